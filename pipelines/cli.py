@@ -1,0 +1,286 @@
+"""The command line. Errors are one clear line on standard error; ``--debug`` shows the rest."""
+
+import logging
+import re
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from pipelines import pipeline_version
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+_OUT = Console(highlight=False)
+_ERR = Console(stderr=True, highlight=False)
+_SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs")
+
+
+def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--warehouse", metavar="URL", default="duckdb:///./strikeledger.duckdb", show_default=True,
+        help="Where the tables are: duckdb:///path/file.duckdb.",
+    )(command)  # fmt: skip
+
+
+_BEAM_ARGS = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
+
+
+@click.group(
+    help="A ledger of strikes from the world's news feeds: one row for every missile, drone, bomb or "
+    "artillery strike, each figure with the sentence it came from.",
+    epilog="Flags after -- go to Apache Beam, such as -- --runner=DirectRunner.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(pipeline_version(), prog_name="strikeledger")
+@click.option("--debug", is_flag=True, help="Show tracebacks and logs.")
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
+    context.obj = {"debug": debug}
+    logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
+    logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
+
+
+@cli.command(help="Poll feeds, fetch, clean, extract, resolve, write: the main job.")
+@click.option(
+    "--feeds", required=True, metavar="F",
+    help="The feeds: a YAML file, an OPML file, or a URL or file with one feed URL a line.",
+)  # fmt: skip
+@click.option("--once", is_flag=True, help="Run once and stop (the default).")
+@click.option("--every", metavar="15m", help="Run again and again at this interval (s, m or h).")
+@click.option(
+    "--allow-host", "allow_hosts", multiple=True, metavar="HOST[:PORT]",
+    help="Let the fetch guard reach this private or loopback host. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--host-delay", type=float, default=5.0, show_default=True, metavar="SECONDS",
+    help="Spacing of requests to one host; 0 for a loopback site.",
+)  # fmt: skip
+@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@_warehouse_option
+@_BEAM_ARGS
+def run(
+    feeds: str, once: bool, every: str | None, allow_hosts: tuple[str, ...], host_delay: float,
+    model: str | None, warehouse: str, beam_flags: tuple[str, ...],
+) -> None:  # fmt: skip
+    from pipelines.feed_list import read_feed_list
+    from pipelines.options import IngestConfig, beam_options, make_policy, staging_root
+
+    if once and every:
+        raise click.UsageError("--once and --every exclude each other")
+    pause = _interval(every) if every else None
+    policy = make_policy(allow_hosts, host_delay)
+    staging = staging_root(warehouse)
+    options = beam_options(beam_flags)
+    config = IngestConfig(tuple(read_feed_list(feeds, policy)), warehouse, policy, staging, model)
+    while True:
+        started = time.monotonic()
+        _run_once(config, options)
+        if pause is None:
+            return
+        time.sleep(max(0.0, pause - (time.monotonic() - started)))
+
+
+def _run_once(config: Any, options: Any) -> None:
+    from pipelines.ingest import new_run, run_ingest
+    from pipelines.lease import hold_lease
+    from pipelines.progress import show_progress
+    from pipelines.tables import run_summary
+    from transforms.warehouse import open_warehouse
+
+    context = new_run()
+    with hold_lease(config.warehouse):
+        # What a killed run left behind: its tables were never touched, its files are of no use.
+        shutil.rmtree(config.staging, ignore_errors=True)
+        with show_progress(_ERR):
+            run_ingest(config, context, options)
+        shutil.rmtree(config.staging, ignore_errors=True)
+        with open_warehouse(config.warehouse, read_only=True) as warehouse:
+            rows = warehouse.query(
+                "SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id}
+            )
+    for line in run_summary(rows[0]):
+        _OUT.print(line, markup=False)
+
+
+def _interval(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text.strip())
+    seconds = float(match.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 60}[match.group(2)] if match else 0
+    if seconds <= 0:
+        raise click.UsageError(f"--every takes an interval such as 90s, 15m or 1h, not {text!r}")
+    return seconds
+
+
+@cli.command(help="Article JSON lines in, report JSON lines out. No network, no warehouse.")
+@click.argument("file", default="-", metavar="[FILE | -]")
+@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+def extract(file: str, model: str | None) -> None:
+    from pipelines.local import extract_lines, open_input
+    from transforms.nlp.reports import ExtractionSettings
+
+    stream = _open(open_input, file)
+    faults = extract_lines(stream, sys.stdout, ExtractionSettings(model))
+    _report_faults(file, faults)
+
+
+@cli.command(help="Derive incidents: from report lines (--reports, --out), else from the stored reports.")
+@click.option("--reports", metavar="FILE", help="Report JSON lines; - is standard input.")
+@click.option("--out", metavar="DIR", help="Folder for incidents, links and history.")
+@click.option("--since", metavar="DATE", help="Only blocks with a report published since then.")
+@_warehouse_option
+@_BEAM_ARGS
+def resolve(
+    reports: str | None, out: str | None, since: str | None, warehouse: str,
+    beam_flags: tuple[str, ...],
+) -> None:  # fmt: skip
+    if reports is not None or out is not None:
+        if reports is None or out is None:
+            raise click.UsageError("--reports and --out go together")
+        from pipelines.local import open_input, resolve_lines
+
+        number, faults = resolve_lines(_open(open_input, reports), Path(out))
+        _ERR.print(f"{number} incidents written to {out}", markup=False)
+        _report_faults(reports, faults)
+        return
+    from pipelines.ingest import new_run
+    from pipelines.lease import hold_lease
+    from pipelines.options import beam_options, staging_root
+    from pipelines.rederive import run_rederive
+    from schemas.identity import parse_instant
+
+    if since is not None and parse_instant(since) is None:
+        raise click.UsageError(f"--since takes a date such as 2025-04-01, not {since!r}")
+    staging, options = staging_root(warehouse), beam_options(beam_flags)
+    _existing(warehouse)
+    with hold_lease(warehouse):
+        run_rederive(warehouse, staging, since, new_run(), options)
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+@cli.command(help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON.")
+@click.argument("table")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "geojson"]), default="jsonl",
+    show_default=True,
+)  # fmt: skip
+@click.option("--out", metavar="FILE", help="Default: standard output.")
+@_warehouse_option
+def export(table: str, form: str, out: str | None, warehouse: str) -> None:
+    from pipelines.export import columns_of, encode, export_rows, write_out
+    from transforms.warehouse import open_warehouse
+
+    with open_warehouse(warehouse, read_only=True) as opened:
+        rows = export_rows(opened, table)
+        columns = columns_of(opened, table, rows)
+    data = encode(rows, form, columns)
+    if out is None:
+        write_out(data, sys.stdout.buffer)
+    else:
+        Path(out).parent.mkdir(parents=True, exist_ok=True)
+        Path(out).write_bytes(data)
+
+
+@cli.command(help="Print a readable table.")
+@click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
+@_warehouse_option
+def show(what: str, warehouse: str) -> None:
+    from pipelines.tables import print_view
+    from transforms.warehouse import open_warehouse
+
+    console = _OUT if _OUT.is_terminal else Console(highlight=False, width=160)
+    with open_warehouse(warehouse, read_only=True) as opened:
+        print_view(opened, what, console)
+
+
+@cli.command(help="Create tables and views, or upgrade them; nothing is ever dropped.")
+@_warehouse_option
+def init(warehouse: str) -> None:
+    from pipelines.lease import hold_lease
+    from transforms.warehouse import open_warehouse
+
+    with hold_lease(warehouse), open_warehouse(warehouse) as opened:
+        done = opened.ensure()
+    for line in done or ["nothing to do"]:
+        _OUT.print(line, markup=False)
+
+
+def _existing(warehouse: str) -> None:
+    from transforms.warehouse import open_warehouse
+
+    with open_warehouse(warehouse, read_only=True):
+        pass
+
+
+def _open(opener: Callable[[str], Any], name: str) -> Any:
+    try:
+        return opener(name)
+    except OSError as error:
+        raise click.UsageError(f"can't read {name}: {error.strerror}") from None
+
+
+def _report_faults(name: str, faults: list[str]) -> None:
+    for fault in faults:
+        _ERR.print(f"{name}: {fault}", markup=False, soft_wrap=True)
+    if faults:
+        raise SystemExit(FAILED)
+
+
+def _configuration_errors() -> tuple[type[BaseException], ...]:
+    from transforms.warehouse import WarehouseURLInvalid
+
+    found: list[type[BaseException]] = [WarehouseURLInvalid]
+    for module, name in (
+        ("pipelines.feed_list", "FeedListInvalid"),
+        ("pipelines.options", "ConfigurationInvalid"),
+        ("pipelines.export", "ExportInvalid"),
+    ):
+        if module in sys.modules:
+            found.append(getattr(sys.modules[module], name))
+    return tuple(found)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit status: 0 done, 1 the run failed, 2 unusable input."""
+    words = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in words
+    try:
+        cli.main(args=words, prog_name="strikeledger", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return UNUSABLE
+    except click.ClickException as error:
+        return _fail(error.format_message(), UNUSABLE, debug)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("stopped", FAILED, False)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except Exception as error:  # the last line of defence: one line instead of a traceback
+        status = UNUSABLE if isinstance(error, _configuration_errors()) else FAILED
+        return _fail(_innermost(error), status, debug)
+    return DONE
+
+
+def _innermost(error: BaseException) -> str:
+    """Return the message of the fault itself: Beam wraps it in the steps it passed."""
+    text = str(error) or type(error).__name__
+    first = text.strip().splitlines()[0]
+    return re.sub(r"\s*\[while running .*", "", first)
+
+
+def _fail(message: str, status: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    _ERR.print(f"strikeledger: {' '.join(message.split())}", markup=False, soft_wrap=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

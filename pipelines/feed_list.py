@@ -1,0 +1,116 @@
+"""The user's list of feeds: a YAML file, an OPML file, or a URL or file with one feed URL a line."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from lxml import etree
+
+from schemas.records import Feed
+from transforms.http import FetchFailed, FetchPolicy, HttpFetcher, Request, check_url
+
+_MAX_BYTES = 5 * 1024 * 1024
+_KEYS = {"url", "name", "language"}
+
+
+class FeedListInvalid(ValueError):
+    """A list of feeds that can't be used; the message is one line."""
+
+
+def read_feed_list(source: str, policy: FetchPolicy) -> list[Feed]:
+    """Return the feeds of a list, each URL once, in the order of the list.
+
+    Raises:
+        FeedListInvalid: it is missing, empty, or not a list of feeds.
+    """
+    text = _read(source, policy)
+    if not text.strip():
+        raise FeedListInvalid(f"the feed list {source} is empty")
+    try:
+        feeds = list(_parse(text, source))
+    except (ValueError, yaml.YAMLError, etree.XMLSyntaxError) as error:
+        if isinstance(error, FeedListInvalid):
+            raise
+        raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
+    unique = {feed.feed_url: feed for feed in reversed(feeds)}
+    ordered = [f for f in feeds if unique.pop(f.feed_url, None) is not None]
+    if not ordered:
+        raise FeedListInvalid(f"the feed list {source} names no feed")
+    return ordered
+
+
+def _read(source: str, policy: FetchPolicy) -> str:
+    if re.match(r"https?://", source):
+        fetcher = HttpFetcher(policy)
+        try:
+            answer = fetcher.get_all([Request(source, _MAX_BYTES)])[0]
+        finally:
+            fetcher.close()
+        if isinstance(answer, FetchFailed):
+            raise FeedListInvalid(f"the feed list {source} can't be fetched: {answer}")
+        return answer.body.decode("utf-8-sig", "replace")
+    path = Path(source)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise FeedListInvalid(f"the feed list {source} is larger than 5 MB")
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise FeedListInvalid(f"no feed list at {source}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
+
+
+def _parse(text: str, source: str) -> Iterable[Feed]:
+    if text.lstrip().startswith("<"):
+        return list(_from_opml(text))
+    suffix = source.rpartition(".")[2].lower()
+    if suffix in ("yaml", "yml"):
+        return list(_from_yaml(text))
+    lines = [line.strip() for line in text.splitlines()]
+    return [_feed(line) for line in lines if line and not line.startswith("#")]
+
+
+def _from_yaml(text: str) -> Iterable[Feed]:
+    raw: Any = yaml.safe_load(text)
+    if isinstance(raw, dict):
+        unknown = set(raw) - {"feeds"}
+        if unknown or "feeds" not in raw:
+            raise FeedListInvalid(f"a feed list has the key 'feeds' only, not {sorted(raw)}")
+        raw = raw["feeds"]
+    if not isinstance(raw, list):
+        raise FeedListInvalid(f"a feed list must be a list, not {type(raw).__name__}")
+    for item in raw:
+        if isinstance(item, str):
+            yield _feed(item)
+        elif isinstance(item, dict) and isinstance(item.get("url"), str):
+            unknown = set(item) - _KEYS
+            if unknown:
+                raise FeedListInvalid(f"unknown key {sorted(unknown)[0]!r} at {item['url']}")
+            yield _feed(item["url"], item.get("name"), item.get("language"))
+        else:
+            raise FeedListInvalid(f"a feed is a URL or has a 'url': {str(item)[:80]}")
+
+
+def _from_opml(text: str) -> Iterable[Feed]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(text.encode(), parser)
+    if root.tag.lower() != "opml":
+        raise FeedListInvalid(f"an XML feed list must be OPML, not <{root.tag}>")
+    for outline in root.iter("outline"):
+        url = outline.get("xmlUrl")
+        if url:
+            yield _feed(url, outline.get("title") or None)
+
+
+def _feed(url: str, name: str | None = None, language: str | None = None) -> Feed:
+    try:
+        check_url(url)
+    except FetchFailed as error:
+        raise FeedListInvalid(f"not a feed URL: {url[:120]!r} ({error})") from None
+    return Feed(url, str(name) if name else None, str(language) if language else None)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]

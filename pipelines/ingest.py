@@ -1,0 +1,97 @@
+"""The main job as one graph: feeds in, incidents out.
+
+read state -> poll feeds -> drop known entries -> fetch and clean pages -> extract reports -> stage ->
+read the stored reports they touch -> resolve incidents -> stage -> load everything in one transaction.
+"""
+
+import datetime as dt
+import uuid
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
+import transforms.coders  # noqa: F401  registers the coders
+from pipelines import pipeline_version
+from pipelines.options import IngestConfig, run_folder
+from schemas.records import Report, RunContext
+from transforms.clock import utc_now
+from transforms.extract import ExtractReports
+from transforms.fetch import FetchArticles
+from transforms.load import LoadRun
+from transforms.nlp.reports import ExtractionSettings
+from transforms.poll import PollFeeds
+from transforms.resolve import ResolveIncidents, scope_of
+from transforms.seen import DropKnownEntries
+from transforms.staging import StageFiles, entry_rows, incident_rows, plain_rows
+from transforms.state import ReadState, ReadTouchedReports
+
+
+def new_run() -> RunContext:
+    """Return the context of a run that starts now."""
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S")
+    return RunContext(f"run-{stamp}-{uuid.uuid4().hex[:8]}", utc_now())
+
+
+def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext) -> None:
+    """Add the whole graph of a run to a pipeline."""
+    folder = run_folder(config.staging, run.run_id)
+
+    def stage(label: str, records: beam.PCollection, to_rows: object) -> beam.PCollection:
+        return records | f"Stage{label}" >> StageFiles(folder, to_rows, config.shards)  # type: ignore[arg-type]
+
+    start = pipeline | "Run" >> beam.Create([run])
+    state = start | ReadState(config.warehouse, config.feeds)
+    polled = state.feeds | PollFeeds(config.policy)
+    chosen = {
+        "entries": polled.entries,
+        "known_entries": state.known_entries,
+        "retries": state.retries,
+        "known_articles": state.known_articles,
+    } | DropKnownEntries()
+    fetched = chosen.tasks | FetchArticles(config.policy)
+    to_extract = (fetched.articles, state.unextracted) | "ToExtract" >> beam.Flatten()
+    extracted = to_extract | ExtractReports(ExtractionSettings(config.model))
+
+    outcomes = (
+        polled.outcomes, chosen.outcomes, fetched.outcomes,
+    ) | "AllOutcomes" >> beam.Flatten()  # fmt: skip
+    letters = (
+        polled.dead_letters, chosen.dead_letters, fetched.dead_letters, extracted.dead_letters,
+    ) | "AllDeadLetters" >> beam.Flatten()  # fmt: skip
+    intakes = (polled.intakes, state.intakes) | "AllIntakes" >> beam.Flatten()
+
+    facts = (
+        stage("Articles", fetched.articles, plain_rows("articles_v1")),
+        stage("Reports", extracted.reports, plain_rows("reports_v1")),
+    ) | "Facts" >> beam.Flatten()
+    touched = facts | ReadTouchedReports(config.warehouse)
+    resolved = (
+        (extracted.reports, touched.reports)
+        | "AllReports" >> beam.Flatten()
+        | "KeyByScope" >> beam.Map(_by_scope).with_output_types(tuple[str, Report])
+        | ResolveIncidents()
+    )
+
+    staged = (
+        facts,
+        stage("Incidents", resolved, incident_rows),
+        stage("Scopes", touched.scopes, plain_rows("scopes")),
+        stage("Outcomes", outcomes, plain_rows("outcomes")),
+        stage("Entries", outcomes, entry_rows),
+        stage("DeadLetters", letters, plain_rows("dead_letters")),
+        stage("Intakes", intakes, plain_rows("intakes")),
+        stage("FeedState", polled.states, plain_rows("feed_state_v1")),
+    ) | "Staged" >> beam.Flatten()
+    _ = staged | LoadRun(config.warehouse, run, pipeline_version())
+
+
+def _by_scope(report: Report) -> tuple[str, Report]:
+    return scope_of(report.country), report
+
+
+def run_ingest(config: IngestConfig, run: RunContext, options: PipelineOptions) -> None:
+    """Run the graph and wait for its end."""
+    pipeline = beam.Pipeline(options=options)
+    build_ingest(pipeline, config, run)
+    pipeline.run().wait_until_finish()
+

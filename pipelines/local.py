@@ -1,0 +1,169 @@
+"""Commands on files: article lines to report lines, report lines to incidents. No network, no warehouse."""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from schemas.identity import parse_instant, sha256_hex, utc_iso
+from schemas.records import Article, Report
+from schemas.rows import RowInvalid, json_to_record, record_to_json
+from schemas.vocabulary import TextSource
+from transforms.nlp.reports import ExtractionSettings, extract_reports
+from transforms.resolve import resolve_incidents, scope_of
+from transforms.text import clean_text, one_line
+from transforms.urls import NotAnArticleURL, canonical_url
+
+_BATCH = 64
+_REQUIRED = ("url", "text")
+
+
+class LineInvalid(ValueError):
+    """A line of input that can't be used."""
+
+
+def numbered_lines(stream: TextIO) -> Iterator[tuple[int, str]]:
+    """Yield the non-empty lines with their numbers; only a line feed ends a line."""
+    for number, line in enumerate(stream, start=1):
+        if line.strip():
+            yield number, line.strip("\r\n")
+
+
+def article_of_line(line: str) -> Article:
+    """Return the article of one JSON line of ``extract``'s input.
+
+    Raises:
+        LineInvalid: not JSON, not an object, or a required field is missing.
+    """
+    try:
+        raw: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineInvalid(f"not JSON ({error})") from None
+    if not isinstance(raw, dict):
+        raise LineInvalid("not a JSON object")
+    for name in _REQUIRED:
+        if not isinstance(raw.get(name), str) or not raw[name].strip():
+            raise LineInvalid(f"{name} is required")
+    for name in ("title", "published_at", "language", "source_name"):
+        if not isinstance(raw.get(name), str | None):
+            raise LineInvalid(f"{name} must be a string")
+    try:
+        url = canonical_url(raw["url"])
+    except NotAnArticleURL as error:
+        raise LineInvalid(f"url: {error}") from None
+    published = parse_instant(raw.get("published_at"))
+    if raw.get("published_at") and published is None:
+        raise LineInvalid("published_at is not ISO 8601")
+    offset = published.utcoffset() if published is not None else None
+    text = clean_text(raw["text"])
+    return Article(
+        article_url=url,
+        version=1,
+        is_latest=True,
+        source_name=raw.get("source_name"),
+        feed_url=None,
+        title=one_line(raw.get("title") or ""),
+        summary=None,
+        author=None,
+        published_at=utc_iso(raw.get("published_at")),
+        published_offset_minutes=int(offset.total_seconds() // 60) if offset is not None else None,
+        updated_at=None,
+        fetched_at="1970-01-01T00:00:00Z",
+        language=(raw.get("language") or "en").split("-")[0].lower(),
+        text=text,
+        text_source=TextSource.PAGE,
+        text_sha256=sha256_hex(text.encode()),
+        final_url=None,
+        http_status=None,
+        flags=[],
+    )
+
+
+def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> list[str]:
+    """Write the reports of article lines; return one message for each line that could not be used."""
+    faults: list[str] = []
+
+    def articles() -> Iterator[Article]:
+        for number, line in numbered_lines(stream):
+            try:
+                yield article_of_line(line)
+            except LineInvalid as error:
+                faults.append(f"line {number}: {error}")
+
+    for batch in _batches(articles()):
+        for _, reports in extract_reports(batch, settings):
+            for report in reports:
+                out.write(record_to_json(report) + "\n")
+    return faults
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    for article in articles:
+        batch.append(article)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def resolve_lines(stream: TextIO, folder: Path) -> tuple[int, list[str]]:
+    """Write incidents, links and history of report lines into a folder.
+
+    Returns:
+        How many incidents there are, and one message for each line that could not be used.
+    """
+    faults: list[str] = []
+    blocks: dict[str, list[Report]] = defaultdict(list)
+    for number, line in numbered_lines(stream):
+        try:
+            report = report_of_line(line)
+        except RowInvalid as error:
+            faults.append(f"line {number}: {error}")
+            continue
+        blocks[scope_of(report.country)].append(report)
+    resolved = [r for scope in sorted(blocks) for r in resolve_incidents(blocks[scope])]
+    resolved.sort(key=lambda r: r.incident.incident_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "incidents.jsonl", (r.incident for r in resolved))
+    _write(folder / "incident_reports.jsonl", (link for r in resolved for link in r.links))
+    _write(folder / "incident_history.jsonl", (step for r in resolved for step in r.history))
+    return len(resolved), faults
+
+
+def report_of_line(line: str) -> Report:
+    """Return the report of one JSON line; instants may carry any offset.
+
+    Raises:
+        RowInvalid: it does not fit.
+    """
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise RowInvalid(f"not JSON ({error})") from None
+    if isinstance(raw, dict):
+        raw.setdefault("article_version", 1)
+        if isinstance(raw.get("published_at"), str):
+            raw["published_at"] = utc_iso(raw["published_at"])
+    return json_to_record(Report, json.dumps(raw))
+
+
+def _write(path: Path, records: Iterable[Any]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        for record in records:
+            out.write(record_to_json(record) + "\n")
+
+
+def open_input(name: str) -> TextIO:
+    """Return the lines of a file, or of standard input for ``-``; lines end at a line feed only.
+
+    Raises:
+        OSError: it can't be opened.
+    """
+    if name == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
+        return sys.stdin
+    return open(name, encoding="utf-8", errors="replace", newline="\n")

@@ -1,0 +1,113 @@
+"""Options of the ingest pipeline in one place, turned once into a checked, frozen configuration."""
+
+import argparse
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+
+from schemas.records import Feed
+from transforms.guard import AllowedHost
+from transforms.http import FetchPolicy
+from transforms.warehouse import parse_warehouse_url
+
+DEFAULT_WAREHOUSE = "duckdb:///./strikeledger.duckdb"
+DEFAULT_HOST_DELAY = 5.0
+
+
+class ConfigurationInvalid(ValueError):
+    """Options that can't be used; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestConfig:
+    """What a run needs, checked. Transforms get its plain fields, never Beam's options."""
+
+    feeds: tuple[Feed, ...]
+    warehouse: str
+    policy: FetchPolicy
+    staging: str
+    model: str | None = None
+    shards: int = 1
+
+
+class IngestOptions(PipelineOptions):
+    """Flags of the ingest pipeline, beside Beam's own."""
+
+    @classmethod
+    def _add_argparse_args(cls, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--feeds", help="feed list: YAML, OPML, or one URL a line; a file or a URL")
+        parser.add_argument("--warehouse", default=DEFAULT_WAREHOUSE, help="warehouse URL")
+        parser.add_argument("--allow_host", action="append", default=[], help="HOST[:PORT] to let through")
+        parser.add_argument("--host_delay", type=float, default=DEFAULT_HOST_DELAY, help="seconds between requests to a host")
+        parser.add_argument("--staging", default=None, help="folder that every worker can write to")
+        parser.add_argument("--model", default=None, help="installed spaCy model")
+        parser.add_argument("--staging_shards", type=int, default=1, help="staged files a kind")
+
+
+def make_policy(allow_hosts: Sequence[str], host_delay: float) -> FetchPolicy:
+    """Return the fetch policy of the flags.
+
+    Raises:
+        ConfigurationInvalid: a host or the delay is unusable.
+    """
+    for host in allow_hosts:
+        try:
+            AllowedHost.parse(host)
+        except ValueError as error:
+            raise ConfigurationInvalid(f"--allow-host: {error}") from None
+    if not 0 <= host_delay <= 3600:
+        raise ConfigurationInvalid("--host-delay must be between 0 and 3600 seconds")
+    return FetchPolicy(allow_hosts=tuple(allow_hosts), host_delay_s=host_delay)
+
+
+def staging_root(warehouse: str) -> str:
+    """Return where runs on a warehouse stage their files: beside the file.
+
+    Raises:
+        WarehouseURLInvalid: not a warehouse URL.
+    """
+    return f"{parse_warehouse_url(warehouse).path}.staging"
+
+
+def run_folder(root: str, run_id: str) -> str:
+    """Return the staging folder of one run."""
+    return posixpath.join(root, run_id)
+
+
+def beam_options(flags: Sequence[str]) -> PipelineOptions:
+    """Return Beam's options of the flags after ``--``; the default runner is FnApiRunner.
+
+    Raises:
+        ConfigurationInvalid: a flag that Beam does not know.
+    """
+    options = PipelineOptions(list(flags))
+    unknown = _unknown_flags(flags)
+    if unknown:
+        raise ConfigurationInvalid(f"unknown Beam flag {unknown[0]!r}")
+    standard = options.view_as(StandardOptions)
+    if standard.runner is None:
+        standard.runner = "FnApiRunner"
+    if standard.runner == "DirectRunner":
+        # DirectRunner first tries to download the Prism engine; with an update compatibility
+        # version it uses the engines inside the SDK, and needs no network.
+        import apache_beam
+
+        standard.update_compatibility_version = apache_beam.__version__
+    return options
+
+
+def _unknown_flags(flags: Sequence[str]) -> list[str]:
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for kind in PipelineOptions.__subclasses__():
+        if kind.__module__.startswith("apache_beam."):
+            try:
+                kind._add_argparse_args(parser)
+            except argparse.ArgumentError:
+                continue
+    try:
+        _, unknown = parser.parse_known_args(list(flags))
+    except SystemExit:
+        raise ConfigurationInvalid("a Beam flag has an unusable value") from None
+    return [flag for flag in unknown if flag.startswith("-")]

@@ -1,0 +1,1 @@
+"""Records, vocabularies, identities and table schemas. Imports no Beam and no warehouse client."""

@@ -1,0 +1,72 @@
+"""The tables: columns from ``bigquery/*.json``, keys and partitions from here. No client, no SQL dialect."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+SYSTEM_COLUMNS = ("_ingested_at", "_run_id", "_row_hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: BigQuery type and mode."""
+
+    name: str
+    type: str
+    mode: str
+    description: str
+    fields: tuple["Column", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A physical, versioned table."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    partition: str | None
+    cluster: tuple[str, ...]
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Columns that carry content: all but those the writer adds."""
+        return tuple(c.name for c in self.columns if c.name not in SYSTEM_COLUMNS)
+
+
+_SPECS: dict[str, tuple[tuple[str, ...], str | None, tuple[str, ...]]] = {
+    "articles_v1": (("article_url", "version"), "published_at", ("source_name",)),
+    "reports_v1": (("report_id", "article_version"), "published_at", ("country", "article_url")),
+    "incidents_v1": (("incident_id",), "event_date", ("country", "weapon", "incident_id")),
+    "incident_reports_v1": (("incident_id", "report_id"), None, ("incident_id",)),
+    "incident_history_v1": (("incident_id", "revision"), None, ("incident_id",)),
+    "dead_letters_v1": (("dead_letter_id",), "first_failed_at", ("stage", "reason")),
+    "feed_state_v1": (("feed_url",), None, ()),
+    "entries_v1": (("feed_url", "entry_id"), None, ("feed_url",)),
+    "runs_v1": (("run_id",), "started_at", ()),
+}
+
+
+def _column(raw: dict[str, Any]) -> Column:
+    nested = tuple(_column(f) for f in raw.get("fields", ()))
+    return Column(raw["name"], raw["type"], raw["mode"], raw["description"], nested)
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Return all tables by name, in the order in which they are created."""
+    found = {}
+    for name, (key, partition, cluster) in _SPECS.items():
+        raw = json.loads((files("schemas") / "bigquery" / f"{name}.json").read_text("utf-8"))
+        found[name] = Table(name, key, tuple(map(_column, raw)), partition, cluster)
+    return found
+
+
+@cache
+def views() -> dict[str, str]:
+    """Return the views by name: SQL in BigQuery's dialect over the versioned tables."""
+    folder = files("schemas") / "views"
+    names = sorted(p.name for p in folder.iterdir() if p.name.endswith(".sql"))
+    return {name.removesuffix(".sql"): (folder / name).read_text("utf-8") for name in names}

@@ -1,0 +1,2 @@
+SELECT * EXCEPT (_ingested_at, _run_id, _row_hash)
+FROM dead_letters_v1

@@ -1,0 +1,2 @@
+SELECT * EXCEPT (_ingested_at, _run_id, _row_hash, _scope)
+FROM incident_reports_v1

@@ -1,0 +1,5 @@
+SELECT r.* EXCEPT (_ingested_at, _run_id, _row_hash)
+FROM reports_v1 AS r
+JOIN articles_v1 AS a
+  ON a.article_url = r.article_url AND a.version = r.article_version
+WHERE a.is_latest

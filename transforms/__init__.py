@@ -1,0 +1,1 @@
+"""Logic as plain functions, and the Beam transforms that wire them."""

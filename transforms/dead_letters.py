@@ -1,0 +1,79 @@
+"""Failures as rows: every step's failures become ``DeadLetter`` records of one shape."""
+
+import re
+
+from schemas.identity import dead_letter_id
+from schemas.records import Article, DeadLetter, Feed, FeedEntry
+from schemas.rows import record_to_json
+from schemas.vocabulary import REASONS, Retry, Stage
+
+_CREDENTIALS = re.compile(r"(?<=//)[^/@\s]+@")
+_MAX_MESSAGE = 1_000
+
+
+def _letter(
+    stage: Stage,
+    unit: tuple[str | None, ...],
+    reason: str,
+    message: str,
+    failed_at: str,
+    *,
+    feed_url: str | None = None,
+    page_url: str | None = None,
+    entry_id: str | None = None,
+    http_status: int | None = None,
+    payload: str | None = None,
+    retry_after_s: float | None = None,
+) -> DeadLetter:
+    retry = REASONS[reason]
+    if retry is Retry.NEXT_DAY:
+        retry_after_s = max(retry_after_s or 0.0, 86_400.0)
+    return DeadLetter(
+        dead_letter_id=dead_letter_id(stage, unit),
+        stage=stage,
+        reason=reason,
+        retryable=retry is not Retry.NEVER,
+        message=_CREDENTIALS.sub("", message)[:_MAX_MESSAGE],
+        feed_url=_CREDENTIALS.sub("", feed_url) if feed_url else None,
+        page_url=_CREDENTIALS.sub("", page_url) if page_url else None,
+        entry_id=entry_id,
+        http_status=http_status,
+        payload=payload,
+        failed_at=failed_at,
+        retry_after_s=retry_after_s,
+    )
+
+
+def feed_dead_letter(
+    feed: Feed, stage: Stage, reason: str, message: str, failed_at: str, http_status: int | None = None
+) -> DeadLetter:
+    """Return the dead letter of a feed that gave no entries. The next poll tries it again by itself."""
+    return _letter(
+        stage, (feed.feed_url,), reason, message, failed_at,
+        feed_url=feed.feed_url, http_status=http_status,
+    )  # fmt: skip
+
+
+def entry_dead_letter(
+    entry: FeedEntry,
+    stage: Stage,
+    reason: str,
+    message: str,
+    failed_at: str,
+    http_status: int | None = None,
+    retry_after_s: float | None = None,
+) -> DeadLetter:
+    """Return the dead letter of an entry whose page could not be had; the entry itself is kept in it."""
+    return _letter(
+        stage, (entry.feed_url, entry.entry_id), reason, message, failed_at,
+        feed_url=entry.feed_url, page_url=entry.article_url, entry_id=entry.entry_id,
+        http_status=http_status, payload=record_to_json(entry), retry_after_s=retry_after_s,
+    )  # fmt: skip
+
+
+def article_dead_letter(article: Article, reason: str, message: str, failed_at: str) -> DeadLetter:
+    """Return the dead letter of an article that could not be extracted; its text is in ``articles``."""
+    return _letter(
+        Stage.EXTRACT, (article.article_url,), reason, message, failed_at,
+        feed_url=article.feed_url, page_url=article.article_url,
+    )  # fmt: skip

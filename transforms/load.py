@@ -1,0 +1,121 @@
+"""The last step of a run: everything staged goes into the warehouse in one transaction."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import apache_beam as beam
+
+from schemas.identity import parse_instant
+from schemas.records import RunContext, StagedFile
+from schemas.tables import Column, tables
+from transforms.nlp.language import available_languages
+from transforms.clock import utc_now
+from transforms.warehouse import Warehouse, open_warehouse
+from transforms.warehouse.write import (
+    CONSERVATION,
+    UNIQUE_INCIDENTS,
+    run_statements,
+    staging_columns,
+    staging_name,
+)
+
+
+def _column(name: str, kind: str) -> Column:
+    return Column(name, kind, "NULLABLE", "")
+
+
+_HASH = _column("_row_hash", "STRING")
+_TRANSIENT: dict[str, tuple[str, list[Column]]] = {
+    "intakes": (
+        "staged_intakes",
+        [_column("origin", "STRING"), _column("is_failed", "BOOLEAN"), _column("entries", "INTEGER")],
+    ),
+    "outcomes": (
+        "staged_outcomes",
+        [_column(n, "STRING") for n in (
+            "feed_url", "entry_id", "entry_hash", "article_url", "outcome", "reason", "why")],
+    ),
+    "scopes": ("staged_scopes", [_column("scope", "STRING")]),
+    "dead_letters": (
+        "staged_dead_letters_v1",
+        [
+            *(_column(n, "STRING") for n in ("dead_letter_id", "stage", "reason")),
+            _column("retryable", "BOOLEAN"),
+            *(_column(n, "STRING") for n in ("message", "feed_url", "page_url", "entry_id")),
+            _column("http_status", "INTEGER"),
+            _column("payload", "STRING"),
+            _column("failed_at", "TIMESTAMP"),
+            _column("retry_after_s", "FLOAT"),
+        ],
+    ),
+}  # fmt: skip
+_TABLES = (
+    "articles_v1", "reports_v1", "incidents_v1", "incident_reports_v1", "incident_history_v1",
+    "feed_state_v1", "entries_v1",
+)  # fmt: skip
+
+
+def load_run(
+    warehouse: Warehouse, run: RunContext, files: Sequence[StagedFile], version: str
+) -> None:
+    """Load and merge all staged files of a run, its feed state and its row, or nothing at all.
+
+    Raises:
+        WarehouseError: the counts do not add up, or the warehouse refuses.
+    """
+    paths: dict[str, list[str]] = {}
+    for file in sorted(files, key=lambda f: f.path):
+        paths.setdefault(file.kind, []).append(file.path)
+    staged: dict[str, tuple[Sequence[Column], Sequence[str]]] = {
+        staging_name(name): (staging_columns(tables()[name]), paths.get(name, []))
+        for name in _TABLES
+    }
+    for kind, (name, columns) in _TRANSIENT.items():
+        staged[name] = ([*columns, _HASH], paths.get(kind, []))
+    now = parse_instant(utc_now())
+    warehouse.load(
+        staged,
+        run_statements(),
+        {
+            "now": now,
+            "run_id": run.run_id,
+            "started_at": parse_instant(run.started_at),
+            "pipeline_version": version,
+            "languages": list(available_languages()),
+        },
+        [CONSERVATION, UNIQUE_INCIDENTS],
+    )
+
+
+class _LoadRun(beam.DoFn):
+    def __init__(self, warehouse_url: str, run: RunContext, version: str) -> None:
+        self._url, self._run, self._version = warehouse_url, run, version
+
+    def process(self, element: tuple[str, Iterable[StagedFile]]) -> Iterator[str]:
+        _, files = element
+        with open_warehouse(self._url) as warehouse:
+            load_run(warehouse, self._run, list(files), self._version)
+        yield self._run.run_id
+
+
+class LoadRun(beam.PTransform):
+    """Wait for all staged files, then load and merge them: the last step of the graph.
+
+    Input: ``StagedFile``. Output: the run's id, once its tables are written. One key: all files.
+
+    Args:
+        warehouse_url: the warehouse.
+        run: the run.
+        version: version of this software.
+    """
+
+    def __init__(self, warehouse_url: str, run: RunContext, version: str) -> None:
+        super().__init__()
+        self.warehouse_url, self.run, self.version = warehouse_url, run, version
+
+    def expand(self, files: beam.PCollection[StagedFile]) -> beam.PCollection[str]:
+        return (
+            files
+            | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, StagedFile])
+            | "WaitForFiles" >> beam.GroupByKey()
+            | beam.ParDo(_LoadRun(self.warehouse_url, self.run, self.version)).with_output_types(str)
+        )

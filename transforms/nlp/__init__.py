@@ -1,0 +1,1 @@
+"""Telling strikes from text: the only package that imports spaCy."""

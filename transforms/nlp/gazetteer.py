@@ -1,0 +1,124 @@
+"""Place names of the whole world in a read-only SQLite file: names to candidate places.
+
+The file is built once by ``transforms.nlp.build_gazetteer`` and never loaded whole.
+"""
+
+import os
+import sqlite3
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+from schemas.identity import fold_name
+
+GAZETTEER_VERSION = 1
+_PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
+
+
+class GazetteerMissing(RuntimeError):
+    """The gazetteer has not been built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the gazetteer. ``kind``: city, admin1, country, or a kind of the hand list."""
+
+    geonameid: int | None
+    name: str
+    country: str
+    admin1: str | None
+    latitude: float | None
+    longitude: float | None
+    population: int
+    timezone: str | None
+    kind: str
+    is_capital: bool = False
+
+    @property
+    def geo_precision(self) -> int:
+        """1 town or more exact, 2 district or region, 3 country."""
+        return {"country": 3, "admin1": 2, "region": 2}.get(self.kind, 1)
+
+
+def gazetteer_path() -> Path:
+    """Return where the gazetteer is, or is to be built: in the package, else the user's cache."""
+    override = os.environ.get("STRIKELEDGER_GAZETTEER")
+    if override:
+        return Path(override)
+    if _PACKAGED.exists() or os.access(_PACKAGED.parent, os.W_OK):
+        return _PACKAGED
+    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache_home / "strikeledger" / f"gazetteer-{GAZETTEER_VERSION}.sqlite"
+
+
+@dataclass(slots=True)
+class Gazetteer:
+    """Looks up folded names. One connection a process, shared by threads, read only."""
+
+    path: Path
+    _db: sqlite3.Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        if not self.path.exists():
+            raise GazetteerMissing(
+                f"no gazetteer at {self.path}: run python -m transforms.nlp.build_gazetteer"
+            )
+        self._db = sqlite3.connect(
+            f"file:{self.path}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+
+    def find(self, name: str) -> tuple[Place, ...]:
+        """Return all places of that name, most populous first."""
+        folded = fold_name(name)
+        return _find(self, folded) if folded else ()
+
+    def capital(self, country: str) -> Place | None:
+        """Return the capital of a country."""
+        return _capital(self, country)
+
+    def country(self, code: str) -> Place | None:
+        """Return a country by its ISO 3166-1 alpha-2 code."""
+        return _one(self, "WHERE kind = 'country' AND country = ?", code)
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+
+_COLUMNS = (
+    "geonameid, name, country, admin1, latitude, longitude, population, timezone, kind, is_capital"
+)
+
+
+@lru_cache(maxsize=200_000)
+def _find(gazetteer: Gazetteer, folded: str) -> tuple[Place, ...]:
+    rows = gazetteer._db.execute(
+        f"SELECT {_COLUMNS} FROM places JOIN names USING (place_id) WHERE folded = ?"
+        " ORDER BY kind <> 'city' DESC, population DESC, place_id",
+        (folded,),
+    )
+    return tuple(_place(row) for row in rows)
+
+
+@lru_cache(maxsize=300)
+def _capital(gazetteer: Gazetteer, country: str) -> Place | None:
+    return _one(gazetteer, "WHERE is_capital AND country = ?", country)
+
+
+def _one(gazetteer: Gazetteer, where: str, *values: str) -> Place | None:
+    row = gazetteer._db.execute(f"SELECT {_COLUMNS} FROM places {where} LIMIT 1", values).fetchone()
+    return None if row is None else _place(row)
+
+
+def _place(row: tuple) -> Place:  # type: ignore[type-arg]
+    return Place(*row[:9], is_capital=bool(row[9]))
+
+
+@cache
+def open_gazetteer() -> Gazetteer:
+    """Return this process's gazetteer, building it on first use where it is missing."""
+    path = gazetteer_path()
+    if not path.exists():
+        from transforms.nlp.build_gazetteer import build
+
+        build(path)
+    return Gazetteer(path)

@@ -1,0 +1,323 @@
+"""From mentions to the incidents of one article: which clauses tell of the same strike."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from transforms.nlp.casualties import Count
+from transforms.nlp.frames import Mention
+from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.times import Interval, TimeExpression, resolve_time
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Draft:
+    """One incident of an article, while it is read."""
+
+    place: Place
+    mentions: list[Mention] = field(default_factory=list)
+    interval: Interval | None = None
+    time: TimeExpression | None = None
+    is_unresolvable: bool = False
+    is_background: bool = False
+
+    @property
+    def key(self) -> tuple[int | None, str, str]:
+        """What makes two drafts be of one place."""
+        return (self.place.geonameid, self.place.name, self.place.country)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """When an article was published: the instant and the offset it was written with, if known."""
+
+    instant: dt.datetime | None
+    offset_minutes: int | None = None
+
+    def at(self, place: Place, gazetteer: Gazetteer) -> dt.datetime | None:
+        """Return the instant in the time zone of a place, else in the article's own offset."""
+        if self.instant is None:
+            return None
+        zone = place.timezone
+        if zone is None and place.country:
+            capital = gazetteer.capital(place.country)
+            zone = capital.timezone if capital else None
+        if zone:
+            try:
+                return self.instant.astimezone(ZoneInfo(zone))
+            except (ZoneInfoNotFoundError, ValueError):
+                pass
+        offset = dt.timezone(dt.timedelta(minutes=self.offset_minutes or 0))
+        return self.instant.astimezone(offset)
+
+
+def merge_mentions(
+    mentions: Sequence[Mention],
+    published: Publication,
+    gazetteer: Gazetteer,
+    default_place: Place | None,
+) -> list[Draft]:
+    """Return the incidents of an article in text order.
+
+    The body is read before the headline: a headline repeats the lead and opens an incident of its own
+    only where the body has none of that place.
+    """
+    reader = _Merger(published, gazetteer, default_place)
+    body = [m for m in mentions if not m.is_title]
+    for mention in body:
+        reader.take(mention)
+    for mention in mentions:
+        if mention.is_title:
+            reader.take_title(mention)
+    return reader.finish()
+
+
+class _Merger:
+    def __init__(
+        self, published: Publication, gazetteer: Gazetteer, default_place: Place | None
+    ) -> None:
+        self.published = published
+        self.gazetteer = gazetteer
+        self.default_place = default_place
+        self.drafts: list[Draft] = []
+        self.waiting: list[Mention] = []
+        self.last: Draft | None = None
+        self.last_paragraph = -1
+
+    @property
+    def main(self) -> Draft | None:
+        for draft in self.drafts:
+            if not draft.is_background:
+                return draft
+        return self.drafts[0] if self.drafts else None
+
+    def take(self, mention: Mention) -> None:
+        """Give a mention of the body to its draft, opening one where none fits."""
+        place = mention.place.place if mention.place is not None else self._implied(mention)
+        if place is None:
+            self.waiting.append(mention)
+            return
+        if mention.place is not None and not mention.is_struck and not mention.counts:
+            return
+        time, interval, vague = self._time(mention, place)
+        draft = self._fitting(mention, place, interval)
+        if draft is None:
+            if mention.place is None and not (mention.is_another or mention.counts):
+                return
+            if mention.place is None and not mention.is_another and interval is None:
+                return
+            draft = Draft(place, is_background=mention.is_background)
+            draft.is_unresolvable = vague
+            self.drafts.append(draft)
+        self._add(draft, mention, time, interval)
+
+    def _implied(self, mention: Mention) -> Place | None:
+        """Return the place that a clause without one speaks of."""
+        draft = self._current(mention)
+        if draft is not None:
+            return draft.place
+        return None
+
+    def _current(self, mention: Mention) -> Draft | None:
+        if self.last is not None and (
+            mention.paragraph == self.last_paragraph or not self.last.is_background
+        ):
+            return self.last
+        return self.main
+
+    def _time(
+        self, mention: Mention, place: Place
+    ) -> tuple[TimeExpression | None, Interval | None, bool]:
+        """Return the time of a mention: nearest to its strike, never that of its telling."""
+        local = self.published.at(place, self.gazetteer)
+        if local is None:
+            return None, None, False
+        main = self.main
+        anchor = main.interval if main is not None else None
+        if mention.shift_days is not None and anchor is not None:
+            if mention.shift_days < 0:
+                return None, Interval(anchor.start - _DAY, anchor.end, 1), False
+            shift = mention.shift_days * _DAY
+            told = self._first(mention, local, anchor)
+            if told[1] is not None and told[1].end < anchor.end:
+                return told
+            return None, Interval(anchor.start - shift, anchor.end - shift, anchor.precision), False
+        return self._first(mention, local, anchor)
+
+    def _first(
+        self, mention: Mention, local: dt.datetime, anchor: Interval | None
+    ) -> tuple[TimeExpression | None, Interval | None, bool]:
+        vague = False
+        ranked = sorted(
+            (t for t in mention.times if t.role == "event"), key=lambda t: _distance(t, mention)
+        )
+        for time in ranked:
+            interval = resolve_time(time, local, anchor)
+            if interval is not None:
+                if time.kind == "this_week" and anchor is not None and anchor.start > interval.start:
+                    interval = replace(interval, end=min(interval.end, anchor.start - _DAY))
+                return time, interval, False
+            vague = True
+        return None, None, vague
+
+    def _fitting(self, mention: Mention, place: Place, interval: Interval | None) -> Draft | None:
+        same = [d for d in self.drafts if _same_place(d.place, place)]
+        if interval is not None:
+            fitting = [d for d in same if d.interval is not None and d.interval.overlaps(interval)]
+            undated = [d for d in same if d.interval is None and not d.is_unresolvable]
+            if mention.is_another and not mention.shift_days and _different_weapon(mention, fitting):
+                fitting = []
+            if fitting:
+                return fitting[-1]
+            if undated and not mention.is_background:
+                return undated[-1]
+            return None
+        if mention.is_another and same and mention.counts:
+            return None if not _agrees(mention, same[-1]) else same[-1]
+        if not same:
+            return None
+        current = self._current(mention)
+        return current if current in same else same[0]
+
+    def _add(
+        self, draft: Draft, mention: Mention, time: TimeExpression | None, interval: Interval | None
+    ) -> None:
+        draft.mentions.append(mention)
+        if interval is not None:
+            if draft.interval is None:
+                draft.interval, draft.time = interval, time
+            elif draft.interval.overlaps(interval) and _is_narrower(interval, draft.interval):
+                draft.interval, draft.time = interval, time
+        self.last, self.last_paragraph = draft, mention.paragraph
+
+    def take_title(self, mention: Mention) -> None:
+        """Give the headline to the draft of its place, else to the main one."""
+        if mention.place is None:
+            if self.main is not None:
+                self.main.mentions.append(mention)
+            elif mention.counts and mention.is_struck:
+                self.waiting.insert(0, mention)
+            return
+        for draft in self.drafts:
+            if _same_place(draft.place, mention.place.place):
+                if not draft.is_background or len(self.drafts) == 1:
+                    draft.mentions.append(mention)
+                    return
+        for draft in self.drafts:
+            if _same_place(draft.place, mention.place.place):
+                draft.mentions.append(mention)
+                return
+        if self.drafts and not mention.counts and not mention.is_struck:
+            return
+        draft = Draft(mention.place.place)
+        time, interval, _ = self._time(mention, draft.place)
+        draft.interval, draft.time = interval, time
+        draft.mentions.append(mention)
+        self.drafts.insert(0, draft)
+
+    def finish(self) -> list[Draft]:
+        """Settle clauses that came before any place, and return the drafts."""
+        if self.waiting:
+            main = self.main
+            if main is None and self.default_place is not None and any(m.counts for m in self.waiting):
+                main = Draft(self.default_place)
+                self.drafts.append(main)
+            if main is not None:
+                for mention in self.waiting:
+                    time, interval, _ = self._time(mention, main.place)
+                    if interval is None or main.interval is None or interval.overlaps(main.interval):
+                        main.mentions.append(mention)
+                        if interval is not None and main.interval is None:
+                            main.interval, main.time = interval, time
+        return self.drafts
+
+
+def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:
+    """Prefer a time beside a word for the strike ("Monday's strike"), then the first."""
+    near = [
+        min(abs(t.start - time.end), abs(time.start - t.end))
+        for t in mention.terms
+        if t.group in ("weapon", "strike", "hit")
+    ]
+    near += [min(abs(c.start - time.end), abs(time.start - c.end)) for c in mention.counts]
+    relative = time.kind in ("same_day",)
+    return (2 if relative else 0 if min(near, default=99) < 30 else 1, time.start)
+
+
+def _same_place(a: Place, b: Place) -> bool:
+    if a.geonameid is not None and b.geonameid is not None:
+        return a.geonameid == b.geonameid
+    return a.name == b.name and a.country == b.country
+
+
+def _is_narrower(a: Interval, b: Interval) -> bool:
+    return (a.end - a.start) < (b.end - b.start)
+
+
+def _weapons(mentions: Iterable[Mention]) -> set[str]:
+    return {t.value for m in mentions for t in m.terms if t.group == "weapon"}
+
+
+def _different_weapon(mention: Mention, drafts: list[Draft]) -> bool:
+    mine = _weapons([mention])
+    return bool(mine) and all(not mine & _weapons(d.mentions) for d in drafts)
+
+
+def _agrees(mention: Mention, draft: Draft) -> bool:
+    """Return whether "another victim" only adds to a known toll: a toll phrase, or the same count."""
+    if any(c.strength == 3 or c.is_more for c in mention.counts):
+        return True
+    mine = {(c.kind, c.low) for c in mention.counts}
+    theirs = {(c.kind, c.low) for m in draft.mentions for c in m.counts}
+    return bool(mine & theirs)
+
+
+# -- choosing the toll ------------------------------------------------------------------------------
+
+
+def choose_count(draft: Draft, kind: str) -> Count | None:
+    """Return the toll of a draft: an explicit toll phrase of the body, else the highest figure told
+    that is neither left behind by the text nor only one side's word."""
+    told = [
+        (m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None
+    ]
+    current = [(m, c) for m, c in told if c not in m.stale]
+    counts = [(m, c) for m, c in current if not c.is_more] or current
+    if not counts:
+        return None
+    explicit = [c for m, c in counts if c.strength == 3 and not m.is_title]
+    if explicit:
+        return explicit[-1] if kind == "killed" else max(explicit, key=lambda c: c.low or 0)
+    firm = [(m, c) for m, c in counts if c.strength >= 2]
+    pool = firm or counts
+    best = max(c.low or 0 for _, c in pool)
+    highest = [(m, c) for m, c in pool if (c.low or 0) == best]
+    body = [c for m, c in highest if not m.is_title]
+    return body[0] if body else highest[0][1]
+
+
+def choose_children(draft: Draft, kind: str, total: Count | None) -> Count | None:
+    """Return the children of a toll; a part larger than its whole was read from elsewhere."""
+    counts = [c for m in draft.mentions for c in m.counts if c not in m.stale]
+    alone = [c for c in counts if c.kind == f"{kind}_children" and c.low is not None]
+    if total is not None and total.children is not None:
+        alone.append(replace(total, low=total.children))
+    alone += [
+        replace(c, low=c.children)
+        for c in counts
+        if c.kind == kind and c.children is not None and not c.is_more
+    ]
+    fitting = [
+        c for c in alone
+        if total is None or total.low is None or total.high is None or (c.low or 0) <= total.high
+    ]  # fmt: skip
+    return max(fitting, key=lambda c: c.low or 0, default=None)
+
+
+def strike_clauses(draft: Draft, text: str) -> str:
+    """Return the text of a draft's clauses, for rules that read words."""
+    return " ".join(re.sub(r"\s+", " ", text[m.start : m.end]) for m in draft.mentions)

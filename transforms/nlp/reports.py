@@ -1,0 +1,254 @@
+"""Articles to reports: ``extract_reports``, pure and without Beam. ``transforms.extract`` wires it."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.identity import parse_instant, report_id
+from schemas.records import Article, Evidence, Report
+from transforms.nlp.casualties import Count
+from transforms.nlp.fields import actor_of, attributed_to, status_of, targets_of, weapon_of
+from transforms.nlp.frames import Found, Mention, find_mentions
+from transforms.nlp.gazetteer import Gazetteer, Place, open_gazetteer
+from transforms.nlp.language import LanguagePack, available_languages, load_pack
+from transforms.nlp.lexicon import cue_patterns
+from transforms.nlp.merge import Draft, Publication, choose_children, choose_count, merge_mentions
+from transforms.nlp.pipeline import extractor_version, read_documents
+from transforms.nlp.times import Interval
+from transforms.signature import text_signature
+
+_DAY = dt.timedelta(days=1)
+_MAX_TEXT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionSettings:
+    """``model``: name of an installed spaCy model; None takes the first known one."""
+
+    model: str | None = None
+
+
+def has_language_pack(language: str) -> bool:
+    """Return whether articles in that language can be extracted."""
+    return language in available_languages()
+
+
+def extract_reports(
+    articles: Iterable[Article], settings: ExtractionSettings = ExtractionSettings()
+) -> Iterator[tuple[Article, list[Report]]]:
+    """Yield each article with its reports, in order. An article may hold none.
+
+    Articles in a language without a pack yield no reports. The result of an article does not depend
+    on the others of its batch.
+    """
+    for article, reports in _by_language(list(articles), settings):
+        yield article, reports
+
+
+def _by_language(
+    articles: Sequence[Article], settings: ExtractionSettings
+) -> Iterator[tuple[Article, list[Report]]]:
+    known = [a for a in articles if has_language_pack(a.language)]
+    found: dict[int, list[Report]] = {}
+    for language in sorted({a.language for a in known}):
+        group = [a for a in known if a.language == language]
+        texts = ((a.title, a.text[:_MAX_TEXT]) for a in group)
+        docs = read_documents(texts, language, settings.model)
+        pack, gazetteer = load_pack(language), open_gazetteer()
+        for article, doc in zip(group, docs, strict=True):
+            reader = _ArticleReader(article, doc.text, doc._.found, pack, gazetteer, settings)
+            mentions = find_mentions(doc, doc._.found, pack, doc._.title_end)
+            found[id(article)] = reader.reports(mentions)
+    for article in articles:
+        yield article, found.get(id(article), [])
+
+
+class _ArticleReader:
+    """Turns the mentions of one article into its reports."""
+
+    def __init__(
+        self,
+        article: Article,
+        text: str,
+        found: Found,
+        pack: LanguagePack,
+        gazetteer: Gazetteer,
+        settings: ExtractionSettings,
+    ) -> None:
+        self.article, self.text, self.found = article, text, found
+        self.pack, self.gazetteer, self.settings = pack, gazetteer, settings
+        self.published = Publication(
+            parse_instant(article.published_at), article.published_offset_minutes
+        )
+
+    def reports(self, mentions: list[Mention]) -> list[Report]:
+        """Return the reports in text order."""
+        if not self._is_about_strikes(mentions):
+            return []
+        default = next((p.place for p in self.found.places if p.role == "dateline"), None)
+        drafts = merge_mentions(mentions, self.published, self.gazetteer, default)
+        drafts = [d for d in drafts if self._is_incident(d)]
+        main = self._main_of(drafts)
+        seen: dict[tuple[int | None, str], int] = {}
+        reports = []
+        for draft in drafts:
+            place = (draft.place.geonameid, draft.place.name)
+            reports.append(self._report(draft, seen.get(place, 0), main, drafts, mentions))
+            seen[place] = seen.get(place, 0) + 1
+        return reports
+
+    def _is_about_strikes(self, mentions: list[Mention]) -> bool:
+        """Return whether the article names a weapon or a strike at all, and no other cause."""
+        title = self.text[: len(self.article.title)]
+        lead = self.text[: len(self.article.title) + 600]
+        if cue_patterns(self.pack)["other_cause"].search(title):
+            return False
+        weapons = [t for m in mentions for t in m.terms if t.group == "weapon"]
+        strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
+        actors = [t for t in self.found.terms if t.group == "actor"]
+        if cue_patterns(self.pack)["other_cause"].search(lead) and len(weapons) < 2:
+            return False
+        return bool(weapons) or (bool(strikes) and bool(actors))
+
+    def _is_incident(self, draft: Draft) -> bool:
+        """Return whether a draft tells of a strike that happened at a town or a place as exact."""
+        if draft.place.geo_precision > 1:
+            return False
+        counts = [c for m in draft.mentions for c in m.counts]
+        groups = {t.group for m in draft.mentions for t in m.terms}
+        if "weapon" in groups and ("hit" in groups or "strike" in groups):
+            return True
+        if "strike" in groups and "hit" in groups:
+            return True
+        return bool(counts) and bool(groups & {"weapon", "strike", "hit"})
+
+    def _main_of(self, drafts: list[Draft]) -> Draft | None:
+        for draft in drafts:
+            if any(m.is_title for m in draft.mentions):
+                return draft
+        return next((d for d in drafts if not d.is_background), drafts[0] if drafts else None)
+
+    def _is_main(self, draft: Draft, main: Draft | None) -> bool:
+        if draft is main or any(m.is_title for m in draft.mentions):
+            return True
+        if draft.is_background:
+            return False
+        if draft.interval is None or main is None or main.interval is None:
+            return True
+        return abs((draft.interval.end - main.interval.end).days) <= 1
+
+    def _report(
+        self,
+        draft: Draft,
+        nth: int,
+        main: Draft | None,
+        drafts: list[Draft],
+        mentions: list[Mention],
+    ) -> Report:
+        is_main = self._is_main(draft, main)
+        evidence: list[Evidence] = []
+        place_mention = next((m.place for m in draft.mentions if m.place is not None), None)
+        if place_mention is not None:
+            evidence.append(self._sentence("location", place_mention.start, place_mention.end))
+        interval, assumed = self._dates(draft, is_main, evidence)
+        weapon, weapon_term, weapon_name = weapon_of(draft, self.text)
+        if weapon_term is not None:
+            evidence.append(self._sentence("weapon", weapon_term.start, weapon_term.end))
+        actor, actor_term = actor_of(draft, self.found, self.text)
+        if actor_term is not None:
+            evidence.append(self._sentence("actor", actor_term.start, actor_term.end))
+        targets, target_terms = targets_of(draft, self.text)
+        if target_terms:
+            evidence.append(self._sentence("targets", target_terms[0].start, target_terms[0].end))
+        killed, injured = choose_count(draft, "killed"), choose_count(draft, "injured")
+        children_killed = choose_children(draft, "killed", killed)
+        children_injured = choose_children(draft, "injured", injured)
+        for name, count in (
+            ("fatalities", killed),
+            ("injured", injured),
+            ("child_fatalities", children_killed),
+            ("child_injured", children_injured),
+        ):
+            if count is not None:
+                evidence.append(self._sentence(name, count.start, count.end))
+        whose = next((e.text for e in evidence if e.field == "fatalities"), None)
+        place = draft.place
+        return Report(
+            report_id=report_id(self.article.article_url, place.geonameid, place.name, nth),
+            article_url=self.article.article_url,
+            article_version=self.article.version,
+            source_name=self.article.source_name,
+            headline=self.article.title,
+            published_at=self.article.published_at,
+            language=self.article.language,
+            is_main=is_main,
+            event_date_start=interval.start if interval else None,
+            event_date_end=interval.end if interval else None,
+            time_precision=interval.precision if interval else None,
+            location=place.name,
+            geonameid=place.geonameid,
+            admin1=place.admin1,
+            country=place.country or None,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            geo_precision=place.geo_precision,
+            weapon=weapon,
+            weapon_name=weapon_name,
+            actor=actor,
+            targets=targets,
+            fatalities_low=killed.low if killed else None,
+            fatalities_best=killed.best if killed else None,
+            fatalities_high=killed.high if killed else None,
+            injured_low=injured.low if injured else None,
+            injured_best=injured.best if injured else None,
+            injured_high=injured.high if injured else None,
+            child_fatalities=children_killed.low if children_killed else None,
+            child_injured=children_injured.low if children_injured else None,
+            claim_status=status_of(draft, mentions, self.text, self.pack, is_main),
+            attributed_to=attributed_to(whose) if whose else None,
+            evidence=evidence,
+            text_signature=text_signature(self.article.text),
+            confidence=_confidence(draft, place_mention is not None, assumed, killed or injured),
+            extractor_version=extractor_version(self.settings.model),
+        )
+
+    def _dates(
+        self, draft: Draft, is_main: bool, evidence: list[Evidence]
+    ) -> tuple[Interval | None, bool]:
+        """Return the dates of a draft, and whether they rest on the publication time alone."""
+        if draft.interval is not None:
+            if draft.time is not None:
+                evidence.append(self._sentence("event_date", draft.time.start, draft.time.end))
+            else:
+                mention = draft.mentions[0]
+                evidence.append(self._sentence("event_date", mention.start, mention.end))
+            return draft.interval, False
+        local = self.published.at(draft.place, self.gazetteer)
+        if local is None or draft.is_background or not is_main:
+            return None, False
+        evidence.append(
+            Evidence("event_date", f"published {self.article.published_at}", None, None)
+        )
+        day = local.date()
+        return Interval(day - _DAY, day, 2), True
+
+    def _sentence(self, field: str, start: int, end: int) -> Evidence:
+        """Return the sentence around a span as evidence."""
+        first = max(self.text.rfind("\n", 0, start), *(self.text.rfind(s, 0, start) + 1 for s in (". ", "? ", "! "))) + 1
+        stops = [at for at in (self.text.find(s, max(start, end - 1)) for s in (". ", "? ", "! ")) if at >= 0]
+        line = self.text.find("\n", end - 1)
+        last = min([at + 1 for at in stops] + [line if line >= 0 else len(self.text)])
+        while first < start and self.text[first].isspace():
+            first += 1
+        first, last = min(first, start), max(last, end)
+        return Evidence(field, self.text[first:last], first, last)
+
+
+def _confidence(draft: Draft, is_named: bool, assumed: bool, count: Count | None) -> float:
+    """Return 0 to 1: less for a place implied, a date assumed, no toll, one mention only."""
+    value = 0.9
+    value -= 0.0 if is_named else 0.25
+    value -= 0.2 if assumed or draft.interval is None else 0.0
+    value -= 0.0 if count is not None else 0.15
+    value -= 0.1 if draft.place.kind == "unlisted" else 0.0
+    return round(max(value, 0.05), 2)

@@ -1,0 +1,247 @@
+"""When: expressions of time as intervals of local dates, never points.
+
+``find_times`` sees expressions, ``resolve_time`` turns one into dates once the day of publication at
+the event's own place is known. No library does this for news: a weekday equal to the day of
+publication, "overnight into Saturday" and "the night of 3-4 April" all fail in those tried.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from transforms.nlp.language import LanguagePack
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """An expression at ``[start, end)``; ``kind`` and ``values`` say what it means."""
+
+    start: int
+    end: int
+    kind: str
+    values: tuple[int, ...] = ()
+    role: str = "event"  # event, speech (when it was said) or update (when the toll changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Local dates, both inclusive. ``precision``: 1 a day or a night, 2 up to a week, 3 coarser."""
+
+    start: dt.date
+    end: dt.date
+    precision: int
+
+    def overlaps(self, other: "Interval") -> bool:
+        """Return whether the two share a day."""
+        return self.start <= other.end and other.start <= self.end
+
+
+_DAY = dt.timedelta(days=1)
+
+
+@cache
+def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
+    names = sorted([*pack.times["weekdays"], *pack.times["named_days"]], key=len, reverse=True)
+    weekday = "|".join(names)
+    month = "|".join(sorted(pack.times["months"], key=len, reverse=True))
+    n = r"\d{1,3}|" + "|".join(sorted(pack.times["numbers"], key=len, reverse=True))
+    rules = [
+        (rf"night (?:of|from) (?P<d1>{weekday}) (?:to|into|on) (?P<d2>{weekday})", "weekday_pair"),
+        (rf"night (?:of|from) (?P<n1>\d{{1,2}})(?:-|–| to )(?P<n2>\d{{1,2}}) (?P<m>{month})", "date_pair"),
+        (rf"night of (?P<m>{month})\.? (?P<n1>\d{{1,2}})(?:-|–)(?P<n2>\d{{1,2}})", "date_pair"),
+        (rf"(?:overnight|in the night|during the night|the night|night) (?:in)?(?:to|from|on) (?P<d2>{weekday})", "night_into"),
+        (rf"(?P<n1>\d{{1,2}}) (?P<m>{month})\b\.?(?:,? (?P<y>20\d\d))?", "date"),
+        (rf"(?P<m>{month})\b\.? (?P<n1>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th))?(?:,? (?P<y>20\d\d))?", "date"),
+        (rf"(?P<part>early|mid|late|beginning of|end of|start of|the middle of)[- ](?P<m>{month})\b(?: (?P<y>20\d\d)| last year)?", "month_part"),
+        (rf"(?:in|since|during|of) (?P<m>{month})\b(?! \d)(?: (?P<y>20\d\d)| (?P<last>last year))?", "month"),
+        (rf"last (?P<d>{weekday})", "last_weekday"),
+        (rf"(?P<d>{weekday})(?=\W|$)", "weekday"),
+        (r"overnight|last night|in the night|during the night|the night before", "overnight"),
+        (r"yesterday", "yesterday"),
+        (r"this (?:morning|afternoon|evening)|tonight|today|at dawn today|earlier today|late this morning", "today"),
+        (r"the same (?:day|night|evening|morning)|that (?:day|night|evening)|same night's?|hours (?:later|earlier|after|before)|at about the same time", "same_day"),
+        (r"the (?:evening|day|night) before(?! yesterday)|the previous (?:day|night|evening)|(?:a|one) day (?:earlier|before)|the day before", "day_before"),
+        (rf"(?P<n>{n}) days? (?:earlier|before|previously)", "days_before"),
+        (rf"(?:a|one) day after|the (?:next|following) day", "day_after"),
+        (rf"(?:less than )?(?P<n>{n}) days? ago", "days_ago"),
+        (rf"(?P<n>{n}) weeks? ago", "weeks_ago"),
+        (rf"(?P<n>{n}) (?:weeks?) (?:earlier|before)", "weeks_before"),
+        (r"earlier (?:in the|this) week|this week|in the past week", "this_week"),
+        (r"(?:last|the|over the) weekend|at the weekend", "weekend"),
+        (r"last week|the (?:previous|past) week", "last_week"),
+        (r"last month", "last_month"),
+    ]  # fmt: skip
+    return tuple((re.compile(rf"\b(?:{pattern})", re.I), kind) for pattern, kind in rules)
+
+
+def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
+    """Return the expressions of time in a text in order, the more specific rule first."""
+    found: list[TimeExpression] = []
+    for pattern, kind in _rules(pack):
+        for match in pattern.finditer(text):
+            if any(match.start() < t.end and t.start < match.end() for t in found):
+                continue
+            values = _values(kind, match, pack)
+            if values is not None:
+                role = _role(text, match, pack)
+                found.append(TimeExpression(match.start(), match.end(), kind, values, role))
+    return sorted(found, key=lambda t: t.start)
+
+
+def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, ...] | None:
+    got = {name: value.lower() for name, value in match.groupdict().items() if value}
+
+    def weekday(name: str) -> int:
+        return int(pack.times["weekdays"][pack.times["named_days"].get(got[name], got[name])])
+
+    if kind == "weekday_pair":
+        return weekday("d1"), weekday("d2")
+    if kind == "night_into":
+        return (weekday("d2"),)
+    if kind in ("weekday", "last_weekday"):
+        return (weekday("d"),)
+    month = int(pack.times["months"][got["m"]]) if "m" in got else 0
+    year = int(got.get("y", 0))
+    if "last" in got or match.group(0).lower().endswith("last year"):
+        year = -1
+    if kind == "date_pair":
+        return month, int(got["n1"]), int(got["n2"])
+    if kind == "date":
+        return (month, int(got["n1"]), year) if 1 <= int(got["n1"]) <= 31 else None
+    if kind == "month_part":
+        part = {"e": 0, "b": 0, "s": 0, "m": 1, "t": 1, "l": 2}[got["part"][0]]
+        return month, 2 if got["part"].startswith("end") else part, year
+    if kind == "month":
+        return month, year
+    if "n" in got:
+        count = got["n"]
+        return (int(count) if count.isdigit() else int(pack.times["numbers"][count]),)
+    return ()
+
+
+def _role(text: str, match: re.Match[str], pack: LanguagePack) -> str:
+    """Say whether the time is of the event, of its telling or of a later change."""
+    before = text[max(0, match.start() - 45) : match.start()].lower()
+    before = re.split(r"[.;\n]", before)[-1]
+    speech = "|".join(pack.times["speech"])
+    if re.search(rf"\b(?:{speech})(?: \w+){{0,2}}?(?: (?:on|late|early|at|in|as of))* ?$", before):
+        return "speech"
+    update = "|".join(pack.times["update"])
+    if re.search(rf"\b(?:{update})(?: \w+){{0,2}}? (?:on|late|early|in)? ?(?:on )?$", before):
+        return "update"
+    if re.search(r"\b(?:died|dies|death|deaths) (?:of \w+ )?(?:in (?:a |the )?[\w ]{0,20}hospitals?|clinic)? ?(?:on )?$", before):
+        return "update" if re.search(r"hospital|clinic|wounds|burns", before) else "event"
+    return "event"
+
+
+def resolve_time(
+    expression: TimeExpression, published: dt.datetime, anchor: Interval | None = None
+) -> Interval | None:
+    """Return the dates that an expression means, or None.
+
+    Args:
+        expression: what was found.
+        published: the publication instant in the time zone of the event's place.
+        anchor: the main incident's dates, for "two days earlier" and the like.
+    """
+    day = published.date()
+    interval = _absolute(expression, published, day) or _relative(expression, anchor)
+    if interval is None or interval.start > day + _DAY:
+        return None
+    return interval
+
+
+def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interval | None:
+    v = e.values
+    match e.kind:
+        case "today":
+            return Interval(*(2 * (day - _DAY if published.hour < 5 and _is_tonight(e) else day,)), 1)
+        case "yesterday":
+            return Interval(day - _DAY, day - _DAY, 1)
+        case "weekday":
+            found = _latest(day, v[0])
+            return Interval(found, found, 1)
+        case "last_weekday":
+            found = _latest(day - _DAY, v[0])
+            return Interval(found, found, 1)
+        case "overnight":
+            return Interval(day - _DAY, day, 1)
+        case "night_into":
+            found = _latest(day, v[0])
+            return Interval(found - _DAY, found, 1)
+        case "weekday_pair":
+            found = _latest(day, v[1])
+            return Interval(found - _DAY, found, 1)
+        case "date_pair":
+            first, last = _date(day, v[0], v[1], 0), _date(day, v[0], v[2], 0)
+            return Interval(first, last, 1) if first and last and first <= last else None
+        case "date":
+            found_date = _date(day, *v)
+            return Interval(found_date, found_date, 1) if found_date else None
+        case "days_ago":
+            found = day - v[0] * _DAY
+            return Interval(found, found, 1)
+        case "weeks_ago":
+            found = day - 7 * v[0] * _DAY
+            return Interval(found - 3 * _DAY, found + 3 * _DAY, 2)
+        case "this_week":
+            monday = day - day.weekday() * _DAY
+            return Interval(monday, day, 2) if monday < day else Interval(day - 7 * _DAY, day, 2)
+        case "weekend":
+            saturday = _latest(day if day.weekday() == 6 else day - _DAY, 5)
+            return Interval(saturday, saturday + _DAY, 2)
+        case "last_week":
+            monday = day - (day.weekday() + 7) * _DAY
+            return Interval(monday, monday + 6 * _DAY, 2)
+        case "last_month":
+            last = day.replace(day=1) - _DAY
+            return Interval(last.replace(day=1), last, 3)
+        case "month" | "month_part":
+            return _month(day, e)
+    return None
+
+
+def _is_tonight(e: TimeExpression) -> bool:
+    return e.end - e.start == len("tonight")
+
+
+def _relative(e: TimeExpression, anchor: Interval | None) -> Interval | None:
+    if anchor is None:
+        return None
+    shift = {"same_day": 0, "day_before": -1, "day_after": 1}.get(e.kind)
+    if e.kind == "days_before":
+        shift = -e.values[0]
+    if e.kind == "weeks_before":
+        shift = -7 * e.values[0]
+    if shift is None:
+        return None
+    return Interval(anchor.start + shift * _DAY, anchor.end + shift * _DAY, anchor.precision)
+
+
+def _latest(day: dt.date, weekday: int) -> dt.date:
+    """Return the latest such weekday up to and with ``day``."""
+    return day - ((day.weekday() - weekday) % 7) * _DAY
+
+
+def _date(day: dt.date, month: int, number: int, year: int) -> dt.date | None:
+    """Return the latest such date up to the day after ``day`` (time zones), or in the year given."""
+    try:
+        if year > 0:
+            return dt.date(year, month, number)
+        found = dt.date(day.year, month, number)
+        return found if found <= day + _DAY and year == 0 else dt.date(day.year - 1, month, number)
+    except ValueError:
+        return None
+
+
+def _month(day: dt.date, e: TimeExpression) -> Interval | None:
+    month, year = e.values[0], e.values[-1]
+    if year <= 0:
+        year = day.year - 1 if year < 0 or month > day.month else day.year
+    first = dt.date(year, month, 1)
+    last = (first + 32 * _DAY).replace(day=1) - _DAY
+    if e.kind == "month_part":
+        bounds = ((1, 10), (11, 20), (21, last.day))[e.values[1]]
+        first, last = first.replace(day=bounds[0]), first.replace(day=bounds[1])
+    return Interval(first, min(last, max(day, first)), 3)

@@ -1,0 +1,24 @@
+"""Warehouses behind one small interface. A pipeline never names an adapter: it opens a URL.
+
+Nothing in this package knows what a strike is.
+"""
+
+from transforms.warehouse.base import (
+    Warehouse,
+    WarehouseBusy,
+    WarehouseError,
+    WarehouseURL,
+    WarehouseURLInvalid,
+    open_warehouse,
+    parse_warehouse_url,
+)
+
+__all__ = [
+    "Warehouse",
+    "WarehouseBusy",
+    "WarehouseError",
+    "WarehouseURL",
+    "WarehouseURLInvalid",
+    "open_warehouse",
+    "parse_warehouse_url",
+]

@@ -1,0 +1,187 @@
+"""The SQL that moves a run's staged rows into the tables: idempotent, all of it in one transaction.
+
+Every statement can be repeated alone, and a second run over the same rows changes none of them.
+"""
+
+from collections.abc import Sequence
+
+from schemas.tables import SYSTEM_COLUMNS, Column, Table, tables
+
+
+def staging_name(table: str) -> str:
+    """Return the temporary table that a table's rows are loaded into."""
+    return f"staged_{table}"
+
+
+def staging_columns(table: Table, extra: Sequence[Column] = ()) -> list[Column]:
+    """Return the columns of the staged rows of a table: its content and the hash over it."""
+    kept = [c for c in table.columns if c.name not in SYSTEM_COLUMNS or c.name == "_row_hash"]
+    return [*kept, *extra]
+
+
+def merge_statement(table: Table, update: bool = True) -> str:
+    """Return the MERGE of staged rows: insert new keys; where content differs, update."""
+    keys = " AND ".join(f"t.{k} = s.{k}" for k in table.key)
+    content = [c for c in table.content if c not in table.key]
+    written = [*table.content, "_row_hash", "_ingested_at", "_run_id"]
+    values = [*(f"s.{c}" for c in (*table.content, "_row_hash")), "@now", "@run_id"]
+    sets = [f"{c} = s.{c}" for c in (*content, "_row_hash")]
+    matched = (
+        "WHEN MATCHED AND COALESCE(t._row_hash, '') <> s._row_hash THEN UPDATE SET "
+        + ", ".join([*sets, "_ingested_at = @now", "_run_id = @run_id"])
+        if update
+        else ""
+    )
+    unique = ", ".join(table.key)
+    return (
+        f"MERGE INTO {table.name} AS t USING ("
+        f"SELECT * FROM {staging_name(table.name)} WHERE TRUE "
+        f"QUALIFY ROW_NUMBER() OVER (PARTITION BY {unique} ORDER BY _row_hash) = 1"
+        f") AS s ON {keys} {matched} "
+        f"WHEN NOT MATCHED THEN INSERT ({', '.join(written)}) VALUES ({', '.join(values)})"
+    )
+
+
+def replace_scope_statement(table: Table) -> str:
+    """Return the DELETE of rows in a touched scope that are no longer derived."""
+    keys = " AND ".join(f"s.{k} = t.{k}" for k in table.key)
+    return (
+        f"DELETE FROM {table.name} AS t WHERE t._scope IN (SELECT scope FROM staged_scopes) "
+        f"AND NOT EXISTS (SELECT 1 FROM {staging_name(table.name)} AS s WHERE {keys})"
+    )
+
+
+def run_statements() -> list[str]:
+    """Return all statements of a run, in order."""
+    every = tables()
+    articles, reports = every["articles_v1"], every["reports_v1"]
+    links, history = every["incident_reports_v1"], every["incident_history_v1"]
+    return [
+        merge_statement(articles, update=False),
+        _LATEST_ARTICLES,
+        merge_statement(reports),
+        replace_scope_statement(links),
+        merge_statement(links),
+        replace_scope_statement(history),
+        merge_statement(history),
+        merge_statement(every["incidents_v1"]),
+        _RETIRE_INCIDENTS,
+        _LEAD_ON,
+        _MERGE_DEAD_LETTERS,
+        _RESOLVE_DEAD_LETTERS,
+        merge_statement(every["feed_state_v1"]),
+        merge_statement(every["entries_v1"]),
+        _INSERT_RUN,
+    ]
+
+
+_LATEST_ARTICLES = """
+UPDATE articles_v1 AS a SET is_latest = FALSE
+WHERE a.is_latest AND EXISTS (
+  SELECT 1 FROM staged_articles_v1 AS s
+  WHERE s.article_url = a.article_url AND s.version > a.version)
+"""
+
+_RETIRE_INCIDENTS = """
+UPDATE incidents_v1 AS i SET is_current = FALSE, _row_hash = NULL, _ingested_at = @now, _run_id = @run_id
+WHERE i.is_current AND i._scope IN (SELECT scope FROM staged_scopes)
+  AND NOT EXISTS (SELECT 1 FROM staged_incidents_v1 AS s WHERE s.incident_id = i.incident_id)
+"""
+
+# The founder of a retired incident is in its id: "i-" and the report's. Where no current incident
+# holds that report any more (the article dropped it), nothing supersedes it.
+_LEAD_ON = """
+UPDATE incidents_v1 AS i SET superseded_by = (
+  SELECT MIN(r.incident_id) FROM incident_reports_v1 AS r WHERE r.report_id = SUBSTR(i.incident_id, 3))
+WHERE NOT i.is_current
+"""
+
+# Waiting times by the number of attempts: the first two failures are tried again by the next run.
+_MERGE_DEAD_LETTERS = """
+MERGE INTO dead_letters_v1 AS t USING (
+  SELECT * FROM staged_dead_letters_v1 WHERE TRUE
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY dead_letter_id ORDER BY failed_at DESC, reason) = 1
+) AS s ON t.dead_letter_id = s.dead_letter_id
+WHEN MATCHED THEN UPDATE SET
+  reason = s.reason, retryable = s.retryable, message = s.message, http_status = s.http_status,
+  payload = s.payload, resolved_at = NULL, attempts = t.attempts + 1, last_failed_at = s.failed_at,
+  next_attempt_at = CASE WHEN s.retryable THEN TIMESTAMP_ADD(s.failed_at, INTERVAL GREATEST(
+    CAST(COALESCE(s.retry_after_s, 0) AS INT64),
+    CASE WHEN t.attempts < 2 THEN 0 WHEN t.attempts = 2 THEN 900 WHEN t.attempts = 3 THEN 3600
+         WHEN t.attempts = 4 THEN 14400 ELSE 86400 END) SECOND) END
+WHEN NOT MATCHED THEN INSERT (
+  dead_letter_id, stage, reason, retryable, resolved_at, message, feed_url, page_url, entry_id,
+  http_status, payload, attempts, first_failed_at, last_failed_at, next_attempt_at, run_id,
+  _ingested_at, _run_id)
+VALUES (
+  s.dead_letter_id, s.stage, s.reason, s.retryable, NULL, s.message, s.feed_url, s.page_url, s.entry_id,
+  s.http_status, s.payload, 1, s.failed_at, s.failed_at,
+  CASE WHEN s.retryable THEN TIMESTAMP_ADD(
+    s.failed_at, INTERVAL CAST(COALESCE(s.retry_after_s, 0) AS INT64) SECOND) END,
+  @run_id, @now, @run_id)
+"""
+
+_RESOLVE_DEAD_LETTERS = """
+UPDATE dead_letters_v1 AS d SET resolved_at = @now, next_attempt_at = NULL
+WHERE d.resolved_at IS NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM staged_dead_letters_v1 AS s WHERE s.dead_letter_id = d.dead_letter_id)
+  AND (
+    EXISTS (
+      SELECT 1 FROM staged_outcomes AS o
+      WHERE o.entry_id = d.entry_id AND o.feed_url = d.feed_url
+        AND (o.outcome = 'written' OR o.reason IN ('same_text', 'known_article')))
+    OR (d.entry_id IS NULL AND d.page_url IS NOT NULL AND EXISTS (
+      SELECT 1 FROM staged_articles_v1 AS a WHERE a.article_url = d.page_url))
+    OR (d.page_url IS NULL AND d.entry_id IS NULL AND EXISTS (
+      SELECT 1 FROM staged_intakes AS f WHERE f.origin = d.feed_url AND NOT f.is_failed)))
+"""
+
+_INSERT_RUN = """
+INSERT INTO runs_v1 (
+  run_id, started_at, finished_at, pipeline_version, feeds_polled, feeds_failed, entries_in,
+  entries_written, entries_duplicate, entries_dropped, entries_dead_letter, dropped_by_reason,
+  articles_written, articles_not_extracted, reports_written, incidents_written,
+  dead_letters_written, dead_letters_resolved, _ingested_at, _run_id)
+SELECT
+  @run_id, @started_at, @now, @pipeline_version,
+  (SELECT COUNT(*) FROM staged_intakes WHERE origin <> 'retries'),
+  (SELECT COUNTIF(is_failed) FROM staged_intakes),
+  (SELECT COALESCE(SUM(entries), 0) FROM staged_intakes),
+  (SELECT COUNTIF(outcome = 'written') FROM staged_outcomes),
+  (SELECT COUNTIF(outcome = 'duplicate') FROM staged_outcomes),
+  (SELECT COUNTIF(outcome = 'dropped') FROM staged_outcomes),
+  (SELECT COUNTIF(outcome = 'dead_letter') FROM staged_outcomes),
+  ARRAY(SELECT STRUCT(reason AS reason, COUNT(*) AS entries) FROM staged_outcomes
+        WHERE outcome = 'dropped' GROUP BY reason ORDER BY reason),
+  (SELECT COUNT(*) FROM staged_articles_v1),
+  (SELECT COUNTIF(NOT language IN UNNEST(@languages)) FROM staged_articles_v1),
+  (SELECT COUNT(*) FROM staged_reports_v1),
+  (SELECT COUNT(*) FROM staged_incidents_v1),
+  (SELECT COUNT(DISTINCT dead_letter_id) FROM staged_dead_letters_v1),
+  (SELECT COUNTIF(resolved_at = @now) FROM dead_letters_v1),
+  @now, @run_id
+FROM (SELECT 1) AS one
+WHERE NOT EXISTS (SELECT 1 FROM runs_v1 WHERE run_id = @run_id)
+"""
+
+CONSERVATION = (
+    "the counts of the run do not add up",
+    """
+SELECT entries_in, entries_written, entries_duplicate, entries_dropped, entries_dead_letter
+FROM (
+  SELECT
+    (SELECT COALESCE(SUM(entries), 0) FROM staged_intakes) AS entries_in,
+    (SELECT COUNTIF(outcome = 'written') FROM staged_outcomes) AS entries_written,
+    (SELECT COUNTIF(outcome = 'duplicate') FROM staged_outcomes) AS entries_duplicate,
+    (SELECT COUNTIF(outcome = 'dropped') FROM staged_outcomes) AS entries_dropped,
+    (SELECT COUNTIF(outcome = 'dead_letter') FROM staged_outcomes) AS entries_dead_letter) AS counted
+WHERE entries_in
+  <> entries_written + entries_duplicate + entries_dropped + entries_dead_letter
+""",
+)
+
+UNIQUE_INCIDENTS = (
+    "a report stands in two current incidents",
+    "SELECT report_id FROM incident_reports_v1 GROUP BY report_id HAVING COUNT(*) > 1 LIMIT 1",
+)
