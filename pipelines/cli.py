@@ -105,7 +105,7 @@ def _run_once(config: Any, options: Any) -> None:
                 "SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id}
             )
     for line in run_summary(rows[0]):
-        _OUT.print(line, markup=False)
+        _OUT.print(line, markup=False, soft_wrap=True)
 
 
 def _interval(text: str) -> float:

@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
 
 from schemas.records import Feed
 from transforms.guard import AllowedHost
@@ -94,7 +94,8 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
         # version it uses the engines inside the SDK, and needs no network.
         import apache_beam
 
-        standard.update_compatibility_version = apache_beam.__version__
+        streaming = options.view_as(StreamingOptions)
+        streaming.update_compatibility_version = apache_beam.__version__
     return options
 
 

@@ -35,10 +35,11 @@ _SAME_PLACE = re.compile(
     r"\b(?:the|that|same) (?:same )?(?:city|town|village|hospital|building|place|camp)\b|\bthere\b|\bin the city\b", re.I
 )
 _STALE = re.compile(
-    r"\b(?:earlier(?: it| he| she| they| count)?|at first|initially|had (?:first |earlier )?(?:spoken|reported|given|put|said)|"
+    r"\b(?:earlier (?:it|he|she|they|count)|at first|initially|had (?:first |earlier )?(?:spoken|reported|given|put|said)|"
     r"(?:an|the) earlier (?:figure|count|toll)|preliminary count|had earlier given|first spoken)\b",
     re.I,
 )
+_FELL = re.compile(r"\b(?:killed|died|dead|wounded|injured)\b", re.I)
 _ATTACKER_SAYS = re.compile(
     r"\b(?:claimed|insisted|maintain(?:s|ed)|contended|defen[cs]e ministry (?:in \w+ )?(?:said|claimed))\b.{0,160}?"
     r"\b(?:servicemen|soldiers|officers|commanders|militants|terrorists|troops|losses|instructors|nationalists?)\b",
@@ -69,6 +70,7 @@ class Mention:
     is_struck: bool
     shift_days: int | None = None
     stale: frozenset[Count] = frozenset()
+    other_weapons: frozenset[int] = frozenset()  # where weapons of the strike before are named
 
 
 @dataclass(slots=True)
@@ -172,7 +174,8 @@ def _mentions_of(
     times = tuple(t for t in found.times if inside(t))
     groups = {t.group for t in terms}
     is_struck = "weapon" in groups or ("hit" in groups and "strike" in groups) or "strike" in groups or "hit" in groups
-    if not is_struck and not here:
+    tells_when = any(t.role == "event" for t in times) and bool(_FELL.search(text))
+    if not is_struck and not here and not tells_when:
         return []
     if re.match(r"\s*Among (?:those|the) ", text) and not here:
         return []
@@ -190,6 +193,9 @@ def _mentions_of(
         is_struck=is_struck,
         shift_days=shift,
         stale=stale,
+        other_weapons=frozenset(
+            t.start for t in terms if re.search(r"\b(?:after|before|than) (?:the|that) \w* ?$", doc.text[max(start, t.start - 30) : t.start])
+        ),
     )
     if len(loci) <= 1:
         place = loci[0] if loci else None

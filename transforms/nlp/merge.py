@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.nlp.casualties import Count
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Gazetteer, Place
@@ -123,11 +124,15 @@ class _Merger:
         return None
 
     def _current(self, mention: Mention) -> Draft | None:
-        if self.last is not None and (
-            mention.paragraph == self.last_paragraph or not self.last.is_background
+        if self.last is None or (
+            mention.paragraph != self.last_paragraph and self.last.is_background
         ):
-            return self.last
-        return self.main
+            return self.main
+        if mention.paragraph != self.last_paragraph and _different_weapon(mention, [self.last]):
+            # "... were damaged by the missile", after a paragraph on drones
+            alike = [d for d in self.drafts if _weapons([mention]) & _weapons(d.mentions)]
+            return alike[0] if alike else self.last
+        return self.last
 
     def _time(
         self, mention: Mention, place: Place
@@ -258,12 +263,18 @@ def _is_narrower(a: Interval, b: Interval) -> bool:
     return (a.end - a.start) < (b.end - b.start)
 
 
-def _weapons(mentions: Iterable[Mention]) -> set[str]:
-    return {t.value for m in mentions for t in m.terms if t.group == "weapon"}
+def _weapons(mentions: Iterable[Mention], without: frozenset[int] = frozenset()) -> set[str]:
+    """Return the families of weapons named, but for those at the given offsets."""
+    return {
+        WEAPON_FAMILY[Weapon(t.value)]
+        for m in mentions
+        for t in m.terms
+        if t.group == "weapon" and t.start not in without
+    }
 
 
 def _different_weapon(mention: Mention, drafts: list[Draft]) -> bool:
-    mine = _weapons([mention])
+    mine = _weapons([mention], mention.other_weapons)
     return bool(mine) and all(not mine & _weapons(d.mentions) for d in drafts)
 
 

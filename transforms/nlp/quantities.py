@@ -33,8 +33,8 @@ _NOT_PEOPLE_AFTER = re.compile(
 )  # fmt: skip
 _NOT_PEOPLE_BEFORE = re.compile(
     r"""(?:
-      [-/:.$€£]\s?
-    | \b(?:aged|age|article|no\.|number|chapter|resolution|flat|apartment|block|school\sno\.?|highway|
+      (?<=\d)[-/:.,] | [-/] | [$€£]\s?
+    | \b(?:aged|age|article|no\.|chapter|resolution|flat|apartment|block|school\sno\.?|highway|
         january|february|march|april|may|june|july|august|september|october|november|december|magnitude)\s
     | \b(?:boys?|girls?|man|woman|men|women|child|baby|toddler|driver|pensioner|neighbou?r|vendor|soldier|student|wife|husband|son|daughter|mother|father|worker|volunteer|resident|victim),?\s(?:of|aged)\s
     | \baged\s(?:between\s)?(?:[\w-]+(?:,|\sand|\sto)\s)+

@@ -234,7 +234,10 @@ class _ArticleReader:
 
     def _sentence(self, field: str, start: int, end: int) -> Evidence:
         """Return the sentence around a span as evidence."""
-        first = max(self.text.rfind("\n", 0, start), *(self.text.rfind(s, 0, start) + 1 for s in (". ", "? ", "! "))) + 1
+        first = self.text.rfind("\n", 0, start) + 1
+        for stop in (". ", "? ", "! "):
+            at = self.text.rfind(stop, first, start)
+            first = at + 2 if at >= 0 else first
         stops = [at for at in (self.text.find(s, max(start, end - 1)) for s in (". ", "? ", "! ")) if at >= 0]
         line = self.text.find("\n", end - 1)
         last = min([at + 1 for at in stops] + [line if line >= 0 else len(self.text)])

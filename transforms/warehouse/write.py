@@ -146,20 +146,20 @@ INSERT INTO runs_v1 (
 SELECT
   @run_id, @started_at, @now, @pipeline_version,
   (SELECT COUNT(*) FROM staged_intakes WHERE origin <> 'retries'),
-  (SELECT COUNTIF(is_failed) FROM staged_intakes),
+  (SELECT COUNT(CASE WHEN is_failed THEN 1 END) FROM staged_intakes),
   (SELECT COALESCE(SUM(entries), 0) FROM staged_intakes),
-  (SELECT COUNTIF(outcome = 'written') FROM staged_outcomes),
-  (SELECT COUNTIF(outcome = 'duplicate') FROM staged_outcomes),
-  (SELECT COUNTIF(outcome = 'dropped') FROM staged_outcomes),
-  (SELECT COUNTIF(outcome = 'dead_letter') FROM staged_outcomes),
+  (SELECT COUNT(CASE WHEN outcome = 'written' THEN 1 END) FROM staged_outcomes),
+  (SELECT COUNT(CASE WHEN outcome = 'duplicate' THEN 1 END) FROM staged_outcomes),
+  (SELECT COUNT(CASE WHEN outcome = 'dropped' THEN 1 END) FROM staged_outcomes),
+  (SELECT COUNT(CASE WHEN outcome = 'dead_letter' THEN 1 END) FROM staged_outcomes),
   ARRAY(SELECT STRUCT(reason AS reason, COUNT(*) AS entries) FROM staged_outcomes
         WHERE outcome = 'dropped' GROUP BY reason ORDER BY reason),
   (SELECT COUNT(*) FROM staged_articles_v1),
-  (SELECT COUNTIF(NOT language IN UNNEST(@languages)) FROM staged_articles_v1),
+  (SELECT COUNT(CASE WHEN NOT language IN UNNEST(@languages) THEN 1 END) FROM staged_articles_v1),
   (SELECT COUNT(*) FROM staged_reports_v1),
   (SELECT COUNT(*) FROM staged_incidents_v1),
   (SELECT COUNT(DISTINCT dead_letter_id) FROM staged_dead_letters_v1),
-  (SELECT COUNTIF(resolved_at = @now) FROM dead_letters_v1),
+  (SELECT COUNT(CASE WHEN resolved_at = @now THEN 1 END) FROM dead_letters_v1),
   @now, @run_id
 FROM (SELECT 1) AS one
 WHERE NOT EXISTS (SELECT 1 FROM runs_v1 WHERE run_id = @run_id)
@@ -172,10 +172,10 @@ SELECT entries_in, entries_written, entries_duplicate, entries_dropped, entries_
 FROM (
   SELECT
     (SELECT COALESCE(SUM(entries), 0) FROM staged_intakes) AS entries_in,
-    (SELECT COUNTIF(outcome = 'written') FROM staged_outcomes) AS entries_written,
-    (SELECT COUNTIF(outcome = 'duplicate') FROM staged_outcomes) AS entries_duplicate,
-    (SELECT COUNTIF(outcome = 'dropped') FROM staged_outcomes) AS entries_dropped,
-    (SELECT COUNTIF(outcome = 'dead_letter') FROM staged_outcomes) AS entries_dead_letter) AS counted
+    (SELECT COUNT(CASE WHEN outcome = 'written' THEN 1 END) FROM staged_outcomes) AS entries_written,
+    (SELECT COUNT(CASE WHEN outcome = 'duplicate' THEN 1 END) FROM staged_outcomes) AS entries_duplicate,
+    (SELECT COUNT(CASE WHEN outcome = 'dropped' THEN 1 END) FROM staged_outcomes) AS entries_dropped,
+    (SELECT COUNT(CASE WHEN outcome = 'dead_letter' THEN 1 END) FROM staged_outcomes) AS entries_dead_letter) AS counted
 WHERE entries_in
   <> entries_written + entries_duplicate + entries_dropped + entries_dead_letter
 """,
