@@ -1,12 +1,14 @@
 """Packaging. Ranges here, exact versions in constraints.txt."""
 
+from pathlib import Path
+
 from setuptools import find_packages, setup
 
 setup(
     name="strikeledger",
     version="0.1.0",
     description="A ledger of strikes from the world's news feeds",
-    long_description=open("README.md", encoding="utf-8").read(),
+    long_description=Path("README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.11",
@@ -49,7 +51,6 @@ setup(
             "pytest-timeout>=2.4,<3",
             "ruff>=0.15,<1",
             "types-PyYAML",
-            "types-lxml",
             "lxml-stubs",
         ],
     },

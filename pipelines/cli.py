@@ -101,9 +101,7 @@ def _run_once(config: Any, options: Any) -> None:
             run_ingest(config, context, options)
         shutil.rmtree(config.staging, ignore_errors=True)
         with open_warehouse(config.warehouse, read_only=True) as warehouse:
-            rows = warehouse.query(
-                "SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id}
-            )
+            rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id})
     for line in run_summary(rows[0]):
         _OUT.print(line, markup=False, soft_wrap=True)
 

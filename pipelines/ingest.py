@@ -21,7 +21,7 @@ from transforms.load import LoadRun
 from transforms.nlp.reports import ExtractionSettings
 from transforms.poll import PollFeeds
 from transforms.resolve import ResolveIncidents, scope_of
-from transforms.seen import DropKnownEntries
+from transforms.seen import Chosen, DropKnownEntries
 from transforms.staging import StageFiles, entry_rows, incident_rows, plain_rows
 from transforms.state import ReadState, ReadTouchedReports
 
@@ -42,12 +42,13 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     start = pipeline | "Run" >> beam.Create([run])
     state = start | ReadState(config.warehouse, config.feeds)
     polled = state.feeds | PollFeeds(config.policy)
-    chosen = {
+    seen = {
         "entries": polled.entries,
         "known_entries": state.known_entries,
         "retries": state.retries,
         "known_articles": state.known_articles,
-    } | DropKnownEntries()
+    }
+    chosen: Chosen = seen | DropKnownEntries()  # type: ignore[assignment]  # dict.__or__ hides Beam's
     fetched = chosen.tasks | FetchArticles(config.policy)
     to_extract = (fetched.articles, state.unextracted) | "ToExtract" >> beam.Flatten()
     extracted = to_extract | ExtractReports(ExtractionSettings(config.model))
@@ -94,4 +95,3 @@ def run_ingest(config: IngestConfig, run: RunContext, options: PipelineOptions) 
     pipeline = beam.Pipeline(options=options)
     build_ingest(pipeline, config, run)
     pipeline.run().wait_until_finish()
-

@@ -24,9 +24,7 @@ def hold_lease(warehouse: str, wait_s: float = _WAIT_S) -> Iterator[None]:
     try:
         lock.acquire(timeout=wait_s)
     except Timeout:
-        raise WarehouseBusy(
-            f"another run is writing to {warehouse}; waited {wait_s:.0f} s"
-        ) from None
+        raise WarehouseBusy(f"another run is writing to {warehouse}; waited {wait_s:.0f} s") from None
     try:
         yield
     finally:

@@ -166,4 +166,4 @@ def open_input(name: str) -> TextIO:
     if name == "-":
         sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
         return sys.stdin
-    return open(name, encoding="utf-8", errors="replace", newline="\n")
+    return Path(name).open(encoding="utf-8", errors="replace", newline="\n")

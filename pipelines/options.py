@@ -40,7 +40,9 @@ class IngestOptions(PipelineOptions):
         parser.add_argument("--feeds", help="feed list: YAML, OPML, or one URL a line; a file or a URL")
         parser.add_argument("--warehouse", default=DEFAULT_WAREHOUSE, help="warehouse URL")
         parser.add_argument("--allow_host", action="append", default=[], help="HOST[:PORT] to let through")
-        parser.add_argument("--host_delay", type=float, default=DEFAULT_HOST_DELAY, help="seconds between requests to a host")
+        parser.add_argument(
+            "--host_delay", type=float, default=DEFAULT_HOST_DELAY, help="seconds between requests to a host"
+        )
         parser.add_argument("--staging", default=None, help="folder that every worker can write to")
         parser.add_argument("--model", default=None, help="installed spaCy model")
         parser.add_argument("--staging_shards", type=int, default=1, help="staged files a kind")

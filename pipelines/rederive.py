@@ -21,9 +21,7 @@ from transforms.warehouse import Warehouse, open_warehouse
 def read_stored_reports(warehouse: Warehouse, since: str | None) -> Iterator[Report | Scope]:
     """Yield the reports of every block that has one published since a date, and those blocks."""
     where = "WHERE published_at >= @since" if since else ""
-    rows = warehouse.query(
-        f"SELECT DISTINCT country FROM reports {where}", {"since": since} if since else {}
-    )
+    rows = warehouse.query(f"SELECT DISTINCT country FROM reports {where}", {"since": since} if since else {})
     scopes = sorted({scope_of(row["country"]) for row in rows})
     yield from map(Scope, scopes)
     for row in warehouse.query(
@@ -55,11 +53,7 @@ def run_rederive(
     folder = run_folder(staging, run.run_id)
     pipeline = beam.Pipeline(options=options)
     kinds = (Report, Scope)
-    read = (
-        pipeline
-        | "Run" >> beam.Create([run])
-        | by_type(_ReadStoredReports(warehouse, since), *kinds)
-    )
+    read = pipeline | "Run" >> beam.Create([run]) | by_type(_ReadStoredReports(warehouse, since), *kinds)
     reports = of_type(read, Report) | "KeyByScope" >> beam.Map(_by_scope).with_output_types(
         tuple[str, Report]
     )

@@ -4,9 +4,9 @@ import dataclasses
 import datetime
 import json
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
 Row = dict[str, Any]
@@ -43,7 +43,7 @@ def row_to_record(kind: type[Record], row: Mapping[str, Any]) -> Record:
         RowInvalid: a field is missing or of the wrong type.
     """
     values = []
-    for name, hint in _hints(kind).items():
+    for name, hint in _hints(cast(Hashable, kind)).items():
         try:
             values.append(_typed(hint, row.get(name)))
         except (TypeError, ValueError) as error:
@@ -67,9 +67,9 @@ def json_to_record(kind: type[Record], line: str) -> Record:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _hints(kind: Hashable) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in dataclasses.fields(kind)}
+    return {f.name: hints[f.name] for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
 
 
 def _typed(hint: Any, value: Any) -> Any:

@@ -56,9 +56,7 @@ def _furniture() -> _Furniture:
     return _Furniture(frozenset(raw["tokens"]), frozenset(raw["deks"]), tuple(raw["pointers"]), walls)
 
 
-def clean_page(
-    body: bytes, *, title: str = "", summary: str = "", charset: str | None = None
-) -> CleanPage:
+def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
     """Return the article text of an HTML page.
 
     Args:
@@ -80,7 +78,7 @@ def clean_page(
     paragraphs = _paragraphs(extracted or "", (title, page_title or ""))
     text = "\n".join(paragraphs)
     if len(text) < _WALL_TEXT:
-        _refuse_wall(f"{page_title or ''}\n{text}\n{_visible(tree)}" if not text else text, text)
+        _refuse_wall(text or f"{page_title or ''}\n{_visible(tree)}", text)
     if not text:
         raise ArticleUnreadable("extract_empty", "no article text on the page")
     return CleanPage(text, page_title)
@@ -160,7 +158,7 @@ def _paragraphs(text: str, titles: Iterable[str]) -> list[str]:
     """Return the lines of text without the repeated headline and without pointers."""
     heads = {_bare(t) for t in titles if t} - {""}
     pointers = _furniture().pointers
-    kept = []
+    kept: list[str] = []
     for line in clean_text(text).split("\n"):
         line = re.sub(r"^[-*•] ", "", line.strip())
         bare = _bare(line)

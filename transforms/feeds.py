@@ -63,9 +63,7 @@ def parse_feed(body: bytes, feed: Feed, charset: str | None = None) -> ParsedFee
     """
     prepared = _prepare(body, charset)
     try:
-        parsed = feedparser.parse(
-            io.BytesIO(prepared), sanitize_html=False, resolve_relative_uris=False
-        )
+        parsed = feedparser.parse(io.BytesIO(prepared), sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise FeedUnreadable("parse_error", f"feedparser: {type(error).__name__}") from error
     if not parsed.get("version"):
@@ -127,10 +125,11 @@ def _decode(body: bytes, charset: str | None) -> str:
     except UnicodeDecodeError:
         pass
     declared = _DECLARED.match(body.lstrip()[:200])
-    for name in (declared.group(1).decode("ascii") if declared else None, charset):
-        if name and name.lower().replace("-", "") not in ("utf7", "utf8"):
+    names = (declared.group(1).decode("ascii") if declared else None, charset)
+    for candidate in filter(None, names):
+        if candidate.lower().replace("-", "") not in ("utf7", "utf8"):
             try:
-                return body.decode(name)
+                return body.decode(candidate)
             except (LookupError, UnicodeDecodeError, ValueError):
                 continue
     guess = from_bytes(body[:100_000]).best()
@@ -167,7 +166,7 @@ def _entry(
             link = request_url(link, feed.feed_url)
         except NotAnArticleURL as error:
             flags.append(error.reason)
-    identity = guid or article_url or (title or summary)
+    identity = guid or article_url or title or summary
     if not identity:
         return None
     published, offset, suspect = _instant(item, "published", "created")
@@ -233,9 +232,7 @@ def _instant(item: Any, *names: str) -> tuple[str | None, int | None, bool]:
     return None, None, False
 
 
-_ISO = re.compile(
-    r"^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?$"
-)
+_ISO = re.compile(r"^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?$")
 _RFC822 = re.compile(
     r"^(?:[A-Za-z]{3,9},? +)?\d{1,2} +[A-Za-z]{3,9}\.? +\d{2,4} +\d{1,2}:\d\d(?::\d\d)? +"
     r"(?:[A-Za-z]{1,5}|[+-]\d{4})$"

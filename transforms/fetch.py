@@ -11,10 +11,10 @@ from schemas.identity import sha256_hex
 from schemas.records import Article, DeadLetter, EntryOutcome, FeedEntry, FetchTask
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.clean import ArticleUnreadable, CleanPage, clean_page
+from transforms.clock import utc_now
 from transforms.dead_letters import entry_dead_letter
 from transforms.http import Answer, FetchFailed, FetchPolicy, HttpFetcher, Request
 from transforms.outcomes import count
-from transforms.clock import utc_now
 from transforms.seen import outcome_of
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.text import one_line
@@ -35,9 +35,7 @@ def fetch_articles(
     The feed's own text stands in only where the page is permanently gone; the page's dead letter is
     kept beside it.
     """
-    requests = [
-        Request(task.pending.entry.link or "", _MAX_PAGE_BYTES, accept=_ACCEPT) for task in tasks
-    ]
+    requests = [Request(task.pending.entry.link or "", _MAX_PAGE_BYTES, accept=_ACCEPT) for task in tasks]
     for task, answer in zip(tasks, fetcher.get_all(requests), strict=True):
         yield from _article_of(task, answer, now())
 
@@ -68,9 +66,7 @@ def _article_of(task: FetchTask, answer: Answer | FetchFailed, at: str) -> Itera
 def _clean(entry: FeedEntry, answer: Answer) -> CleanPage:
     if not _HTML_TYPES.search(answer.content_type):
         raise ArticleUnreadable("not_html", f"the page is {answer.content_type}")
-    return clean_page(
-        answer.body, title=entry.title, summary=entry.summary or "", charset=answer.charset
-    )
+    return clean_page(answer.body, title=entry.title, summary=entry.summary or "", charset=answer.charset)
 
 
 def _written(task: FetchTask, article: Article) -> Iterator[Fetched]:

@@ -34,9 +34,7 @@ _MAX_VALIDATOR = 1024
 _CHUNK = 64 * 1024
 _STATUS_REASON = {404: "not_found", 410: "gone", 429: "rate_limited", 451: "legal"}
 _WALL_STATUS = frozenset({401, 402, 403, 407})
-_RETRIED = frozenset(
-    {"http_error", "rate_limited", "conn_refused", "conn_reset", "partial_body", "deadline"}
-)
+_RETRIED = frozenset({"http_error", "rate_limited", "conn_refused", "conn_reset", "partial_body", "deadline"})
 _MAX_WAIT_IN_RUN_S = 10.0
 
 
@@ -116,7 +114,8 @@ class HttpFetcher:
 
     def get_all(self, requests: Sequence[Request]) -> list[Answer | FetchFailed]:
         """Get all at once, each host paced on its own; failures come back as values."""
-        return self._run(self._get_all(requests))
+        answers: list[Answer | FetchFailed] = self._run(self._get_all(requests))
+        return answers
 
     def close(self) -> None:
         """Close connections and stop the thread."""
@@ -224,9 +223,7 @@ class HttpFetcher:
         if start > now:
             await asyncio.sleep(start - now)
 
-    async def _once(
-        self, session: aiohttp.ClientSession, url: str, request: Request
-    ) -> Answer | str:
+    async def _once(self, session: aiohttp.ClientSession, url: str, request: Request) -> Answer | str:
         headers = {"Accept": request.accept}
         if request.etag:
             headers["If-None-Match"] = request.etag

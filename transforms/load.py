@@ -7,8 +7,8 @@ import apache_beam as beam
 from schemas.identity import parse_instant
 from schemas.records import RunContext, StagedFile
 from schemas.tables import Column, tables
-from transforms.nlp.language import available_languages
 from transforms.clock import utc_now
+from transforms.nlp.language import available_languages
 from transforms.warehouse import Warehouse, open_warehouse
 from transforms.warehouse.write import (
     CONSERVATION,
@@ -54,9 +54,7 @@ _TABLES = (
 )  # fmt: skip
 
 
-def load_run(
-    warehouse: Warehouse, run: RunContext, files: Sequence[StagedFile], version: str
-) -> None:
+def load_run(warehouse: Warehouse, run: RunContext, files: Sequence[StagedFile], version: str) -> None:
     """Load and merge all staged files of a run, its feed state and its row, or nothing at all.
 
     Raises:
@@ -66,8 +64,7 @@ def load_run(
     for file in sorted(files, key=lambda f: f.path):
         paths.setdefault(file.kind, []).append(file.path)
     staged: dict[str, tuple[Sequence[Column], Sequence[str]]] = {
-        staging_name(name): (staging_columns(tables()[name]), paths.get(name, []))
-        for name in _TABLES
+        staging_name(name): (staging_columns(tables()[name]), paths.get(name, [])) for name in _TABLES
     }
     for kind, (name, columns) in _TRANSIENT.items():
         staged[name] = ([*columns, _HASH], paths.get(kind, []))

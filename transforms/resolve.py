@@ -336,8 +336,7 @@ def _one_source(a: Report, b: Report) -> bool:
 
 class _ResolveIncidents(beam.DoFn):
     def process(self, element: tuple[str, Iterable[Report]]) -> Iterator[ResolvedIncident]:
-        scope, reports = element
-        resolved = resolve_incidents(reports)
+        resolved = resolve_incidents(element[1])
         count("ResolveIncidents", "incidents", len(resolved))
         yield from resolved
 
@@ -351,9 +350,7 @@ class ResolveIncidents(beam.PTransform):
     ``incidents``.
     """
 
-    def expand(
-        self, reports: beam.PCollection[tuple[str, Report]]
-    ) -> beam.PCollection[ResolvedIncident]:
+    def expand(self, reports: beam.PCollection[tuple[str, Report]]) -> beam.PCollection[ResolvedIncident]:
         return (
             reports
             | "ByScope" >> beam.GroupByKey()

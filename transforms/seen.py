@@ -18,17 +18,15 @@ from schemas.records import (
     PendingEntry,
 )
 from schemas.vocabulary import Outcome, Stage
+from transforms.clock import utc_now
 from transforms.dead_letters import entry_dead_letter
 from transforms.outcomes import count
-from transforms.clock import utc_now
 from transforms.tagging import by_type, composite, of_type, tagged
 
 _PRIORITY = {"changed": 0, "new": 1, "retry": 2}
 
 
-def outcome_of(
-    pending: PendingEntry, outcome: Outcome, reason: str | None = None
-) -> EntryOutcome:
+def outcome_of(pending: PendingEntry, outcome: Outcome, reason: str | None = None) -> EntryOutcome:
     """Return the outcome row of an entry."""
     entry = pending.entry
     return EntryOutcome(
@@ -136,8 +134,7 @@ class DropKnownEntries(beam.PTransform):
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Chosen:
         sights = (
             inputs["entries"] | "KeyPolled" >> beam.Map(_polled_sight).with_output_types(_EntryKeyed),
-            inputs["known_entries"]
-            | "KeyKnown" >> beam.Map(_known_sight).with_output_types(_EntryKeyed),
+            inputs["known_entries"] | "KeyKnown" >> beam.Map(_known_sight).with_output_types(_EntryKeyed),
         ) | "EntrySights" >> beam.Flatten()
         dropped = (
             sights
@@ -151,11 +148,7 @@ class DropKnownEntries(beam.PTransform):
             inputs["known_articles"]
             | "KeyStored" >> beam.Map(_stored_sight).with_output_types(_ArticleKeyed),
         ) | "ArticleSights" >> beam.Flatten()
-        chosen = (
-            pages
-            | "ByArticle" >> beam.GroupByKey()
-            | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
-        )
+        chosen = pages | "ByArticle" >> beam.GroupByKey() | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
         return Chosen(
             tasks=of_type(chosen, FetchTask),
             outcomes=(of_type(dropped, EntryOutcome), of_type(chosen, EntryOutcome))

@@ -19,10 +19,8 @@ def text_signature(text: str) -> str | None:
     if len(words) < 2 * _WORDS:
         return None
     signature = MinHash(num_perm=_PERMUTATIONS, seed=1)
-    signature.update_batch(
-        [" ".join(words[i : i + _WORDS]).encode() for i in range(len(words) - _WORDS + 1)]
-    )
-    return signature.hashvalues.astype(">u4").tobytes().hex()
+    signature.update_batch([" ".join(words[i : i + _WORDS]).encode() for i in range(len(words) - _WORDS + 1)])
+    return str(signature.hashvalues.astype(">u4").tobytes().hex())
 
 
 def similarity(a: str, b: str) -> float:

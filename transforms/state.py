@@ -23,8 +23,8 @@ from schemas.records import (
 )
 from schemas.rows import RowInvalid, json_to_record, row_to_record
 from schemas.tables import tables
-from transforms.nlp.reports import has_language_pack
 from transforms.clock import utc_now
+from transforms.nlp.reports import has_language_pack
 from transforms.resolve import scope_of
 from transforms.staging import read_staged
 from transforms.tagging import by_type, composite, of_type, tagged
@@ -58,9 +58,7 @@ def read_state(warehouse: Warehouse, feeds: Sequence[Feed], now: str) -> Iterato
         {"urls": urls},
     ):
         yield row_to_record(KnownEntry, row)
-    for row in warehouse.query(
-        "SELECT article_url, version, text_sha256 FROM articles_v1 WHERE is_latest"
-    ):
+    for row in warehouse.query("SELECT article_url, version, text_sha256 FROM articles_v1 WHERE is_latest"):
         yield row_to_record(KnownArticle, row)
     due = list(_due_entries(warehouse, now))
     yield from (PendingEntry(entry, "retry") for entry in due)
@@ -155,9 +153,7 @@ class _ReadTouchedReports(beam.DoFn):
     def __init__(self, warehouse_url: str) -> None:
         self._url = warehouse_url
 
-    def process(
-        self, element: tuple[str, Iterable[StagedFile]]
-    ) -> Iterator[Any]:
+    def process(self, element: tuple[str, Iterable[StagedFile]]) -> Iterator[Any]:
         _, files = element
         urls: set[str] = set()
         scopes: set[str] = set()
@@ -207,5 +203,3 @@ class ReadTouchedReports(beam.PTransform):
             | by_type(_ReadTouchedReports(self.warehouse_url), *kinds)
         )
         return TouchedReports(*(of_type(read, kind) for kind in kinds))
-
-

@@ -24,8 +24,8 @@ def clean_text(value: str, limit: int = 1_000_000) -> str:
     text = _LINES.sub("\n", _INVISIBLE.sub("", value[: 2 * limit]))
     text = _MARKS.sub(r"\1\1", unicodedata.normalize("NFC", _BAD.sub("", text)))
     text = re.sub(r" ?\n ?", "\n", _BLANKS.sub(" ", text))
-    text = unicodedata.normalize("NFC", re.sub(r"\n{3,}", "\n\n", text).strip()[:limit].strip())
-    return text
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()[:limit].strip()
+    return unicodedata.normalize("NFC", text)
 
 
 def one_line(value: str, limit: int = 1_000) -> str:

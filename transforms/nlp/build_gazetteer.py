@@ -104,16 +104,15 @@ def build(path: Path) -> None:
             )
         db.execute("VACUUM")
         db.close()
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     finally:
         Path(temporary).unlink(missing_ok=True)
 
 
 def _fill(db: sqlite3.Connection) -> None:
-    number = 0
-    for row, names in (*_hand_places(), *_countries_and_regions(), *_towns()):
-        number += 1
+    places = (*_hand_places(), *_countries_and_regions(), *_towns())
+    for number, (row, names) in enumerate(places, start=1):
         db.execute(f"INSERT INTO places VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         folded = {fold_name(name) for name in names} - {""}
         db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", [(f, number) for f in folded])

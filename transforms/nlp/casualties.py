@@ -69,10 +69,14 @@ class _Words:
     child_below: int
 
 
+def _split(phrases: list[str]) -> list[tuple[str, ...]]:
+    """Return phrases as words, the longest first."""
+    return sorted({tuple(p.split()) for p in phrases}, key=lambda words: (-len(words), words))
+
+
 @cache
 def _words(pack: LanguagePack) -> _Words:
     raw = pack.casualties
-    split = lambda phrases: sorted({tuple(p.split()) for p in phrases}, key=len, reverse=True)  # noqa: E731
     return _Words(
         frozenset(raw["person_nouns"]),
         frozenset(raw["child_nouns"]),
@@ -80,7 +84,7 @@ def _words(pack: LanguagePack) -> _Words:
         frozenset(raw["single_child"]),
         frozenset(raw["things"]),
         {tuple(k.split()): v for k, v in raw["fixed_groups"].items()},
-        {kind: {how: split(raw[kind][how]) for how in raw[kind]} for kind in ("killed", "injured")},
+        {kind: {how: _split(raw[kind][how]) for how in raw[kind]} for kind in ("killed", "injured")},
         {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["toll_patterns"].items()},
         [re.compile(p, re.I) for p in raw["child_patterns"]],
         int(raw["age_of_child_below"]),
@@ -98,9 +102,7 @@ def find_counts(sentence: Span, quantities: list[Quantity], pack: LanguagePack) 
 def _without_overlap(counts: list[Count]) -> list[Count]:
     kept: list[Count] = []
     for count in counts:
-        if not any(
-            c.kind == count.kind and c.start < count.end and count.start < c.end for c in kept
-        ):
+        if not any(c.kind == count.kind and c.start < count.end and count.start < c.end for c in kept):
             kept.append(count)
     return kept
 
@@ -149,7 +151,7 @@ class _Reader:
         return 1 if self.lower[at] in (",", "and", "plus") else 0
 
     def _own_trigger_after(self, v: Victims, is_object: bool) -> bool:
-        """ "killing two men and three others were wounded": the second has a verb of its own. """
+        """ "killing two men and three others were wounded": the second has a verb of its own."""
         following = self.lower[v.last + 1 : v.last + 3]
         if following[:1] and following[0] in _TRIGGER_WORDS:
             return True
@@ -216,7 +218,10 @@ class _Reader:
             tag = self.tokens[k].tag_
             if tag in ("NNS", "NNPS") and not self._modifies(k):
                 return replace(base, last=k, is_bare=False)
-            if tag not in ("JJ", "NN", "NNP", "NNPS", "NNS", "HYPH", "POS", "CD", "VBN", "VBG", "RB", "AFX") or word in _TRIGGER_WORDS:
+            if (
+                tag not in ("JJ", "NN", "NNP", "NNPS", "NNS", "HYPH", "POS", "CD", "VBN", "VBG", "RB", "AFX")
+                or word in _TRIGGER_WORDS
+            ):
                 break
         following = self.tokens[j].tag_ if j < len(self.tokens) else ""
         if following in ("NN", "NNP", "JJ", "NNS") and self.lower[j] not in _TRIGGER_WORDS:
@@ -227,7 +232,9 @@ class _Reader:
         return k + 1 < len(self.tokens) and self.tokens[k + 1].tag_ in ("NN", "NNS", "POS", "HYPH")
 
     def _single_at(self, i: int) -> Victims | None:
-        if self.lower[i] not in _DETERMINERS and not (i == 0 or self.lower[i] in self.words.person | self.words.child):
+        if self.lower[i] not in _DETERMINERS and not (
+            i == 0 or self.lower[i] in self.words.person | self.words.child
+        ):
             return None
         j = i + 1 if self.lower[i] in _DETERMINERS else i
         is_more = self.lower[i] == "another"
@@ -248,20 +255,28 @@ class _Reader:
             if word in ("family",) and self.lower[k + 1 : k + 2] == ["of"] and k + 2 in self.opens:
                 q = self.opens[k + 2]
                 return Victims(i, self.last_of[k + 2], q.low, q.best, q.high)
-            if self.tokens[k].tag_ not in ("JJ", "NN", "NNP", "HYPH", "CD", "VBN", "VBG", "RB", "AFX", "POS", "NNS") or word in _TRIGGER_WORDS:
+            if (
+                self.tokens[k].tag_
+                not in ("JJ", "NN", "NNP", "HYPH", "CD", "VBN", "VBG", "RB", "AFX", "POS", "NNS")
+                or word in _TRIGGER_WORDS
+            ):
                 return None
         return None
 
     def _age(self, first: int, head: int) -> tuple[int | None, int]:
         """Return the age told with a single victim, and the last token of the phrase."""
         inside = self._number_between(self.tokens[first].idx, self.tokens[head].idx)
-        if inside is not None and re.search(r"month", self.text[self.tokens[first].idx - self.start : self.tokens[head].idx - self.start]):
+        if inside is not None and re.search(
+            r"month", self.text[self.tokens[first].idx - self.start : self.tokens[head].idx - self.start]
+        ):
             inside = 0
         last = head
         if self.lower[head + 1 : head + 2] in (["of"], ["aged"], [","]) and head + 2 < len(self.tokens):
             at = head + 2
             number = self._number_between(self.tokens[at].idx, self.tokens[at].idx + 1)
-            if number is not None and self.lower[head + 1] != "," or (number is not None and self.lower[at + 1 : at + 2] == [","]):
+            if (number is not None and self.lower[head + 1] != ",") or (
+                number is not None and self.lower[at + 1 : at + 2] == [","]
+            ):
                 last = self.last_of.get(at, at)
                 if self.lower[last + 1 : last + 2] == ["months"]:
                     number, last = 0, last + 1
@@ -300,7 +315,7 @@ class _Reader:
         return found
 
     def _elided(self, kind: str, v: Victims) -> list[Count]:
-        """ "killed eight people in Kherson and five in Beryslav": the second without verb or noun. """
+        """ "killed eight people in Kherson and five in Beryslav": the second without verb or noun."""
         found = []
         for k, q in self.opens.items():
             last = self.last_of[k]
@@ -352,7 +367,10 @@ class _Reader:
         for k in range(max(consumed + 1, i - 4), i):
             if k in self.opens and self.opens[k].kind in ("count", "none"):
                 between = self.tokens[self.last_of[k] + 1 : i]
-                if all(t.tag_ in ("JJ", "JJR", "NN", "RBR", "NNP", "CD") and t.lower_ not in self.words.things for t in between):
+                if all(
+                    t.tag_ in ("JJ", "JJR", "NN", "RBR", "NNP", "CD") and t.lower_ not in self.words.things
+                    for t in between
+                ):
                     q = self.opens[k]
                     more = q.is_more or any(t.lower_ == "more" for t in between)
                     return Victims(k, i, q.low, q.best, q.high, is_more=more)
@@ -383,12 +401,14 @@ class _Reader:
         return None
 
     def _may_open(self, k: int) -> bool:
-        return self.lower[k] in _DETERMINERS or (
-            k == 0 and (self.lower[k] in self.words.person or self.lower[k] in self.words.child)
-        ) or self.lower[k] in ("husband",)
+        return (
+            self.lower[k] in _DETERMINERS
+            or (k == 0 and (self.lower[k] in self.words.person or self.lower[k] in self.words.child))
+            or self.lower[k] in ("husband",)
+        )
 
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:
-        """ "At least 12 people, three of them children, were killed", "including a woman and ...". """
+        """ "At least 12 people, three of them children, were killed", "including a woman and ..."."""
         before = self.lower[max(0, v.first - 3) : v.first]
         if v.is_bare and v.last == i - 1:
             return False  # "a boy was among the five dead", "among them six dead"
@@ -400,13 +420,22 @@ class _Reader:
         relative = False
         for k in range(v.last + 1, i):
             word, tag = self.lower[k], self.tokens[k].tag_
-            if word in (";", ":") or word in ("but", "while", "after", "when", "as") and not relative:
+            if word in (";", ":") or (word in ("but", "while", "after", "when", "as") and not relative):
                 return False
             if word in ("who", "which", "that", "whom"):
                 relative = True
-            if tag in ("VBD", "VBZ", "VBP") and word not in _BE and word not in _TRIGGER_WORDS and not relative:
+            if (
+                tag in ("VBD", "VBZ", "VBP")
+                and word not in _BE
+                and word not in _TRIGGER_WORDS
+                and not relative
+            ):
                 return False
-            if word in _TRIGGER_WORDS and word not in ("hospital", "in", "wounded", "injured") and not relative:
+            if (
+                word in _TRIGGER_WORDS
+                and word not in ("hospital", "in", "wounded", "injured")
+                and not relative
+            ):
                 return False
         return True
 
@@ -415,10 +444,8 @@ class _Reader:
         first = min(v.first, i)
         last = max(v.last, i + length - 1)
         start, end = self.tokens[first].idx, self.tokens[last].idx + len(self.tokens[last])
-        weak = kind == "injured" and bool(re.search(r"hospital|treat", phrase)) 
-        count = Count(
-            kind, v.low, v.best, v.high, start, end, 1 if weak else 2, v.is_more, v.children
-        )
+        weak = kind == "injured" and bool(re.search(r"hospital|treat", phrase))
+        count = Count(kind, v.low, v.best, v.high, start, end, 1 if weak else 2, v.is_more, v.children)
         if v.low == 0 and v.high == 0:
             other = "injured" if kind == "killed" else "killed"
             # "no one was hurt" says that no one was killed either; "nobody was killed" says no more
@@ -453,7 +480,11 @@ class _Reader:
                 for match in pattern.finditer(marked):
                     q = self.quantities[int(match.group("n"))]
                     if not self._counts_things(q):
-                        found.append(self._toll(kind, q, offsets[match.start()], offsets[min(match.end(), len(offsets) - 1)]))
+                        found.append(
+                            self._toll(
+                                kind, q, offsets[match.start()], offsets[min(match.end(), len(offsets) - 1)]
+                            )
+                        )
         for q in self.quantities:
             word = self.text[q.start - self.start : q.end - self.start].lower()
             if q.kind == "none" and word in ("no casualties", "no victims"):
@@ -517,9 +548,7 @@ class _Reader:
         return sorted(result + _dedupe(alone), key=lambda c: c.start)
 
     @staticmethod
-    def _attach(
-        counts: list[Count], start: int, number: int, kind: str | None
-    ) -> tuple[list[Count], bool]:
+    def _attach(counts: list[Count], start: int, number: int, kind: str | None) -> tuple[list[Count], bool]:
         """Attach to the count of that kind, else to the nearest that begins before."""
         fitting = [
             c for c in counts
@@ -534,7 +563,9 @@ class _Reader:
 
     def _single_children_among(self) -> list[tuple[int, int, int, str | None]]:
         found: list[tuple[int, int, int, str | None]] = []
-        pattern = r"(?:is|was|are|were) among (?:the |those )?(?:(dead|killed|victims)|(injured|wounded|hurt))"
+        pattern = (
+            r"(?:is|was|are|were) among (?:the |those )?(?:(dead|killed|victims)|(injured|wounded|hurt))"
+        )
         for match in re.finditer(pattern, self.text, re.I):
             kind = "killed" if match.group(1) else "injured"
             for k in range(len(self.tokens)):

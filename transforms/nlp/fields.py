@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.nlp.frames import Found, Mention
@@ -22,7 +23,10 @@ _STATE_OF = {
     "South Korea": "KR", "Ethiopia": "ET", "Eritrea": "ER", "Afghanistan": "AF",
 }  # fmt: skip
 _JOIN = re.compile(r"^\W*(?:and|or|as well as|with|plus|,)\W*(?:\w+\W+){0,2}$", re.I)
-_TAKEN = re.compile(r"\b(?:taken|brought|moved|died|dies|treated|care|flown|remain|still|clinic|people are) (?:\w+ ){0,3}(?:to|in|at) (?:a |the |an )?(?:\w+ ){0,2}$|\bin $", re.I)
+_TAKEN = re.compile(
+    r"\b(?:taken|brought|moved|died|dies|treated|care|flown|remain|still|clinic|people are) (?:\w+ ){0,3}(?:to|in|at) (?:a |the |an )?(?:\w+ ){0,2}$|\bin $",
+    re.I,
+)
 
 
 def weapon_of(draft: Draft, text: str) -> tuple[str, Term | None, str | None]:
@@ -55,24 +59,28 @@ def weapon_of(draft: Draft, text: str) -> tuple[str, Term | None, str | None]:
 def _elsewhere(term: Term, mention: Mention, text: str) -> bool:
     """A weapon that is only compared, shot down or talked of."""
     before = text[max(mention.start, term.start - 40) : term.start].lower()
-    return bool(re.search(r"\b(?:air[- ]defen[cs]e|anti-|not a |no |rumours of a |interceptor )\W*$", before)) or bool(
-        re.match(r"\W*(?:defen[cs]e|defen[cs]es|alert|alarm|interceptor)", text[term.end : term.end + 14].lower())
+    return bool(
+        re.search(r"\b(?:air[- ]defen[cs]e|anti-|not a |no |rumours of a |interceptor )\W*$", before)
+    ) or bool(
+        re.match(
+            r"\W*(?:defen[cs]e|defen[cs]es|alert|alarm|interceptor)", text[term.end : term.end + 14].lower()
+        )
     )
 
 
 def _joined(terms: Sequence[Term], text: str) -> bool:
     """Return whether two kinds of weapon stand side by side: "with missiles and drones"."""
-    for a, b in zip(terms, terms[1:], strict=False):
+    for a, b in pairwise(terms):
         if WEAPON_FAMILY[Weapon(a.value)] != WEAPON_FAMILY[Weapon(b.value)] and b.start - a.end < 60:
             between = text[a.end : b.start]
-            if _JOIN.match(between) or re.search(r"\band\b[^.;]{0,45}$", between) and "." not in between:
+            if _JOIN.match(between) or (re.search(r"\band\b[^.;]{0,45}$", between) and "." not in between):
                 return True
     return False
 
 
 def actor_of(draft: Draft, found: Found, text: str) -> tuple[str | None, Term | None]:
     """Return who struck: named in the draft's clauses as striking, else the article's own striker."""
-    local = _strikers([m for m in draft.mentions], found, text, draft.place.country)
+    local = _strikers(draft.mentions, found, text, draft.place.country)
     if local:
         return local[0].value, local[0]
     everywhere = _strikers(None, found, text, draft.place.country)
@@ -83,9 +91,7 @@ def actor_of(draft: Draft, found: Found, text: str) -> tuple[str | None, Term | 
     return best, next(t for t in everywhere if t.value == best)
 
 
-def _strikers(
-    mentions: Sequence[Mention] | None, found: Found, text: str, country: str
-) -> list[Term]:
+def _strikers(mentions: Sequence[Mention] | None, found: Found, text: str, country: str) -> list[Term]:
     ranked: list[tuple[int, int, Term]] = []
     for term in found.terms:
         if term.group != "actor":
@@ -114,15 +120,26 @@ def _strikes(term: Term, found: Found, text: str) -> int:
     before = text[max(0, term.start - 70) : term.start]
     before = re.split(r"[.;\n]", before)[-1].lower()
     after = text[term.end : term.end + 60]
-    if re.search(r"\b(?:fired|launched|dropped|carried out|staged|sent|planted) (?:\w+ ){0,3}by (?:the |paramilitary )*$", before):
+    if re.search(
+        r"\b(?:fired|launched|dropped|carried out|staged|sent|planted) (?:\w+ ){0,3}by (?:the |paramilitary )*$",
+        before,
+    ):
         return 4
-    if re.search(r"\b(?:blam(?:es?|ed|ing)|accus(?:es?|ed|ing)|attributed to|responsibility on)\b (?:\w+ ){0,4}$", before):
+    if re.search(
+        r"\b(?:blam(?:es?|ed|ing)|accus(?:es?|ed|ing)|attributed to|responsibility on)\b (?:\w+ ){0,4}$",
+        before,
+    ):
         return 3
-    if re.match(r"\W*(?:had |has |have |was |were )?(?:said it |confirmed )?(?:had |has )?(?:fired|launched|dropped|carried out)\b", after):
+    if re.match(
+        r"\W*(?:had |has |have |was |were )?(?:said it |confirmed )?(?:had |has )?(?:fired|launched|dropped|carried out)\b",
+        after,
+    ):
         return 4
     if _SUBJECT.match(after):
         return 3
-    if re.search(r"\bby (?:the |paramilitary |a )*$", before) and re.search(r"\b(?:strike|attack|fire|hit|struck|killed|shell|bomb|drone|missile)", before):
+    if re.search(r"\bby (?:the |paramilitary |a )*$", before) and re.search(
+        r"\b(?:strike|attack|fire|hit|struck|killed|shell|bomb|drone|missile)", before
+    ):
         return 3
     if re.match(r"\W*(?:forces|army|troops|military|air force|aircraft)\b", after):
         return 2
@@ -142,7 +159,11 @@ def targets_of(draft: Draft, text: str) -> tuple[list[str], list[Term]]:
             if term.group != "target" or term.value in {k.value for k in kept}:
                 continue
             before = text[max(mention.start, term.start - 45) : term.start]
-            if term.value == "hospital" and re.search(r"\b(?:to|in) (?:a |the )?(?:\w+ )?$", before) and not re.search(r"\b(?:hit|struck|on|at)\b[^,]*$", before):
+            if (
+                term.value == "hospital"
+                and re.search(r"\b(?:to|in) (?:a |the )?(?:\w+ )?$", before)
+                and not re.search(r"\b(?:hit|struck|on|at)\b[^,]*$", before)
+            ):
                 continue
             if term.value == "hospital" and _TAKEN.search(before):
                 continue

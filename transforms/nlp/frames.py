@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
@@ -32,7 +33,8 @@ _ANOTHER = re.compile(
     re.I,
 )
 _SAME_PLACE = re.compile(
-    r"\b(?:the|that|same) (?:same )?(?:city|town|village|hospital|building|place|camp)\b|\bthere\b|\bin the city\b", re.I
+    r"\b(?:the|that|same) (?:same )?(?:city|town|village|hospital|building|place|camp)\b|\bthere\b|\bin the city\b",
+    re.I,
 )
 _STALE = re.compile(
     r"\b(?:earlier (?:it|he|she|they|count)|at first|initially|had (?:first |earlier )?(?:spoken|reported|given|put|said)|"
@@ -119,7 +121,9 @@ def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | Non
         if cues[reason].search(text):
             return reason
     if cues["intercepted"].search(text):
-        after = re.search(r"\b(?:debris|fell|fragments|hit|hurt|damaged|killed|wounded|injured|came down)\b", text)
+        after = re.search(
+            r"\b(?:debris|fell|fragments|hit|hurt|damaged|killed|wounded|injured|came down)\b", text
+        )
         if after is None or re.search(r"\bno (?:casualties|damage|injuries)\b", text):
             return "intercepted"
     return None
@@ -138,12 +142,10 @@ def _segments(doc: Doc, sentence: Span, found: Found) -> list[tuple[int, int, in
     pieces: list[tuple[int, int, int | None]] = []
     for (start, shift), following in zip(cuts, [*cuts[1:], (len(text), None)], strict=True):
         end = following[0]
-        has_place = any(
-            p.role == "locus" and offset + start <= p.start < offset + end for p in found.places
-        )
-        if pieces and not has_place and shift is None:
-            pieces[-1] = (pieces[-1][0], offset + end, pieces[-1][2])
-        elif pieces and not _has_place(found, *pieces[-1][:2]) and shift is None:
+        has_place = any(p.role == "locus" and offset + start <= p.start < offset + end for p in found.places)
+        if (pieces and not has_place and shift is None) or (
+            pieces and not _has_place(found, *pieces[-1][:2]) and shift is None
+        ):
             pieces[-1] = (pieces[-1][0], offset + end, pieces[-1][2])
         else:
             pieces.append((offset + start, offset + end, shift))
@@ -166,21 +168,34 @@ def _mentions_of(
     pack: LanguagePack,
     title_end: int,
 ) -> list[Mention]:
-    inside = lambda item: start <= item.start < end  # noqa: E731
+
+    def inside(item: PlaceMention | Count | TimeExpression | Term) -> bool:
+        return start <= item.start < end
+
     text = doc.text[start:end]
     loci = _distinct([p for p in found.places if p.role == "locus" and inside(p)])
     terms = tuple(t for t in found.terms if inside(t))
     here = [c for c in counts if inside(c)]
     times = tuple(t for t in found.times if inside(t))
     groups = {t.group for t in terms}
-    is_struck = "weapon" in groups or ("hit" in groups and "strike" in groups) or "strike" in groups or "hit" in groups
+    is_struck = (
+        "weapon" in groups
+        or ("hit" in groups and "strike" in groups)
+        or "strike" in groups
+        or "hit" in groups
+    )
     tells_when = any(t.role == "event" for t in times) and bool(_FELL.search(text))
     if not is_struck and not here and not tells_when:
         return []
     if re.match(r"\s*Among (?:those|the) ", text) and not here:
         return []
-    stale = frozenset(c for c in here if _is_stale(doc, start, c) or _ATTACKER_SAYS.search(text[: c.end - start + 40]))
-    shared = dict(
+    stale = frozenset(
+        c for c in here if _is_stale(doc, start, c) or _ATTACKER_SAYS.search(text[: c.end - start + 40])
+    )
+    base = Mention(
+        place=loci[0] if loci else None,
+        times=times,
+        counts=tuple(here),
         sentence=sentence,
         paragraph=paragraph,
         start=start,
@@ -194,20 +209,20 @@ def _mentions_of(
         shift_days=shift,
         stale=stale,
         other_weapons=frozenset(
-            t.start for t in terms if re.search(r"\b(?:after|before|than) (?:the|that) \w* ?$", doc.text[max(start, t.start - 30) : t.start])
+            t.start
+            for t in terms
+            if re.search(
+                r"\b(?:after|before|than) (?:the|that) \w* ?$", doc.text[max(start, t.start - 30) : t.start]
+            )
         ),
     )
     if len(loci) <= 1:
-        place = loci[0] if loci else None
-        return [Mention(place=place, times=times, counts=tuple(here), **shared)]  # type: ignore[arg-type]
-    return [
-        Mention(place=place, times=times, counts=tuple(share), **shared)  # type: ignore[arg-type]
-        for place, share in _share_out(doc, loci, here)
-    ]
+        return [base]
+    return [replace(base, place=place, counts=tuple(share)) for place, share in _share_out(doc, loci, here)]
 
 
 def _is_stale(doc: Doc, start: int, count: Count) -> bool:
-    """ "Earlier it had reported 24", "lowering an earlier figure of nine": a figure left behind. """
+    """ "Earlier it had reported 24", "lowering an earlier figure of nine": a figure left behind."""
     before = doc.text[max(start, count.start - 60) : count.start]
     clause = re.split(r"[.;]", before)[-1]
     return bool(_STALE.search(clause + doc.text[count.start : count.start + 15])) and not re.match(
@@ -236,15 +251,19 @@ def _share_out(
     for count in counts:
         kinds.setdefault(count.kind, []).append(count)
     coordinated = all(
-        re.fullmatch(r"(?:,| and|, and|\s|,? as well as)+(?:in |on |near |the |of |city |town |village |towns )*", doc.text[a.end : b.start])
-        for a, b in zip(loci, loci[1:], strict=False)
+        re.fullmatch(
+            r"(?:,| and|, and|\s|,? as well as)+(?:in |on |near |the |of |city |town |village |towns )*",
+            doc.text[a.end : b.start],
+        )
+        for a, b in pairwise(loci)
     )
     if coordinated and all(len(c) == 1 for c in kinds.values()):
         return [(locus, []) for locus in loci]
     shares: dict[int, list[Count]] = {i: [] for i in range(len(loci))}
     for count in counts:
         distances = [
-            min(abs(locus.start - count.end), abs(count.start - locus.end)) + (0 if locus.start >= count.start else 6)
+            min(abs(locus.start - count.end), abs(count.start - locus.end))
+            + (0 if locus.start >= count.start else 6)
             for locus in loci
         ]
         shares[distances.index(min(distances))].append(count)

@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from schemas.identity import fold_name
 
@@ -32,7 +33,7 @@ class Place:
     population: int
     timezone: str | None
     kind: str
-    is_capital: bool = False
+    is_capital: int = 0  # as SQLite stores it
 
     @property
     def geo_precision(self) -> int:
@@ -63,9 +64,7 @@ class Gazetteer:
             raise GazetteerMissing(
                 f"no gazetteer at {self.path}: run python -m transforms.nlp.build_gazetteer"
             )
-        self._db = sqlite3.connect(
-            f"file:{self.path}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self._db = sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
     def find(self, name: str) -> tuple[Place, ...]:
         """Return all places of that name, most populous first."""
@@ -84,9 +83,7 @@ class Gazetteer:
         return hash(self.path)
 
 
-_COLUMNS = (
-    "geonameid, name, country, admin1, latitude, longitude, population, timezone, kind, is_capital"
-)
+_COLUMNS = "geonameid, name, country, admin1, latitude, longitude, population, timezone, kind, is_capital"
 
 
 @lru_cache(maxsize=200_000)
@@ -109,8 +106,8 @@ def _one(gazetteer: Gazetteer, where: str, *values: str) -> Place | None:
     return None if row is None else _place(row)
 
 
-def _place(row: tuple) -> Place:  # type: ignore[type-arg]
-    return Place(*row[:9], is_capital=bool(row[9]))
+def _place(row: tuple[Any, ...]) -> Place:
+    return Place(*row)
 
 
 @cache

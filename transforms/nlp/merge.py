@@ -78,9 +78,7 @@ def merge_mentions(
 
 
 class _Merger:
-    def __init__(
-        self, published: Publication, gazetteer: Gazetteer, default_place: Place | None
-    ) -> None:
+    def __init__(self, published: Publication, gazetteer: Gazetteer, default_place: Place | None) -> None:
         self.published = published
         self.gazetteer = gazetteer
         self.default_place = default_place
@@ -124,9 +122,7 @@ class _Merger:
         return None
 
     def _current(self, mention: Mention) -> Draft | None:
-        if self.last is None or (
-            mention.paragraph != self.last_paragraph and self.last.is_background
-        ):
+        if self.last is None or (mention.paragraph != self.last_paragraph and self.last.is_background):
             return self.main
         if mention.paragraph != self.last_paragraph and _different_weapon(mention, [self.last]):
             # "... were damaged by the missile", after a paragraph on drones
@@ -134,9 +130,7 @@ class _Merger:
             return alike[0] if alike else self.last
         return self.last
 
-    def _time(
-        self, mention: Mention, place: Place
-    ) -> tuple[TimeExpression | None, Interval | None, bool]:
+    def _time(self, mention: Mention, place: Place) -> tuple[TimeExpression | None, Interval | None, bool]:
         """Return the time of a mention: nearest to its strike, never that of its telling."""
         local = self.published.at(place, self.gazetteer)
         if local is None:
@@ -157,9 +151,7 @@ class _Merger:
         self, mention: Mention, local: dt.datetime, anchor: Interval | None
     ) -> tuple[TimeExpression | None, Interval | None, bool]:
         vague = False
-        ranked = sorted(
-            (t for t in mention.times if t.role == "event"), key=lambda t: _distance(t, mention)
-        )
+        ranked = sorted((t for t in mention.times if t.role == "event"), key=lambda t: _distance(t, mention))
         for time in ranked:
             interval = resolve_time(time, local, anchor)
             if interval is not None:
@@ -192,11 +184,9 @@ class _Merger:
         self, draft: Draft, mention: Mention, time: TimeExpression | None, interval: Interval | None
     ) -> None:
         draft.mentions.append(mention)
-        if interval is not None:
-            if draft.interval is None:
-                draft.interval, draft.time = interval, time
-            elif draft.interval.overlaps(interval) and _is_narrower(interval, draft.interval):
-                draft.interval, draft.time = interval, time
+        now = draft.interval
+        if interval is not None and (now is None or (now.overlaps(interval) and _is_narrower(interval, now))):
+            draft.interval, draft.time = interval, time
         self.last, self.last_paragraph = draft, mention.paragraph
 
     def take_title(self, mention: Mention) -> None:
@@ -208,10 +198,10 @@ class _Merger:
                 self.waiting.insert(0, mention)
             return
         for draft in self.drafts:
-            if _same_place(draft.place, mention.place.place):
-                if not draft.is_background or len(self.drafts) == 1:
-                    draft.mentions.append(mention)
-                    return
+            is_same = _same_place(draft.place, mention.place.place)
+            if is_same and (not draft.is_background or len(self.drafts) == 1):
+                draft.mentions.append(mention)
+                return
         for draft in self.drafts:
             if _same_place(draft.place, mention.place.place):
                 draft.mentions.append(mention)
@@ -293,9 +283,7 @@ def _agrees(mention: Mention, draft: Draft) -> bool:
 def choose_count(draft: Draft, kind: str) -> Count | None:
     """Return the toll of a draft: an explicit toll phrase of the body, else the highest figure told
     that is neither left behind by the text nor only one side's word."""
-    told = [
-        (m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None
-    ]
+    told = [(m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None]
     current = [(m, c) for m, c in told if c not in m.stale]
     counts = [(m, c) for m, c in current if not c.is_more] or current
     if not counts:

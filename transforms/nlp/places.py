@@ -7,7 +7,7 @@ population only breaks ties: by population alone Pokrovsk lies in Russia and Qan
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,13 +18,26 @@ from transforms.geo import kilometres
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 
+_Weights = dict[str, float]
+_Candidate = tuple[int, int, tuple[Place, ...]]
 _MAX_WORDS = 5
 _UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
 _REGION_AFTER = frozenset(
     "region oblast province governorate provinces regions oblasts governorates township state".split()
 )
 _DISTRICT_AFTER = frozenset("district districts raion neighbourhood neighborhood quarter suburb".split())
-_SMALL_KINDS = ("village", "town", "settlement", "hamlet", "camp", "community", "township", "suburb", "port", "city")
+_SMALL_KINDS = (
+    "village",
+    "town",
+    "settlement",
+    "hamlet",
+    "camp",
+    "community",
+    "township",
+    "suburb",
+    "port",
+    "city",
+)
 _TITLES = frozenset(
     "president general mr mrs ms minister governor mayor colonel commander captain sheikh ayatollah prime spokesman spokeswoman dr king pope sir lieutenant major secretary senator".split()
 )
@@ -70,7 +83,7 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
     """
     named = _country_weights(doc, pack, title_end)
     candidates = _candidates(doc, gazetteer, pack)
-    weights = named.copy()
+    weights = defaultdict(float, named)
     for _, _, places in candidates:
         if len({p.country for p in places}) == 1 and places[0].kind != "unlisted":
             weights[places[0].country] += 0.5
@@ -85,18 +98,15 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
     return sorted(mentions, key=lambda m: m.start)
 
 
-def _country_weights(doc: Doc, pack: LanguagePack, title_end: int) -> Counter[str]:
+def _country_weights(doc: Doc, pack: LanguagePack, title_end: int) -> _Weights:
     """Weigh countries by how often, and how early, the document names them."""
-    weights: Counter[str] = Counter()
+    weights: _Weights = defaultdict(float)
     text = doc.text.lower()
     for word, (code, is_name) in _country_words(pack).items():
         for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
             early = 2.0 if match.start() < title_end + 400 else 1.0
             weights[code] += early * (1.5 if is_name else 1.0)
     return weights
-
-
-_Candidate = tuple[int, int, tuple[Place, ...]]
 
 
 def _candidates(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack) -> list[_Candidate]:
@@ -111,7 +121,7 @@ def _candidates(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack) -> list[_Can
             j = i + width - 1
             if not (doc[j].text[:1].isupper() or doc[j].text[:1].isdigit() or width > 1):
                 continue
-            if any(t.text in ".,;:()\"\n" or t.is_space for t in doc[i : j + 1]):
+            if any(t.text in '.,;:()"\n' or t.is_space for t in doc[i : j + 1]):
                 continue
             text = doc[i : j + 1].text
             if text.lower() in names and not names[text.lower()][1]:
@@ -151,7 +161,7 @@ def _lookup(
     if _is_person(doc, i, j):
         return ()
     places = gazetteer.find(text)
-    if not places and j == i + 1 or (not places and len(text) >= 6):
+    if (not places and j == i + 1) or (not places and len(text) >= 6):
         places = gazetteer.find(re.sub(r"g", "h", text, flags=re.I)) if re.search(r"g\b|giv\b", text) else ()
     if i == j and (doc[i].is_sent_start or _in_title_case(doc, i)) and doc[i].is_stop:
         return ()
@@ -182,7 +192,7 @@ def _whole_name(doc: Doc, i: int, j: int) -> bool:
 
 
 def _named_as_place(doc: Doc, i: int) -> bool:
-    """ "the village of X", "the town of X", "X, a village in ...". """
+    """ "the village of X", "the town of X", "X, a village in ..."."""
     if i >= 2 and doc[i - 1].lower_ == "of" and doc[i - 2].lower_ in _SMALL_KINDS:
         return True
     end = i
@@ -194,7 +204,18 @@ def _named_as_place(doc: Doc, i: int) -> bool:
 
 
 def _after_preposition(doc: Doc, i: int) -> bool:
-    return i > 0 and doc[i - 1].lower_ in ("in", "near", "at", "on", "of", "outside", "around", "from", "to", "across")
+    return i > 0 and doc[i - 1].lower_ in (
+        "in",
+        "near",
+        "at",
+        "on",
+        "of",
+        "outside",
+        "around",
+        "from",
+        "to",
+        "across",
+    )
 
 
 def _in_title_case(doc: Doc, i: int) -> bool:
@@ -210,9 +231,9 @@ def _is_person(doc: Doc, i: int, j: int) -> bool:
     if i == j:
         after = doc[j + 1] if j + 1 < len(doc) else None
         speaks = after is not None and after.lower_ in ("said", "says", "told", "wrote", "added")
-        if before is not None and before.text[:1].isupper() and before.is_alpha and not before.is_sent_start:
-            if before.tag_ == "NNP" and before.lower_ not in ("in", "at") and speaks:
-                return True
+        is_name = before is not None and before.is_alpha and before.tag_ == "NNP" and not before.is_sent_start
+        if speaks and is_name:
+            return True
         if (
             after is not None and after.tag_ == "NNP" and after.text.istitle() and after.is_alpha
             and before is not None and before.text in (",", "\u2014") and j + 2 < len(doc) and doc[j + 2].text == ","
@@ -221,15 +242,13 @@ def _is_person(doc: Doc, i: int, j: int) -> bool:
     return False
 
 
-def _choose(
-    doc: Doc, candidates: list[_Candidate], weights: Counter[str], named: Counter[str]
-) -> list[Place | None]:
+def _choose(doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _Weights) -> list[Place | None]:
     """Choose one place a name: by country context, nearness to sure places, then population."""
     sure = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
     top = max(weights.values(), default=0.0)
 
     def score(place: Place) -> float:
-        value = 3.0 * weights[place.country] / top if top else 0.0
+        value = 3.0 * weights.get(place.country, 0.0) / top if top else 0.0
         near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
         value += min(near, 3) * 0.4
         value += 0.12 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
@@ -238,7 +257,7 @@ def _choose(
     chosen: list[Place | None] = []
     for i, j, places in candidates:
         best = max(places, key=score)
-        if named and not named[best.country] and not best.is_capital and best.kind != "country":
+        if named and not named.get(best.country) and not best.is_capital and best.kind != "country":
             # A name whose every bearer lies in countries of which the text says nothing: a place of
             # the text's own country that no list holds ("near Al-Ain in the Bekaa valley"), or none.
             unlisted = _after_preposition(doc, i) and _is_located(doc, j)
@@ -248,11 +267,15 @@ def _choose(
                 chosen.append(None)
                 continue
         if best.kind == "unlisted":
-            country = named.most_common(1)[0][0] if named else ""
+            country = _heaviest(named) or ""
             chosen.append(replace(best, country=country) if country else None)
         else:
             chosen.append(best)
     return chosen
+
+
+def _heaviest(weights: _Weights) -> str | None:
+    return max(sorted(weights), key=lambda c: weights[c], default=None)
 
 
 def _stands_alone(place: Place, text: str) -> bool:
@@ -277,11 +300,13 @@ def _kilometres(a: Place, b: Place) -> float:
     return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude))  # type: ignore[arg-type]
 
 
-_CAPITAL = re.compile(r"\b(?:the (?P<demonym>[A-Z][a-z]+) capital|(?P<name>[A-Z][a-z]+)'s capital|the capital)\b(?! of)")
+_CAPITAL = re.compile(
+    r"\b(?:the (?P<demonym>[A-Z][a-z]+) capital|(?P<name>[A-Z][a-z]+)'s capital|the capital)\b(?! of)"
+)
 
 
 def _capitals(
-    doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, weights: Counter[str], named: list[PlaceMention]
+    doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, weights: _Weights, named: list[PlaceMention]
 ) -> list[PlaceMention]:
     """Resolve "the Iranian capital", "Ukraine's capital" and, where a country is clear, "the capital"."""
     found = []
@@ -293,7 +318,7 @@ def _capitals(
             loci = Counter(m.place.country for m in named if m.place.geo_precision == 1)
             country = loci.most_common(1)[0][0] if loci else None
             if country is None and weights:
-                country = weights.most_common(1)[0][0]
+                country = _heaviest(weights)
         capital = gazetteer.capital(country) if country else None
         span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
         if capital is not None and span is not None:
@@ -331,20 +356,27 @@ def _role(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], pack: Languag
 
 
 def _speaks(doc: Doc, m: PlaceMention, after: str, before: str, pack: LanguagePack) -> bool:
-    if re.search(r"\b(?:in|on|at|near|of|across|outside|over|hit|hits|struck|strikes|around)(?: the)? $", before):
+    if re.search(
+        r"\b(?:in|on|at|near|of|across|outside|over|hit|hits|struck|strikes|around)(?: the)? $", before
+    ):
         return False
     if re.match(r"'s (?:toll|death|centre|center|residential|suburb|streets|hospital|hotel)", after):
         return False
     if after.startswith("'s "):
         return True
     cues = "|".join(re.escape(c) for c in pack.lexicon["not_loci"]["after"])
-    return bool(re.match(rf"\s*(?:{cues})\b", after)) or bool(re.search(r"\b(?:by|and|which|that|or) $", before))
+    return bool(re.match(rf"\s*(?:{cues})\b", after)) or bool(
+        re.search(r"\b(?:by|and|which|that|or) $", before)
+    )
 
 
 def _follows_place(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], before: str) -> bool:
     """ "Yarova, near Lyman", "the village of X, south of Y", "Batroun district": the second only says
-    where the first lies. """
-    if not re.search(r"(?:,| village| town) (?:a \w+ )?(?:near|outside|close to|not far from|in the [\w-]+ district of|north of|south of|east of|west of) (?:the \w+ of )?$", before):
+    where the first lies."""
+    if not re.search(
+        r"(?:,| village| town) (?:a \w+ )?(?:near|outside|close to|not far from|in the [\w-]+ district of|north of|south of|east of|west of) (?:the \w+ of )?$",
+        before,
+    ):
         return False
     return any(
         o.end < m.start and m.start - o.end < 30 and o.place.geo_precision == 1 and o is not m

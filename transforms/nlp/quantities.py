@@ -67,7 +67,7 @@ def _patterns() -> re.Pattern[str]:
 
 def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
     """Return the quantities of a text in order, without overlaps."""
-    vague = {p: v for p, v in pack.casualties["vague"].items()}
+    vague = dict(pack.casualties["vague"])
     found: list[Quantity] = []
     lowered = text.lower()
     taken = [False] * (len(text) + 1)
@@ -94,14 +94,14 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
         value = int(match.group(1))
         add(*match.span(), Quantity(*match.span(), value, value, value, "ordinal"))
     for match in _patterns().finditer(text):
-        value = _value(match)
-        if value is None:
+        number = _value(match)
+        if number is None:
             continue
         start, end = match.span()
-        if _counts_nobody(text, start, end, value, bool(match.group("digits"))):
-            add(start, end, Quantity(start, end, value, value, value, "other"))
+        if _counts_nobody(text, start, end, number, bool(match.group("digits"))):
+            add(start, end, Quantity(start, end, number, number, number, "other"))
             continue
-        quantity = _qualify(text, lowered, Quantity(start, end, value, value, value), pack)
+        quantity = _qualify(text, lowered, Quantity(start, end, number, number, number), pack)
         add(quantity.start, quantity.end, quantity)
     return sorted(found, key=lambda q: q.start)
 

@@ -9,7 +9,7 @@ from schemas.records import Article, Evidence, Report
 from transforms.nlp.casualties import Count
 from transforms.nlp.fields import actor_of, attributed_to, status_of, targets_of, weapon_of
 from transforms.nlp.frames import Found, Mention, find_mentions
-from transforms.nlp.gazetteer import Gazetteer, Place, open_gazetteer
+from transforms.nlp.gazetteer import Gazetteer, open_gazetteer
 from transforms.nlp.language import LanguagePack, available_languages, load_pack
 from transforms.nlp.lexicon import cue_patterns
 from transforms.nlp.merge import Draft, Publication, choose_children, choose_count, merge_mentions
@@ -41,8 +41,7 @@ def extract_reports(
     Articles in a language without a pack yield no reports. The result of an article does not depend
     on the others of its batch.
     """
-    for article, reports in _by_language(list(articles), settings):
-        yield article, reports
+    yield from _by_language(list(articles), settings)
 
 
 def _by_language(
@@ -77,9 +76,7 @@ class _ArticleReader:
     ) -> None:
         self.article, self.text, self.found = article, text, found
         self.pack, self.gazetteer, self.settings = pack, gazetteer, settings
-        self.published = Publication(
-            parse_instant(article.published_at), article.published_offset_minutes
-        )
+        self.published = Publication(parse_instant(article.published_at), article.published_offset_minutes)
 
     def reports(self, mentions: list[Mention]) -> list[Report]:
         """Return the reports in text order."""
@@ -212,9 +209,7 @@ class _ArticleReader:
             extractor_version=extractor_version(self.settings.model),
         )
 
-    def _dates(
-        self, draft: Draft, is_main: bool, evidence: list[Evidence]
-    ) -> tuple[Interval | None, bool]:
+    def _dates(self, draft: Draft, is_main: bool, evidence: list[Evidence]) -> tuple[Interval | None, bool]:
         """Return the dates of a draft, and whether they rest on the publication time alone."""
         if draft.interval is not None:
             if draft.time is not None:
@@ -226,9 +221,7 @@ class _ArticleReader:
         local = self.published.at(draft.place, self.gazetteer)
         if local is None or draft.is_background or not is_main:
             return None, False
-        evidence.append(
-            Evidence("event_date", f"published {self.article.published_at}", None, None)
-        )
+        evidence.append(Evidence("event_date", f"published {self.article.published_at}", None, None))
         day = local.date()
         return Interval(day - _DAY, day, 2), True
 

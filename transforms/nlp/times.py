@@ -63,7 +63,7 @@ def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
         (r"the same (?:day|night|evening|morning)|that (?:day|night|evening)|same night's?|hours (?:later|earlier|after|before)|at about the same time", "same_day"),
         (r"the (?:evening|day|night) before(?! yesterday)|the previous (?:day|night|evening)|(?:a|one) day (?:earlier|before)|the day before", "day_before"),
         (rf"(?P<n>{n}) days? (?:earlier|before|previously)", "days_before"),
-        (rf"(?:a|one) day after|the (?:next|following) day", "day_after"),
+        (r"(?:a|one) day after|the (?:next|following) day", "day_after"),
         (rf"(?:less than )?(?P<n>{n}) days? ago", "days_ago"),
         (rf"(?P<n>{n}) weeks? ago", "weeks_ago"),
         (rf"(?P<n>{n}) (?:weeks?) (?:earlier|before)", "weeks_before"),
@@ -130,7 +130,10 @@ def _role(text: str, match: re.Match[str], pack: LanguagePack) -> str:
     update = "|".join(pack.times["update"])
     if re.search(rf"\b(?:{update})(?: \w+){{0,2}}? (?:on|late|early|in)? ?(?:on )?$", before):
         return "update"
-    if re.search(r"\b(?:died|dies|death|deaths) (?:of \w+ )?(?:in (?:a |the )?[\w ]{0,20}hospitals?|clinic)? ?(?:on )?$", before):
+    if re.search(
+        r"\b(?:died|dies|death|deaths) (?:of \w+ )?(?:in (?:a |the )?[\w ]{0,20}hospitals?|clinic)? ?(?:on )?$",
+        before,
+    ):
         return "update" if re.search(r"hospital|clinic|wounds|burns", before) else "event"
     return "event"
 

@@ -46,9 +46,7 @@ def parse_warehouse_url(text: str) -> WarehouseURL:
     """
     scheme, separator, rest = text.partition("://")
     if not separator:
-        raise WarehouseURLInvalid(
-            f"not a warehouse URL: {text!r} (expected duckdb:///path/file.duckdb)"
-        )
+        raise WarehouseURLInvalid(f"not a warehouse URL: {text!r} (expected duckdb:///path/file.duckdb)")
     if scheme == "bigquery":
         raise WarehouseURLInvalid("bigquery:// warehouses are not supported by this version")
     if scheme != "duckdb":

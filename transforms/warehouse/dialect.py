@@ -13,6 +13,7 @@ def to_duckdb(sql: str) -> str:
     Raises:
         sqlglot.errors.UnsupportedError: it uses what DuckDB lacks.
     """
-    return sqlglot.transpile(
+    statements: list[str] = sqlglot.transpile(
         sql, read="bigquery", write="duckdb", unsupported_level=ErrorLevel.RAISE
-    )[0]
+    )
+    return statements[0]

@@ -175,7 +175,8 @@ FROM (
     (SELECT COUNT(CASE WHEN outcome = 'written' THEN 1 END) FROM staged_outcomes) AS entries_written,
     (SELECT COUNT(CASE WHEN outcome = 'duplicate' THEN 1 END) FROM staged_outcomes) AS entries_duplicate,
     (SELECT COUNT(CASE WHEN outcome = 'dropped' THEN 1 END) FROM staged_outcomes) AS entries_dropped,
-    (SELECT COUNT(CASE WHEN outcome = 'dead_letter' THEN 1 END) FROM staged_outcomes) AS entries_dead_letter) AS counted
+    (SELECT COUNT(CASE WHEN outcome = 'dead_letter' THEN 1 END) FROM staged_outcomes)
+      AS entries_dead_letter) AS counted
 WHERE entries_in
   <> entries_written + entries_duplicate + entries_dropped + entries_dead_letter
 """,

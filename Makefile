@@ -1,0 +1,51 @@
+# strikeledger. `make run` and `make test` need nothing but Python 3.11+, make and a package registry.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+GAZETTEER := transforms/nlp/gazetteer.sqlite
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-all check format eval bench clean
+
+help:  ## list what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) $(GAZETTEER)  ## make .venv with the package and its commands in it
+
+$(STAMP): setup.py constraints.txt
+	@echo "installing into $(VENV): about 1 GB of packages, a few minutes, once ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $(STAMP)
+
+$(GAZETTEER): $(STAMP) transforms/nlp/build_gazetteer.py transforms/nlp/hand_places.yaml transforms/nlp/admin1.tsv schemas/identity.py
+	@$(BIN)/python -m transforms.nlp.build_gazetteer
+
+run: install  ## run the pipeline on the bundled sample newsroom
+	@$(BIN)/python examples/run_sample.py
+
+test: install  ## run the tests
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-all: install  ## run the tests, the slow ones too
+	@$(BIN)/python -m pytest
+
+check: install  ## format, lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: install  ## write the format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+eval: install  ## quality gate on the annotated sample
+	@$(BIN)/python tests/eval/gate.py
+
+bench: install  ## compare ways of doing a thing, as ratios
+	@$(BIN)/python -m benchmarks.extraction
+
+clean:  ## remove what was built
+	rm -rf $(VENV) build dist *.egg-info $(GAZETTEER)
