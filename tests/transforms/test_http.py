@@ -1,0 +1,187 @@
+"""The fetcher against a real server on loopback that misbehaves in every way."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from transforms.http import Answer, FetchFailed, FetchPolicy, HttpFetcher, Request, parse_retry_after
+
+POLICY = FetchPolicy(
+    allow_hosts=("127.0.0.1",), host_delay_s=0, total_s=2, connect_s=1, between_reads_s=1, attempts=2
+)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    seen: Counter[str]
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send(self, status: int, body: bytes = b"", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", headers.pop("length", str(len(body))))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        self.seen[self.path] += 1
+        first = self.seen[self.path] == 1
+        match self.path:
+            case "/ok":
+                self.send(200, b"fine", ETag='W/"odd', Last_Modified="garbage")
+            case "/conditional":
+                known = self.headers.get("If-None-Match") == 'W/"odd'
+                self.send(304) if known else self.send(200, b"full")
+            case "/500-once":
+                self.send(500) if first else self.send(200, b"recovered")
+            case "/429-once":
+                self.send(429, Retry_After="1") if first else self.send(200, b"recovered")
+            case "/429-long":
+                self.send(429, Retry_After="3600")
+            case "/loop":
+                self.send(302, Location="/loop")
+            case "/canary":
+                self.send(302, Location=f"http://127.0.0.2:{self.server.server_port}/meta")  # type: ignore[attr-defined]
+            case "/file":
+                self.send(302, Location="file:///etc/passwd")
+            case "/nowhere":
+                self.send(302)
+            case "/hop":
+                self.send(302, Location="ok")
+            case "/bomb":
+                self.send(200, gzip.compress(b"0" * 5_000_000), Content_Encoding="gzip")
+            case "/bad-gzip":
+                self.send(200, b"\x1f\x8b\x08broken", Content_Encoding="gzip")
+            case "/short":
+                self.send_response(200)
+                self.send_header("Content-Length", "100")
+                self.end_headers()
+                self.wfile.write(b"half")
+                self.close_connection = True
+            case "/drip":
+                self.send_response(200)
+                self.send_header("Content-Length", "100")
+                self.end_headers()
+                for _ in range(8):
+                    self.wfile.write(b".")
+                    self.wfile.flush()
+                    time.sleep(0.4)
+            case "/empty":
+                self.send(200)
+            case path:
+                self.send(int(path[1:]))
+
+
+@pytest.fixture
+def base() -> Iterator[str]:
+    handler = type("H", (Handler,), {"seen": Counter()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def fetcher() -> Iterator[HttpFetcher]:
+    made = HttpFetcher(POLICY)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/404", "not_found"),
+        ("/410", "gone"),
+        ("/403", "bot_wall"),
+        ("/402", "paywall"),
+        ("/451", "legal"),
+        ("/503", "http_error"),
+        ("/429-long", "rate_limited"),
+        ("/loop", "too_many_redirects"),
+        ("/canary", "ssrf_blocked"),
+        ("/file", "bad_scheme"),
+        ("/nowhere", "bad_redirect"),
+        ("/bomb", "body_too_large"),
+        ("/bad-gzip", "bad_body"),
+        ("/short", "partial_body"),
+        ("/drip", "deadline"),
+        ("/empty", "empty_body"),
+    ],
+)
+def test_every_fault_has_its_reason_and_costs_no_neighbour(
+    base: str, fetcher: HttpFetcher, path: str, reason: str
+) -> None:
+    bad, good = fetcher.get_all([Request(base + path, 1_000_000), Request(base + "/ok", 1_000_000)])
+    assert isinstance(bad, FetchFailed)
+    assert bad.reason == reason
+    assert isinstance(good, Answer)
+    assert good.body == b"fine"
+
+
+@pytest.mark.parametrize("path", ["/500-once", "/429-once", "/hop"])
+def test_passing_faults_and_redirects_recover(base: str, fetcher: HttpFetcher, path: str) -> None:
+    (answer,) = fetcher.get_all([Request(base + path, 1000)])
+    assert isinstance(answer, Answer)
+
+
+def test_long_retry_after_is_not_waited_for(base: str, fetcher: HttpFetcher) -> None:
+    (failed,) = fetcher.get_all([Request(base + "/429-long", 1000)])
+    assert isinstance(failed, FetchFailed)
+    assert failed.retry_after_s == 3600
+
+
+def test_validators_are_kept_byte_for_byte_and_sent_back(base: str, fetcher: HttpFetcher) -> None:
+    (answer,) = fetcher.get_all([Request(base + "/ok", 1000)])
+    assert isinstance(answer, Answer)
+    assert (answer.etag, answer.last_modified) == ('W/"odd', "garbage")
+    (again,) = fetcher.get_all([Request(base + "/conditional", 1000, etag=answer.etag)])
+    assert isinstance(again, Answer)
+    assert (again.status, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("file:///etc/passwd", "bad_scheme"),
+        ("gopher://x/", "bad_scheme"),
+        ("http://", "bad_url"),
+        ("http://[::1]/", "ssrf_blocked"),
+        ("http://127.0.0.2/", "ssrf_blocked"),
+        ("http://[::ffff:127.0.0.2]/", "ssrf_blocked"),
+        ("http://2130706433/", "bad_url"),
+        ("http://x.example/" + "a" * 3000, "bad_url"),
+    ],
+)
+def test_urls_that_are_refused_before_any_connection(fetcher: HttpFetcher, url: str, reason: str) -> None:
+    (failed,) = fetcher.get_all([Request(url, 1000)])
+    assert isinstance(failed, FetchFailed)
+    assert failed.reason == reason
+
+
+def test_requests_to_one_host_are_spaced(base: str) -> None:
+    spaced = HttpFetcher(FetchPolicy(allow_hosts=("127.0.0.1",), host_delay_s=0.2))
+    started = time.monotonic()
+    spaced.get_all([Request(base + "/ok", 1000)] * 4)
+    spaced.close()
+    assert time.monotonic() - started >= 0.6
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("5", 5), ("-1", None), ("999999999999", 86_400), ("soon", None), (None, None)],
+)
+def test_retry_after_is_clamped(value: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(value) == seconds

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from tests_support import an_entry
+
+from schemas.records import DeadLetter, EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
+from transforms.seen import choose_entries, drop_known_entries, refuse_linkless
+
+
+def known(entry_hash: str) -> KnownEntry:
+    return KnownEntry("https://outlet.example/feed", "e0", entry_hash)
+
+
+def test_new_changed_and_known_entries() -> None:
+    entry = an_entry()
+    (new,) = drop_known_entries([entry], [])
+    (changed,) = drop_known_entries([entry], [known("before")])
+    (same,) = drop_known_entries([entry], [known("h0")])
+    assert isinstance(new, PendingEntry)
+    assert new.why == "new"
+    assert isinstance(changed, PendingEntry)
+    assert changed.why == "changed"
+    assert isinstance(same, EntryOutcome)
+    assert (same.outcome, same.reason) == ("duplicate", "known_entry")
+
+
+def test_every_entry_of_an_article_has_one_fate_and_one_is_fetched() -> None:
+    pending = [
+        PendingEntry(an_entry(n, article_url="https://outlet.example/same"), why)
+        for n, why in enumerate(["new", "retry", "changed"])
+    ]
+    fates = list(choose_entries(pending, []))
+    tasks = [f for f in fates if isinstance(f, FetchTask)]
+    assert len(fates) == 3
+    assert [t.pending.why for t in tasks] == ["changed"]
+    assert list(choose_entries(reversed(pending), [])) == fates
+
+
+def test_an_article_stored_through_another_feed_is_not_fetched_again() -> None:
+    stored = KnownArticle("https://outlet.example/0", 1, "sha")
+    (fate,) = choose_entries([PendingEntry(an_entry(), "new")], [stored])
+    assert isinstance(fate, EntryOutcome)
+    assert fate.reason == "known_article"
+    (task,) = choose_entries([PendingEntry(an_entry(), "changed")], [stored])
+    assert isinstance(task, FetchTask)
+    assert task.known == stored
+
+
+def test_entries_without_a_usable_link() -> None:
+    dropped = refuse_linkless(PendingEntry(an_entry(article_url=None, flags=["no_link"]), "new"))
+    refused = refuse_linkless(
+        PendingEntry(an_entry(article_url=None, link="javascript:x", flags=["bad_scheme"]), "new")
+    )
+    assert isinstance(dropped, EntryOutcome)
+    assert (dropped.outcome, dropped.reason) == ("dropped", "no_link")
+    assert isinstance(refused, DeadLetter)
+    assert (refused.reason, refused.retryable) == ("bad_scheme", False)
+    assert refuse_linkless(PendingEntry(an_entry(), "new")) is None

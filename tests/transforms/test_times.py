@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.nlp.language import load_pack
+from transforms.nlp.times import Interval, find_times, resolve_time
+
+SATURDAY = dt.datetime(2025, 4, 5, 17, 0)  # published Saturday 5 April 2025, 17:00 at the place
+MAIN = Interval(dt.date(2025, 4, 4), dt.date(2025, 4, 4), 1)
+
+
+def resolve(text: str, at: dt.datetime = SATURDAY, anchor: Interval | None = None) -> tuple[str, str] | None:
+    times = [t for t in find_times(text, load_pack("en")) if t.role == "event"]
+    if not times:
+        return None
+    found = resolve_time(times[0], at, anchor)
+    return (str(found.start), str(found.end)) if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("A drone hit the town today.", "2025-04-05", "2025-04-05"),
+        ("A drone hit the town this morning.", "2025-04-05", "2025-04-05"),
+        ("A drone hit the town yesterday.", "2025-04-04", "2025-04-04"),
+        ("A drone hit the town on Saturday.", "2025-04-05", "2025-04-05"),
+        ("A drone hit the town on Friday.", "2025-04-04", "2025-04-04"),
+        ("A drone hit the town late on Thursday night.", "2025-04-03", "2025-04-03"),
+        ("A drone hit the town last Saturday.", "2025-03-29", "2025-03-29"),
+        ("A drone hit the town overnight.", "2025-04-04", "2025-04-05"),
+        ("A drone hit the town last night.", "2025-04-04", "2025-04-05"),
+        ("A drone hit the town overnight into Friday.", "2025-04-03", "2025-04-04"),
+        ("A drone hit the town in the night from Thursday to Friday.", "2025-04-03", "2025-04-04"),
+        ("A drone hit the town in the night of 3-4 April.", "2025-04-03", "2025-04-04"),
+        ("A drone hit the town on 31 December.", "2024-12-31", "2024-12-31"),
+        ("A drone hit the town on April 4.", "2025-04-04", "2025-04-04"),
+        ("A drone hit the town on September 3, 2024.", "2024-09-03", "2024-09-03"),
+        ("A drone hit the town earlier this week.", "2025-03-31", "2025-04-05"),
+        ("A drone hit the town last week.", "2025-03-24", "2025-03-30"),
+        ("A drone hit the town last weekend.", "2025-03-29", "2025-03-30"),
+        ("A drone hit the town in late March.", "2025-03-21", "2025-03-31"),
+        ("A drone hit the town in January.", "2025-01-01", "2025-01-31"),
+        ("A drone hit the town in September last year.", "2024-09-01", "2024-09-30"),
+        ("A drone hit the town three days ago.", "2025-04-02", "2025-04-02"),
+        ("Two missiles hit on Palm Sunday.", "2025-03-30", "2025-03-30"),
+    ],
+)
+def test_expressions(text: str, start: str, end: str) -> None:
+    assert resolve(text) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("Two days earlier a missile killed four.", "2025-04-02"),
+        ("Two days before that strike, a missile killed four.", "2025-04-02"),
+        ("A missile had hit the city the day before.", "2025-04-03"),
+    ],
+)
+def test_expressions_that_lean_on_the_main_strike(text: str, start: str) -> None:
+    assert resolve(text, anchor=MAIN) == (start, start)
+    assert resolve(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The governor said on Saturday.",
+        "Police said late on Friday.",
+        "The mayor told reporters on Friday.",
+        "The toll rose on Friday.",
+    ],
+)
+def test_when_it_was_told_is_not_when_it_happened(text: str) -> None:
+    assert resolve(text) is None
+
+
+def test_tonight_after_midnight_is_the_evening_before() -> None:
+    after_midnight = dt.datetime(2025, 4, 4, 0, 52)
+    assert resolve("Two were killed tonight.", after_midnight) == ("2025-04-03", "2025-04-03")
+
+
+def test_no_strike_lies_in_the_future() -> None:
+    assert resolve("They will meet on 30 April 2025.") is None
