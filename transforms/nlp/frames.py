@@ -29,7 +29,7 @@ _DAYS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ANOTHER = re.compile(
     r"\b(?:another|a second|second|a separate|separate|a similar|further|an earlier|previous|later)\s(?:\w+\s){0,2}?"
     r"(?:missile|missiles|drone|drones|strike|attack|raid|rocket|bomb|shelling|airstrike|time)\b"
-    r"|\b(?:earlier|already|later (?:targeted|hit|struck)|only weeks ago|drones later)\b",
+    r"|\b(?:earlier (?:in|on|this|that|strikes?|attacks?)|already|later (?:targeted|hit|struck)|only weeks ago|drones later)\b",
     re.I,
 )
 _SAME_PLACE = re.compile(
@@ -104,6 +104,8 @@ def find_mentions(doc: Doc, found: Found, pack: LanguagePack, title_end: int) ->
         reason = _out_of_scope(sentence, found, pack)
         if reason is not None:
             found.left_out.append(LeftOut(sentence.start_char, sentence.end_char, reason))
+            if reason == "intercepted":
+                mentions.append(_context(doc, sentence, number, found))
             continue
         counts = find_counts(sentence, list(found.quantities), pack)
         paragraph = doc.text.count("\n", 0, sentence.start_char)
@@ -114,10 +116,21 @@ def find_mentions(doc: Doc, found: Found, pack: LanguagePack, title_end: int) ->
     return mentions
 
 
+def _context(doc: Doc, sentence: Span, number: int, found: Found) -> Mention:
+    """Return a sentence that tells of no hit, kept for its time: "drones crossed overnight into
+    Wednesday" dates the roof that one of them broke."""
+    start, end = sentence.start_char, sentence.end_char
+    times = tuple(t for t in found.times if start <= t.start < end)
+    paragraph = doc.text.count("\n", 0, start)
+    return Mention(
+        number, paragraph, start, end, None, times, (), (), False, False, False, False, False
+    )
+
+
 def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | None:
     """Return why a sentence tells of no strike: hypothetical, cumulative, an anniversary, intercepted."""
     cues, text = cue_patterns(pack), sentence.text
-    for reason in ("cumulative", "hypothetical", "anniversary"):
+    for reason in ("cumulative", "hypothetical", "anniversary", "other_deed"):
         if cues[reason].search(text):
             return reason
     if cues["intercepted"].search(text):
@@ -143,13 +156,27 @@ def _segments(doc: Doc, sentence: Span, found: Found) -> list[tuple[int, int, in
     for (start, shift), following in zip(cuts, [*cuts[1:], (len(text), None)], strict=True):
         end = following[0]
         has_place = any(p.role == "locus" and offset + start <= p.start < offset + end for p in found.places)
-        if (pieces and not has_place and shift is None) or (
-            pieces and not _has_place(found, *pieces[-1][:2]) and shift is None
-        ):
+        joins = bool(pieces) and shift is None
+        if joins and not has_place and _stands_alone(text[start : end], pieces, text, offset):
+            joins = False
+        elif joins and has_place and _has_place(found, *pieces[-1][:2]):
+            joins = False
+        if joins:
             pieces[-1] = (pieces[-1][0], offset + end, pieces[-1][2])
         else:
             pieces.append((offset + start, offset + end, shift))
     return pieces
+
+
+_TELLS_DEATH = re.compile(r"\b(?:kill(?:s|ed|ing)|died|wound(?:s|ed|ing)|injur(?:es|ed|ing))\b")
+_OWN_TIME = re.compile(r"^(?:on|in) (?:the (?:night|evening|morning) of )?(?:[A-Z]|the)")
+
+
+def _stands_alone(piece: str, pieces: list[tuple[int, int, int | None]], text: str, offset: int) -> bool:
+    """ "..., and on the night of April 4 a drone killed a woman there": a piece with a time and a toll of
+    its own, after one that has them too. """
+    before = text[pieces[-1][0] - offset : pieces[-1][1] - offset]
+    return bool(_OWN_TIME.match(piece) and _TELLS_DEATH.search(piece) and _TELLS_DEATH.search(before))
 
 
 def _has_place(found: Found, start: int, end: int) -> bool:

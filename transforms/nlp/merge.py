@@ -86,6 +86,7 @@ class _Merger:
         self.waiting: list[Mention] = []
         self.last: Draft | None = None
         self.last_paragraph = -1
+        self.context: Mention | None = None
 
     @property
     def main(self) -> Draft | None:
@@ -96,6 +97,9 @@ class _Merger:
 
     def take(self, mention: Mention) -> None:
         """Give a mention of the body to its draft, opening one where none fits."""
+        if not mention.terms and not mention.counts and mention.place is None:
+            self.context = mention if mention.times else self.context
+            return
         place = mention.place.place if mention.place is not None else self._implied(mention)
         if place is None:
             self.waiting.append(mention)
@@ -139,6 +143,9 @@ class _Merger:
             return None, None, False
         main = self.main
         anchor = main.interval if main is not None else None
+        if mention.paragraph == self.last_paragraph and self.last and self.last.interval:
+            leans_back = any(t.kind in ("days_before", "day_before", "weeks_before") for t in mention.times)
+            anchor = self.last.interval if leans_back else anchor  # "two days before that attack"
         if mention.shift_days is not None and anchor is not None:
             if mention.shift_days < 0:
                 return None, Interval(anchor.start - _DAY, anchor.end, 1), False
@@ -147,7 +154,12 @@ class _Merger:
             if told[1] is not None and told[1].end < anchor.end:
                 return told
             return None, Interval(anchor.start - shift, anchor.end - shift, anchor.precision), False
-        return self._first(mention, local, anchor)
+        told = self._first(mention, local, anchor)
+        context = self.context
+        if told[1] is None and not mention.times and mention.place and context is not None:
+            if context.paragraph == mention.paragraph:
+                return self._first(context, local, anchor)
+        return told
 
     def _first(
         self, mention: Mention, local: dt.datetime, anchor: Interval | None

@@ -94,8 +94,18 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
         if place is not None
     ]
     mentions += _capitals(doc, gazetteer, pack, weights, mentions)
+    regions = {fold_name(m.place.name) for m in mentions if m.place.kind in ("admin1", "region")}
+    mentions = [_region_throughout(m, regions) for m in mentions]
     mentions = [replace(m, role=_role(doc, m, mentions, pack)) for m in mentions]
     return sorted(mentions, key=lambda m: m.start)
+
+
+def _region_throughout(m: PlaceMention, regions: set[str]) -> PlaceMention:
+    """A headline's "Sagaing" is the region where the text says "Sagaing region", unless it is a big
+    town as well ("Kharkiv")."""
+    if m.place.kind == "city" and m.place.population < 150_000 and fold_name(m.place.name) in regions:
+        return replace(m, place=replace(m.place, kind="region"))
+    return m
 
 
 def _country_weights(doc: Doc, pack: LanguagePack, title_end: int) -> _Weights:
@@ -105,7 +115,8 @@ def _country_weights(doc: Doc, pack: LanguagePack, title_end: int) -> _Weights:
     for word, (code, is_name) in _country_words(pack).items():
         for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
             early = 2.0 if match.start() < title_end + 400 else 1.0
-            weights[code] += early * (1.5 if is_name else 1.0)
+            # A demonym mostly names who struck ("Russian missile"), a name mostly where.
+            weights[code] += early * (1.5 if is_name else 0.5)
     return weights
 
 
@@ -204,6 +215,8 @@ def _named_as_place(doc: Doc, i: int) -> bool:
 
 
 def _after_preposition(doc: Doc, i: int) -> bool:
+    if i > 1 and doc[i - 1].lower_ == "the":
+        i -= 1  # "in the Uri sector"
     return i > 0 and doc[i - 1].lower_ in (
         "in",
         "near",
@@ -247,16 +260,26 @@ def _choose(doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _W
     sure = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
     top = max(weights.values(), default=0.0)
 
-    def score(place: Place) -> float:
-        value = 3.0 * weights.get(place.country, 0.0) / top if top else 0.0
+    regions = [(i, c[2][0].admin1 or c[2][0].name) for i, c in enumerate(candidates) if c[2][0].geo_precision == 2]
+
+    def in_region(number: int, place: Place) -> float:
+        """Prefer the namesake in a region that the text names, most of all right behind the name."""
+        if place.admin1 is None or place.kind != "city":
+            return 0.0
+        named_here = [at for at, name in regions if _alike(name, place.admin1)]
+        beside = any(at == number + 1 and candidates[at][0] - candidates[number][1] < 8 for at in named_here)
+        return 3.0 if beside else 0.6 if named_here else 0.0
+
+    def score(number: int, place: Place) -> float:
+        value = in_region(number, place) + 3.0 * weights.get(place.country, 0.0) / top if top else 0.0
         near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
         value += min(near, 3) * 0.4
-        value += 0.12 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
+        value += 0.2 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
         return value + (0.6 if place.kind not in ("city", "admin1") else 0.0)
 
     chosen: list[Place | None] = []
-    for i, j, places in candidates:
-        best = max(places, key=score)
+    for number, (i, j, places) in enumerate(candidates):
+        best = max(places, key=lambda p: score(number, p))  # noqa: B023  used at once
         if named and not named.get(best.country) and not best.is_capital and best.kind != "country":
             # A name whose every bearer lies in countries of which the text says nothing: a place of
             # the text's own country that no list holds ("near Al-Ain in the Bekaa valley"), or none.
@@ -266,6 +289,9 @@ def _choose(doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _W
             elif not _stands_alone(best, doc[i : j + 1].text):
                 chosen.append(None)
                 continue
+        elif top and weights.get(best.country, 0.0) < 0.3 * top and _is_by_name(best, doc[i : j + 1].text):
+            chosen.append(None)  # "Evin" is a prison, and a by-name of a small town in France
+            continue
         if best.kind == "unlisted":
             country = _heaviest(named) or ""
             chosen.append(replace(best, country=country) if country else None)
@@ -284,6 +310,17 @@ def _stands_alone(place: Place, text: str) -> bool:
     is_main_name = fold_name(text) == fold_name(place.name)
     enough = 15_000 if is_main_name else 200_000
     return place.kind not in ("city", "region") or place.population >= enough
+
+
+def _is_by_name(place: Place, text: str) -> bool:
+    """Return whether a small town is meant by part of its name only."""
+    main = fold_name(place.name)
+    return place.kind == "city" and place.population < 15_000 and main != fold_name(text)
+
+
+def _alike(a: str, b: str) -> bool:
+    """Return whether two spellings of a region agree ("Zaporizhzhia", "Zaporizhia")."""
+    return fold_name(a)[:6] == fold_name(b)[:6]
 
 
 def _is_located(doc: Doc, j: int) -> bool:
@@ -356,6 +393,10 @@ def _role(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], pack: Languag
 
 
 def _speaks(doc: Doc, m: PlaceMention, after: str, before: str, pack: LanguagePack) -> bool:
+    if re.match(r"\s(?:clinics?|hospitals?|talks|envoys?|summit)\b", after):
+        return True
+    if re.search(r"\b(?:staff|ministry|government|officials|sources|service|authorities|spokesman|council) in $", before):
+        return True  # "the general staff in Kyiv said"
     if re.search(
         r"\b(?:in|on|at|near|of|across|outside|over|hit|hits|struck|strikes|around)(?: the)? $", before
     ):

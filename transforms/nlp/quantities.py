@@ -16,7 +16,8 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SCALES = ["hundred", "thousand"]
 _ORDINALS = {
     "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
+    "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
 }  # fmt: skip
 # What follows a number that counts no people: ages, lengths, times, money, shares, storeys.
 _NOT_PEOPLE_AFTER = re.compile(

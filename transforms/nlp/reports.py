@@ -9,7 +9,7 @@ from schemas.records import Article, Evidence, Report
 from transforms.nlp.casualties import Count
 from transforms.nlp.fields import actor_of, attributed_to, status_of, targets_of, weapon_of
 from transforms.nlp.frames import Found, Mention, find_mentions
-from transforms.nlp.gazetteer import Gazetteer, open_gazetteer
+from transforms.nlp.gazetteer import Gazetteer, Place, open_gazetteer
 from transforms.nlp.language import LanguagePack, available_languages, load_pack
 from transforms.nlp.lexicon import cue_patterns
 from transforms.nlp.merge import Draft, Publication, choose_children, choose_count, merge_mentions
@@ -82,7 +82,7 @@ class _ArticleReader:
         """Return the reports in text order."""
         if not self._is_about_strikes(mentions):
             return []
-        default = next((p.place for p in self.found.places if p.role == "dateline"), None)
+        default = self._default_place()
         drafts = merge_mentions(mentions, self.published, self.gazetteer, default)
         drafts = [d for d in drafts if self._is_incident(d)]
         main = self._main_of(drafts)
@@ -93,6 +93,13 @@ class _ArticleReader:
             reports.append(self._report(draft, seen.get(place, 0), main, drafts, mentions))
             seen[place] = seen.get(place, 0) + 1
         return reports
+
+    def _default_place(self) -> Place | None:
+        """Return the place of an article whose strike is told without one: of its headline, of its
+        text, of its dateline."""
+        exact = [p for p in self.found.places if p.place.geo_precision == 1]
+        loci = [p.place for p in exact if p.role == "locus"]
+        return next(iter([*loci, *(p.place for p in exact if p.role == "dateline")]), None)
 
     def _is_about_strikes(self, mentions: list[Mention]) -> bool:
         """Return whether the article names a weapon or a strike at all, and no other cause."""
@@ -117,7 +124,7 @@ class _ArticleReader:
             return True
         if "strike" in groups and "hit" in groups:
             return True
-        return bool(counts) and bool(groups & {"weapon", "strike", "hit"})
+        return bool(counts)  # "Two other people were killed in Samar", in an article on strikes
 
     def _main_of(self, drafts: list[Draft]) -> Draft | None:
         for draft in drafts:

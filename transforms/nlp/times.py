@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+
 from transforms.nlp.language import LanguagePack
 
 
@@ -42,8 +44,8 @@ _DAY = dt.timedelta(days=1)
 
 @cache
 def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
-    names = sorted([*pack.times["weekdays"], *pack.times["named_days"]], key=len, reverse=True)
-    weekday = "|".join(names)
+    weekday = "|".join(pack.times["weekdays"])
+    feast = "|".join(pack.times["feasts"])
     month = "|".join(sorted(pack.times["months"], key=len, reverse=True))
     n = r"\d{1,3}|" + "|".join(sorted(pack.times["numbers"], key=len, reverse=True))
     rules = [
@@ -55,6 +57,7 @@ def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"(?P<m>{month})\b\.? (?P<n1>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th))?(?:,? (?P<y>20\d\d))?", "date"),
         (rf"(?P<part>early|mid|late|beginning of|end of|start of|the middle of)[- ](?P<m>{month})\b(?: (?P<y>20\d\d)| last year)?", "month_part"),
         (rf"(?:in|since|during|of) (?P<m>{month})\b(?! \d)(?: (?P<y>20\d\d)| (?P<last>last year))?", "month"),
+        (rf"(?P<feast>{feast})", "feast"),
         (rf"last (?P<d>{weekday})", "last_weekday"),
         (rf"(?P<d>{weekday})(?=\W|$)", "weekday"),
         (r"overnight|last night|in the night|during the night|the night before", "overnight"),
@@ -93,10 +96,12 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
     got = {name: value.lower() for name, value in match.groupdict().items() if value}
 
     def weekday(name: str) -> int:
-        return int(pack.times["weekdays"][pack.times["named_days"].get(got[name], got[name])])
+        return int(pack.times["weekdays"][got[name]])
 
     if kind == "weekday_pair":
         return weekday("d1"), weekday("d2")
+    if kind == "feast":
+        return (int(pack.times["feasts"][got["feast"]]),)
     if kind == "night_into":
         return (weekday("d2"),)
     if kind in ("weekday", "last_weekday"):
@@ -165,6 +170,9 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
         case "weekday":
             found = _latest(day, v[0])
             return Interval(found, found, 1)
+        case "feast":
+            found = _latest_feast(day, v[0])
+            return Interval(found, found, 1)
         case "last_weekday":
             found = _latest(day - _DAY, v[0])
             return Interval(found, found, 1)
@@ -225,6 +233,16 @@ def _relative(e: TimeExpression, anchor: Interval | None) -> Interval | None:
 def _latest(day: dt.date, weekday: int) -> dt.date:
     """Return the latest such weekday up to and with ``day``."""
     return day - ((day.weekday() - weekday) % 7) * _DAY
+
+
+def _latest_feast(day: dt.date, offset: int) -> dt.date:
+    """Return the latest such feast up to ``day``, by the western or the eastern reckoning."""
+    feasts = (
+        easter(year, method) + offset * _DAY
+        for year in (day.year, day.year - 1)
+        for method in (EASTER_WESTERN, EASTER_ORTHODOX)
+    )
+    return max(feast for feast in feasts if feast <= day)
 
 
 def _date(day: dt.date, month: int, number: int, year: int) -> dt.date | None:
