@@ -15,6 +15,7 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
 
 _MAX_LEFT = 32
+_PASSIVE = frozenset("be is are was were been being reported confirmed feared".split())
 _BE = frozenset("be is are was were been being have has had reported confirmed feared".split())
 _NP_STOP = frozenset(
     "who which that when as after while whose where because if but although said says".split()
@@ -343,14 +344,19 @@ class _Reader:
         return best
 
     def _victims_of(self, i: int, length: int, how: str, consumed: int) -> Victims | None:
-        is_passive = any(w in _BE for w in self.lower[max(0, i - 3) : i]) and self.lower[i] != "killing"
+        is_passive = any(w in _PASSIVE for w in self.lower[max(0, i - 3) : i]) and self.lower[i] != "killing"
         if how == "active" and not (is_passive and self.tokens[i].tag_ == "VBN"):
             right = self._object_after(i + length)
             if right is not None:
                 return right
         if how == "nouns":
             return self._noun_count(i, consumed)
-        return self._subject_before(i, consumed)
+        found = self._subject_before(i, consumed)
+        if found is not None and self.lower[found.last + 1 : found.last + 2] == ["who"]:
+            told = self.lower[found.last + 1 : i]
+            if {"was", "were", "had"}.intersection(told) and {"died", "dies"}.intersection(self.lower[i:]):
+                return None  # "a man who was hurt in the strike has died": he is no wounded any more
+        return found
 
     def _object_after(self, at: int) -> Victims | None:
         for k in (at, at + 1):
@@ -413,8 +419,8 @@ class _Reader:
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:
         """ "At least 12 people, three of them children, were killed", "including a woman and ..."."""
         before = self.lower[max(0, v.first - 3) : v.first]
-        if v.is_bare and v.last == i - 1:
-            return False  # "a boy was among the five dead", "among them six dead"
+        if v.last == i - 1 and before[-1:] == ["among"]:
+            return False  # "a boy was among the five dead", "nine children were among 19 people killed"
         return bool({"including", "among"}.intersection(before[-2:])) or before[-1:] in (
             ["with"], ["them"], ["whom"], ["like"],
         )  # fmt: skip

@@ -32,16 +32,13 @@ _TAKEN = re.compile(
 def weapon_of(draft: Draft, text: str) -> tuple[str, Term | None, str | None]:
     """Return (weapon, the term it was read from, model) of a draft: from its own clauses, the body
     before the headline; a weapon of another incident never fills a gap."""
-    body = [m for m in draft.mentions if not m.is_title]
-    title = [m for m in draft.mentions if m.is_title]
-    for mentions in (body, title):
-        terms = [t for m in mentions for t in m.terms if t.group == "weapon" and not _elsewhere(t, m, text)]
-        if terms:
-            break
-    else:
-        return Weapon.UNKNOWN, None, None
-    # Headline and body together decide how specific it is ("missile" in one, "ballistic" in the other).
-    every = terms + [t for m in title for t in m.terms if t.group == "weapon"]
+    ordered = sorted(draft.mentions, key=lambda m: (m.is_title, m.place is None and not m.counts, m.start))
+    named = {m.start: _weapons_in(m, text) for m in ordered}
+    terms = next((named[m.start] for m in ordered if named[m.start]), [])
+    if not terms:
+        return _implied_weapon(ordered, text)
+    # All clauses together decide how specific it is ("missile" in one, "ballistic" in the other).
+    every = [t for m in ordered for t in named[m.start]]
     first = terms[0]
     names = [t for t in every if t.name]
     families = {WEAPON_FAMILY[Weapon(t.value)] for t in terms}
@@ -54,6 +51,27 @@ def weapon_of(draft: Draft, text: str) -> tuple[str, Term | None, str | None]:
         chosen = next(t for t in alike if t.value == Weapon.MISSILE)
     name = next((t.name for t in names if WEAPON_FAMILY[Weapon(t.value)] == family), None)
     return chosen.value, chosen, name
+
+
+def _weapons_in(mention: Mention, text: str) -> list[Term]:
+    """Return the weapons of a clause that struck here."""
+    return [
+        t
+        for t in mention.terms
+        if t.group == "weapon" and t.start not in mention.other_weapons and not _elsewhere(t, mention, text)
+    ]
+
+
+_FROM_THE_AIR = re.compile(r"\b(?:aircraft|planes?|jets?|bomb(?:s|ed|ing)?|bombardment)\b", re.I)
+
+
+def _implied_weapon(mentions: Sequence[Mention], text: str) -> tuple[str, Term | None, str | None]:
+    """Read a weapon that is only implied: "aircraft bombed", "five bombs hit the town"."""
+    for mention in mentions:
+        for term in mention.terms:
+            if term.group in ("hit", "strike") and _FROM_THE_AIR.fullmatch(text[term.start : term.end]):
+                return Weapon.AIRSTRIKE, term, None
+    return Weapon.UNKNOWN, None, None
 
 
 def _elsewhere(term: Term, mention: Mention, text: str) -> bool:

@@ -71,6 +71,7 @@ class Mention:
     refers_to_place: bool
     is_struck: bool
     shift_days: int | None = None
+    region: str | None = None  # "in the Kherson region", where no town is named
     stale: frozenset[Count] = frozenset()
     other_weapons: frozenset[int] = frozenset()  # where weapons of the strike before are named
 
@@ -122,9 +123,7 @@ def _context(doc: Doc, sentence: Span, number: int, found: Found) -> Mention:
     start, end = sentence.start_char, sentence.end_char
     times = tuple(t for t in found.times if start <= t.start < end)
     paragraph = doc.text.count("\n", 0, start)
-    return Mention(
-        number, paragraph, start, end, None, times, (), (), False, False, False, False, False
-    )
+    return Mention(number, paragraph, start, end, None, times, (), (), False, False, False, False, False)
 
 
 def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | None:
@@ -157,7 +156,7 @@ def _segments(doc: Doc, sentence: Span, found: Found) -> list[tuple[int, int, in
         end = following[0]
         has_place = any(p.role == "locus" and offset + start <= p.start < offset + end for p in found.places)
         joins = bool(pieces) and shift is None
-        if joins and not has_place and _stands_alone(text[start : end], pieces, text, offset):
+        if joins and not has_place and _stands_alone(text[start:end], pieces, text, offset):
             joins = False
         elif joins and has_place and _has_place(found, *pieces[-1][:2]):
             joins = False
@@ -174,7 +173,7 @@ _OWN_TIME = re.compile(r"^(?:on|in) (?:the (?:night|evening|morning) of )?(?:[A-
 
 def _stands_alone(piece: str, pieces: list[tuple[int, int, int | None]], text: str, offset: int) -> bool:
     """ "..., and on the night of April 4 a drone killed a woman there": a piece with a time and a toll of
-    its own, after one that has them too. """
+    its own, after one that has them too."""
     before = text[pieces[-1][0] - offset : pieces[-1][1] - offset]
     return bool(_OWN_TIME.match(piece) and _TELLS_DEATH.search(piece) and _TELLS_DEATH.search(before))
 
@@ -228,11 +227,14 @@ def _mentions_of(
         start=start,
         end=end,
         terms=terms,
-        is_title=end <= title_end + 1,
+        is_title=start < title_end,
         is_background=bool(cue_patterns(pack)["background"].search(text)) or shift is not None,
         is_another=bool(_ANOTHER.search(text)),
         refers_to_place=bool(_SAME_PLACE.search(text)),
         is_struck=is_struck,
+        region=None
+        if loci
+        else next((p.place.name for p in found.places if inside(p) and p.place.geo_precision == 2), None),
         shift_days=shift,
         stale=stale,
         other_weapons=frozenset(

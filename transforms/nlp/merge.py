@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from schemas.identity import fold_name
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.nlp.casualties import Count
 from transforms.nlp.frames import Mention
@@ -106,17 +107,43 @@ class _Merger:
             return
         if mention.place is not None and not mention.is_struck and not mention.counts:
             return
+        if mention.place is None and mention.region is not None and not _lies_in(place, mention.region):
+            return  # a total for another region belongs to no town
         time, interval, vague = self._time(mention, place)
         draft = self._fitting(mention, place, interval)
         if draft is None:
             if mention.place is None and not (mention.is_another or mention.counts):
                 return
-            if mention.place is None and not mention.is_another and interval is None:
+            if mention.place is None and not self._opens(mention, interval):
+                current = self._current(mention)
+                if current is not None:
+                    current.mentions.append(mention)
                 return
             draft = Draft(place, is_background=mention.is_background)
             draft.is_unresolvable = vague
+            if interval is None and not vague and not mention.is_background and self.last is not None:
+                # "Two other people were killed in Samar": a side item shares the day of what it follows
+                interval = self.last.interval
             self.drafts.append(draft)
+            if len(self.drafts) == 1 and not mention.is_background:
+                self._settle_waiting(draft)
         self._add(draft, mention, time, interval)
+
+    @staticmethod
+    def _opens(mention: Mention, interval: Interval | None) -> bool:
+        """Return whether a clause without a place opens an incident of its own: another strike, or a
+        dated one with a toll; "eleven were still in hospital on Thursday" does not."""
+        if mention.is_another:
+            return True
+        killed = any(c.kind == "killed" and c not in mention.stale for c in mention.counts)
+        return interval is not None and killed and any(t.group in ("weapon", "strike") for t in mention.terms)
+
+    def _settle_waiting(self, draft: Draft) -> None:
+        """Give a lead that names no place to the first place that the text names."""
+        waiting, self.waiting = self.waiting, []
+        for mention in waiting:
+            time, interval, _ = self._time(mention, draft.place)
+            self._add(draft, mention, time, interval)
 
     def _implied(self, mention: Mention) -> Place | None:
         """Return the place that a clause without one speaks of."""
@@ -232,9 +259,12 @@ class _Merger:
         """Settle clauses that came before any place, and return the drafts."""
         if self.waiting:
             main = self.main
-            if main is None and self.default_place is not None and any(m.counts for m in self.waiting):
-                main = Draft(self.default_place)
-                self.drafts.append(main)
+            is_other = main is not None and main.is_background and self.default_place is not None
+            if main is None or (is_other and not _same_place(main.place, self.default_place)):
+                main = None
+                if self.default_place is not None and any(m.counts for m in self.waiting):
+                    main = Draft(self.default_place)
+                    self.drafts.insert(0, main)
             if main is not None:
                 for mention in self.waiting:
                     time, interval, _ = self._time(mention, main.place)
@@ -255,6 +285,10 @@ def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:
     near += [min(abs(c.start - time.end), abs(time.start - c.end)) for c in mention.counts]
     relative = time.kind in ("same_day",)
     return (2 if relative else 0 if min(near, default=99) < 30 else 1, time.start)
+
+
+def _lies_in(place: Place, region: str) -> bool:
+    return place.admin1 is not None and fold_name(place.admin1)[:6] == fold_name(region)[:6]
 
 
 def _same_place(a: Place, b: Place) -> bool:

@@ -260,7 +260,9 @@ def _choose(doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _W
     sure = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
     top = max(weights.values(), default=0.0)
 
-    regions = [(i, c[2][0].admin1 or c[2][0].name) for i, c in enumerate(candidates) if c[2][0].geo_precision == 2]
+    regions = [
+        (i, c[2][0].admin1 or c[2][0].name) for i, c in enumerate(candidates) if c[2][0].geo_precision == 2
+    ]
 
     def in_region(number: int, place: Place) -> float:
         """Prefer the namesake in a region that the text names, most of all right behind the name."""
@@ -271,7 +273,9 @@ def _choose(doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _W
         return 3.0 if beside else 0.6 if named_here else 0.0
 
     def score(number: int, place: Place) -> float:
-        value = in_region(number, place) + 3.0 * weights.get(place.country, 0.0) / top if top else 0.0
+        i, j, _ = candidates[number]
+        value = 1.0 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
+        value += in_region(number, place) + 3.0 * weights.get(place.country, 0.0) / top if top else 0.0
         near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
         value += min(near, 3) * 0.4
         value += 0.2 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
@@ -395,7 +399,10 @@ def _role(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], pack: Languag
 def _speaks(doc: Doc, m: PlaceMention, after: str, before: str, pack: LanguagePack) -> bool:
     if re.match(r"\s(?:clinics?|hospitals?|talks|envoys?|summit)\b", after):
         return True
-    if re.search(r"\b(?:staff|ministry|government|officials|sources|service|authorities|spokesman|council) in $", before):
+    if re.search(
+        r"\b(?:staff|ministry|government|officials|sources|service|authorities|spokesman|council) in $",
+        before,
+    ):
         return True  # "the general staff in Kyiv said"
     if re.search(
         r"\b(?:in|on|at|near|of|across|outside|over|hit|hits|struck|strikes|around)(?: the)? $", before

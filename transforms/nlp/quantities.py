@@ -40,7 +40,7 @@ _NOT_PEOPLE_BEFORE = re.compile(
     | \b(?:boys?|girls?|man|woman|men|women|child|baby|toddler|driver|pensioner|neighbou?r|vendor|soldier|student|wife|husband|son|daughter|mother|father|worker|volunteer|resident|victim),?\s(?:of|aged)\s
     | \baged\s(?:between\s)?(?:[\w-]+(?:,|\sand|\sto)\s)+
     | [A-Z][\w]*-
-    )$""",
+    )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
 

@@ -51,6 +51,7 @@ def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
     rules = [
         (rf"night (?:of|from) (?P<d1>{weekday}) (?:to|into|on) (?P<d2>{weekday})", "weekday_pair"),
         (rf"night (?:of|from) (?P<n1>\d{{1,2}})(?:-|–| to )(?P<n2>\d{{1,2}}) (?P<m>{month})", "date_pair"),
+        (rf"night (?:of|from) (?P<m>{month})\.? (?P<n1>\d{{1,2}}) (?:to|and|into) (?P<n2>\d{{1,2}})", "date_pair"),
         (rf"night of (?P<m>{month})\.? (?P<n1>\d{{1,2}})(?:-|–)(?P<n2>\d{{1,2}})", "date_pair"),
         (rf"(?:overnight|in the night|during the night|the night|night) (?:in)?(?:to|from|on) (?P<d2>{weekday})", "night_into"),
         (rf"(?P<n1>\d{{1,2}}) (?P<m>{month})\b\.?(?:,? (?P<y>20\d\d))?", "date"),
@@ -139,7 +140,8 @@ def _role(text: str, match: re.Match[str], pack: LanguagePack) -> str:
         r"\b(?:died|dies|death|deaths) (?:of \w+ )?(?:in (?:a |the )?[\w ]{0,20}hospitals?|clinic)? ?(?:on )?$",
         before,
     ):
-        return "update" if re.search(r"hospital|clinic|wounds|burns", before) else "event"
+        wounded_before = re.search(r"hospital|clinic|wounds|burns|wounded|injured|hurt", before)
+        return "update" if wounded_before else "event"
     return "event"
 
 
