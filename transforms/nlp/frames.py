@@ -32,6 +32,11 @@ _ANOTHER = re.compile(
     r"|\b(?:earlier (?:in|on|this|that|strikes?|attacks?)|already|later (?:targeted|hit|struck)|only weeks ago|drones later)\b",
     re.I,
 )
+_SEPARATE = re.compile(
+    r"\b(?:a second time|in the (?:evening|afternoon|morning|night) of the same day|later (?:the same|that) "
+    r"(?:day|evening|night|afternoon)|a separate (?:strike|attack|incident)|in a separate)\b",
+    re.I,
+)
 _SAME_PLACE = re.compile(
     r"\b(?:the|that|same) (?:same )?(?:city|town|village|hospital|building|place|camp)\b|\bthere\b|\bin the city\b",
     re.I,
@@ -71,6 +76,7 @@ class Mention:
     refers_to_place: bool
     is_struck: bool
     shift_days: int | None = None
+    is_separate: bool = False  # "later the same day", "a second time": not the strike told before
     region: str | None = None  # "in the Kherson region", where no town is named
     stale: frozenset[Count] = frozenset()
     other_weapons: frozenset[int] = frozenset()  # where weapons of the strike before are named
@@ -236,6 +242,7 @@ def _mentions_of(
         if loci
         else next((p.place.name for p in found.places if inside(p) and p.place.geo_precision == 2), None),
         shift_days=shift,
+        is_separate=bool(_SEPARATE.search(text)),
         stale=stale,
         other_weapons=frozenset(
             t.start

@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.identity import fold_name
 
-GAZETTEER_VERSION = 1
+GAZETTEER_VERSION = 2
 _PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
 
 
@@ -38,7 +38,7 @@ class Place:
     @property
     def geo_precision(self) -> int:
         """1 town or more exact, 2 district or region, 3 country."""
-        return {"country": 3, "admin1": 2, "region": 2}.get(self.kind, 1)
+        return {"country": 3, "admin1": 2, "region": 2, "district": 2}.get(self.kind, 1)
 
 
 def gazetteer_path() -> Path:
@@ -79,6 +79,10 @@ class Gazetteer:
         """Return a country by its ISO 3166-1 alpha-2 code."""
         return _one(self, "WHERE kind = 'country' AND country = ?", code)
 
+    def neighbours(self, country: str) -> frozenset[str]:
+        """Return the countries that share a border with one."""
+        return _neighbours(self, country)
+
     def __hash__(self) -> int:
         return hash(self.path)
 
@@ -99,6 +103,12 @@ def _find(gazetteer: Gazetteer, folded: str) -> tuple[Place, ...]:
 @lru_cache(maxsize=300)
 def _capital(gazetteer: Gazetteer, country: str) -> Place | None:
     return _one(gazetteer, "WHERE is_capital AND country = ?", country)
+
+
+@lru_cache(maxsize=300)
+def _neighbours(gazetteer: Gazetteer, country: str) -> frozenset[str]:
+    rows = gazetteer._db.execute("SELECT neighbour FROM neighbours WHERE country = ?", (country,))
+    return frozenset(row[0] for row in rows)
 
 
 def _one(gazetteer: Gazetteer, where: str, *values: str) -> Place | None:

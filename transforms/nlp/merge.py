@@ -133,7 +133,7 @@ class _Merger:
     def _opens(mention: Mention, interval: Interval | None) -> bool:
         """Return whether a clause without a place opens an incident of its own: another strike, or a
         dated one with a toll; "eleven were still in hospital on Thursday" does not."""
-        if mention.is_another:
+        if mention.is_another or mention.is_separate:
             return True
         killed = any(c.kind == "killed" and c not in mention.stale for c in mention.counts)
         return interval is not None and killed and any(t.group in ("weapon", "strike") for t in mention.terms)
@@ -207,7 +207,9 @@ class _Merger:
         if interval is not None:
             fitting = [d for d in same if d.interval is not None and d.interval.overlaps(interval)]
             undated = [d for d in same if d.interval is None and not d.is_unresolvable]
-            if mention.is_another and not mention.shift_days and _different_weapon(mention, fitting):
+            if mention.is_separate or (
+                mention.is_another and not mention.shift_days and _different_weapon(mention, fitting)
+            ):
                 fitting = []
             if fitting:
                 return fitting[-1]

@@ -41,6 +41,11 @@ _SMALL_KINDS = (
 _TITLES = frozenset(
     "president general mr mrs ms minister governor mayor colonel commander captain sheikh ayatollah prime spokesman spokeswoman dr king pope sir lieutenant major secretary senator".split()
 )
+_BEHIND_PLACES = frozenset(
+    """region oblast province district governorate city town airport hospital university station port
+    camp military regional institute council administration hotel university prison mosque church
+    central market district defence defense police strip heights valley""".split()
+)
 _NUMBERS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z' .-]{2,}(?:, [A-Za-z. ]+)?(?: \([^)]{2,30}\))? ?[-\u2013\u2014:]+ ")
 
@@ -87,7 +92,7 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
     for _, _, places in candidates:
         if len({p.country for p in places}) == 1 and places[0].kind != "unlisted":
             weights[places[0].country] += 0.5
-    chosen = _choose(doc, candidates, weights, named)
+    chosen = _choose(doc, candidates, weights, named, gazetteer)
     mentions = [
         PlaceMention(doc[i].idx, doc[j].idx + len(doc[j]), i, j, place)
         for (i, j, _), place in zip(candidates, chosen, strict=True)
@@ -188,7 +193,9 @@ def _lookup(
         return tuple(replace(p, kind="region") for p in places)
     towns = tuple(p for p in places if p.kind != "admin1")
     if towns and following in _DISTRICT_AFTER and doc[j + 1].lower_.startswith("district"):
-        return tuple(replace(p, kind="region") for p in towns)
+        # "a petrol station in Kantharalak district": in much of the world a district bears the name
+        # of its town and is all that is said
+        return tuple(replace(p, kind="district") for p in towns)
     if not places and _named_as_place(doc, i) and doc[i].tag_ in ("NNP", "NN", "JJ", "FW", "NNPS"):
         return (replace(_UNLISTED, name=text),) if _whole_name(doc, i, j) else ()
     return towns or places
@@ -243,6 +250,8 @@ def _is_person(doc: Doc, i: int, j: int) -> bool:
         return True
     if i == j:
         after = doc[j + 1] if j + 1 < len(doc) else None
+        if after is not None and _is_surname(doc, i, after):
+            return True
         speaks = after is not None and after.lower_ in ("said", "says", "told", "wrote", "added")
         is_name = before is not None and before.is_alpha and before.tag_ == "NNP" and not before.is_sent_start
         if speaks and is_name:
@@ -255,7 +264,19 @@ def _is_person(doc: Doc, i: int, j: int) -> bool:
     return False
 
 
-def _choose(doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _Weights) -> list[Place | None]:
+def _is_surname(doc: Doc, i: int, after: Token) -> bool:
+    """Return whether a capitalised word behind a name makes it a person's first name: "Alexander
+    Khinshtein wrote", but not "Kharkiv Mayor", nor any words of a headline in capitals."""
+    if not (after.tag_ == "NNP" and after.is_alpha and after.text.istitle()):
+        return False
+    if after.lower_ in _TITLES or after.lower_ in _BEHIND_PLACES or _in_title_case(doc, i):
+        return False
+    return not _after_preposition(doc, i)
+
+
+def _choose(
+    doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _Weights, gazetteer: Gazetteer
+) -> list[Place | None]:
     """Choose one place a name: by country context, nearness to sure places, then population."""
     sure = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
     top = max(weights.values(), default=0.0)
@@ -272,19 +293,26 @@ def _choose(doc: Doc, candidates: list[_Candidate], weights: _Weights, named: _W
         beside = any(at == number + 1 and candidates[at][0] - candidates[number][1] < 8 for at in named_here)
         return 3.0 if beside else 0.6 if named_here else 0.0
 
+    nearby = {n for c in named for n in gazetteer.neighbours(c)}
+
     def score(number: int, place: Place) -> float:
         i, j, _ = candidates[number]
-        value = 1.0 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
-        value += in_region(number, place) + 3.0 * weights.get(place.country, 0.0) / top if top else 0.0
+        value = 0.5 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
+        value += in_region(number, place)
+        if top:
+            value += 2.5 * weights.get(place.country, 0.0) / top
+        if place.country in nearby:
+            value += 0.8  # "A Russian drone" over Odesa: the text names only who struck
         near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
         value += min(near, 3) * 0.4
-        value += 0.2 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
-        return value + (0.6 if place.kind not in ("city", "admin1") else 0.0)
+        value += 0.35 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
+        return value + (1.5 if place.kind not in ("city", "admin1", "district", "region") else 0.0)
 
     chosen: list[Place | None] = []
     for number, (i, j, places) in enumerate(candidates):
         best = max(places, key=lambda p: score(number, p))  # noqa: B023  used at once
-        if named and not named.get(best.country) and not best.is_capital and best.kind != "country":
+        is_known = named.get(best.country) or best.country in nearby or best.is_capital
+        if named and not is_known and best.kind != "country":
             # A name whose every bearer lies in countries of which the text says nothing: a place of
             # the text's own country that no list holds ("near Al-Ain in the Bekaa valley"), or none.
             unlisted = _after_preposition(doc, i) and _is_located(doc, j)
@@ -371,6 +399,9 @@ def _capitals(
 
 
 def _role(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], pack: LanguagePack) -> str:
+    if m.place.kind == "district":
+        before = (o for o in mentions if o.end < m.start and m.start - o.end < 80)
+        return "frame" if any(o.place.geo_precision == 1 for o in before) else "locus"
     if m.place.geo_precision > 1:
         return "frame"
     line_start = doc.text.rfind("\n", 0, m.start) + 1

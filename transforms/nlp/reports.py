@@ -116,7 +116,7 @@ class _ArticleReader:
 
     def _is_incident(self, draft: Draft) -> bool:
         """Return whether a draft tells of a strike that happened at a town or a place as exact."""
-        if draft.place.geo_precision > 1:
+        if draft.place.geo_precision > 1 and draft.place.kind != "district":
             return False
         counts = [c for m in draft.mentions for c in m.counts]
         groups = {t.group for m in draft.mentions for t in m.terms}

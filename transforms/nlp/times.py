@@ -61,7 +61,8 @@ def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"(?P<feast>{feast})", "feast"),
         (rf"last (?P<d>{weekday})", "last_weekday"),
         (rf"(?P<d>{weekday})(?=\W|$)", "weekday"),
-        (r"overnight|last night|in the night|during the night|the night before", "overnight"),
+        (r"overnight|last night|in the night|during the night|the night before(?! last)", "overnight"),
+        (r"the night before last", "night_before_last"),
         (r"yesterday", "yesterday"),
         (r"this (?:morning|afternoon|evening)|tonight|today|at dawn today|earlier today|late this morning", "today"),
         (r"the same (?:day|night|evening|morning)|that (?:day|night|evening)|same night's?|hours (?:later|earlier|after|before)|at about the same time", "same_day"),
@@ -180,6 +181,8 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
             return Interval(found, found, 1)
         case "overnight":
             return Interval(day - _DAY, day, 1)
+        case "night_before_last":
+            return Interval(day - 2 * _DAY, day - _DAY, 1)
         case "night_into":
             found = _latest(day, v[0])
             return Interval(found - _DAY, found, 1)
