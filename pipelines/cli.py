@@ -244,8 +244,12 @@ def _configuration_errors() -> tuple[type[BaseException], ...]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit status: 0 done, 1 the run failed, 2 unusable input."""
-    words = sys.argv[1:] if arguments is None else arguments
-    debug = "--debug" in words
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    ours = words[: words.index("--")] if "--" in words else words
+    debug = "--debug" in ours
+    if debug:  # before the command or behind it
+        words.remove("--debug")
+        words.insert(0, "--debug")
     try:
         cli.main(args=words, prog_name="strikeledger", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

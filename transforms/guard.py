@@ -97,6 +97,8 @@ class AddressGuard:
             if named and exception.port in (None, port):
                 return
         if is_closed(ip):
-            raise Blocked("ssrf_blocked", f"{host} is {ip}, not a public address")
+            raise Blocked(
+                "ssrf_blocked", f"{host} is {ip}, not a public address (--allow-host lets it through)"
+            )
         if port not in _OPEN_PORTS:
             raise Blocked("port_blocked", f"{host}:{port}")

@@ -56,8 +56,8 @@ def toll_history(the_incident_id: str, reports: Sequence[Report]) -> list[TollSt
     child_injured: int | None = None
     for i, item in enumerate(told):
         followers = told[i + 1 :]
-        killed = _next(killed, item.killed, item.report, [f.killed for f in followers], "fatalities")
-        injured = _next(injured, item.injured, item.report, [f.injured for f in followers], "injured")
+        killed = _next(killed, item.killed, item.report, [f.killed for f in followers], "fatalities_low")
+        injured = _next(injured, item.injured, item.report, [f.injured for f in followers], "injured_low")
         child_killed = _children(child_killed, item.report.child_fatalities, killed)
         child_injured = _children(child_injured, item.report.child_injured, injured)
         state = (item.report, killed, injured, child_killed, child_injured)

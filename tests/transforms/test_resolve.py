@@ -192,7 +192,9 @@ def test_a_stale_figure_lowers_nothing() -> None:
 
 
 def test_a_correction_lowers() -> None:
-    corrected = exact(1, 8, evidence=[Evidence("fatalities", "lowering an earlier figure of nine", 0, 34)])
+    corrected = exact(
+        1, 8, evidence=[Evidence("fatalities_low", "lowering an earlier figure of nine", 0, 34)]
+    )
     assert steps(exact(0, 9), corrected) == [9, 8]
 
 

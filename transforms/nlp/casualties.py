@@ -312,23 +312,23 @@ class _Reader:
             victims = self._victims_of(i, length, how, consumed)
             if victims is not None:
                 found.extend(self._counts(kind, how, victims, i, length))
-                found.extend(self._elided(kind, victims))
+                found.extend(self._elided(kind, max(victims.last, i + length - 1)))
                 consumed = max(victims.last, i + length - 1)
                 i = max(i + length, victims.last + 1 if victims.first > i else 0)
             else:
                 i += length
         return found
 
-    def _elided(self, kind: str, v: Victims) -> list[Count]:
+    def _elided(self, kind: str, end: int) -> list[Count]:
         """ "killed eight people in Kherson and five in Beryslav": the second without verb or noun."""
         found = []
         for k, q in self.opens.items():
             last = self.last_of[k]
-            if k <= v.last or q.kind != "count" or self.lower[k - 1] not in ("and", ","):
+            if k <= end or q.kind != "count" or self.lower[k - 1] not in ("and", ","):
                 continue
             if self.lower[last + 1 : last + 2] != ["in"] or last + 2 >= len(self.tokens):
                 continue
-            clause = self.lower[v.last + 1 : k]
+            clause = self.lower[end + 1 : k]
             if self.tokens[last + 2].tag_ == "NNP" and not _TRIGGER_WORDS.intersection(clause):
                 found.append(Count(kind, q.low, q.best, q.high, q.start, q.end))
         return found
@@ -420,8 +420,8 @@ class _Reader:
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:
         """ "At least 12 people, three of them children, were killed", "including a woman and ..."."""
         before = self.lower[max(0, v.first - 3) : v.first]
-        if v.last == i - 1 and before[-1:] == ["among"]:
-            return False  # "a boy was among the five dead", "nine children were among 19 people killed"
+        if v.last == i - 1 and (before[-1:] == ["among"] or (v.is_bare and before[-1:] == ["with"])):
+            return False  # "with 298 wounded", "a boy was among the five dead", "nine children were among 19 people killed"
         return bool({"including", "among"}.intersection(before[-2:])) or before[-1:] in (
             ["with"], ["them"], ["whom"], ["like"],
         )  # fmt: skip
@@ -509,7 +509,11 @@ class _Reader:
 
     def no_children(self) -> list[Count]:
         """Return "there is no child among the dead"."""
-        match = re.search(r"\bno child(?:ren)? (?:(?:is|are|was|were) )?among (?:the |those )?(?:dead|killed|victims)", self.text, re.I)
+        match = re.search(
+            r"\bno child(?:ren)? (?:(?:is|are|was|were) )?among (?:the |those )?(?:dead|killed|victims)",
+            self.text,
+            re.I,
+        )
         if match is None:
             return []
         return [Count("killed_children", 0, 0, 0, self.start + match.start(), self.start + match.end())]

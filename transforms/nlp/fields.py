@@ -133,37 +133,34 @@ _SUBJECT = re.compile(
 )  # fmt: skip
 
 
+# How words around an actor's name tell that it struck: (before, after, how surely). 4 leaves no doubt,
+# so that even a state is believed to have struck a place that is filed as its own.
+_STRIKER_RULES: tuple[tuple[str | None, str | None, int], ...] = (
+    (r"\b(?:fired|launched|dropped|carried out|staged|sent|planted) (?:\w+ ){0,3}(?:by|from) (?:the |near |paramilitary )*$", None, 4),
+    (None, r"\W*(?:had |has |have )?(?:said it |confirmed )?(?:had |has )?(?:fired|launched|dropped|carried out)\b", 4),
+    (r"\b(?:blam(?:es?|ed|ing)|accus(?:es?|ed|ing)|attributed to|responsibility on)\b (?:\w+ ){0,4}$", None, 3),
+    (r"\b(?:strikes?|attacks?|fire|hit|struck|killed|shell\w*|bomb\w*|drones?|missiles?|rockets?)\b.{0,45}\b(?:by|from) (?:the |paramilitary |a )*$", None, 3),
+    (r"\b(?:under|from) $", r"\W*fire\b", 3),
+    (None, r"\W*(?:forces|army|troops|military|air force|aircraft|jets|warplanes|navy)\b", 2),
+)  # fmt: skip
+_DIRECT_HIT = re.compile(
+    r"^(?: (?:has|have|had|also|again|then|forces|troops|army|military))* "
+    r"(?:struck|strikes|hit|hits|bombed|bombs|shelled|attacked|attacks|targeted|killed|kills|pounded)\b",
+    re.I,
+)
+
+
 def _strikes(term: Term, found: Found, text: str) -> int:
     """Return how surely a word for an actor names the striker here: 0 not at all, 4 in so many words."""
-    before = text[max(0, term.start - 70) : term.start]
-    before = re.split(r"[.;\n]", before)[-1].lower()
+    before = re.split(r"[.;\n]", text[max(0, term.start - 75) : term.start])[-1].lower()
     after = text[term.end : term.end + 60]
-    if re.search(
-        r"\b(?:fired|launched|dropped|carried out|staged|sent|planted) (?:\w+ ){0,3}by (?:the |paramilitary )*$",
-        before,
-    ):
+    if _DIRECT_HIT.match(after):
         return 4
-    if re.search(
-        r"\b(?:blam(?:es?|ed|ing)|accus(?:es?|ed|ing)|attributed to|responsibility on)\b (?:\w+ ){0,4}$",
-        before,
-    ):
-        return 3
-    if re.match(
-        r"\W*(?:had |has |have |was |were )?(?:said it |confirmed )?(?:had |has )?(?:fired|launched|dropped|carried out)\b",
-        after,
-    ):
-        return 4
-    if _SUBJECT.match(after):
-        return 3
-    if re.search(r"\bby (?:the |paramilitary |a )*$", before) and re.search(
-        r"\b(?:strike|attack|fire|hit|struck|killed|shell|bomb|drone|missile)", before
-    ):
-        return 3
-    if re.match(r"\W*(?:forces|army|troops|military|air force|aircraft)\b", after):
-        return 2
-    if re.search(r"\b(?:under|from) $", before) and re.match(r"\W*fire\b", after):
-        return 3
-    return 0
+    strength = 3 if _SUBJECT.match(after) else 0
+    for left, right, sure in _STRIKER_RULES:
+        if (left is None or re.search(left, before)) and (right is None or re.match(right, after, re.I)):
+            strength = max(strength, sure)
+    return strength
 
 
 def targets_of(draft: Draft, text: str) -> tuple[list[str], list[Term]]:

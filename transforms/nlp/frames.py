@@ -32,6 +32,9 @@ _ANOTHER = re.compile(
     r"|\b(?:earlier (?:in|on|this|that|strikes?|attacks?)|already|later (?:targeted|hit|struck)|only weeks ago|drones later)\b",
     re.I,
 )
+_LAST = re.compile(
+    r"\b(?:(?:before|after) that (?:strike|attack|raid)|in the same (?:city|town|village))\b", re.I
+)
 _SEPARATE = re.compile(
     r"\b(?:a second time|in the (?:evening|afternoon|morning|night) of the same day|later (?:the same|that) "
     r"(?:day|evening|night|afternoon)|a separate (?:strike|attack|incident)|in a separate)\b",
@@ -76,6 +79,7 @@ class Mention:
     refers_to_place: bool
     is_struck: bool
     shift_days: int | None = None
+    refers_to_last: bool = False  # "that attack", "the same city": what was told just before
     is_separate: bool = False  # "later the same day", "a second time": not the strike told before
     region: str | None = None  # "in the Kherson region", where no town is named
     stale: frozenset[Count] = frozenset()
@@ -135,7 +139,7 @@ def _context(doc: Doc, sentence: Span, number: int, found: Found) -> Mention:
 def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | None:
     """Return why a sentence tells of no strike: hypothetical, cumulative, an anniversary, intercepted."""
     cues, text = cue_patterns(pack), sentence.text
-    for reason in ("cumulative", "hypothetical", "anniversary", "other_deed"):
+    for reason in ("cumulative", "hypothetical", "exercise", "anniversary", "other_deed"):
         if cues[reason].search(text):
             return reason
     if cues["intercepted"].search(text):
@@ -242,6 +246,7 @@ def _mentions_of(
         if loci
         else next((p.place.name for p in found.places if inside(p) and p.place.geo_precision == 2), None),
         shift_days=shift,
+        refers_to_last=bool(_LAST.search(text)),
         is_separate=bool(_SEPARATE.search(text)),
         stale=stale,
         other_weapons=frozenset(

@@ -88,6 +88,7 @@ class _Merger:
         self.last: Draft | None = None
         self.last_paragraph = -1
         self.context: Mention | None = None
+        self.regional: list[Mention] = []
 
     @property
     def main(self) -> Draft | None:
@@ -107,8 +108,9 @@ class _Merger:
             return
         if mention.place is not None and not mention.is_struck and not mention.counts:
             return
-        if mention.place is None and mention.region is not None and not _lies_in(place, mention.region):
-            return  # a total for another region belongs to no town
+        if mention.place is None and mention.region is not None:
+            self.regional.append(mention)  # a total for a region belongs to no town of several
+            return
         time, interval, vague = self._time(mention, place)
         draft = self._fitting(mention, place, interval)
         if draft is None:
@@ -153,7 +155,7 @@ class _Merger:
         return None
 
     def _current(self, mention: Mention) -> Draft | None:
-        if self.last is None or mention.paragraph == self.last_paragraph:
+        if self.last is None or mention.paragraph == self.last_paragraph or mention.refers_to_last:
             return self.last or self.main
         # A new paragraph without a place goes on with the main incident, or with the one whose weapon
         # it names ("... were damaged by the missile", after a paragraph on drones).
@@ -170,12 +172,14 @@ class _Merger:
             return None, None, False
         main = self.main
         anchor = main.interval if main is not None else None
-        if mention.paragraph == self.last_paragraph and self.last and self.last.interval:
+        is_near = mention.paragraph == self.last_paragraph or mention.refers_to_last
+        if is_near and self.last and self.last.interval:
             leans_back = any(t.kind in ("days_before", "day_before", "weeks_before") for t in mention.times)
             anchor = self.last.interval if leans_back else anchor  # "two days before that attack"
         if mention.shift_days is not None and anchor is not None:
             if mention.shift_days < 0:
-                return None, Interval(anchor.start - _DAY, anchor.end, 1), False
+                # "hours after rockets killed 24 in Belgorod": the same day, or the eve of a night
+                return None, Interval(anchor.start, anchor.start, 1), False
             shift = mention.shift_days * _DAY
             told = self._first(mention, local, anchor)
             if told[1] is not None and told[1].end < anchor.end:
@@ -211,6 +215,7 @@ class _Merger:
                 mention.is_another and not mention.shift_days and _different_weapon(mention, fitting)
             ):
                 fitting = []
+            fitting = [d for d in fitting if not _contradicts(mention, d)]
             if fitting:
                 return fitting[-1]
             if undated and not mention.is_background:
@@ -228,14 +233,16 @@ class _Merger:
     ) -> None:
         draft.mentions.append(mention)
         now = draft.interval
-        if interval is not None and (now is None or (now.overlaps(interval) and _is_narrower(interval, now))):
+        if interval is not None and (
+            now is None or (now.precision > 1 and now.overlaps(interval) and _is_narrower(interval, now))
+        ):
             draft.interval, draft.time = interval, time
         self.last, self.last_paragraph = draft, mention.paragraph
 
     def take_title(self, mention: Mention) -> None:
         """Give the headline to the draft of its place, else to the main one."""
         if mention.place is None:
-            if self.main is not None:
+            if self.main is not None and not self.main.is_background:
                 self.main.mentions.append(mention)
             elif mention.counts and mention.is_struck:
                 self.waiting.insert(0, mention)
@@ -259,10 +266,15 @@ class _Merger:
 
     def finish(self) -> list[Draft]:
         """Settle clauses that came before any place, and return the drafts."""
+        own = [d for d in self.drafts if not d.is_background]
+        if len(own) == 1:
+            own[0].mentions += [m for m in self.regional if _lies_in(own[0].place, m.region)]
         if self.waiting:
             main = self.main
+            if self.context is not None and self.context.times:
+                self.waiting.append(self.context)
             is_other = main is not None and main.is_background and self.default_place is not None
-            if main is None or (is_other and not _same_place(main.place, self.default_place)):
+            if main is None or (is_other and main.key != Draft(self.default_place or main.place).key):
                 main = None
                 if self.default_place is not None and any(m.counts for m in self.waiting):
                     main = Draft(self.default_place)
@@ -289,8 +301,8 @@ def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:
     return (2 if relative else 0 if min(near, default=99) < 30 else 1, time.start)
 
 
-def _lies_in(place: Place, region: str) -> bool:
-    return place.admin1 is not None and fold_name(place.admin1)[:6] == fold_name(region)[:6]
+def _lies_in(place: Place, region: str | None) -> bool:
+    return region is not None and place.admin1 is not None and fold_name(place.admin1)[:6] == fold_name(region)[:6]
 
 
 def _same_place(a: Place, b: Place) -> bool:
@@ -318,6 +330,16 @@ def _different_weapon(mention: Mention, drafts: list[Draft]) -> bool:
     return bool(mine) and all(not mine & _weapons(d.mentions) for d in drafts)
 
 
+def _contradicts(mention: Mention, draft: Draft) -> bool:
+    """Return whether a clause with a day of its own tells of another weapon and another toll: "on the
+    night of April 4 a drone killed a woman there", in an article on that evening's missile."""
+    if not _different_weapon(mention, [draft]) or not _weapons(draft.mentions):
+        return False
+    mine = {c.low for c in mention.counts if c.kind == "killed"}
+    theirs = {c.low for m in draft.mentions for c in m.counts if c.kind == "killed"}
+    return bool(mine) and bool(theirs) and not mine & theirs
+
+
 def _agrees(mention: Mention, draft: Draft) -> bool:
     """Return whether "another victim" only adds to a known toll: a toll phrase, or the same count."""
     if any(c.strength == 3 or c.is_more for c in mention.counts):
@@ -335,7 +357,8 @@ def choose_count(draft: Draft, kind: str) -> Count | None:
     that is neither left behind by the text nor only one side's word."""
     told = [(m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None]
     current = [(m, c) for m, c in told if c not in m.stale]
-    counts = [(m, c) for m, c in current if not c.is_more] or current
+    # "Another 75 people were injured", after the dead, is the whole of the injured
+    counts = [(m, c) for m, c in current if not c.is_more or kind == "injured"] or current
     if not counts:
         return None
     explicit = [c for m, c in counts if c.strength == 3 and not m.is_title]

@@ -144,12 +144,31 @@ def _candidates(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack) -> list[_Can
                 i = j
                 break
             places = _lookup(doc, i, j, text, gazetteer, pack)
+            run = _unlisted_run(doc, i, j, pack) if places else None
+            if run is not None:
+                found.append((i, run, (replace(_UNLISTED, name=doc[i : run + 1].text),)))
+                i = run
+                break
             if places:
                 found.append((i, j, places))
                 i = j
                 break
         i += 1
     return found
+
+
+def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> int | None:
+    """Return the end of a longer name that the match is only a part of: "landed in Sao Thong Chai,
+    Sisaket province" is not the town of Sao."""
+    end = j
+    while end + 1 < len(doc) and doc[end + 1].tag_ == "NNP" and doc[end + 1].text.istitle():
+        end += 1
+    if end == j or not (i > 0 and doc[i - 1].lower_ in ("in", "at", "near", "hit", "struck", "on")):
+        return None
+    words = {t.lower_ for t in doc[i : end + 1]}
+    following = doc[end + 1].text if end + 1 < len(doc) else ""
+    is_common = words & (_BEHIND_PLACES | _TITLES | pack.stop_places | _REGION_AFTER | _DISTRICT_AFTER)
+    return None if is_common or following not in (",", "in", ".") else end
 
 
 def _may_open(doc: Doc, i: int) -> bool:
@@ -311,6 +330,13 @@ def _choose(
     chosen: list[Place | None] = []
     for number, (i, j, places) in enumerate(candidates):
         best = max(places, key=lambda p: score(number, p))  # noqa: B023  used at once
+        region = _region_beside(candidates, number, doc)
+        if region is not None and best.kind == "city" and not _alike(best.admin1 or "", region.name):
+            # "near Piatykhatky, in the Zaporizhzhia region": no bearer of the name that is listed lies
+            # there, so it is a village that none lists
+            best = replace(_UNLISTED, name=doc[i : j + 1].text, country=region.country, admin1=region.name)
+            chosen.append(best)
+            continue
         is_known = named.get(best.country) or best.country in nearby or best.is_capital
         if named and not is_known and best.kind != "country":
             # A name whose every bearer lies in countries of which the text says nothing: a place of
@@ -342,6 +368,17 @@ def _stands_alone(place: Place, text: str) -> bool:
     is_main_name = fold_name(text) == fold_name(place.name)
     enough = 15_000 if is_main_name else 200_000
     return place.kind not in ("city", "region") or place.population >= enough
+
+
+def _region_beside(candidates: list[_Candidate], number: int, doc: Doc) -> Place | None:
+    """Return the region that the words right behind a name put it in."""
+    if number + 1 >= len(candidates) or candidates[number][2][0].geo_precision != 1:
+        return None
+    start, _, places = candidates[number + 1]
+    between = doc[candidates[number][1] + 1 : start].text.lower().strip()
+    if places[0].kind != "admin1" or between not in (", in the", "in the", ", in", ","):
+        return None
+    return places[0]
 
 
 def _is_by_name(place: Place, text: str) -> bool:

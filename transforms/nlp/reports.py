@@ -1,6 +1,7 @@
 """Articles to reports: ``extract_reports``, pure and without Beam. ``transforms.extract`` wires it."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,14 @@ from transforms.nlp.times import Interval
 from transforms.signature import text_signature
 
 _DAY = dt.timedelta(days=1)
+_FOLLOW_UP = re.compile(
+    r"\b(?:died|dies) (?:of (?:his|her|their|burns|wounds)|in (?:a |the )?(?:\w+ )?(?:hospital|clinic)|last night|overnight)"
+    r"|\b(?:funerals?|buried|buries|mourns|days? after|weeks? after)\b",
+    re.IGNORECASE,
+)
 _MAX_TEXT = 100_000
+_LEAD_PARAGRAPHS = 4  # the headline and its blank line are the first two, so the lead and the next
+_EARLIER = re.compile(r"\b(?:earlier|previously|last (?:week|month|year)|had already|ago)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,8 @@ class _ArticleReader:
         """Return whether the article names a weapon or a strike at all, and no other cause."""
         title = self.text[: len(self.article.title)]
         lead = self.text[: len(self.article.title) + 600]
-        if cue_patterns(self.pack)["other_cause"].search(title):
+        cues = cue_patterns(self.pack)
+        if cues["other_cause"].search(title) or cues["exercise"].search(lead):
             return False
         weapons = [t for m in mentions for t in m.terms if t.group == "weapon"]
         strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
@@ -133,13 +142,35 @@ class _ArticleReader:
         return next((d for d in drafts if not d.is_background), drafts[0] if drafts else None)
 
     def _is_main(self, draft: Draft, main: Draft | None) -> bool:
-        if draft is main or any(m.is_title for m in draft.mentions):
+        titled = any(m.is_title and not m.is_background for m in draft.mentions)
+        opens = self._opens_paragraph(draft)
+        if titled:
             return True
-        if draft.is_background:
+        if min((m.paragraph for m in draft.mentions), default=0) > _LEAD_PARAGRAPHS and not opens:
+            return False  # an essay that mentions strikes in its course is about none of them
+        if draft is main:
+            return True
+        if draft.is_background and not opens:
             return False
+        if opens and main is not None and not any(m.is_title and m.place for m in main.mentions):
+            return True  # a round-up: each item has a paragraph of its own
         if draft.interval is None or main is None or main.interval is None:
             return True
         return draft.interval.overlaps(main.interval)
+
+    def _opens_paragraph(self, draft: Draft) -> bool:
+        """Return whether a paragraph begins with the draft's place ("Kharkiv, Wednesday: ...", "In Sumy, ...")."""
+        for mention in draft.mentions:
+            if (
+                mention.place is None
+                or mention.is_title
+                or _EARLIER.search(self.text[mention.start : mention.end])
+            ):
+                continue
+            line = self.text.rfind("\n", 0, mention.place.start) + 1
+            if mention.place.start - line <= 4:
+                return True
+        return False
 
     def _report(
         self,
@@ -156,6 +187,8 @@ class _ArticleReader:
             evidence.append(self._sentence("location", place_mention.start, place_mention.end))
         interval, assumed = self._dates(draft, is_main, evidence)
         weapon, weapon_term, weapon_name = weapon_of(draft, self.text)
+        if weapon_term is None and main is not None and self._shares_weapon(draft, main):
+            weapon, weapon_term, weapon_name = weapon_of(main, self.text)
         if weapon_term is not None:
             evidence.append(self._sentence("weapon", weapon_term.start, weapon_term.end))
         actor, actor_term = actor_of(draft, self.found, self.text)
@@ -168,14 +201,14 @@ class _ArticleReader:
         children_killed = choose_children(draft, "killed", killed)
         children_injured = choose_children(draft, "injured", injured)
         for name, count in (
-            ("fatalities", killed),
-            ("injured", injured),
+            ("fatalities_low", killed),
+            ("injured_low", injured),
             ("child_fatalities", children_killed),
             ("child_injured", children_injured),
         ):
             if count is not None:
                 evidence.append(self._sentence(name, count.start, count.end))
-        whose = next((e.text for e in evidence if e.field == "fatalities"), None)
+        whose = next((e.text for e in evidence if e.field == "fatalities_low"), None)
         place = draft.place
         return Report(
             report_id=report_id(self.article.article_url, place.geonameid, place.name, nth),
@@ -216,21 +249,36 @@ class _ArticleReader:
             extractor_version=extractor_version(self.settings.model),
         )
 
+    @staticmethod
+    def _shares_weapon(draft: Draft, main: Draft) -> bool:
+        """Return whether a side item is of the same strike wave: "Two other people were killed in
+        Samar", without a word for a strike of its own."""
+        if draft is main or draft.is_background or draft.interval is None or main.interval is None:
+            return False
+        own = {t.group for m in draft.mentions for t in m.terms}
+        return "strike" not in own and draft.interval.overlaps(main.interval)
+
     def _dates(self, draft: Draft, is_main: bool, evidence: list[Evidence]) -> tuple[Interval | None, bool]:
         """Return the dates of a draft, and whether they rest on the publication time alone."""
         if draft.interval is not None:
             if draft.time is not None:
-                evidence.append(self._sentence("event_date", draft.time.start, draft.time.end))
+                evidence.append(self._sentence("event_date_start", draft.time.start, draft.time.end))
             else:
                 mention = draft.mentions[0]
-                evidence.append(self._sentence("event_date", mention.start, mention.end))
+                evidence.append(self._sentence("event_date_start", mention.start, mention.end))
             return draft.interval, False
         local = self.published.at(draft.place, self.gazetteer)
-        if local is None or draft.is_background or not is_main:
+        if local is None or draft.is_background or not is_main or self._is_follow_up(draft):
             return None, False
-        evidence.append(Evidence("event_date", f"published {self.article.published_at}", None, None))
+        evidence.append(Evidence("event_date_start", f"published {self.article.published_at}", None, None))
         day = local.date()
         return Interval(day - _DAY, day, 2), True
+
+    def _is_follow_up(self, draft: Draft) -> bool:
+        """Return whether an article tells what came after a strike (deaths in hospital, funerals): its
+        publication says nothing of the day of the strike."""
+        told = " ".join(self.text[m.start : m.end] for m in draft.mentions)
+        return bool(_FOLLOW_UP.search(told))
 
     def _sentence(self, field: str, start: int, end: int) -> Evidence:
         """Return the sentence around a span as evidence."""
