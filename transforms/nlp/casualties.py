@@ -7,19 +7,15 @@ the number of people killed"), and children as a part of either ("nine of them c
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Span
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
+from transforms.nlp.victims import BE, DETERMINERS, TRIGGER_WORDS, VictimReader, Victims, victim_words
 
 _MAX_LEFT = 32
 _PASSIVE = frozenset("be is are was were been being reported confirmed feared".split())
-_BE = frozenset("be is are was were been being have has had reported confirmed feared".split())
-_NP_STOP = frozenset(
-    "who which that when as after while whose where because if but although said says".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,60 +37,9 @@ class Count:
     children: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Victims:
-    """A noun phrase for victims: tokens ``[first, last]`` of the sentence, and how many it means."""
-
-    first: int
-    last: int
-    low: int | None
-    best: int | None
-    high: int | None
-    children: int | None = None
-    is_more: bool = False
-    is_part: bool = False
-    is_bare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    persons: frozenset[str]
-    children: frozenset[str]
-    person: frozenset[str]
-    child: frozenset[str]
-    things: frozenset[str]
-    groups: dict[tuple[str, ...], int]
-    triggers: dict[str, dict[str, list[tuple[str, ...]]]]
-    toll: dict[str, list[re.Pattern[str]]]
-    child_patterns: list[re.Pattern[str]]
-    child_below: int
-
-
-def _split(phrases: list[str]) -> list[tuple[str, ...]]:
-    """Return phrases as words, the longest first."""
-    return sorted({tuple(p.split()) for p in phrases}, key=lambda words: (-len(words), words))
-
-
-@cache
-def _words(pack: LanguagePack) -> _Words:
-    raw = pack.casualties
-    return _Words(
-        frozenset(raw["person_nouns"]),
-        frozenset(raw["child_nouns"]),
-        frozenset(raw["single_person"]),
-        frozenset(raw["single_child"]),
-        frozenset(raw["things"]),
-        {tuple(k.split()): v for k, v in raw["fixed_groups"].items()},
-        {kind: {how: _split(raw[kind][how]) for how in raw[kind]} for kind in ("killed", "injured")},
-        {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["toll_patterns"].items()},
-        [re.compile(p, re.I) for p in raw["child_patterns"]],
-        int(raw["age_of_child_below"]),
-    )
-
-
 def find_counts(sentence: Span, quantities: list[Quantity], pack: LanguagePack) -> list[Count]:
     """Return the counts that a sentence tells, in text order, children attached."""
-    reader = _Reader(sentence, quantities, _words(pack))
+    reader = _CountReader(sentence, quantities, victim_words(pack))
     counts = reader.toll_counts() + reader.verb_counts()
     counts = _without_overlap(sorted(counts, key=lambda c: (-c.strength, c.start)))
     counts = reader.attach_children(sorted(counts, key=lambda c: c.start))
@@ -109,194 +54,8 @@ def _without_overlap(counts: list[Count]) -> list[Count]:
     return kept
 
 
-class _Reader:
-    """One sentence: its tokens, and which quantity each token opens."""
-
-    def __init__(self, sentence: Span, quantities: list[Quantity], words: _Words) -> None:
-        self.tokens: list[Token] = list(sentence)
-        self.lower = [t.lower_.replace("\u2019", "'") for t in self.tokens]
-        self.words = words
-        self.start, self.end = sentence.start_char, sentence.end_char
-        self.text = sentence.text
-        inside = [q for q in quantities if self.start <= q.start and q.end <= self.end]
-        self.quantities = inside
-        self.opens: dict[int, Quantity] = {}
-        self.last_of: dict[int, int] = {}
-        for q in inside:
-            within = [i for i, t in enumerate(self.tokens) if q.start <= t.idx < q.end]
-            if within:
-                self.opens[within[0]] = q
-                self.last_of[within[0]] = within[-1]
-
-    # -- noun phrases ---------------------------------------------------------------------------
-
-    def victims_at(self, i: int, is_object: bool = False) -> Victims | None:
-        """Return the victims phrase that starts at token i, lists included."""
-        first = self._simple_at(i)
-        if first is None or first.is_part:
-            return first
-        parts, at = [first], first.last + 1
-        while at < len(self.tokens):
-            joint = self._joint(at)
-            following = self._simple_at(at + joint) if joint else None
-            if following is None or following.is_part or following.is_bare or following.is_more:
-                break
-            if self._own_trigger_after(following, is_object):
-                break
-            parts.append(following)
-            at = following.last + 1
-        return self._sum(parts)
-
-    def _joint(self, at: int) -> int:
-        if self.lower[at] == "," and self.lower[at + 1 : at + 2] == ["and"]:
-            return 2
-        return 1 if self.lower[at] in (",", "and", "plus") else 0
-
-    def _own_trigger_after(self, v: Victims, is_object: bool) -> bool:
-        """ "killing two men and three others were wounded": the second has a verb of its own."""
-        following = self.lower[v.last + 1 : v.last + 3]
-        if following[:1] and following[0] in _TRIGGER_WORDS:
-            return True
-        return is_object and len(following) == 2 and following[0] in _BE and following[1] in _TRIGGER_WORDS
-
-    @staticmethod
-    def _sum(parts: list[Victims]) -> Victims:
-        head, rest = parts[0], parts[1:]
-        if not rest:
-            return head
-        total = sum(p.low or 0 for p in rest)
-        children = [p.children for p in parts if p.children is not None]
-        if head.low is not None and head.low >= 2 and total == head.low:
-            # "two children, a boy of eight and a girl of six": named again, not added
-            told = head.children if head.children is not None else sum(children) or None
-            return replace(head, last=rest[-1].last, children=told)
-        if any(p.best is None for p in parts):
-            return head
-        low = sum(p.low or 0 for p in parts)
-        open_end = any(p.high is None for p in parts)
-        return Victims(
-            head.first, rest[-1].last, low, low, None if open_end else low,
-            sum(children) if children else None, is_more=head.is_more,
-        )  # fmt: skip
-
-    def _simple_at(self, i: int) -> Victims | None:
-        if i >= len(self.tokens):
-            return None
-        for phrase, size in self.words.groups.items():
-            if tuple(self.lower[i : i + len(phrase)]) == phrase:
-                return Victims(i, i + len(phrase) - 1, size, size, size)
-        if i in self.opens:
-            return self._counted_at(i)
-        return self._single_at(i)
-
-    def _counted_at(self, i: int) -> Victims | None:
-        q, last = self.opens[i], self.last_of[i]
-        if q.kind in ("other", "ordinal"):
-            return None
-        base = Victims(i, last, q.low, q.best, q.high, is_more=q.is_more, is_bare=True)
-        if q.kind == "none":
-            return replace(base, is_bare=False)
-        if self.lower[i] == "family" or self.lower[max(0, i - 2) : i] == ["family", "of"]:
-            return replace(base, is_bare=False)
-        j = last + 1
-        if self.lower[j : j + 1] == ["of"]:
-            if self.lower[j + 1 : j + 2] and self.lower[j + 1] not in _PARTITIVE:
-                j += 1  # "dozens of people", but "three of them", "two of the wounded"
-            else:
-                return replace(base, is_part=True)
-        for k in range(j, min(j + 6, len(self.tokens))):
-            word = self.lower[k]
-            if word in self.words.children:
-                return replace(base, last=k, is_bare=False, children=q.low)
-            if word in self.words.persons:
-                return replace(base, last=k, is_bare=False)
-            if q.low == 1 and word in self.words.person | self.words.child:
-                child = 1 if word in self.words.child else None
-                return replace(base, last=k, is_bare=False, children=child)
-            if word == "others" or word == "more":
-                base = replace(base, last=k, is_more=q.is_more or word == "more")
-                if word == "others":
-                    return replace(base, is_bare=False)
-                continue
-            if word in self.words.things:
-                return None
-            tag = self.tokens[k].tag_
-            if tag in ("NNS", "NNPS") and not self._modifies(k):
-                return replace(base, last=k, is_bare=False)
-            if (
-                tag not in ("JJ", "NN", "NNP", "NNPS", "NNS", "HYPH", "POS", "CD", "VBN", "VBG", "RB", "AFX")
-                or word in _TRIGGER_WORDS
-            ):
-                break
-        following = self.tokens[j].tag_ if j < len(self.tokens) else ""
-        if following in ("NN", "NNP", "JJ", "NNS") and self.lower[j] not in _TRIGGER_WORDS:
-            return None
-        return base
-
-    def _modifies(self, k: int) -> bool:
-        return k + 1 < len(self.tokens) and self.tokens[k + 1].tag_ in ("NN", "NNS", "POS", "HYPH")
-
-    def _single_at(self, i: int) -> Victims | None:
-        if self.lower[i] not in _DETERMINERS and not (
-            i == 0 or self.lower[i] in self.words.person | self.words.child
-        ):
-            return None
-        j = i + 1 if self.lower[i] in _DETERMINERS else i
-        is_more = self.lower[i] == "another"
-        for k in range(j, min(j + 9, len(self.tokens))):
-            word = self.lower[k]
-            if word in self.words.child or word in self.words.person:
-                if self._modifies(k) and self.lower[k + 1] not in _TRIGGER_WORDS:
-                    if self.lower[k + 1] in self.words.person:
-                        continue
-                    return None
-                age, last = self._age(i, k)
-                is_child = word in self.words.child if age is None else age < self.words.child_below
-                if self.lower[last + 1 : last + 3] == ["of", "the"] and word in ("body", "member"):
-                    return None
-                if word == "body":
-                    return None
-                return Victims(i, last, 1, 1, 1, 1 if is_child else None, is_more=is_more)
-            if word in ("family",) and self.lower[k + 1 : k + 2] == ["of"] and k + 2 in self.opens:
-                q = self.opens[k + 2]
-                return Victims(i, self.last_of[k + 2], q.low, q.best, q.high)
-            if (
-                self.tokens[k].tag_
-                not in ("JJ", "NN", "NNP", "HYPH", "CD", "VBN", "VBG", "RB", "AFX", "POS", "NNS")
-                or word in _TRIGGER_WORDS
-            ):
-                return None
-        return None
-
-    def _age(self, first: int, head: int) -> tuple[int | None, int]:
-        """Return the age told with a single victim, and the last token of the phrase."""
-        inside = self._number_between(self.tokens[first].idx, self.tokens[head].idx)
-        if inside is not None and re.search(
-            r"month", self.text[self.tokens[first].idx - self.start : self.tokens[head].idx - self.start]
-        ):
-            inside = 0
-        last = head
-        if self.lower[head + 1 : head + 2] in (["of"], ["aged"], [","]) and head + 2 < len(self.tokens):
-            at = head + 2
-            number = self._number_between(self.tokens[at].idx, self.tokens[at].idx + 1)
-            if (number is not None and self.lower[head + 1] != ",") or (
-                number is not None and self.lower[at + 1 : at + 2] == [","]
-            ):
-                last = self.last_of.get(at, at)
-                if self.lower[last + 1 : last + 2] == ["months"]:
-                    number, last = 0, last + 1
-                if self.lower[head + 1] == "," and self.lower[last + 1 : last + 2] == [","]:
-                    last += 1
-                return number, last
-        return inside, last
-
-    def _number_between(self, start: int, end: int) -> int | None:
-        for q in self.quantities:
-            if q.start >= start and q.start < end and q.low is not None:
-                return q.low
-        return None
-
-    # -- verbs and their victims ----------------------------------------------------------------
+class _CountReader(VictimReader):
+    """Finds the verbs, nouns and phrases that give victims their fate."""
 
     def verb_counts(self) -> list[Count]:
         """Return counts of verbs and nouns with their victims."""
@@ -329,7 +88,7 @@ class _Reader:
             if self.lower[last + 1 : last + 2] != ["in"] or last + 2 >= len(self.tokens):
                 continue
             clause = self.lower[end + 1 : k]
-            if self.tokens[last + 2].tag_ == "NNP" and not _TRIGGER_WORDS.intersection(clause):
+            if self.tokens[last + 2].tag_ == "NNP" and not TRIGGER_WORDS.intersection(clause):
                 found.append(Count(kind, q.low, q.best, q.high, q.start, q.end))
         return found
 
@@ -366,7 +125,7 @@ class _Reader:
             found = self.victims_at(k, is_object=True)
             if found is not None and not found.is_part:
                 after = self.lower[found.last + 1 : found.last + 2]
-                if found.is_bare and after and after[0] in _TRIGGER_WORDS and after[0] not in ("in",):
+                if found.is_bare and after and after[0] in TRIGGER_WORDS and after[0] not in ("in",):
                     return None  # "two killed, 32 injured": the number belongs to what follows
                 return found
             if found is not None:
@@ -412,7 +171,7 @@ class _Reader:
 
     def _may_open(self, k: int) -> bool:
         return (
-            self.lower[k] in _DETERMINERS
+            self.lower[k] in DETERMINERS
             or (k == 0 and (self.lower[k] in self.words.person or self.lower[k] in self.words.child))
             or self.lower[k] in ("husband",)
         )
@@ -434,15 +193,10 @@ class _Reader:
                 return False
             if word in ("who", "which", "that", "whom"):
                 relative = True
-            if (
-                tag in ("VBD", "VBZ", "VBP")
-                and word not in _BE
-                and word not in _TRIGGER_WORDS
-                and not relative
-            ):
+            if tag in ("VBD", "VBZ", "VBP") and word not in BE and word not in TRIGGER_WORDS and not relative:
                 return False
             if (
-                word in _TRIGGER_WORDS
+                word in TRIGGER_WORDS
                 and word not in ("hospital", "in", "wounded", "injured")
                 and not relative
             ):
@@ -461,8 +215,6 @@ class _Reader:
             # "no one was hurt" says that no one was killed either; "nobody was killed" says no more
             return [count, replace(count, kind=other)] if kind == "injured" else [count]
         return [count]
-
-    # -- toll phrases ---------------------------------------------------------------------------
 
     def _marked(self) -> tuple[str, list[int]]:
         """Return the sentence with quantities as <n>, and the offset of each character of it."""
@@ -547,8 +299,6 @@ class _Reader:
             return [Count("killed_children", q.low, q.best, q.high, q.start, end, 3)]
         return [Count("killed", q.low, q.best, q.high, q.start, end, 3)]
 
-    # -- children -------------------------------------------------------------------------------
-
     def attach_children(self, counts: list[Count]) -> list[Count]:
         """Give each count the children told as a part of it; leftovers stand alone."""
         marked, offsets = self._marked()
@@ -612,11 +362,3 @@ def _dedupe(counts: list[Count]) -> list[Count]:
         if count.kind not in best or (count.low or 0) > (best[count.kind].low or 0):
             best[count.kind] = count
     return list(best.values())
-
-
-_PARTITIVE = frozenset("them those whom the these his her its their us".split())
-_DETERMINERS = frozenset("a an the his her their one another its".split())
-_TRIGGER_WORDS = frozenset(
-    """killed kills kill killing died die dies dead injured injures injuring wounded wounds wounding
-    hurt hurts hurting perished slain deaths fatalities injuries hospitalised hospitalized""".split()
-)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.nlp.frames import Found, Mention
+from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term, cue_patterns
 from transforms.nlp.merge import Draft
@@ -103,10 +104,20 @@ def actor_of(draft: Draft, found: Found, text: str) -> tuple[str | None, Term | 
         return local[0].value, local[0]
     everywhere = _strikers(None, found, text, draft.place.country)
     if not everywhere:
-        return None, None
+        return _only_neighbour(draft, found)
     counted = Counter(t.value for t in everywhere)
     best = counted.most_common(1)[0][0]
     return best, next(t for t in everywhere if t.value == best)
+
+
+def _only_neighbour(draft: Draft, found: Found) -> tuple[str | None, Term | None]:
+    """Return the one state next door that an article names at all: where nobody is said to have struck,
+    it is plainly implied ("Russia's envoy claimed that a funeral was under way there")."""
+    near = open_gazetteer().neighbours(draft.place.country)
+    named = [t for t in found.terms if t.group == "actor" and _STATE_OF.get(t.value) in near]
+    if len({t.value for t in named}) != 1:
+        return None, None
+    return named[0].value, named[0]
 
 
 def _strikers(mentions: Sequence[Mention] | None, found: Found, text: str, country: str) -> list[Term]:
@@ -141,6 +152,8 @@ _STRIKER_RULES: tuple[tuple[str | None, str | None, int], ...] = (
     (r"\b(?:blam(?:es?|ed|ing)|accus(?:es?|ed|ing)|attributed to|responsibility on)\b (?:\w+ ){0,4}$", None, 3),
     (r"\b(?:strikes?|attacks?|fire|hit|struck|killed|shell\w*|bomb\w*|drones?|missiles?|rockets?)\b.{0,45}\b(?:by|from) (?:the |paramilitary |a )*$", None, 3),
     (r"\b(?:under|from) $", r"\W*fire\b", 3),
+    (None, r"\W*(?:confirmed|admitted|acknowledged|said)\b[^.]{0,40}\bit had (?:carried out|struck|bombed|hit|fired|attacked|targeted)\b", 3),
+    (None, r"\W*(?:maintains?|insists?|claims?|said|says)\b[^.]{0,25}\bit (?:was aiming|had aimed|aimed|targeted|was targeting|had hit|struck)\b", 3),
     (None, r"\W*(?:forces|army|troops|military|air force|aircraft|jets|warplanes|navy)\b", 2),
 )  # fmt: skip
 _DIRECT_HIT = re.compile(

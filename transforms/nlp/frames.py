@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from transforms.nlp.casualties import Count, find_counts
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term, cue_patterns
-from transforms.nlp.places import PlaceMention
+from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.quantities import Quantity
 from transforms.nlp.times import TimeExpression
 
@@ -166,10 +166,10 @@ def _segments(doc: Doc, sentence: Span, found: Found) -> list[tuple[int, int, in
         end = following[0]
         has_place = any(p.role == "locus" and offset + start <= p.start < offset + end for p in found.places)
         joins = bool(pieces) and shift is None
-        if joins and not has_place and _stands_alone(text[start:end], pieces, text, offset):
-            joins = False
-        elif joins and has_place and _has_place(found, *pieces[-1][:2]):
-            joins = False
+        if joins and has_place:
+            joins = not _has_place(found, *pieces[-1][:2])
+        elif joins:
+            joins = not _stands_alone(text[start:end], pieces, text, offset)
         if joins:
             pieces[-1] = (pieces[-1][0], offset + end, pieces[-1][2])
         else:

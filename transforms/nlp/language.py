@@ -15,7 +15,15 @@ _LEXICON_KEYS = {
     "weapons", "models", "strike_nouns", "hit_verbs", "actors", "targets", "scope", "background",
     "dispute", "claim", "attribution_verbs", "not_loci",
 }  # fmt: skip
-_SCOPES = {"hypothetical", "exercise", "cumulative", "anniversary", "intercepted", "other_cause", "other_deed"}
+_SCOPES = {
+    "hypothetical",
+    "exercise",
+    "cumulative",
+    "anniversary",
+    "intercepted",
+    "other_cause",
+    "other_deed",
+}
 _CASUALTY_KEYS = {
     "killed", "injured", "person_nouns", "child_nouns", "single_person", "single_child", "things",
     "negative", "vague", "qualifiers", "age_of_child_below", "toll_patterns", "child_patterns",

@@ -1,14 +1,12 @@
 """From mentions to the incidents of one article: which clauses tell of the same strike."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.identity import fold_name
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
-from transforms.nlp.casualties import Count
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.times import Interval, TimeExpression, resolve_time
@@ -113,16 +111,13 @@ class _Merger:
             return
         time, interval, vague = self._time(mention, place)
         draft = self._fitting(mention, place, interval)
+        if draft is None and mention.place is None and not self._opens(mention, interval):
+            current = self._current(mention)
+            if current is not None and (mention.is_another or mention.counts):
+                current.mentions.append(mention)
+            return
         if draft is None:
-            if mention.place is None and not (mention.is_another or mention.counts):
-                return
-            if mention.place is None and not self._opens(mention, interval):
-                current = self._current(mention)
-                if current is not None:
-                    current.mentions.append(mention)
-                return
-            draft = Draft(place, is_background=mention.is_background)
-            draft.is_unresolvable = vague
+            draft = Draft(place, is_background=mention.is_background, is_unresolvable=vague)
             if interval is None and not vague and not mention.is_background and self.last is not None:
                 # "Two other people were killed in Samar": a side item shares the day of what it follows
                 interval = self.last.interval
@@ -187,9 +182,9 @@ class _Merger:
             return None, Interval(anchor.start - shift, anchor.end - shift, anchor.precision), False
         told = self._first(mention, local, anchor)
         context = self.context
-        if told[1] is None and not mention.times and mention.place and context is not None:
-            if context.paragraph == mention.paragraph:
-                return self._first(context, local, anchor)
+        is_bare = told[1] is None and not mention.times and mention.place is not None
+        if is_bare and context is not None and context.paragraph == mention.paragraph:
+            return self._first(context, local, anchor)
         return told
 
     def _first(
@@ -302,7 +297,11 @@ def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:
 
 
 def _lies_in(place: Place, region: str | None) -> bool:
-    return region is not None and place.admin1 is not None and fold_name(place.admin1)[:6] == fold_name(region)[:6]
+    return (
+        region is not None
+        and place.admin1 is not None
+        and fold_name(place.admin1)[:6] == fold_name(region)[:6]
+    )
 
 
 def _same_place(a: Place, b: Place) -> bool:
@@ -347,49 +346,3 @@ def _agrees(mention: Mention, draft: Draft) -> bool:
     mine = {(c.kind, c.low) for c in mention.counts}
     theirs = {(c.kind, c.low) for m in draft.mentions for c in m.counts}
     return bool(mine & theirs)
-
-
-# -- choosing the toll ------------------------------------------------------------------------------
-
-
-def choose_count(draft: Draft, kind: str) -> Count | None:
-    """Return the toll of a draft: an explicit toll phrase of the body, else the highest figure told
-    that is neither left behind by the text nor only one side's word."""
-    told = [(m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None]
-    current = [(m, c) for m, c in told if c not in m.stale]
-    # "Another 75 people were injured", after the dead, is the whole of the injured
-    counts = [(m, c) for m, c in current if not c.is_more or kind == "injured"] or current
-    if not counts:
-        return None
-    explicit = [c for m, c in counts if c.strength == 3 and not m.is_title]
-    if explicit:
-        return explicit[-1] if kind == "killed" else max(explicit, key=lambda c: c.low or 0)
-    firm = [(m, c) for m, c in counts if c.strength >= 2]
-    pool = firm or counts
-    best = max(c.low or 0 for _, c in pool)
-    highest = [(m, c) for m, c in pool if (c.low or 0) == best]
-    body = [c for m, c in highest if not m.is_title]
-    return body[0] if body else highest[0][1]
-
-
-def choose_children(draft: Draft, kind: str, total: Count | None) -> Count | None:
-    """Return the children of a toll; a part larger than its whole was read from elsewhere."""
-    counts = [c for m in draft.mentions for c in m.counts if c not in m.stale]
-    alone = [c for c in counts if c.kind == f"{kind}_children" and c.low is not None]
-    if total is not None and total.children is not None:
-        alone.append(replace(total, low=total.children))
-    alone += [
-        replace(c, low=c.children)
-        for c in counts
-        if c.kind == kind and c.children is not None and not c.is_more
-    ]
-    fitting = [
-        c for c in alone
-        if total is None or total.low is None or total.high is None or (c.low or 0) <= total.high
-    ]  # fmt: skip
-    return max(fitting, key=lambda c: c.low or 0, default=None)
-
-
-def strike_clauses(draft: Draft, text: str) -> str:
-    """Return the text of a draft's clauses, for rules that read words."""
-    return " ".join(re.sub(r"\s+", " ", text[m.start : m.end]) for m in draft.mentions)

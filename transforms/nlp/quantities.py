@@ -142,6 +142,10 @@ def _qualify(text: str, lowered: str, q: Quantity, pack: LanguagePack) -> Quanti
         phrase = _ends_with(lowered[:start], words[kind])
         if phrase is None:
             continue
+        if kind == "up_to" and re.search(
+            r"\b(?:gone|goes|going|went|rose|risen|climbed|moved|pushed)\s+up to\s$", lowered[:start]
+        ):
+            break  # "has gone up to 27" is a toll, not a limit
         start -= len(phrase) + 1
         if kind == "more_than" and low is not None:
             low = best = low + 1

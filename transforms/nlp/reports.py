@@ -13,9 +13,10 @@ from transforms.nlp.frames import Found, Mention, find_mentions
 from transforms.nlp.gazetteer import Gazetteer, Place, open_gazetteer
 from transforms.nlp.language import LanguagePack, available_languages, load_pack
 from transforms.nlp.lexicon import cue_patterns
-from transforms.nlp.merge import Draft, Publication, choose_children, choose_count, merge_mentions
+from transforms.nlp.merge import Draft, Publication, merge_mentions
 from transforms.nlp.pipeline import extractor_version, read_documents
 from transforms.nlp.times import Interval
+from transforms.nlp.toll_choice import choose_children, choose_count
 from transforms.signature import text_signature
 
 _DAY = dt.timedelta(days=1)

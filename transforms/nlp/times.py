@@ -7,6 +7,7 @@ publication, "overnight into Saturday" and "the night of 3-4 April" all fail in 
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -242,7 +243,7 @@ def _latest(day: dt.date, weekday: int) -> dt.date:
 
 def _latest_feast(day: dt.date, offset: int) -> dt.date:
     """Return the latest such feast up to ``day``, by the western or the eastern reckoning."""
-    feasts = (
+    feasts: Iterator[dt.date] = (
         easter(year, method) + offset * _DAY
         for year in (day.year, day.year - 1)
         for method in (EASTER_WESTERN, EASTER_ORTHODOX)

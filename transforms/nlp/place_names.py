@@ -1,0 +1,242 @@
+"""Names of places in a text: candidates of the gazetteer, less persons and common words."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.language import LanguagePack
+
+Candidate = tuple[int, int, tuple[Place, ...]]
+_MAX_WORDS = 5
+UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
+_REGION_AFTER = frozenset(
+    "region oblast province governorate provinces regions oblasts governorates township state".split()
+)
+_DISTRICT_AFTER = frozenset("district districts raion neighbourhood neighborhood quarter suburb".split())
+_SMALL_KINDS = (
+    "village",
+    "town",
+    "settlement",
+    "hamlet",
+    "camp",
+    "community",
+    "township",
+    "suburb",
+    "port",
+    "city",
+)
+_TITLES = frozenset(
+    "president general mr mrs ms minister governor mayor colonel commander captain sheikh ayatollah prime spokesman spokeswoman dr king pope sir lieutenant major secretary senator".split()
+)
+_BEHIND_PLACES = frozenset(
+    """region oblast province district governorate city town airport hospital university station port
+    camp military regional institute council administration hotel university prison mosque church
+    central market district defence defense police strip heights valley""".split()
+)
+_NUMBERS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place named at characters ``[start, end)`` and tokens ``[first, last]`` of the document.
+
+    ``role``: locus (something may have struck here), frame (a region or country around another
+    place), actor (a capital that speaks), other (a place somebody comes from or goes to).
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    place: Place
+    role: str = "locus"
+
+
+@cache
+def country_words(pack: LanguagePack) -> dict[str, tuple[str, bool]]:
+    """Return words for countries: to the code, and whether it is a name (else a demonym)."""
+    words = {}
+    for code, entry in pack.countries.items():
+        for name in entry["names"]:
+            words[name] = (code, True)
+        for name in entry["demonyms"]:
+            words[name] = (code, False)
+    return words
+
+
+def find_candidates(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack) -> list[Candidate]:
+    """Return the names of a text with all places that bear them, the longest name first."""
+    found: list[Candidate] = []
+    names = country_words(pack)
+    i = 0
+    while i < len(doc):
+        if not _may_open(doc, i):
+            i += 1
+            continue
+        for width in range(min(_MAX_WORDS, len(doc) - i), 0, -1):
+            j = i + width - 1
+            if not (doc[j].text[:1].isupper() or doc[j].text[:1].isdigit() or width > 1):
+                continue
+            if any(t.text in '.,;:()"\n' or t.is_space for t in doc[i : j + 1]):
+                continue
+            text = doc[i : j + 1].text
+            if text.lower() in names and not names[text.lower()][1]:
+                i = j
+                break
+            places = _lookup(doc, i, j, text, gazetteer, pack)
+            run = _unlisted_run(doc, i, j, pack) if places else None
+            if run is not None:
+                first, last = run
+                found.append((first, last, (replace(UNLISTED, name=doc[first : last + 1].text),)))
+                i = last
+                break
+            if places:
+                found.append((i, j, places))
+                i = j
+                break
+        i += 1
+    return found
+
+
+def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, int] | None:
+    """Return the longer name that the match is only a part of: "landed in Sao Thong Chai, Sisaket
+    province" is not the town of Chai."""
+    first, end = i, j
+    while i > 0 and doc[i - 1].tag_ == "NNP" and doc[i - 1].text.istitle() and not doc[i - 1].is_sent_start:
+        i -= 1
+    while end + 1 < len(doc) and doc[end + 1].tag_ == "NNP" and doc[end + 1].text.istitle():
+        end += 1
+    if (end == j and i == first) or not (
+        i > 0 and doc[i - 1].lower_ in ("in", "at", "near", "hit", "struck", "on")
+    ):
+        return None
+    words = {t.lower_ for t in doc[i : end + 1]}
+    following = doc[end + 1].text if end + 1 < len(doc) else ""
+    is_common = words & (_BEHIND_PLACES | _TITLES | pack.stop_places | _REGION_AFTER | _DISTRICT_AFTER)
+    return None if is_common or following not in (",", "in", ".") else (i, end)
+
+
+def _may_open(doc: Doc, i: int) -> bool:
+    token = doc[i]
+    if not token.text[:1].isupper() or token.like_num or token.text.split("-")[0].lower() in _NUMBERS:
+        return False
+    if token.is_stop:
+        # "The Hague", but not "The village" and not "At four"
+        following = doc[i + 1].text if i + 1 < len(doc) else ""
+        return token.lower_ in ("the", "el", "al") and following[:1].isupper()
+    return True
+
+
+def _lookup(
+    doc: Doc, i: int, j: int, text: str, gazetteer: Gazetteer, pack: LanguagePack
+) -> tuple[Place, ...]:
+    lowered = text.lower()
+    if lowered in pack.stop_places and not _named_as_place(doc, i):
+        code = country_words(pack).get(lowered)
+        country = gazetteer.country(code[0]) if code else None
+        return (country,) if country else ()
+    if lowered in country_words(pack):
+        country = gazetteer.country(country_words(pack)[lowered][0])
+        return (country,) if country else ()
+    if _is_person(doc, i, j):
+        return ()
+    places = gazetteer.find(text)
+    if (not places and j == i + 1) or (not places and len(text) >= 6):
+        places = gazetteer.find(re.sub(r"g", "h", text, flags=re.I)) if re.search(r"g\b|giv\b", text) else ()
+    if i == j and (doc[i].is_sent_start or _in_title_case(doc, i)) and doc[i].is_stop:
+        return ()
+    if i == j and doc[i].tag_ not in ("NNP", "NNPS", "NN", "JJ", "NNS") and not after_preposition(doc, i):
+        return ()
+    if i == j and len(text) < 4 and not after_preposition(doc, i):
+        return ()
+    following = doc[j + 1].lower_ if j + 1 < len(doc) else ""
+    if following in _REGION_AFTER:
+        regions = tuple(p for p in places if p.kind in ("admin1", "region"))
+        if regions:
+            return regions
+        return tuple(replace(p, kind="region") for p in places)
+    towns = tuple(p for p in places if p.kind != "admin1")
+    if towns and following in _DISTRICT_AFTER and doc[j + 1].lower_.startswith("district"):
+        # "a petrol station in Kantharalak district": in much of the world a district bears the name
+        # of its town and is all that is said
+        return tuple(replace(p, kind="district") for p in towns)
+    if not places and _named_as_place(doc, i) and doc[i].tag_ in ("NNP", "NN", "JJ", "FW", "NNPS"):
+        return (replace(UNLISTED, name=text),) if _whole_name(doc, i, j) else ()
+    return towns or places
+
+
+def _whole_name(doc: Doc, i: int, j: int) -> bool:
+    """An unlisted name is all of its capitalised words, and no more."""
+    after = doc[j + 1] if j + 1 < len(doc) else None
+    return all(t.text[:1].isupper() for t in doc[i : j + 1]) and not (
+        after is not None and after.text[:1].isupper() and after.is_alpha
+    )
+
+
+def _named_as_place(doc: Doc, i: int) -> bool:
+    """ "the village of X", "the town of X", "X, a village in ..."."""
+    if i >= 2 and doc[i - 1].lower_ == "of" and doc[i - 2].lower_ in _SMALL_KINDS:
+        return True
+    end = i
+    while end + 1 < len(doc) and doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha:
+        end += 1
+    following = [t.lower_ for t in doc[end + 1 : end + 6]]
+    is_apposed = following[:1] == [","] and following[1:2] in (["a"], ["an"], ["the"])
+    return is_apposed and bool(set(_SMALL_KINDS) & set(following[2:]))
+
+
+def after_preposition(doc: Doc, i: int) -> bool:
+    """Return whether a token stands behind a preposition of place."""
+    if i > 1 and doc[i - 1].lower_ == "the":
+        i -= 1  # "in the Uri sector"
+    return i > 0 and doc[i - 1].lower_ in (
+        "in",
+        "near",
+        "at",
+        "on",
+        "of",
+        "outside",
+        "around",
+        "from",
+        "to",
+        "across",
+    )
+
+
+def _in_title_case(doc: Doc, i: int) -> bool:
+    around = [t for t in doc[max(0, i - 2) : i + 3] if t.is_alpha and t.i != i]
+    return bool(around) and all(t.text[:1].isupper() for t in around)
+
+
+def _is_person(doc: Doc, i: int, j: int) -> bool:
+    """A town's name inside a person's ("Volodymyr Zelensky", "General Odessa"), or a ministry's."""
+    before = doc[i - 1] if i else None
+    if before is not None and before.lower_.rstrip(".") in _TITLES:
+        return True
+    if i == j:
+        after = doc[j + 1] if j + 1 < len(doc) else None
+        if after is not None and _is_surname(doc, i, after):
+            return True
+        speaks = after is not None and after.lower_ in ("said", "says", "told", "wrote", "added")
+        is_name = before is not None and before.is_alpha and before.tag_ == "NNP" and not before.is_sent_start
+        if speaks and is_name:
+            return True
+        if (
+            after is not None and after.tag_ == "NNP" and after.text.istitle() and after.is_alpha
+            and before is not None and before.text in (",", "\u2014") and j + 2 < len(doc) and doc[j + 2].text == ","
+        ):  # fmt: skip
+            return True  # ", Vitalii Klitschko,"
+    return False
+
+
+def _is_surname(doc: Doc, i: int, after: Token) -> bool:
+    """Return whether a capitalised word behind a name makes it a person's first name: "Alexander
+    Khinshtein wrote", but not "Kharkiv Mayor", nor any words of a headline in capitals."""
+    if not (after.tag_ == "NNP" and after.is_alpha and after.text.istitle()):
+        return False
+    if after.lower_ in _TITLES or after.lower_ in _BEHIND_PLACES or _in_title_case(doc, i):
+        return False
+    return not after_preposition(doc, i)

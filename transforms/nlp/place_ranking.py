@@ -1,0 +1,130 @@
+"""Which of several namesakes a text means: by the countries and regions that it names, by places near
+by, and only then by population."""
+
+import math
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from schemas.identity import fold_name
+from transforms.geo import kilometres
+from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
+
+Weights = dict[str, float]
+
+
+def choose_places(
+    doc: Doc, candidates: list[Candidate], weights: Weights, named: Weights, gazetteer: Gazetteer
+) -> list[Place | None]:
+    """Choose one place a name: by country context, nearness to sure places, then population."""
+    sure = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
+    top = max(weights.values(), default=0.0)
+
+    regions = [
+        (i, c[2][0].admin1 or c[2][0].name) for i, c in enumerate(candidates) if c[2][0].geo_precision == 2
+    ]
+
+    def in_region(number: int, place: Place) -> float:
+        """Prefer the namesake in a region that the text names, most of all right behind the name."""
+        if place.admin1 is None or place.kind != "city":
+            return 0.0
+        named_here = [at for at, name in regions if _alike(name, place.admin1)]
+        beside = any(at == number + 1 and candidates[at][0] - candidates[number][1] < 8 for at in named_here)
+        return 3.0 if beside else 0.6 if named_here else 0.0
+
+    nearby = {n for c in named for n in gazetteer.neighbours(c)}
+
+    def score(number: int, place: Place) -> float:
+        i, j, _ = candidates[number]
+        value = 0.5 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
+        value += in_region(number, place)
+        if top:
+            # One early demonym ("the Russian-backed administration") is weak evidence of where.
+            value += 2.5 * weights.get(place.country, 0.0) / max(top, 2.0)
+        if place.country in nearby:
+            value += 0.8  # "A Russian drone" over Odesa: the text names only who struck
+        near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
+        value += min(near, 3) * 0.4
+        value += 0.5 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
+        return value + (1.5 if place.kind not in ("city", "admin1", "district", "region") else 0.0)
+
+    chosen: list[Place | None] = []
+    for number, (i, j, places) in enumerate(candidates):
+        best = max(places, key=lambda p: score(number, p))
+        region = _region_beside(candidates, number, doc)
+        if region is not None and best.kind == "city" and not _alike(best.admin1 or "", region.name):
+            # "near Piatykhatky, in the Zaporizhzhia region": no bearer of the name that is listed lies
+            # there, so it is a village that none lists
+            best = replace(UNLISTED, name=doc[i : j + 1].text, country=region.country, admin1=region.name)
+            chosen.append(best)
+            continue
+        is_known = named.get(best.country) or best.country in nearby or best.is_capital
+        if named and not is_known and best.kind != "country":
+            # A name whose every bearer lies in countries of which the text says nothing: a place of
+            # the text's own country that no list holds ("near Al-Ain in the Bekaa valley"), or none.
+            unlisted = after_preposition(doc, i) and _is_located(doc, j)
+            if unlisted:
+                best = replace(UNLISTED, name=doc[i : j + 1].text)
+            elif not _stands_alone(best, doc[i : j + 1].text):
+                chosen.append(None)
+                continue
+        elif top and weights.get(best.country, 0.0) < 0.3 * top and _is_by_name(best, doc[i : j + 1].text):
+            chosen.append(None)  # "Evin" is a prison, and a by-name of a small town in France
+            continue
+        if best.kind == "unlisted":
+            beside = _region_beside(candidates, number, doc)
+            country = beside.country if beside is not None else heaviest(named) or ""
+            chosen.append(replace(best, country=country) if country else None)
+        else:
+            chosen.append(best)
+    return chosen
+
+
+def heaviest(weights: Weights) -> str | None:
+    """Return the country that weighs most."""
+    return max(sorted(weights), key=lambda c: weights[c], default=None)
+
+
+def _stands_alone(place: Place, text: str) -> bool:
+    """Return whether a name needs no country around it: a place of the hand list, or the main name of
+    a town of some size ("Poltava"), not a by-name of one ("Rapid" for Rapid City)."""
+    is_main_name = fold_name(text) == fold_name(place.name)
+    enough = 15_000 if is_main_name else 200_000
+    return place.kind not in ("city", "region") or place.population >= enough
+
+
+def _region_beside(candidates: list[Candidate], number: int, doc: Doc) -> Place | None:
+    """Return the region that the words right behind a name put it in."""
+    if number + 1 >= len(candidates) or candidates[number][2][0].geo_precision != 1:
+        return None
+    start, _, places = candidates[number + 1]
+    between = doc[candidates[number][1] + 1 : start].text.lower().strip()
+    if places[0].kind != "admin1" or between not in (", in the", "in the", ", in", ","):
+        return None
+    return places[0]
+
+
+def _is_by_name(place: Place, text: str) -> bool:
+    """Return whether a small town is meant by part of its name only."""
+    main = fold_name(place.name)
+    return place.kind == "city" and place.population < 15_000 and main != fold_name(text)
+
+
+def _alike(a: str, b: str) -> bool:
+    """Return whether two spellings of a region agree ("Zaporizhzhia", "Zaporizhia")."""
+    return fold_name(a)[:6] == fold_name(b)[:6]
+
+
+def _is_located(doc: Doc, j: int) -> bool:
+    """Return whether "in (the) Name" follows: the text says where the place lies."""
+    following = [t for t in doc[j + 1 : j + 5] if t.text != ","]
+    if not following or following[0].lower_ != "in":
+        return False
+    return any(t.text[:1].isupper() for t in following[1:])
+
+
+def _kilometres(a: Place, b: Place) -> float:
+    if None in (a.latitude, a.longitude, b.latitude, b.longitude):
+        return math.inf
+    return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude))  # type: ignore[arg-type]

@@ -1,0 +1,44 @@
+"""Which of the figures told of one incident stands in its report."""
+
+from dataclasses import replace
+
+from transforms.nlp.casualties import Count
+from transforms.nlp.merge import Draft
+
+
+def choose_count(draft: Draft, kind: str) -> Count | None:
+    """Return the toll of a draft: an explicit toll phrase of the body, else the highest figure told
+    that is neither left behind by the text nor only one side's word."""
+    told = [(m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None]
+    current = [(m, c) for m, c in told if c not in m.stale]
+    # "Another 75 people were injured", after the dead, is the whole of the injured
+    counts = [(m, c) for m, c in current if not c.is_more or kind == "injured"] or current
+    if not counts:
+        return None
+    explicit = [c for m, c in counts if c.strength == 3 and not m.is_title]
+    if explicit:
+        return explicit[-1] if kind == "killed" else max(explicit, key=lambda c: c.low or 0)
+    firm = [(m, c) for m, c in counts if c.strength >= 2]
+    pool = firm or counts
+    best = max(c.low or 0 for _, c in pool)
+    highest = [(m, c) for m, c in pool if (c.low or 0) == best]
+    body = [c for m, c in highest if not m.is_title]
+    return body[0] if body else highest[0][1]
+
+
+def choose_children(draft: Draft, kind: str, total: Count | None) -> Count | None:
+    """Return the children of a toll; a part larger than its whole was read from elsewhere."""
+    counts = [c for m in draft.mentions for c in m.counts if c not in m.stale]
+    alone = [c for c in counts if c.kind == f"{kind}_children" and c.low is not None]
+    if total is not None and total.children is not None:
+        alone.append(replace(total, low=total.children))
+    alone += [
+        replace(c, low=c.children)
+        for c in counts
+        if c.kind == kind and c.children is not None and not c.is_more
+    ]
+    fitting = [
+        c for c in alone
+        if total is None or total.low is None or total.high is None or (c.low or 0) <= total.high
+    ]  # fmt: skip
+    return max(fitting, key=lambda c: c.low or 0, default=None)
