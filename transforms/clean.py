@@ -150,7 +150,10 @@ def _drop_list_under(heading: lxml_html.HtmlElement) -> None:
     if not re.match(r"(more|related|read also|read more|recent|latest|popular|most read|you may)\b", words):
         return
     parent = heading.getparent()
-    if parent is not None and parent.tag not in ("body", "main", "article") and not parent.xpath("./p"):
+    if parent is None or parent.tag in ("body", "main", "article"):
+        return
+    # Only a box that begins with the heading is its box: on some pages the whole story stands before it.
+    if parent.index(heading) == 0 and not parent.xpath("./p"):
         parent.drop_tree()
 
 
