@@ -24,6 +24,7 @@ from transforms.tolls import toll_history
 NO_COUNTRY = "ZZ"
 _NEAR_KM = 5.0
 _JOIN = 1.2
+_VOTERS = 12
 _SPECIFICITY = (
     Weapon.BALLISTIC_MISSILE, Weapon.CRUISE_MISSILE, Weapon.GUIDED_BOMB, Weapon.CLUSTER_MUNITION,
     Weapon.DRONE, Weapon.ROCKET, Weapon.MORTAR, Weapon.MINE_OR_IED, Weapon.MISSILE, Weapon.AIRSTRIKE,
@@ -128,7 +129,8 @@ def _dates(report: Report) -> tuple[dt.date, dt.date]:
 
 def _cluster(block: list[Report]) -> list[_Cluster]:
     """Join the most alike pairs first, as long as dates, articles and the whole of both clusters agree."""
-    clusters = [_Cluster([r], *_dates(r)) for r in block]
+    clusters = {i: _Cluster([r], *_dates(r)) for i, r in enumerate(block)}
+    members = {i: [i] for i in clusters}
     home = list(range(len(block)))
     pairs = []
     for i, j in itertools.combinations(range(len(block)), 2):
@@ -136,24 +138,27 @@ def _cluster(block: list[Report]) -> list[_Cluster]:
         if score >= _JOIN:
             pairs.append((-score, block[i].report_id, block[j].report_id, i, j))
     for _, _, _, i, j in sorted(pairs):
-        a, b = clusters[home[i]], clusters[home[j]]
-        if a is b or a.articles & b.articles:
+        kept, gone = home[i], home[j]
+        if kept == gone:
             continue
+        a, b = clusters[kept], clusters[gone]
         start, end = max(a.start, b.start), min(a.end, b.end)
-        if start > end or not _clusters_agree(a, b):
+        if start > end or a.articles & b.articles or not _clusters_agree(a, b):
             continue
-        merged = _Cluster(a.reports + b.reports, start, end)
-        target = home[i]
-        for k, report in enumerate(block):
-            if any(report is r for r in b.reports):
-                home[k] = target
-        clusters[target] = merged
-    return [clusters[k] for k in sorted(set(home))]
+        clusters[kept] = _Cluster(a.reports + b.reports, start, end)
+        for k in members[gone]:
+            home[k] = kept
+        members[kept] += members.pop(gone)
+        del clusters[gone]
+    return [clusters[k] for k in sorted(clusters)]
 
 
 def _clusters_agree(a: _Cluster, b: _Cluster) -> bool:
-    """Return whether two clusters agree on average: one vague report must not chain two strikes."""
-    scores = [pair_score(x, y) for x in a.reports for y in b.reports]
+    """Return whether two clusters agree on average: one vague report must not chain two strikes.
+
+    A few reports of each stand for all of them, so that a strike told two thousand times stays cheap.
+    """
+    scores = [pair_score(x, y) for x in a.reports[:_VOTERS] for y in b.reports[:_VOTERS]]
     return sum(scores) / len(scores) >= _JOIN
 
 

@@ -1,9 +1,11 @@
 """Which count, time, weapon and target belong to which place: mentions of strikes, clause by clause."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc, Span
 
@@ -25,6 +27,8 @@ _BOUNDARY = re.compile(
     """,
     re.VERBOSE,
 )
+_MAX_TOKENS = 400
+"""What is longer is no sentence but a list or junk, and costs time that grows with its square."""
 _DAYS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ANOTHER = re.compile(
     r"\b(?:another|a second|second|a separate|separate|a similar|further|an earlier|previous|later)\s(?:\w+\s){0,2}?"
@@ -97,48 +101,82 @@ class LeftOut:
 
 @dataclass(slots=True)
 class Found:
-    """What the components saw in a document, by characters."""
+    """What the components saw in a document, each kind in text order, and the text itself."""
 
+    text: str
     places: Sequence[PlaceMention]
     times: Sequence[TimeExpression]
     quantities: Sequence[Quantity]
     terms: Sequence[Term]
     left_out: list[LeftOut] = field(default_factory=list)
 
+    def places_in(self, start: int, end: int) -> Sequence[PlaceMention]:
+        """Return the places that begin in a stretch of the text."""
+        return _within(self.places, start, end)
+
+    def times_in(self, start: int, end: int) -> Sequence[TimeExpression]:
+        """Return the times that begin in a stretch of the text."""
+        return _within(self.times, start, end)
+
+    def terms_in(self, start: int, end: int) -> Sequence[Term]:
+        """Return the terms that begin in a stretch of the text."""
+        return _within(self.terms, start, end)
+
+    def quantities_in(self, start: int, end: int) -> list[Quantity]:
+        """Return the quantities that begin in a stretch of the text."""
+        return list(_within(self.quantities, start, end))
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+_Item = TypeVar("_Item", bound=_Placed)
+
+
+def _within(items: Sequence[_Item], start: int, end: int) -> Sequence[_Item]:
+    """Return the items that begin in ``[start, end)``; a scan for each clause would be quadratic."""
+    first = bisect_left(items, start, key=lambda item: item.start)
+    return items[first : bisect_left(items, end, lo=first, key=lambda item: item.start)]
+
 
 def find_mentions(doc: Doc, found: Found, pack: LanguagePack, title_end: int) -> list[Mention]:
     """Return the clauses that tell of strikes in text order; ``found.left_out`` gets the others."""
     mentions: list[Mention] = []
+    paragraph = at = 0
     for number, sentence in enumerate(doc.sents):
         if not sentence.text.strip():
             continue
+        paragraph += found.text.count("\n", at, sentence.start_char)
+        at = sentence.start_char
         reason = _out_of_scope(sentence, found, pack)
         if reason is not None:
             found.left_out.append(LeftOut(sentence.start_char, sentence.end_char, reason))
             if reason == "intercepted":
-                mentions.append(_context(doc, sentence, number, found))
+                mentions.append(_context(sentence, number, paragraph, found))
             continue
-        counts = find_counts(sentence, list(found.quantities), pack)
-        paragraph = doc.text.count("\n", 0, sentence.start_char)
-        for start, end, shift in _segments(doc, sentence, found):
+        counts = find_counts(sentence, found.quantities_in(sentence.start_char, sentence.end_char), pack)
+        for start, end, shift in _segments(sentence, found):
             mentions.extend(
-                _mentions_of(doc, number, paragraph, start, end, shift, counts, found, pack, title_end)
+                _mentions_of(number, paragraph, start, end, shift, counts, found, pack, title_end)
             )
     return mentions
 
 
-def _context(doc: Doc, sentence: Span, number: int, found: Found) -> Mention:
+def _context(sentence: Span, number: int, paragraph: int, found: Found) -> Mention:
     """Return a sentence that tells of no hit, kept for its time: "drones crossed overnight into
     Wednesday" dates the roof that one of them broke."""
     start, end = sentence.start_char, sentence.end_char
-    times = tuple(t for t in found.times if start <= t.start < end)
-    paragraph = doc.text.count("\n", 0, start)
+    times = tuple(found.times_in(start, end))
     return Mention(number, paragraph, start, end, None, times, (), (), False, False, False, False, False)
 
 
 def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | None:
     """Return why a sentence tells of no strike: hypothetical, cumulative, an anniversary, intercepted."""
     cues, text = cue_patterns(pack), sentence.text
+    if len(sentence) > _MAX_TOKENS:
+        return "no sentence"
     for reason in ("cumulative", "hypothetical", "exercise", "anniversary", "other_deed"):
         if cues[reason].search(text):
             return reason
@@ -151,7 +189,7 @@ def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | Non
     return None
 
 
-def _segments(doc: Doc, sentence: Span, found: Found) -> list[tuple[int, int, int | None]]:
+def _segments(sentence: Span, found: Found) -> list[tuple[int, int, int | None]]:
     """Cut a sentence where another place's account begins; a piece without a place joins the one
     before it."""
     text, offset = sentence.text, sentence.start_char
@@ -164,7 +202,7 @@ def _segments(doc: Doc, sentence: Span, found: Found) -> list[tuple[int, int, in
     pieces: list[tuple[int, int, int | None]] = []
     for (start, shift), following in zip(cuts, [*cuts[1:], (len(text), None)], strict=True):
         end = following[0]
-        has_place = any(p.role == "locus" and offset + start <= p.start < offset + end for p in found.places)
+        has_place = _has_place(found, offset + start, offset + end)
         joins = bool(pieces) and shift is None
         if joins and has_place:
             joins = not _has_place(found, *pieces[-1][:2])
@@ -189,11 +227,10 @@ def _stands_alone(piece: str, pieces: list[tuple[int, int, int | None]], text: s
 
 
 def _has_place(found: Found, start: int, end: int) -> bool:
-    return any(p.role == "locus" and start <= p.start < end for p in found.places)
+    return any(p.role == "locus" for p in found.places_in(start, end))
 
 
 def _mentions_of(
-    doc: Doc,
     sentence: int,
     paragraph: int,
     start: int,
@@ -204,15 +241,12 @@ def _mentions_of(
     pack: LanguagePack,
     title_end: int,
 ) -> list[Mention]:
-
-    def inside(item: PlaceMention | Count | TimeExpression | Term) -> bool:
-        return start <= item.start < end
-
-    text = doc.text[start:end]
-    loci = _distinct([p for p in found.places if p.role == "locus" and inside(p)])
-    terms = tuple(t for t in found.terms if inside(t))
-    here = [c for c in counts if inside(c)]
-    times = tuple(t for t in found.times if inside(t))
+    text = found.text[start:end]
+    places = found.places_in(start, end)
+    loci = _distinct([p for p in places if p.role == "locus"])
+    terms = tuple(found.terms_in(start, end))
+    here = [c for c in counts if start <= c.start < end]
+    times = tuple(found.times_in(start, end))
     groups = {t.group for t in terms}
     is_struck = (
         "weapon" in groups
@@ -226,7 +260,9 @@ def _mentions_of(
     if re.match(r"\s*Among (?:those|the) ", text) and not here:
         return []
     stale = frozenset(
-        c for c in here if _is_stale(doc, start, c) or _ATTACKER_SAYS.search(text[: c.end - start + 40])
+        c
+        for c in here
+        if _is_stale(found.text, start, c) or _ATTACKER_SAYS.search(text[: c.end - start + 40])
     )
     base = Mention(
         place=loci[0] if loci else None,
@@ -242,9 +278,7 @@ def _mentions_of(
         is_another=bool(_ANOTHER.search(text)),
         refers_to_place=bool(_SAME_PLACE.search(text)),
         is_struck=is_struck,
-        region=None
-        if loci
-        else next((p.place.name for p in found.places if inside(p) and p.place.geo_precision == 2), None),
+        region=None if loci else next((p.place.name for p in places if p.place.geo_precision == 2), None),
         shift_days=shift,
         refers_to_last=bool(_LAST.search(text)),
         is_separate=bool(_SEPARATE.search(text)),
@@ -253,20 +287,22 @@ def _mentions_of(
             t.start
             for t in terms
             if re.search(
-                r"\b(?:after|before|than) (?:the|that) \w* ?$", doc.text[max(start, t.start - 30) : t.start]
+                r"\b(?:after|before|than) (?:the|that) \w* ?$", found.text[max(start, t.start - 30) : t.start]
             )
         ),
     )
     if len(loci) <= 1:
         return [base]
-    return [replace(base, place=place, counts=tuple(share)) for place, share in _share_out(doc, loci, here)]
+    return [
+        replace(base, place=place, counts=tuple(share)) for place, share in _share_out(found.text, loci, here)
+    ]
 
 
-def _is_stale(doc: Doc, start: int, count: Count) -> bool:
+def _is_stale(text: str, start: int, count: Count) -> bool:
     """ "Earlier it had reported 24", "lowering an earlier figure of nine": a figure left behind."""
-    before = doc.text[max(start, count.start - 60) : count.start]
+    before = text[max(start, count.start - 60) : count.start]
     clause = re.split(r"[.;]", before)[-1]
-    return bool(_STALE.search(clause + doc.text[count.start : count.start + 15])) and not re.match(
+    return bool(_STALE.search(clause + text[count.start : count.start + 15])) and not re.match(
         r"\W*Earlier (?:on|in|that|this|today)\b", clause.strip(), re.I
     )
 
@@ -282,7 +318,7 @@ def _distinct(loci: list[PlaceMention]) -> list[PlaceMention]:
 
 
 def _share_out(
-    doc: Doc, loci: list[PlaceMention], counts: list[Count]
+    text: str, loci: list[PlaceMention], counts: list[Count]
 ) -> list[tuple[PlaceMention, list[Count]]]:
     """Give each count to the nearest place of the clause. One total over a list of places belongs to
     none of them."""
@@ -294,7 +330,7 @@ def _share_out(
     coordinated = all(
         re.fullmatch(
             r"(?:,| and|, and|\s|,? as well as)+(?:in |on |near |the |of |city |town |village |towns )*",
-            doc.text[a.end : b.start],
+            text[a.end : b.start],
         )
         for a, b in pairwise(loci)
     )

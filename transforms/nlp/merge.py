@@ -122,9 +122,9 @@ class _Merger:
                 # "Two other people were killed in Samar": a side item shares the day of what it follows
                 interval = self.last.interval
             self.drafts.append(draft)
-            if len(self.drafts) == 1 and not mention.is_background:
-                self._settle_waiting(draft)
         self._add(draft, mention, time, interval)
+        if self.waiting and len(self.drafts) == 1 and not mention.is_background:
+            self._settle_waiting(draft)
 
     @staticmethod
     def _opens(mention: Mention, interval: Interval | None) -> bool:
@@ -140,7 +140,8 @@ class _Merger:
         waiting, self.waiting = self.waiting, []
         for mention in waiting:
             time, interval, _ = self._time(mention, draft.place)
-            self._add(draft, mention, time, interval)
+            if interval is None or draft.interval is None or interval.overlaps(draft.interval):
+                self._add(draft, mention, time, interval)
 
     def _implied(self, mention: Mention) -> Place | None:
         """Return the place that a clause without one speaks of."""

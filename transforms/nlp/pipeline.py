@@ -1,5 +1,6 @@
 """The spaCy pipeline: the model's tagger and parser, and our own components behind them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -43,10 +44,12 @@ class FindEntities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.found`` and the span groups."""
+        text = doc.text  # spaCy builds it anew at each access
         found = Found(
+            text=text,
             places=find_places(doc, open_gazetteer(), self.pack, doc._.title_end),
-            times=find_times(doc.text, self.pack),
-            quantities=find_quantities(doc.text, self.pack),
+            times=find_times(text, self.pack),
+            quantities=find_quantities(text, self.pack),
             terms=self.lexicon.find(doc),
         )
         doc._.found = found
@@ -86,6 +89,14 @@ def extractor_version(model: str | None = None) -> str:
         return f"{EXTRACTOR}+{name}"
 
 
+_JUNK = re.compile(r"\S{300,}")
+
+
+def _blot(match: re.Match[str]) -> str:
+    """Replace a run without blanks by letters, as many: spaCy's tokenizer is quadratic in brackets."""
+    return "x" * len(match.group(0))
+
+
 def read_documents(
     texts: Iterable[tuple[str, str]], language: str = "en", model: str | None = None
 ) -> Iterator[Doc]:
@@ -94,7 +105,7 @@ def read_documents(
 
     def documents() -> Iterator[Doc]:
         for headline, text in texts:
-            doc = nlp.make_doc(f"{headline}\n\n{text}")
+            doc = nlp.make_doc(_JUNK.sub(_blot, f"{headline}\n\n{text}"))
             doc._.title_end = len(headline)
             yield doc
 

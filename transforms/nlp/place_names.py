@@ -105,9 +105,20 @@ def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, in
     """Return the longer name that the match is only a part of: "landed in Sao Thong Chai, Sisaket
     province" is not the town of Chai."""
     first, end = i, j
-    while i > 0 and doc[i - 1].tag_ == "NNP" and doc[i - 1].text.istitle() and not doc[i - 1].is_sent_start:
+    while (
+        first - i < _MAX_WORDS
+        and i > 0
+        and doc[i - 1].tag_ == "NNP"
+        and doc[i - 1].text.istitle()
+        and not doc[i - 1].is_sent_start
+    ):
         i -= 1
-    while end + 1 < len(doc) and doc[end + 1].tag_ == "NNP" and doc[end + 1].text.istitle():
+    while (
+        end - j < _MAX_WORDS
+        and end + 1 < len(doc)
+        and doc[end + 1].tag_ == "NNP"
+        and doc[end + 1].text.istitle()
+    ):
         end += 1
     if (end == j and i == first) or not (
         i > 0 and doc[i - 1].lower_ in ("in", "at", "near", "hit", "struck", "on")
@@ -181,7 +192,12 @@ def _named_as_place(doc: Doc, i: int) -> bool:
     if i >= 2 and doc[i - 1].lower_ == "of" and doc[i - 2].lower_ in _SMALL_KINDS:
         return True
     end = i
-    while end + 1 < len(doc) and doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha:
+    while (
+        end - i < _MAX_WORDS
+        and end + 1 < len(doc)
+        and doc[end + 1].text[:1].isupper()
+        and doc[end + 1].is_alpha
+    ):
         end += 1
     following = [t.lower_ for t in doc[end + 1 : end + 6]]
     is_apposed = following[:1] == [","] and following[1:2] in (["a"], ["an"], ["the"])

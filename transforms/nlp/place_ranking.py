@@ -13,31 +13,38 @@ from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
 
 Weights = dict[str, float]
 
+_MAX_SURE = 50
+
 
 def choose_places(
     doc: Doc, candidates: list[Candidate], weights: Weights, named: Weights, gazetteer: Gazetteer
 ) -> list[Place | None]:
     """Choose one place a name: by country context, nearness to sure places, then population."""
-    sure = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
+    certain = dict.fromkeys(c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None)
+    sure = list(certain)[:_MAX_SURE]
     top = max(weights.values(), default=0.0)
 
-    regions = [
-        (i, c[2][0].admin1 or c[2][0].name) for i, c in enumerate(candidates) if c[2][0].geo_precision == 2
-    ]
+    regions = {
+        fold_name(c[2][0].admin1 or c[2][0].name)[:6] for c in candidates if c[2][0].geo_precision == 2
+    }
 
     def in_region(number: int, place: Place) -> float:
         """Prefer the namesake in a region that the text names, most of all right behind the name."""
         if place.admin1 is None or place.kind != "city":
             return 0.0
-        named_here = [at for at, name in regions if _alike(name, place.admin1)]
-        beside = any(at == number + 1 and candidates[at][0] - candidates[number][1] < 8 for at in named_here)
-        return 3.0 if beside else 0.6 if named_here else 0.0
+        if fold_name(place.admin1)[:6] not in regions:
+            return 0.0
+        if number + 1 < len(candidates) and candidates[number + 1][0] - candidates[number][1] < 8:
+            following = candidates[number + 1][2][0]
+            if following.geo_precision == 2 and _alike(following.admin1 or following.name, place.admin1):
+                return 3.0
+        return 0.6
 
     nearby = {n for c in named for n in gazetteer.neighbours(c)}
 
     def score(number: int, place: Place) -> float:
         i, j, _ = candidates[number]
-        value = 0.5 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
+        value = 1.0 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
         value += in_region(number, place)
         if top:
             # One early demonym ("the Russian-backed administration") is weak evidence of where.

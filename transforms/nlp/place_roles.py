@@ -2,8 +2,7 @@
 place somebody comes from."""
 
 import re
-
-from spacy.tokens import Doc
+from collections.abc import Sequence
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import PlaceMention
@@ -11,21 +10,21 @@ from transforms.nlp.place_names import PlaceMention
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z' .-]{2,}(?:, [A-Za-z. ]+)?(?: \([^)]{2,30}\))? ?[-\u2013\u2014:]+ ")
 
 
-def role_of(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], pack: LanguagePack) -> str:
-    """Return locus, frame, dateline, actor or other."""
+def role_of(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> str:
+    """Return locus, frame, dateline, actor or other; ``before_it`` are the mentions just before."""
     if m.place.kind == "district":
-        earlier = (o for o in mentions if o.end < m.start and m.start - o.end < 80)
+        earlier = (o for o in before_it if o.end < m.start and m.start - o.end < 80)
         return "frame" if any(o.place.geo_precision == 1 for o in earlier) else "locus"
     if m.place.geo_precision > 1:
         return "frame"
-    line_start = doc.text.rfind("\n", 0, m.start) + 1
-    dateline = _DATELINE.match(doc.text[line_start : line_start + 80])
+    line_start = text.rfind("\n", 0, m.start) + 1
+    dateline = _DATELINE.match(text[line_start : line_start + 80])
     if dateline and m.end <= line_start + dateline.end():
         return "dateline"
-    before = doc.text[max(0, m.start - 40) : m.start].lower()
+    before = text[max(0, m.start - 40) : m.start].lower()
     before = re.split(r"[.;:\n]", before)[-1]
-    after = doc.text[m.end : m.end + 40].lower()
-    if m.place.is_capital and _speaks(doc, m, after, before, pack):
+    after = text[m.end : m.end + 40].lower()
+    if m.place.is_capital and _speaks(m, after, before, pack):
         return "actor"
     for cue in pack.lexicon["not_loci"]["before"]:
         if re.search(rf"(?:^|\W){re.escape(cue)} (?:the )?$", before) and not re.search(
@@ -36,12 +35,12 @@ def role_of(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], pack: Langu
         return "other"
     if re.search(r"\b(?:kilomet(?:re|er)s|km|miles) (?:\w+ )?(?:of|from|to)(?: the \w+ of)? $", before):
         return "other"
-    if _follows_place(doc, m, mentions, before):
+    if _follows_place(m, before_it, before):
         return "frame"
     return "locus"
 
 
-def _speaks(doc: Doc, m: PlaceMention, after: str, before: str, pack: LanguagePack) -> bool:
+def _speaks(m: PlaceMention, after: str, before: str, pack: LanguagePack) -> bool:
     if re.match(r"\s(?:clinics?|hospitals?|talks|envoys?|summit)\b", after):
         return True
     if re.search(
@@ -63,7 +62,7 @@ def _speaks(doc: Doc, m: PlaceMention, after: str, before: str, pack: LanguagePa
     )
 
 
-def _follows_place(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], before: str) -> bool:
+def _follows_place(m: PlaceMention, before_it: Sequence[PlaceMention], before: str) -> bool:
     """ "Yarova, near Lyman", "the village of X, south of Y", "Batroun district": the second only says
     where the first lies."""
     if not re.search(
@@ -73,5 +72,5 @@ def _follows_place(doc: Doc, m: PlaceMention, mentions: list[PlaceMention], befo
         return False
     return any(
         o.end < m.start and m.start - o.end < 30 and o.place.geo_precision == 1 and o is not m
-        for o in mentions
+        for o in before_it
     )

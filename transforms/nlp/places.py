@@ -18,6 +18,7 @@ from transforms.nlp.place_names import PlaceMention, country_words, find_candida
 from transforms.nlp.place_ranking import Weights, choose_places, heaviest
 from transforms.nlp.place_roles import role_of
 
+_BEFORE = 6  # mentions that can tell what the next one is: a village before "near Lyman"
 _CAPITAL = re.compile(
     r"\b(?:the (?P<demonym>[A-Z][a-z]+) capital|(?P<name>[A-Z][a-z]+)'s capital|the capital)\b(?! of)"
 )
@@ -46,9 +47,12 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
     ]
     mentions += _capitals(doc, gazetteer, pack, weights, mentions)
     regions = {fold_name(m.place.name) for m in mentions if m.place.kind in ("admin1", "region")}
-    mentions = [_region_throughout(m, regions) for m in mentions]
-    mentions = [replace(m, role=role_of(doc, m, mentions, pack)) for m in mentions]
-    return sorted(mentions, key=lambda m: m.start)
+    mentions = sorted((_region_throughout(m, regions) for m in mentions), key=lambda m: m.start)
+    text = doc.text
+    return [
+        replace(m, role=role_of(text, m, mentions[max(0, n - _BEFORE) : n], pack))
+        for n, m in enumerate(mentions)
+    ]
 
 
 def _region_throughout(m: PlaceMention, regions: set[str]) -> PlaceMention:

@@ -13,7 +13,7 @@ _UNITS = (
     "sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SCALES = ["hundred", "thousand"]
+_MAX_DIGITS = 7  # more counts no victims of a strike
 _ORDINALS = {
     "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
@@ -71,13 +71,12 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
     vague = dict(pack.casualties["vague"])
     found: list[Quantity] = []
     lowered = text.lower()
-    taken = [False] * (len(text) + 1)
+    taken = bytearray(len(text) + 1)
 
     def add(start: int, end: int, quantity: Quantity) -> None:
         if not any(taken[start:end]):
             found.append(quantity)
-            for i in range(start, end):
-                taken[i] = True
+            taken[start:end] = b"\x01" * (end - start)
 
     for phrase in sorted(pack.casualties["negative"], key=len, reverse=True):
         for match in re.finditer(rf"\b{re.escape(phrase)}\b", lowered):
@@ -109,7 +108,8 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
 
 def _value(match: re.Match[str]) -> int | None:
     if match.group("digits"):
-        return int(re.sub(r"\D", "", match.group("digits")))
+        digits = re.sub(r"\D", "", match.group("digits"))
+        return int(digits) if len(digits) <= _MAX_DIGITS else None
     words = re.sub(r"^a\s", "one ", match.group("word").lower().replace("-", " "))
     try:
         return int(text2num(words, "en"))
@@ -131,15 +131,22 @@ def _qualify(text: str, lowered: str, q: Quantity, pack: LanguagePack) -> Quanti
     """Widen a number by the words around it: "at least 14" is 14/14/open."""
     words = pack.casualties["qualifiers"]
     start, end, low, best, high, is_more = q.start, q.end, q.low, q.best, q.high, False
-    between = re.search(r"\bbetween\s+$", lowered[:start])
-    upper = re.match(r"\s*(?:and|to|-|–)\s*(\d+)\b", lowered[end:])
-    is_change = bool(re.search(r"\bfrom\s+$", lowered[:start]))  # "rose from 50 to 52" is no range
-    if upper and not is_change and (between or re.match(r"\s*(?:to|-|–)", lowered[end:])) and low is not None:
+    between = re.search(r"\bbetween\s+$", lowered[max(0, start - 40) : start])
+    upper = re.match(r"\s*(?:and|to|-|–)\s*(\d+)\b", lowered[end : end + 40])
+    is_change = bool(
+        re.search(r"\bfrom\s+$", lowered[max(0, start - 40) : start])
+    )  # "rose from 50 to 52" is no range
+    if (
+        upper
+        and not is_change
+        and (between or re.match(r"\s*(?:to|-|–)", lowered[end : end + 40]))
+        and low is not None
+    ):
         top = int(upper.group(1))
         if top > low:
             return Quantity(between.start() if between else start, end + upper.end(), low, None, top)
     for kind in ("more_than", "at_least", "up_to", "about", "exact", "more"):
-        phrase = _ends_with(lowered[:start], words[kind])
+        phrase = _ends_with(lowered[max(0, start - 40) : start], words[kind])
         if phrase is None:
             continue
         if kind == "up_to" and re.search(
@@ -157,10 +164,10 @@ def _qualify(text: str, lowered: str, q: Quantity, pack: LanguagePack) -> Quanti
         elif kind == "more":
             is_more = True
         break
-    tail = re.match(r"\s+or\s+more\b", lowered[end:])
+    tail = re.match(r"\s+or\s+more\b", lowered[end : end + 40])
     if tail:
         high, end = None, end + tail.end()
-    elif re.match(r"\s+more\b(?!\s+than)", lowered[end:]):
+    elif re.match(r"\s+more\b(?!\s+than)", lowered[end : end + 40]):
         is_more = True
     return Quantity(start, end, low, best, high, q.kind, is_more)
 

@@ -64,7 +64,8 @@ def _by_language(
         docs = read_documents(texts, language, settings.model)
         pack, gazetteer = load_pack(language), open_gazetteer()
         for article, doc in zip(group, docs, strict=True):
-            reader = _ArticleReader(article, doc.text, doc._.found, pack, gazetteer, settings)
+            whole = f"{article.title}\n\n{article.text}"
+            reader = _ArticleReader(article, whole, doc._.found, pack, gazetteer, settings)
             mentions = find_mentions(doc, doc._.found, pack, doc._.title_end)
             found[id(article)] = reader.reports(mentions)
     for article in articles:

@@ -84,12 +84,14 @@ def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
 def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
     """Return the expressions of time in a text in order, the more specific rule first."""
     found: list[TimeExpression] = []
+    taken = bytearray(len(text) + 1)
     for pattern, kind in _rules(pack):
         for match in pattern.finditer(text):
-            if any(match.start() < t.end and t.start < match.end() for t in found):
+            if any(taken[match.start() : match.end()]):
                 continue
             values = _values(kind, match, pack)
             if values is not None:
+                taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                 role = _role(text, match, pack)
                 found.append(TimeExpression(match.start(), match.end(), kind, values, role))
     return sorted(found, key=lambda t: t.start)

