@@ -41,9 +41,7 @@ def _refuse(constant: str) -> float:
 def test_a_hostile_text_is_survived_and_its_neighbour_read(name: str) -> None:
     bad = an_article("Strike", TEXTS[name], article_url="https://outlet.example/bad")
     good = an_article("Missile hits Kharkiv", STRIKE)
-    results = dict(
-        (article.article_url, reports) for article, reports in extract_reports([bad, good], SETTINGS)
-    )
+    results = {article.article_url: reports for article, reports in extract_reports([bad, good], SETTINGS)}
     assert [r.fatalities_low for r in results[good.article_url]] == [14]
     for report in results[bad.article_url]:
         row = json.loads(record_to_json(report), parse_constant=_refuse)

@@ -194,13 +194,23 @@ class _Merger:
         vague = False
         ranked = sorted((t for t in mention.times if t.role == "event"), key=lambda t: _distance(t, mention))
         for time in ranked:
-            interval = resolve_time(time, local, anchor)
+            leaned_on = self._said_before(time, mention, local) or anchor
+            interval = resolve_time(time, local, leaned_on)
             if interval is not None:
                 if time.kind == "this_week" and anchor is not None and anchor.start > interval.start:
                     interval = replace(interval, end=min(interval.end, anchor.start - _DAY))
                 return time, interval, False
             vague = True
         return None, None, vague
+
+    @staticmethod
+    def _said_before(time: TimeExpression, mention: Mention, local: dt.datetime) -> Interval | None:
+        """Return the day that "the evening before" leans on where its own clause names one: "buried on
+        Sunday ... killed when a rocket fell the evening before"."""
+        if time.kind not in ("day_before", "day_after"):
+            return None
+        named = (resolve_time(t, local) for t in mention.times if t.end <= time.start)
+        return next((interval for interval in named if interval is not None), None)
 
     def _fitting(self, mention: Mention, place: Place, interval: Interval | None) -> Draft | None:
         same = [d for d in self.drafts if _same_place(d.place, place)]
