@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +140,16 @@ def test_encodings(body: bytes, title: str) -> None:
 def test_dates_are_strict(raw: str, expected: str | None) -> None:
     found = parse_date(raw)
     assert (found.isoformat() if found else None) == expected
+
+
+def test_feedparser_is_only_ever_given_bytes_in_memory() -> None:
+    """It opens what looks like a path or an address, whether it comes as text or as bytes."""
+    root = Path(__file__).parents[2]
+    calls = [
+        line.strip()
+        for folder in ("schemas", "transforms", "pipelines")
+        for path in (root / folder).rglob("*.py")
+        for line in re.findall(r"feedparser\.parse\(\s*[^,]*", path.read_text("utf-8"))
+    ]
+    assert calls
+    assert all("io.BytesIO(" in call for call in calls)

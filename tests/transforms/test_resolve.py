@@ -55,6 +55,13 @@ def test_two_reports_of_one_article_never_share_an_incident() -> None:
     assert len(groups([first, second])) == 2
 
 
+def test_many_reports_of_others_do_not_join_two_of_one_article() -> None:
+    others = [a_report(n) for n in range(1, 10)]
+    first, second = a_report(0), dataclasses.replace(a_report(0), report_id="other")
+    for group in groups([first, second, *others]):
+        assert not {first.report_id, "other"} <= group
+
+
 def test_a_night_spans_two_days_but_nights_in_a_row_do_not_chain() -> None:
     first, second, third = a_report(0, **on(2, 3)), a_report(1, **on(3, 4)), a_report(2, **on(4, 5))
     assert all(len(g) < 3 for g in groups([first, second, third]))
