@@ -13,6 +13,7 @@ from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.clean import ArticleUnreadable, CleanPage, clean_page
 from transforms.clock import utc_now
 from transforms.dead_letters import entry_dead_letter
+from transforms.fetching import FetchingDoFn
 from transforms.http import Answer, FetchFailed, FetchPolicy, HttpFetcher, Request
 from transforms.outcomes import count
 from transforms.seen import outcome_of
@@ -125,21 +126,9 @@ def _article(
     )
 
 
-class _FetchArticles(beam.DoFn):
-    def __init__(self, policy: FetchPolicy) -> None:
-        self._policy = policy
-        self._fetcher: HttpFetcher | None = None
-
-    def setup(self) -> None:
-        self._fetcher = HttpFetcher(self._policy)
-
+class _FetchArticles(FetchingDoFn):
     def process(self, element: list[FetchTask]) -> Iterator[Any]:
-        assert self._fetcher is not None
-        yield from map(tagged, fetch_articles(element, self._fetcher))
-
-    def teardown(self) -> None:
-        if self._fetcher is not None:
-            self._fetcher.close()
+        yield from map(tagged, fetch_articles(element, self.fetcher()))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from schemas.vocabulary import Outcome, Stage
 from transforms.clock import utc_now
 from transforms.dead_letters import feed_dead_letter
 from transforms.feeds import FeedUnreadable, ParsedFeed, parse_feed
+from transforms.fetching import FetchingDoFn
 from transforms.http import Answer, FetchFailed, FetchPolicy, HttpFetcher, Request
 from transforms.outcomes import count
 from transforms.tagging import by_type, composite, of_type, tagged
@@ -136,23 +137,11 @@ def _failed(
     )
 
 
-class _PollFeeds(beam.DoFn):
+class _PollFeeds(FetchingDoFn):
     """Polls a batch of feeds at once on this worker's fetcher."""
 
-    def __init__(self, policy: FetchPolicy) -> None:
-        self._policy = policy
-        self._fetcher: HttpFetcher | None = None
-
-    def setup(self) -> None:
-        self._fetcher = HttpFetcher(self._policy)
-
     def process(self, element: list[FeedTask]) -> Iterator[Any]:
-        assert self._fetcher is not None
-        yield from map(tagged, poll_feeds(element, self._fetcher))
-
-    def teardown(self) -> None:
-        if self._fetcher is not None:
-            self._fetcher.close()
+        yield from map(tagged, poll_feeds(element, self.fetcher()))
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,6 @@ _SEPARATE = re.compile(
     r"(?:day|evening|night|afternoon)|a separate (?:strike|attack|incident)|in a separate)\b",
     re.I,
 )
-_SAME_PLACE = re.compile(
-    r"\b(?:the|that|same) (?:same )?(?:city|town|village|hospital|building|place|camp)\b|\bthere\b|\bin the city\b",
-    re.I,
-)
 _STALE = re.compile(
     r"\b(?:earlier (?:it|he|she|they|count)|at first|initially|had (?:first |earlier )?(?:spoken|reported|given|put|said)|"
     r"(?:an|the) earlier (?:figure|count|toll)|preliminary count|had earlier given|first spoken)\b",
@@ -80,7 +76,6 @@ class Mention:
     is_title: bool
     is_background: bool
     is_another: bool
-    refers_to_place: bool
     is_struck: bool
     shift_days: int | None = None
     refers_to_last: bool = False  # "that attack", "the same city": what was told just before
@@ -169,7 +164,7 @@ def _context(sentence: Span, number: int, paragraph: int, found: Found) -> Menti
     Wednesday" dates the roof that one of them broke."""
     start, end = sentence.start_char, sentence.end_char
     times = tuple(found.times_in(start, end))
-    return Mention(number, paragraph, start, end, None, times, (), (), False, False, False, False, False)
+    return Mention(number, paragraph, start, end, None, times, (), (), False, False, False, False)
 
 
 def _out_of_scope(sentence: Span, found: Found, pack: LanguagePack) -> str | None:
@@ -276,7 +271,6 @@ def _mentions_of(
         is_title=start < title_end,
         is_background=bool(cue_patterns(pack)["background"].search(text)) or shift is not None,
         is_another=bool(_ANOTHER.search(text)),
-        refers_to_place=bool(_SAME_PLACE.search(text)),
         is_struck=is_struck,
         region=None if loci else next((p.place.name for p in places if p.place.geo_precision == 2), None),
         shift_days=shift,
