@@ -153,6 +153,53 @@ def test_namesakes_follow_the_country_of_the_text() -> None:
     assert one("Air strike in Lebanon", text).country == "LB"
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "country"),
+    [
+        ("A Russian drone killed a dozen people in Odessa on Friday.", "Odesa", "UA"),
+        (
+            "Russian shelling of Pokrovsk killed three people, the governor of the Donetsk region said.",
+            "Pokrovsk",
+            "UA",
+        ),
+        (
+            "Ukrainian drones hit an oil depot in Engels, Russia, on Friday, killing two people.",
+            "Engels",
+            "RU",
+        ),
+        ("An air strike in Tripoli, Libya, killed three people on Friday.", "Tripoli", "LY"),
+        ("An Israeli drone strike on Tripoli in northern Lebanon killed three people.", "Tripoli", "LB"),
+        ("A bomb dropped by M23 killed 17 people in Goma, in eastern Congo, on Friday.", "Goma", "CD"),
+        ("A missile hit Nikolaev on Friday, killing two people, Ukrainian officials said.", "Mykolaiv", "UA"),
+        (
+            "A missile struck Kryvyi Rig on Friday, killing two people, Ukrainian officials said.",
+            "Kryvyi Rih",
+            "UA",
+        ),
+        (
+            "A rocket landed in Sao Thong Chai, Sisaket province, Thailand, killing a woman.",
+            "Sao Thong Chai",
+            "TH",
+        ),
+        ("A rocket hit a shop in Kantharalak district, Thailand, killing two people.", "Kantharalak", "TH"),
+    ],
+)
+def test_places_of_the_world(text: str, place: str, country: str) -> None:
+    report = one("Several killed", text)
+    assert (report.location, report.country) == (place, country)
+
+
+def test_a_total_for_a_region_belongs_to_none_of_its_towns() -> None:
+    text = (
+        "Eight people were killed in attacks on the Dnipropetrovsk region on Thursday, officials said.\n"
+        "In the city of Dnipro, which missiles hit at dawn, two people died and 20 were wounded.\n"
+        "Six were killed in Synelnykove, a railway town to the east."
+    )
+    reports = reports_of(an_article("Attacks in the east", text))
+    assert {(r.location, r.fatalities_low) for r in reports} == {("Dnipro", 2), ("Synelnykove", 6)}
+    assert {r.event_date_start for r in reports} == {dt.date(2025, 4, 3)}
+
+
 def test_a_capital_that_speaks_is_no_place_of_a_strike() -> None:
     text = "A missile killed two people in Sumy on Friday. Moscow said it had hit a military site; Kyiv rejected that."
     (report,) = reports_of(an_article("Missile hits Sumy", text))

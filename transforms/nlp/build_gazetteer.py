@@ -66,6 +66,9 @@ def romanise_ukrainian(name: str) -> str:
 def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
     """Return the usual English name: for Ukraine the national romanisation, where GeoNames itself
     lists that spelling; its main names are in an older one ("Kryvyy Rih", "Zaporizhzhya")."""
+    if country in ("RU", "BY"):
+        # GeoNames transliterates letter by letter: Ryl'sk, Staryy Oskol
+        return _plain_latin(main).replace("'", "").replace("yy", "y")
     if country != "UA":
         return _plain_latin(main)
     known = {fold_name(a): a for a in (main, *alternates) if _LATIN.match(a)}

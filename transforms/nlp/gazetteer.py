@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.identity import fold_name
 
-GAZETTEER_VERSION = 2
+GAZETTEER_VERSION = 3
 _PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
 
 
@@ -79,6 +79,11 @@ class Gazetteer:
         """Return a country by its ISO 3166-1 alpha-2 code."""
         return _one(self, "WHERE kind = 'country' AND country = ?", code)
 
+    def version(self) -> str | None:
+        """Return the version that the file was built as."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        return None if row is None else str(row[0])
+
     def neighbours(self, country: str) -> frozenset[str]:
         """Return the countries that share a border with one."""
         return _neighbours(self, country)
@@ -122,9 +127,9 @@ def _place(row: tuple[Any, ...]) -> Place:
 
 @cache
 def open_gazetteer() -> Gazetteer:
-    """Return this process's gazetteer, building it on first use where it is missing."""
+    """Return this process's gazetteer, building it on first use where it is missing or outdated."""
     path = gazetteer_path()
-    if not path.exists():
+    if not path.exists() or Gazetteer(path).version() != str(GAZETTEER_VERSION):
         from transforms.nlp.build_gazetteer import build
 
         build(path)

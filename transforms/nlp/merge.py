@@ -100,14 +100,14 @@ class _Merger:
         if not mention.terms and not mention.counts and mention.place is None:
             self.context = mention if mention.times else self.context
             return
+        if mention.place is None and mention.region is not None:
+            self.regional.append(mention)  # a total for a region belongs to no town of several
+            return
         place = mention.place.place if mention.place is not None else self._implied(mention)
         if place is None:
             self.waiting.append(mention)
             return
         if mention.place is not None and not mention.is_struck and not mention.counts:
-            return
-        if mention.place is None and mention.region is not None:
-            self.regional.append(mention)  # a total for a region belongs to no town of several
             return
         time, interval, vague = self._time(mention, place)
         draft = self._fitting(mention, place, interval)
@@ -121,10 +121,23 @@ class _Merger:
             if interval is None and not vague and not mention.is_background and self.last is not None:
                 # "Two other people were killed in Samar": a side item shares the day of what it follows
                 interval = self.last.interval
+            if interval is None and not vague and not mention.is_background and not mention.times:
+                time, interval = self._time_of_region(draft)
             self.drafts.append(draft)
         self._add(draft, mention, time, interval)
         if self.waiting and len(self.drafts) == 1 and not mention.is_background:
             self._settle_waiting(draft)
+
+    def _time_of_region(self, draft: Draft) -> tuple[TimeExpression | None, Interval | None]:
+        """Return the day of a lead on a whole region ("Eight were killed in the region on Thursday"), for
+        the towns that the article then goes through."""
+        local = self.published.at(draft.place, self.gazetteer)
+        for lead in self.regional:
+            if local is not None and _lies_in(draft.place, lead.region):
+                time, interval, _ = self._first(lead, local, None)
+                if interval is not None:
+                    return time, interval
+        return None, None
 
     @staticmethod
     def _opens(mention: Mention, interval: Interval | None) -> bool:

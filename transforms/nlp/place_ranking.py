@@ -44,16 +44,18 @@ def choose_places(
 
     def score(number: int, place: Place) -> float:
         i, j, _ = candidates[number]
-        value = 1.0 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
+        value = 2.0 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
         value += in_region(number, place)
         if top:
             # One early demonym ("the Russian-backed administration") is weak evidence of where.
             value += 2.5 * weights.get(place.country, 0.0) / max(top, 2.0)
         if place.country in nearby:
             value += 0.8  # "A Russian drone" over Odesa: the text names only who struck
+        elif named and place.country not in named:
+            value -= 2.0
         near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
         value += min(near, 3) * 0.4
-        value += 0.5 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
+        value += 0.8 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
         return value + (1.5 if place.kind not in ("city", "admin1", "district", "region") else 0.0)
 
     chosen: list[Place | None] = []

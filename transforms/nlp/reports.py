@@ -26,6 +26,7 @@ _FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 _MAX_TEXT = 100_000
+_BOMB = re.compile(r"bombs?|bombing|bombardments?|munition|projectile|salvo|barrage", re.IGNORECASE)
 _LEAD_PARAGRAPHS = 4  # the headline and its blank line are the first two, so the lead and the next
 _EARLIER = re.compile(r"\b(?:earlier|previously|last (?:week|month|year)|had already|ago)\b", re.IGNORECASE)
 
@@ -123,7 +124,8 @@ class _ArticleReader:
         actors = [t for t in self.found.terms if t.group == "actor"]
         if cue_patterns(self.pack)["other_cause"].search(lead) and len(weapons) < 2:
             return False
-        return bool(weapons) or (bool(strikes) and bool(actors))
+        bombs = [t for t in strikes if _BOMB.fullmatch(self.text[t.start : t.end])]
+        return bool(weapons) or bool(bombs) or (bool(strikes) and bool(actors))
 
     def _is_incident(self, draft: Draft) -> bool:
         """Return whether a draft tells of a strike that happened at a town or a place as exact."""
