@@ -39,9 +39,7 @@ _BEAM_ARGS = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, meta
 )
 @click.version_option(pipeline_version(), prog_name="strikeledger")
 @click.option("--debug", is_flag=True, help="Show tracebacks and logs.")
-@click.pass_context
-def cli(context: click.Context, debug: bool) -> None:
-    context.obj = {"debug": debug}
+def cli(debug: bool) -> None:
     logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
 

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 from schemas.tables import tables, views
 from transforms.warehouse import Warehouse
 
-FORMATS = ("jsonl", "csv", "parquet", "geojson")
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _KEYS = {"reports_all": "reports_v1", "incidents_all": "incidents_v1"}
 

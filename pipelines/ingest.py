@@ -13,14 +13,14 @@ from apache_beam.options.pipeline_options import PipelineOptions
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from pipelines.options import IngestConfig, run_folder
-from schemas.records import Report, RunContext
+from schemas.records import RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
 from transforms.fetch import FetchArticles
 from transforms.load import LoadRun
 from transforms.nlp.reports import ExtractionSettings
 from transforms.poll import PollFeeds
-from transforms.resolve import ResolveIncidents, scope_of
+from transforms.resolve import ResolveIncidents
 from transforms.seen import Chosen, DropKnownEntries
 from transforms.staging import StageFiles, entry_rows, incident_rows, plain_rows
 from transforms.state import ReadState, ReadTouchedReports
@@ -66,12 +66,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("Reports", extracted.reports, plain_rows("reports_v1")),
     ) | "Facts" >> beam.Flatten()
     touched = facts | ReadTouchedReports(config.warehouse)
-    resolved = (
-        (extracted.reports, touched.reports)
-        | "AllReports" >> beam.Flatten()
-        | "KeyByScope" >> beam.Map(_by_scope).with_output_types(tuple[str, Report])
-        | ResolveIncidents()
-    )
+    resolved = (extracted.reports, touched.reports) | "AllReports" >> beam.Flatten() | ResolveIncidents()
 
     staged = (
         facts,
@@ -84,10 +79,6 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("FeedState", polled.states, plain_rows("feed_state_v1")),
     ) | "Staged" >> beam.Flatten()
     _ = staged | LoadRun(config.warehouse, run, pipeline_version())
-
-
-def _by_scope(report: Report) -> tuple[str, Report]:
-    return scope_of(report.country), report
 
 
 def run_ingest(config: IngestConfig, run: RunContext, options: PipelineOptions) -> None:

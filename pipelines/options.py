@@ -12,9 +12,6 @@ from transforms.guard import AllowedHost
 from transforms.http import FetchPolicy
 from transforms.warehouse import parse_warehouse_url
 
-DEFAULT_WAREHOUSE = "duckdb:///./strikeledger.duckdb"
-DEFAULT_HOST_DELAY = 5.0
-
 
 class ConfigurationInvalid(ValueError):
     """Options that can't be used; the message is one line."""
@@ -30,22 +27,6 @@ class IngestConfig:
     staging: str
     model: str | None = None
     shards: int = 1
-
-
-class IngestOptions(PipelineOptions):
-    """Flags of the ingest pipeline, beside Beam's own."""
-
-    @classmethod
-    def _add_argparse_args(cls, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--feeds", help="feed list: YAML, OPML, or one URL a line; a file or a URL")
-        parser.add_argument("--warehouse", default=DEFAULT_WAREHOUSE, help="warehouse URL")
-        parser.add_argument("--allow_host", action="append", default=[], help="HOST[:PORT] to let through")
-        parser.add_argument(
-            "--host_delay", type=float, default=DEFAULT_HOST_DELAY, help="seconds between requests to a host"
-        )
-        parser.add_argument("--staging", default=None, help="folder that every worker can write to")
-        parser.add_argument("--model", default=None, help="installed spaCy model")
-        parser.add_argument("--staging_shards", type=int, default=1, help="staged files a kind")
 
 
 def make_policy(allow_hosts: Sequence[str], host_delay: float) -> FetchPolicy:

@@ -346,18 +346,23 @@ class _ResolveIncidents(beam.DoFn):
         yield from resolved
 
 
-@beam.typehints.with_input_types(tuple[str, Report])
+@beam.typehints.with_input_types(Report)
 @beam.typehints.with_output_types(ResolvedIncident)
 class ResolveIncidents(beam.PTransform):
     """Derive the incidents of each block from all of its reports.
 
-    Input: ``(scope, Report)``. Output: ``ResolvedIncident``. Dead letters: none. Counters:
+    Input: ``Report``. Output: ``ResolvedIncident``. Dead letters: none. Counters:
     ``incidents``.
     """
 
-    def expand(self, reports: beam.PCollection[tuple[str, Report]]) -> beam.PCollection[ResolvedIncident]:
+    def expand(self, reports: beam.PCollection[Report]) -> beam.PCollection[ResolvedIncident]:
         return (
             reports
+            | "KeyByScope" >> beam.Map(_by_scope).with_output_types(tuple[str, Report])
             | "ByScope" >> beam.GroupByKey()
             | beam.ParDo(_ResolveIncidents()).with_output_types(ResolvedIncident)
         )
+
+
+def _by_scope(report: Report) -> tuple[str, Report]:
+    return scope_of(report.country), report

@@ -203,3 +203,48 @@ class ReadTouchedReports(beam.PTransform):
             | by_type(_ReadTouchedReports(self.warehouse_url), *kinds)
         )
         return TouchedReports(*(of_type(read, kind) for kind in kinds))
+
+
+def read_stored_reports(warehouse: Warehouse, since: str | None) -> Iterator[Report | Scope]:
+    """Yield the reports of every block that has one published since a date, and those blocks."""
+    where = "WHERE published_at >= @since" if since else ""
+    rows = warehouse.query(f"SELECT DISTINCT country FROM reports {where}", {"since": since} if since else {})
+    scopes = sorted({scope_of(row["country"]) for row in rows})
+    yield from map(Scope, scopes)
+    for row in warehouse.query(
+        "SELECT * FROM reports WHERE COALESCE(country, 'ZZ') IN UNNEST(@scopes) ORDER BY report_id",
+        {"scopes": scopes},
+    ):
+        yield row_to_record(Report, row)
+
+
+class _ReadStoredReports(beam.DoFn):
+    def __init__(self, warehouse: str, since: str | None) -> None:
+        self._warehouse, self._since = warehouse, since
+
+    def process(self, element: RunContext) -> Iterator[Any]:
+        with open_warehouse(self._warehouse) as warehouse:
+            warehouse.ensure()
+            found = list(read_stored_reports(warehouse, self._since))
+        yield from map(tagged, found)
+
+
+class ReadStoredReports(beam.PTransform):
+    """Read the stored reports of whole blocks, to derive their incidents anew. One key: the run.
+
+    Input: one ``RunContext``. Output: ``TouchedReports``.
+
+    Args:
+        warehouse_url: the warehouse.
+        since: only blocks with a report published since this date; None: all.
+    """
+
+    def __init__(self, warehouse_url: str, since: str | None) -> None:
+        super().__init__()
+        self.warehouse_url, self.since = warehouse_url, since
+
+    @composite
+    def expand(self, run: beam.PCollection[RunContext]) -> TouchedReports:
+        kinds = (Report, Scope)
+        read = run | by_type(_ReadStoredReports(self.warehouse_url, self.since), *kinds)
+        return TouchedReports(*(of_type(read, kind) for kind in kinds))

@@ -105,6 +105,7 @@ def test_evidence_is_the_words_it_points_to() -> None:
         whole = f"{article.title}\n\n{article.text}"
         for report in reports_of(article):
             fields = {e.field for e in report.evidence}
+            assert "location" in fields
             assert report.fatalities_low is None or "fatalities_low" in fields
             assert report.injured_low is None or "injured_low" in fields
             assert report.weapon == "unknown" or "weapon" in fields

@@ -239,10 +239,9 @@ def test_the_transform_groups_by_scope(country: str | None) -> None:
     from apache_beam.testing.test_pipeline import TestPipeline
     from apache_beam.testing.util import assert_that, equal_to
 
-    from transforms.resolve import ResolveIncidents, scope_of
+    from transforms.resolve import ResolveIncidents
 
     reports = [a_report(n, country=country) for n in range(3)]
     with TestPipeline("FnApiRunner") as pipeline:
-        keyed = [(scope_of(r.country), r) for r in reports]
-        found = pipeline | beam.Create(keyed) | ResolveIncidents()
+        found = pipeline | beam.Create(reports) | ResolveIncidents()
         assert_that(found, equal_to(resolve_incidents(reports)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
-from transforms.nlp.frames import Found, Mention
+from transforms.nlp.frames import ATTACKER_SAYS, Found, Mention
 from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term, cue_patterns
@@ -204,12 +204,12 @@ def targets_of(draft: Draft, text: str) -> tuple[list[str], list[Term]]:
     return [t.value for t in kept], kept
 
 
-def status_of(draft: Draft, mentions: Sequence[Mention], text: str, pack: LanguagePack, is_main: bool) -> str:
+def status_of(draft: Draft, text: str, pack: LanguagePack, is_main: bool) -> str:
     """Return how the account stands: disputed, claimed or reported."""
     cues = cue_patterns(pack)
     own = " ".join(text[m.start : m.end] for m in draft.mentions)
     scope = text if is_main else own
-    if cues["dispute"].search(scope):
+    if cues["dispute"].search(scope) or ATTACKER_SAYS.search(scope):
         return "disputed"
     return "claimed" if cues["claim"].search(scope) else "reported"
 

@@ -50,7 +50,7 @@ _STALE = re.compile(
     re.I,
 )
 _FELL = re.compile(r"\b(?:killed|died|dead|wounded|injured)\b", re.I)
-_ATTACKER_SAYS = re.compile(
+ATTACKER_SAYS = re.compile(
     r"\b(?:claimed|insisted|maintain(?:s|ed)|contended|defen[cs]e ministry (?:in \w+ )?(?:said|claimed))\b.{0,160}?"
     r"\b(?:servicemen|soldiers|officers|commanders|militants|terrorists|troops|losses|instructors|nationalists?)\b",
     re.I | re.S,
@@ -255,9 +255,7 @@ def _mentions_of(
     if re.match(r"\s*Among (?:those|the) ", text) and not here:
         return []
     stale = frozenset(
-        c
-        for c in here
-        if _is_stale(found.text, start, c) or _ATTACKER_SAYS.search(text[: c.end - start + 40])
+        c for c in here if _is_stale(found.text, start, c) or ATTACKER_SAYS.search(text[: c.end - start + 40])
     )
     base = Mention(
         place=loci[0] if loci else None,

@@ -41,6 +41,11 @@ class Place:
         return {"country": 3, "admin1": 2, "region": 2, "district": 2}.get(self.kind, 1)
 
 
+def region_key(name: str) -> str:
+    """Return what two spellings of a region share ("Zaporizhzhia", "Zaporizhia")."""
+    return fold_name(name)[:6]
+
+
 def gazetteer_path() -> Path:
     """Return where the gazetteer is, or is to be built: in the package, else the user's cache."""
     override = os.environ.get("STRIKELEDGER_GAZETTEER")

@@ -13,7 +13,7 @@ from schemas.vocabulary import Target, Weapon
 
 _LEXICON_KEYS = {
     "weapons", "models", "strike_nouns", "hit_verbs", "actors", "targets", "scope", "background",
-    "dispute", "claim", "attribution_verbs", "not_loci",
+    "dispute", "claim", "not_loci",
 }  # fmt: skip
 _SCOPES = {
     "hypothetical",

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from schemas.identity import fold_name
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.nlp.frames import Mention
-from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.times import Interval, TimeExpression, resolve_time
 
 _DAY = dt.timedelta(days=1)
@@ -103,8 +102,12 @@ class _Merger:
         if mention.place is None and mention.region is not None:
             self.regional.append(mention)  # a total for a region belongs to no town of several
             return
-        place = mention.place.place if mention.place is not None else self._implied(mention)
-        if place is None:
+        current = self._current(mention)
+        if mention.place is not None:
+            place = mention.place.place
+        elif current is not None:
+            place = current.place
+        else:
             self.waiting.append(mention)
             return
         if mention.place is not None and not mention.is_struck and not mention.counts:
@@ -112,7 +115,6 @@ class _Merger:
         time, interval, vague = self._time(mention, place)
         draft = self._fitting(mention, place, interval)
         if draft is None and mention.place is None and not self._opens(mention, interval):
-            current = self._current(mention)
             if current is not None and (mention.is_another or mention.counts):
                 current.mentions.append(mention)
             return
@@ -120,7 +122,7 @@ class _Merger:
             draft = Draft(place, is_background=mention.is_background, is_unresolvable=vague)
             if interval is None and not vague and not mention.is_background and self.last is not None:
                 # "Two other people were killed in Samar": a side item shares the day of what it follows
-                interval = self.last.interval
+                time, interval = self.last.time, self.last.interval
             if interval is None and not vague and not mention.is_background and not mention.times:
                 time, interval = self._time_of_region(draft)
             self.drafts.append(draft)
@@ -156,14 +158,8 @@ class _Merger:
             if interval is None or draft.interval is None or interval.overlaps(draft.interval):
                 self._add(draft, mention, time, interval)
 
-    def _implied(self, mention: Mention) -> Place | None:
-        """Return the place that a clause without one speaks of."""
-        draft = self._current(mention)
-        if draft is not None:
-            return draft.place
-        return None
-
     def _current(self, mention: Mention) -> Draft | None:
+        """Return the draft that a clause without a place goes on with."""
         if self.last is None or mention.paragraph == self.last_paragraph or mention.refers_to_last:
             return self.last or self.main
         # A new paragraph without a place goes on with the main incident, or with the one whose weapon
@@ -266,15 +262,10 @@ class _Merger:
             elif mention.counts and mention.is_struck:
                 self.waiting.insert(0, mention)
             return
-        for draft in self.drafts:
-            is_same = _same_place(draft.place, mention.place.place)
-            if is_same and (not draft.is_background or len(self.drafts) == 1):
-                draft.mentions.append(mention)
-                return
-        for draft in self.drafts:
-            if _same_place(draft.place, mention.place.place):
-                draft.mentions.append(mention)
-                return
+        same = [d for d in self.drafts if _same_place(d.place, mention.place.place)]
+        if same:
+            next((d for d in same if not d.is_background), same[0]).mentions.append(mention)
+            return
         if self.drafts and not mention.counts and not mention.is_struck:
             return
         draft = Draft(mention.place.place)
@@ -321,11 +312,7 @@ def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:
 
 
 def _lies_in(place: Place, region: str | None) -> bool:
-    return (
-        region is not None
-        and place.admin1 is not None
-        and fold_name(place.admin1)[:6] == fold_name(region)[:6]
-    )
+    return region is not None and place.admin1 is not None and region_key(place.admin1) == region_key(region)
 
 
 def _same_place(a: Place, b: Place) -> bool:

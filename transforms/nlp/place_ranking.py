@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from schemas.identity import fold_name
 from transforms.geo import kilometres
-from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
 
 Weights = dict[str, float]
@@ -24,19 +24,19 @@ def choose_places(
     sure = list(certain)[:_MAX_SURE]
     top = max(weights.values(), default=0.0)
 
-    regions = {
-        fold_name(c[2][0].admin1 or c[2][0].name)[:6] for c in candidates if c[2][0].geo_precision == 2
-    }
+    regions = {region_key(c[2][0].admin1 or c[2][0].name) for c in candidates if c[2][0].geo_precision == 2}
 
     def in_region(number: int, place: Place) -> float:
         """Prefer the namesake in a region that the text names, most of all right behind the name."""
         if place.admin1 is None or place.kind != "city":
             return 0.0
-        if fold_name(place.admin1)[:6] not in regions:
+        if region_key(place.admin1) not in regions:
             return 0.0
         if number + 1 < len(candidates) and candidates[number + 1][0] - candidates[number][1] < 8:
             following = candidates[number + 1][2][0]
-            if following.geo_precision == 2 and _alike(following.admin1 or following.name, place.admin1):
+            if following.geo_precision == 2 and region_key(following.admin1 or following.name) == region_key(
+                place.admin1
+            ):
                 return 3.0
         return 0.6
 
@@ -62,7 +62,11 @@ def choose_places(
     for number, (i, j, places) in enumerate(candidates):
         best = max(places, key=lambda p: score(number, p))
         region = _region_beside(candidates, number, doc)
-        if region is not None and best.kind == "city" and not _alike(best.admin1 or "", region.name):
+        if (
+            region is not None
+            and best.kind == "city"
+            and region_key(best.admin1 or "") != region_key(region.name)
+        ):
             # "near Piatykhatky, in the Zaporizhzhia region": no bearer of the name that is listed lies
             # there, so it is a village that none lists
             best = replace(UNLISTED, name=doc[i : j + 1].text, country=region.country, admin1=region.name)
@@ -118,11 +122,6 @@ def _is_by_name(place: Place, text: str) -> bool:
     """Return whether a small town is meant by part of its name only."""
     main = fold_name(place.name)
     return place.kind == "city" and place.population < 15_000 and main != fold_name(text)
-
-
-def _alike(a: str, b: str) -> bool:
-    """Return whether two spellings of a region agree ("Zaporizhzhia", "Zaporizhia")."""
-    return fold_name(a)[:6] == fold_name(b)[:6]
 
 
 def _is_located(doc: Doc, j: int) -> bool:

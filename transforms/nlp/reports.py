@@ -101,7 +101,7 @@ class _ArticleReader:
         reports = []
         for draft in drafts:
             place = (draft.place.geonameid, draft.place.name)
-            reports.append(self._report(draft, seen.get(place, 0), main, drafts, mentions))
+            reports.append(self._report(draft, seen.get(place, 0), main))
             seen[place] = seen.get(place, 0) + 1
         return reports
 
@@ -122,7 +122,7 @@ class _ArticleReader:
         weapons = [t for m in mentions for t in m.terms if t.group == "weapon"]
         strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
         actors = [t for t in self.found.terms if t.group == "actor"]
-        if cue_patterns(self.pack)["other_cause"].search(lead) and len(weapons) < 2:
+        if cues["other_cause"].search(lead) and len(weapons) < 2:
             return False
         bombs = [t for t in strikes if _BOMB.fullmatch(self.text[t.start : t.end])]
         return bool(weapons) or bool(bombs) or (bool(strikes) and bool(actors))
@@ -181,14 +181,14 @@ class _ArticleReader:
         draft: Draft,
         nth: int,
         main: Draft | None,
-        drafts: list[Draft],
-        mentions: list[Mention],
     ) -> Report:
         is_main = self._is_main(draft, main)
         evidence: list[Evidence] = []
         place_mention = next((m.place for m in draft.mentions if m.place is not None), None)
-        if place_mention is not None:
-            evidence.append(self._sentence("location", place_mention.start, place_mention.end))
+        # A place that the strike's own clauses leave to the context is named elsewhere in the article.
+        named = place_mention or next((p for p in self.found.places if p.place == draft.place), None)
+        if named is not None:
+            evidence.append(self._sentence("location", named.start, named.end))
         interval, assumed = self._dates(draft, is_main, evidence)
         weapon, weapon_term, weapon_name = weapon_of(draft, self.text)
         if weapon_term is None and main is not None and self._shares_weapon(draft, main):
@@ -245,7 +245,7 @@ class _ArticleReader:
             injured_high=injured.high if injured else None,
             child_fatalities=children_killed.low if children_killed else None,
             child_injured=children_injured.low if children_injured else None,
-            claim_status=status_of(draft, mentions, self.text, self.pack, is_main),
+            claim_status=status_of(draft, self.text, self.pack, is_main),
             attributed_to=attributed_to(whose) if whose else None,
             evidence=evidence,
             text_signature=text_signature(self.article.text),
