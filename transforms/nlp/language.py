@@ -1,53 +1,50 @@
 """Language packs: vocabularies and rules as data, with validated keys. Adding a language is adding a
-folder; the logic asks only for the pack."""
+folder; the logic asks only for the pack.
 
+A rule file holds word lists and, under ``patterns``, regular expressions by name. ``{name}`` in an
+expression stands for the words of the list ``name`` of the same file, longest first. Expressions ignore
+case unless written as ``{case: ...}``; a list of expressions means any of them.
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
 
 from schemas.vocabulary import Target, Weapon
+from transforms.nlp.pack_keys import COUNTRY_KEYS, FILES, SCOPES, TIME_KINDS
 
-_LEXICON_KEYS = {
-    "weapons", "models", "strike_nouns", "hit_verbs", "actors", "targets", "scope", "background",
-    "dispute", "claim", "not_loci",
-}  # fmt: skip
-_SCOPES = {
-    "hypothetical",
-    "exercise",
-    "cumulative",
-    "anniversary",
-    "intercepted",
-    "other_cause",
-    "other_deed",
-}
-_CASUALTY_KEYS = {
-    "killed", "injured", "person_nouns", "child_nouns", "single_person", "single_child", "things",
-    "negative", "vague", "qualifiers", "age_of_child_below", "toll_patterns", "child_patterns",
-    "fixed_groups",
-}  # fmt: skip
-_TIME_KEYS = {"weekdays", "months", "feasts", "numbers", "speech", "update"}
-_COUNTRY_KEYS = {"names", "demonyms"}
+_MACRO = re.compile(r"\{([a-z_]+)\}")
 
 
 class LanguagePackInvalid(ValueError):
-    """A vocabulary file with unknown or missing keys."""
+    """A vocabulary file with unknown or missing keys, or an expression that does not compile."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LanguagePack:
-    """All the words of one language: plain dicts and lists as in the files, checked on loading.
-    Compared and hashed by identity, for each is loaded once."""
+    """All the words and rules of one language, checked on loading. Compared and hashed by identity, for
+    each is loaded once.
+
+    ``patterns`` are the compiled expressions under "file.name"; ``words`` the word lists of the grammar.
+    """
 
     language: str
     lexicon: Mapping[str, Any]
     casualties: Mapping[str, Any]
+    quantities: Mapping[str, Any]
     times: Mapping[str, Any]
+    fields: Mapping[str, Any]
     countries: Mapping[str, Mapping[str, list[str]]]
     stop_places: frozenset[str]
+    models: tuple[str, ...]
+    words: Mapping[str, frozenset[str]]
+    patterns: Mapping[str, re.Pattern[str]]
 
 
 def available_languages() -> tuple[str, ...]:
@@ -63,33 +60,75 @@ def load_pack(language: str) -> LanguagePack:
     Raises:
         LanguagePackInvalid: a file has unknown or missing keys, or a value outside the closed lists.
     """
-    folder = files("transforms.nlp") / language
+    return read_pack(files("transforms.nlp") / language, language)
 
-    def read(name: str, keys: set[str] | None) -> dict[str, Any]:
-        raw = yaml.safe_load((folder / name).read_text("utf-8"))
-        if keys is not None and set(raw) != keys:
-            wrong = sorted(set(raw) ^ keys)
-            raise LanguagePackInvalid(f"{language}/{name}: unknown or missing keys {wrong}")
-        return dict(raw)
 
-    lexicon = read("lexicon.yaml", _LEXICON_KEYS)
+def read_pack(folder: Traversable, language: str) -> LanguagePack:
+    """Return the pack of a folder, checked. Raises as ``load_pack``."""
+    raw: dict[str, dict[str, Any]] = {}
+    patterns: dict[str, re.Pattern[str]] = {}
+    for name, (keys, pattern_names) in FILES.items():
+        where = f"{language}/{name}.yaml"
+        raw[name] = dict(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")))
+        told = raw[name].pop("patterns", {})
+        _same_keys(where, raw[name], keys)
+        _same_keys(f"{where}, patterns", told, pattern_names)
+        patterns.update(
+            {f"{name}.{rule}": _compiled(f"{where}: {rule}", told[rule], raw[name]) for rule in told}
+        )
+    rules = raw["times"]["rules"]
+    _closed(language, "times, rules", dict(rules), TIME_KINDS)
+    for number, (kind, rule) in enumerate(rules):
+        name = f"times.rule_{number}"
+        patterns[name] = _compiled(f"{language}/times.yaml: {kind}", rf"\b(?:{rule})", raw["times"])
+    lexicon = raw["lexicon"]
     _closed(language, "weapons", lexicon["weapons"], {w.value for w in Weapon})
     _closed(language, "targets", lexicon["targets"], {t.value for t in Target})
-    _closed(language, "scope", lexicon["scope"], _SCOPES)
-    countries = read("countries.yaml", None)
+    _closed(language, "scope", lexicon["scope"], SCOPES)
+    countries = dict(yaml.safe_load((folder / "countries.yaml").read_text("utf-8")))
     for code, entry in countries.items():
-        _closed(language, f"countries {code}", entry, _COUNTRY_KEYS)
+        _closed(language, f"countries {code}", entry, COUNTRY_KEYS)
+    grammar = raw["grammar"]
+    places = raw["places"]
     return LanguagePack(
         language=language,
         lexicon=lexicon,
-        casualties=read("casualties.yaml", _CASUALTY_KEYS),
-        times=read("times.yaml", _TIME_KEYS),
+        casualties=raw["casualties"],
+        quantities=raw["quantities"],
+        times=raw["times"],
+        fields=raw["fields"],
         countries=countries,
-        stop_places=frozenset(read("stop_places.yaml", {"words"})["words"]),
+        stop_places=frozenset(raw["stop_places"]["words"]),
+        models=tuple(grammar.pop("models")),
+        words={name: frozenset(words) for name, words in {**grammar, **places}.items()},
+        patterns=patterns,
     )
 
 
-def _closed(language: str, what: str, found: Mapping[str, Any], allowed: set[str]) -> None:
+def _compiled(where: str, rule: Any, lists: Mapping[str, Any]) -> re.Pattern[str]:
+    flags = re.IGNORECASE
+    if isinstance(rule, dict):
+        rule, flags = rule["case"], re.NOFLAG
+    text = "|".join(rule) if isinstance(rule, list) else str(rule)
+
+    def words(match: re.Match[str]) -> str:
+        if match.group(1) not in lists:
+            raise LanguagePackInvalid(f"{where}: no list {match.group(1)}")
+        return "|".join(map(re.escape, sorted(lists[match.group(1)], key=len, reverse=True)))
+
+    try:
+        return re.compile(_MACRO.sub(words, text), flags)
+    except re.error as error:
+        raise LanguagePackInvalid(f"{where}: {error}") from error
+
+
+def _same_keys(where: str, found: Mapping[str, Any], expected: frozenset[str]) -> None:
+    wrong = sorted(set(found) ^ expected)
+    if wrong:
+        raise LanguagePackInvalid(f"{where}: unknown or missing keys {wrong}")
+
+
+def _closed(language: str, what: str, found: Mapping[str, Any], allowed: frozenset[str] | set[str]) -> None:
     unknown = set(found) - allowed
     if unknown:
         raise LanguagePackInvalid(f"{language}: {what}: {sorted(unknown)} is not of the closed list")

@@ -6,11 +6,18 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
+from transforms.nlp.found import Found, LeftOut
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Gazetteer, Place, region_key
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.scope import not_about_strikes
 from transforms.nlp.times import Interval, TimeExpression, resolve_time
 
 _DAY = dt.timedelta(days=1)
+_LEAD = 600  # characters of the body that say what it is about
+NO_STRIKE = "no weapon or strike"
+NO_TOWN = "no town named"
+NO_HIT = "no hit told"
 
 
 @dataclass(slots=True)
@@ -54,13 +61,36 @@ class Publication:
         return self.instant.astimezone(offset)
 
 
+def default_place(found: Found) -> Place | None:
+    """Return the place of an article whose strike is told without one: of its headline, of its text,
+    of its dateline."""
+    exact = [p for p in found.places if p.place.geo_precision == 1]
+    loci = [p.place for p in exact if p.role == "locus"]
+    return next(iter([*loci, *(p.place for p in exact if p.role == "dateline")]), None)
+
+
+def is_about_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
+    """Return why an article tells of no strike at all, or None: it must name a weapon, or a strike and
+    somebody who could have struck, and no other cause."""
+    weapons = [t for m in mentions for t in m.terms if t.group == "weapon"]
+    strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
+    text, title_end = found.text, found.title_end
+    reason = not_about_strikes(text[:title_end], text[: title_end + _LEAD], len(weapons), pack)
+    if reason is not None:
+        return reason
+    bombs = [t for t in strikes if pack.patterns["fields.bomb"].fullmatch(text[t.start : t.end])]
+    has_actor = any(t.group == "actor" for t in found.terms)
+    return None if weapons or bombs or (strikes and has_actor) else NO_STRIKE
+
+
 def merge_mentions(
     mentions: Sequence[Mention],
     published: Publication,
     gazetteer: Gazetteer,
     default_place: Place | None,
+    left_out: list[LeftOut],
 ) -> list[Draft]:
-    """Return the incidents of an article in text order.
+    """Return the incidents of an article in text order; ``left_out`` gets drafts that are none.
 
     The body is read before the headline: a headline repeats the lead and opens an incident of its own
     only where the body has none of that place.
@@ -72,7 +102,26 @@ def merge_mentions(
     for mention in mentions:
         if mention.is_title:
             reader.take_title(mention)
-    return reader.finish()
+    kept = []
+    for draft in reader.finish():
+        reason = _no_incident(draft)
+        if reason is None:
+            kept.append(draft)
+        else:
+            left_out += [LeftOut(m.start, m.end, reason) for m in draft.mentions]
+    return kept
+
+
+def _no_incident(draft: Draft) -> str | None:
+    """Return why a draft is no strike at a town or a place as exact, or None."""
+    if draft.place.geo_precision > 1 and draft.place.kind != "district":
+        return NO_TOWN
+    groups = {t.group for m in draft.mentions for t in m.terms}
+    if groups.issuperset({"weapon", "hit"}) or groups.issuperset({"strike", "hit"}):
+        return None
+    if groups.issuperset({"weapon", "strike"}) or any(m.counts for m in draft.mentions):
+        return None  # "Two other people were killed in Samar", in an article on strikes
+    return NO_HIT
 
 
 class _Merger:

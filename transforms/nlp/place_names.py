@@ -12,31 +12,6 @@ from transforms.nlp.language import LanguagePack
 Candidate = tuple[int, int, tuple[Place, ...]]
 _MAX_WORDS = 5
 UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
-_REGION_AFTER = frozenset(
-    "region oblast province governorate provinces regions oblasts governorates township state".split()
-)
-_DISTRICT_AFTER = frozenset("district districts raion neighbourhood neighborhood quarter suburb".split())
-_SMALL_KINDS = (
-    "village",
-    "town",
-    "settlement",
-    "hamlet",
-    "camp",
-    "community",
-    "township",
-    "suburb",
-    "port",
-    "city",
-)
-_TITLES = frozenset(
-    "president general mr mrs ms minister governor mayor colonel commander captain sheikh ayatollah prime spokesman spokeswoman dr king pope sir lieutenant major secretary senator".split()
-)
-_BEHIND_PLACES = frozenset(
-    """region oblast province district governorate city town airport hospital university station port
-    camp military regional institute council administration hotel university prison mosque church
-    central market district defence defense police strip heights valley""".split()
-)
-_NUMBERS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +48,7 @@ def find_candidates(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack) -> list[
     names = country_words(pack)
     i = 0
     while i < len(doc):
-        if not _may_open(doc, i):
+        if not _may_open(doc, i, pack):
             i += 1
             continue
         for width in range(min(_MAX_WORDS, len(doc) - i), 0, -1):
@@ -104,11 +79,11 @@ def find_candidates(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack) -> list[
 def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, int] | None:
     """Return the longer name that the match is only a part of: "landed in Sao Thong Chai, Sisaket
     province" is not the town of Chai."""
-    first, end = i, j
+    first, end, words = i, j, pack.words
     while (
         first - i < _MAX_WORDS
         and i > 0
-        and doc[i - 1].tag_ == "NNP"
+        and doc[i - 1].tag_ in words["tags_proper"]
         and doc[i - 1].text.istitle()
         and not doc[i - 1].is_sent_start
     ):
@@ -116,65 +91,66 @@ def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, in
     while (
         end - j < _MAX_WORDS
         and end + 1 < len(doc)
-        and doc[end + 1].tag_ == "NNP"
+        and doc[end + 1].tag_ in words["tags_proper"]
         and doc[end + 1].text.istitle()
     ):
         end += 1
-    if (end == j and i == first) or not (
-        i > 0 and doc[i - 1].lower_ in ("in", "at", "near", "hit", "struck", "on")
-    ):
+    if (end == j and i == first) or not (i > 0 and doc[i - 1].lower_ in words["hit_or_in"]):
         return None
-    words = {t.lower_ for t in doc[i : end + 1]}
     following = doc[end + 1].text if end + 1 < len(doc) else ""
-    is_common = words & (_BEHIND_PLACES | _TITLES | pack.stop_places | _REGION_AFTER | _DISTRICT_AFTER)
-    return None if is_common or following not in (",", "in", ".") else (i, end)
+    common = [words[kind] for kind in ("behind_places", "titles", "region_after", "district_after")]
+    is_common = any(t.lower_ in pack.stop_places.union(*common) for t in doc[i : end + 1])
+    return None if is_common or following not in words["unlisted_followers"] else (i, end)
 
 
-def _may_open(doc: Doc, i: int) -> bool:
+def _may_open(doc: Doc, i: int, pack: LanguagePack) -> bool:
     token = doc[i]
-    if not token.text[:1].isupper() or token.like_num or token.text.split("-")[0].lower() in _NUMBERS:
+    is_number = token.like_num or token.text.split("-")[0].lower() in pack.words["tens"]
+    if not token.text[:1].isupper() or is_number:
         return False
     if token.is_stop:
         # "The Hague", but not "The village" and not "At four"
         following = doc[i + 1].text if i + 1 < len(doc) else ""
-        return token.lower_ in ("the", "el", "al") and following[:1].isupper()
+        return token.lower_ in pack.words["name_openers"] and following[:1].isupper()
     return True
 
 
 def _lookup(
     doc: Doc, i: int, j: int, text: str, gazetteer: Gazetteer, pack: LanguagePack
 ) -> tuple[Place, ...]:
-    lowered = text.lower()
-    if lowered in pack.stop_places and not _named_as_place(doc, i):
+    lowered, words = text.lower(), pack.words
+    if lowered in pack.stop_places and not _named_as_place(doc, i, pack):
         code = country_words(pack).get(lowered)
         country = gazetteer.country(code[0]) if code else None
         return (country,) if country else ()
     if lowered in country_words(pack):
         country = gazetteer.country(country_words(pack)[lowered][0])
         return (country,) if country else ()
-    if _is_person(doc, i, j):
+    if _is_person(doc, i, j, pack):
         return ()
     places = gazetteer.find(text)
     if (not places and j == i + 1) or (not places and len(text) >= 6):
-        places = gazetteer.find(re.sub(r"g", "h", text, flags=re.I)) if re.search(r"g\b|giv\b", text) else ()
+        is_variant = pack.patterns["places.spelling_variant"].search(text)
+        places = gazetteer.find(re.sub(r"g", "h", text, flags=re.I)) if is_variant else ()
     if i == j and (doc[i].is_sent_start or _in_title_case(doc, i)) and doc[i].is_stop:
         return ()
-    if i == j and doc[i].tag_ not in ("NNP", "NNPS", "NN", "JJ", "NNS") and not after_preposition(doc, i):
+    is_located = i == j and after_preposition(doc, i, pack)
+    if i == j and doc[i].tag_ not in words["tags_of_places"] and not is_located:
         return ()
-    if i == j and len(text) < 4 and not after_preposition(doc, i):
+    if i == j and len(text) < 4 and not is_located:
         return ()
     following = doc[j + 1].lower_ if j + 1 < len(doc) else ""
-    if following in _REGION_AFTER:
+    if following in words["region_after"]:
         regions = tuple(p for p in places if p.kind in ("admin1", "region"))
         if regions:
             return regions
         return tuple(replace(p, kind="region") for p in places)
     towns = tuple(p for p in places if p.kind != "admin1")
-    if towns and following in _DISTRICT_AFTER and doc[j + 1].lower_.startswith("district"):
+    if towns and following in words["own_district_after"]:
         # "a petrol station in Kantharalak district": in much of the world a district bears the name
         # of its town and is all that is said
         return tuple(replace(p, kind="district") for p in towns)
-    if not places and _named_as_place(doc, i) and doc[i].tag_ in ("NNP", "NN", "JJ", "FW", "NNPS"):
+    if not places and doc[i].tag_ in words["tags_of_unlisted"] and _named_as_place(doc, i, pack):
         return (replace(UNLISTED, name=text),) if _whole_name(doc, i, j) else ()
     return towns or places
 
@@ -187,9 +163,10 @@ def _whole_name(doc: Doc, i: int, j: int) -> bool:
     )
 
 
-def _named_as_place(doc: Doc, i: int) -> bool:
+def _named_as_place(doc: Doc, i: int, pack: LanguagePack) -> bool:
     """ "the village of X", "the town of X", "X, a village in ..."."""
-    if i >= 2 and doc[i - 1].lower_ == "of" and doc[i - 2].lower_ in _SMALL_KINDS:
+    words = pack.words
+    if i >= 2 and doc[i - 1].lower_ in words["of_word"] and doc[i - 2].lower_ in words["small_kinds"]:
         return True
     end = i
     while (
@@ -200,26 +177,15 @@ def _named_as_place(doc: Doc, i: int) -> bool:
     ):
         end += 1
     following = [t.lower_ for t in doc[end + 1 : end + 6]]
-    is_apposed = following[:1] == [","] and following[1:2] in (["a"], ["an"], ["the"])
-    return is_apposed and bool(set(_SMALL_KINDS) & set(following[2:]))
+    is_apposed = following[:1] == [","] and bool(words["appositions"].intersection(following[1:2]))
+    return is_apposed and not words["small_kinds"].isdisjoint(following[2:])
 
 
-def after_preposition(doc: Doc, i: int) -> bool:
+def after_preposition(doc: Doc, i: int, pack: LanguagePack) -> bool:
     """Return whether a token stands behind a preposition of place."""
-    if i > 1 and doc[i - 1].lower_ == "the":
+    if i > 1 and doc[i - 1].lower_ in pack.words["the_word"]:
         i -= 1  # "in the Uri sector"
-    return i > 0 and doc[i - 1].lower_ in (
-        "in",
-        "near",
-        "at",
-        "on",
-        "of",
-        "outside",
-        "around",
-        "from",
-        "to",
-        "across",
-    )
+    return i > 0 and doc[i - 1].lower_ in pack.words["place_prepositions"]
 
 
 def _in_title_case(doc: Doc, i: int) -> bool:
@@ -227,32 +193,37 @@ def _in_title_case(doc: Doc, i: int) -> bool:
     return bool(around) and all(t.text[:1].isupper() for t in around)
 
 
-def _is_person(doc: Doc, i: int, j: int) -> bool:
+def _is_person(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
     """A town's name inside a person's ("Volodymyr Zelensky", "General Odessa"), or a ministry's."""
-    before = doc[i - 1] if i else None
-    if before is not None and before.lower_.rstrip(".") in _TITLES:
+    before, words = doc[i - 1] if i else None, pack.words
+    proper = words["tags_proper"]
+    if before is not None and before.lower_.rstrip(".") in words["titles"]:
         return True
     if i == j:
         after = doc[j + 1] if j + 1 < len(doc) else None
-        if after is not None and _is_surname(doc, i, after):
+        if after is not None and _is_surname(doc, i, after, pack):
             return True
-        speaks = after is not None and after.lower_ in ("said", "says", "told", "wrote", "added")
-        is_name = before is not None and before.is_alpha and before.tag_ == "NNP" and not before.is_sent_start
+        speaks = after is not None and after.lower_ in words["speaks_after"]
+        is_name = (
+            before is not None and before.is_alpha and before.tag_ in proper and not before.is_sent_start
+        )
         if speaks and is_name:
             return True
         if (
-            after is not None and after.tag_ == "NNP" and after.text.istitle() and after.is_alpha
+            after is not None and after.tag_ in proper and after.text.istitle() and after.is_alpha
             and before is not None and before.text in (",", "\u2014") and j + 2 < len(doc) and doc[j + 2].text == ","
         ):  # fmt: skip
             return True  # ", Vitalii Klitschko,"
     return False
 
 
-def _is_surname(doc: Doc, i: int, after: Token) -> bool:
+def _is_surname(doc: Doc, i: int, after: Token, pack: LanguagePack) -> bool:
     """Return whether a capitalised word behind a name makes it a person's first name: "Alexander
     Khinshtein wrote", but not "Kharkiv Mayor", nor any words of a headline in capitals."""
-    if not (after.tag_ == "NNP" and after.is_alpha and after.text.istitle()):
+    words = pack.words
+    if not (after.tag_ in words["tags_proper"] and after.is_alpha and after.text.istitle()):
         return False
-    if after.lower_ in _TITLES or after.lower_ in _BEHIND_PLACES or _in_title_case(doc, i):
+    is_no_name = after.lower_ in words["titles"] or after.lower_ in words["behind_places"]
+    if is_no_name or _in_title_case(doc, i):
         return False
-    return not after_preposition(doc, i)
+    return not after_preposition(doc, i, pack)

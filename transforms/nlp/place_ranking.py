@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from schemas.identity import fold_name
 from transforms.geo import kilometres
 from transforms.nlp.gazetteer import Gazetteer, Place, region_key
+from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
 
 Weights = dict[str, float]
@@ -17,7 +18,12 @@ _MAX_SURE = 50
 
 
 def choose_places(
-    doc: Doc, candidates: list[Candidate], weights: Weights, named: Weights, gazetteer: Gazetteer
+    doc: Doc,
+    candidates: list[Candidate],
+    weights: Weights,
+    named: Weights,
+    gazetteer: Gazetteer,
+    pack: LanguagePack,
 ) -> list[Place | None]:
     """Choose one place a name: by country context, nearness to sure places, then population."""
     certain = dict.fromkeys(c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None)
@@ -61,7 +67,7 @@ def choose_places(
     chosen: list[Place | None] = []
     for number, (i, j, places) in enumerate(candidates):
         best = max(places, key=lambda p: score(number, p))
-        region = _region_beside(candidates, number, doc)
+        region = _region_beside(candidates, number, doc, pack)
         if (
             region is not None
             and best.kind == "city"
@@ -76,7 +82,7 @@ def choose_places(
         if named and not is_known and best.kind != "country":
             # A name whose every bearer lies in countries of which the text says nothing: a place of
             # the text's own country that no list holds ("near Al-Ain in the Bekaa valley"), or none.
-            unlisted = after_preposition(doc, i) and _is_located(doc, j)
+            unlisted = after_preposition(doc, i, pack) and _is_located(doc, j, pack)
             if unlisted:
                 best = replace(UNLISTED, name=doc[i : j + 1].text)
             elif not _stands_alone(best, doc[i : j + 1].text):
@@ -86,7 +92,7 @@ def choose_places(
             chosen.append(None)  # "Evin" is a prison, and a by-name of a small town in France
             continue
         if best.kind == "unlisted":
-            beside = _region_beside(candidates, number, doc)
+            beside = _region_beside(candidates, number, doc, pack)
             country = beside.country if beside is not None else heaviest(named) or ""
             chosen.append(replace(best, country=country) if country else None)
         else:
@@ -107,13 +113,13 @@ def _stands_alone(place: Place, text: str) -> bool:
     return place.kind not in ("city", "region") or place.population >= enough
 
 
-def _region_beside(candidates: list[Candidate], number: int, doc: Doc) -> Place | None:
+def _region_beside(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePack) -> Place | None:
     """Return the region that the words right behind a name put it in."""
     if number + 1 >= len(candidates) or candidates[number][2][0].geo_precision != 1:
         return None
     start, _, places = candidates[number + 1]
     between = doc[candidates[number][1] + 1 : start].text.lower().strip()
-    if places[0].kind != "admin1" or between not in (", in the", "in the", ", in", ","):
+    if places[0].kind != "admin1" or between not in pack.words["in_region"]:
         return None
     return places[0]
 
@@ -124,10 +130,10 @@ def _is_by_name(place: Place, text: str) -> bool:
     return place.kind == "city" and place.population < 15_000 and main != fold_name(text)
 
 
-def _is_located(doc: Doc, j: int) -> bool:
+def _is_located(doc: Doc, j: int, pack: LanguagePack) -> bool:
     """Return whether "in (the) Name" follows: the text says where the place lies."""
     following = [t for t in doc[j + 1 : j + 5] if t.text != ","]
-    if not following or following[0].lower_ != "in":
+    if not following or following[0].lower_ not in pack.words["in_word"]:
         return False
     return any(t.text[:1].isupper() for t in following[1:])
 

@@ -3,11 +3,19 @@ place somebody comes from."""
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import PlaceMention
 
-_DATELINE = re.compile(r"^\s*[A-Z][A-Z' .-]{2,}(?:, [A-Za-z. ]+)?(?: \([^)]{2,30}\))? ?[-\u2013\u2014:]+ ")
+
+@cache
+def _not_loci(pack: LanguagePack) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what stands before, and what behind, a place that is where somebody is or goes."""
+    cues = pack.lexicon["not_loci"]
+    optional = pack.patterns["places.optional_the"].pattern
+    before, after = ("|".join(map(re.escape, cues[side])) for side in ("before", "after"))
+    return re.compile(rf"(?:^|\W)(?:{before}){optional}"), re.compile(rf"\s*(?:{after})\b")
 
 
 def role_of(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> str:
@@ -18,57 +26,41 @@ def role_of(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack:
     if m.place.geo_precision > 1:
         return "frame"
     line_start = text.rfind("\n", 0, m.start) + 1
-    dateline = _DATELINE.match(text[line_start : line_start + 80])
+    rules = pack.patterns
+    dateline = rules["places.dateline"].match(text[line_start : line_start + 80])
     if dateline and m.end <= line_start + dateline.end():
         return "dateline"
     before = text[max(0, m.start - 40) : m.start].lower()
     before = re.split(r"[.;:\n]", before)[-1]
     after = text[m.end : m.end + 40].lower()
-    if m.place.is_capital and _speaks(m, after, before, pack):
+    if m.place.is_capital and _speaks(after, before, pack):
         return "actor"
-    for cue in pack.lexicon["not_loci"]["before"]:
-        if re.search(rf"(?:^|\W){re.escape(cue)} (?:the )?$", before) and not re.search(
-            r"\bin the (?:far )?(?:north|south|east|west)(?:-?\w+)? of $", before
-        ):
-            return "other"
-    if re.search(r"\b(?:treated|operated on|cared for)\b.{0,30}\bin $", before):
+    if _not_loci(pack)[0].search(before) and not rules["places.in_the_north_of"].search(before):
         return "other"
-    if re.search(r"\b(?:kilomet(?:re|er)s|km|miles) (?:\w+ )?(?:of|from|to)(?: the \w+ of)? $", before):
+    if rules["places.treated_in"].search(before) or rules["places.distance_from"].search(before):
         return "other"
-    if _follows_place(m, before_it, before):
+    if _follows_place(m, before_it, before, pack):
         return "frame"
     return "locus"
 
 
-def _speaks(m: PlaceMention, after: str, before: str, pack: LanguagePack) -> bool:
-    if re.match(r"\s(?:clinics?|hospitals?|talks|envoys?|summit)\b", after):
+def _speaks(after: str, before: str, pack: LanguagePack) -> bool:
+    """Return whether a capital is a government here, not a place."""
+    rules = pack.patterns
+    if rules["places.institution_after"].match(after) or rules["places.institution_in"].search(before):
         return True
-    if re.search(
-        r"\b(?:staff|ministry|government|officials|sources|service|authorities|spokesman|council) in $",
-        before,
-    ):
-        return True  # "the general staff in Kyiv said"
-    if re.search(
-        r"\b(?:in|on|at|near|of|across|outside|over|hit|hits|struck|strikes|around)(?: the)? $", before
-    ):
+    if rules["places.struck_there"].search(before) or rules["places.own_thing"].match(after):
         return False
-    if re.match(r"'s (?:toll|death|centre|center|residential|suburb|streets|hospital|hotel)", after):
-        return False
-    if after.startswith("'s "):
+    if rules["places.possessive"].match(after):
         return True
-    cues = "|".join(re.escape(c) for c in pack.lexicon["not_loci"]["after"])
-    return bool(re.match(rf"\s*(?:{cues})\b", after)) or bool(
-        re.search(r"\b(?:by|and|which|that|or) $", before)
-    )
+    return bool(_not_loci(pack)[1].match(after) or rules["places.acts_before"].search(before))
 
 
-def _follows_place(m: PlaceMention, before_it: Sequence[PlaceMention], before: str) -> bool:
-    """ "Yarova, near Lyman", "the village of X, south of Y", "Batroun district": the second only says
-    where the first lies."""
-    if not re.search(
-        r"(?:,| village| town) (?:a \w+ )?(?:near|outside|close to|not far from|in the [\w-]+ district of|north of|south of|east of|west of) (?:the \w+ of )?$",
-        before,
-    ):
+def _follows_place(
+    m: PlaceMention, before_it: Sequence[PlaceMention], before: str, pack: LanguagePack
+) -> bool:
+    """ "Yarova, near Lyman", "the village of X, south of Y": the second only says where the first lies."""
+    if not pack.patterns["places.beside_another"].search(before):
         return False
     return any(
         o.end < m.start and m.start - o.end < 30 and o.place.geo_precision == 1 and o is not m

@@ -8,6 +8,7 @@ population only breaks ties: by population alone Pokrovsk lies in Russia and Qan
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
+from functools import cache, lru_cache
 
 from spacy.tokens import Doc
 
@@ -18,10 +19,8 @@ from transforms.nlp.place_names import PlaceMention, country_words, find_candida
 from transforms.nlp.place_ranking import Weights, choose_places, heaviest
 from transforms.nlp.place_roles import role_of
 
+_EARLY = 400  # characters of the text that say most of what it is about
 _BEFORE = 6  # mentions that can tell what the next one is: a village before "near Lyman"
-_CAPITAL = re.compile(
-    r"\b(?:the (?P<demonym>[A-Z][a-z]+) capital|(?P<name>[A-Z][a-z]+)'s capital|the capital)\b(?! of)"
-)
 
 
 def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: int) -> list[PlaceMention]:
@@ -39,7 +38,7 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
     for _, _, places in candidates:
         if len({p.country for p in places}) == 1 and places[0].kind != "unlisted":
             weights[places[0].country] += 0.5
-    chosen = choose_places(doc, candidates, weights, named, gazetteer)
+    chosen = choose_places(doc, candidates, weights, named, gazetteer, pack)
     mentions = [
         PlaceMention(doc[i].idx, doc[j].idx + len(doc[j]), i, j, place)
         for (i, j, _), place in zip(candidates, chosen, strict=True)
@@ -66,13 +65,27 @@ def _region_throughout(m: PlaceMention, regions: set[str]) -> PlaceMention:
 def _country_weights(doc: Doc, pack: LanguagePack, title_end: int) -> Weights:
     """Weigh countries by how often, and how early, the document names them."""
     weights: Weights = defaultdict(float)
-    text = doc.text.lower()
-    for word, (code, is_name) in country_words(pack).items():
-        for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
-            early = 2.0 if match.start() < title_end + 400 else 1.0
+    words = country_words(pack)
+    for match in _any_country(pack).finditer(doc.text.lower()):
+        for word in _countries_within(match.group(0), pack):
+            code, is_name = words[word]
+            early = 2.0 if match.start() < title_end + _EARLY else 1.0
             # A demonym mostly names who struck ("Russian missile"), a name mostly where.
             weights[code] += early * (1.5 if is_name else 0.5)
     return weights
+
+
+@cache
+def _any_country(pack: LanguagePack) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(country_words(pack), key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+@lru_cache(maxsize=1024)
+def _countries_within(phrase: str, pack: LanguagePack) -> tuple[str, ...]:
+    """Return all words for countries in a phrase: "south sudan" names Sudan too."""
+    words = country_words(pack)
+    return tuple(w for w in words if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", phrase))
 
 
 def _capitals(
@@ -81,7 +94,7 @@ def _capitals(
     """Resolve "the Iranian capital", "Ukraine's capital" and, where a country is clear, "the capital"."""
     found = []
     words = country_words(pack)
-    for match in _CAPITAL.finditer(doc.text):
+    for match in pack.patterns["places.capital"].finditer(doc.text):
         word = (match.group("demonym") or match.group("name") or "").lower()
         country = words[word][0] if word in words else None
         if country is None and not word:

@@ -1,34 +1,28 @@
 """Articles to reports: ``extract_reports``, pure and without Beam. ``transforms.extract`` wires it."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from spacy.tokens import Doc
+
 from schemas.identity import parse_instant, report_id
 from schemas.records import Article, Evidence, Report
+from transforms.nlp.attribution import Attribution
 from transforms.nlp.casualties import Count
-from transforms.nlp.fields import actor_of, attributed_to, status_of, targets_of, weapon_of
-from transforms.nlp.frames import Found, Mention, find_mentions
-from transforms.nlp.gazetteer import Gazetteer, Place, open_gazetteer
-from transforms.nlp.language import LanguagePack, available_languages, load_pack
-from transforms.nlp.lexicon import cue_patterns
-from transforms.nlp.merge import Draft, Publication, merge_mentions
+from transforms.nlp.fields import actor_of, status_of, targets_of, weapon_of
+from transforms.nlp.found import Found
+from transforms.nlp.gazetteer import open_gazetteer
+from transforms.nlp.language import available_languages, load_pack
+from transforms.nlp.merge import Draft, Publication
 from transforms.nlp.pipeline import extractor_version, read_documents
 from transforms.nlp.times import Interval
 from transforms.nlp.toll_choice import choose_children, choose_count
 from transforms.signature import text_signature
 
 _DAY = dt.timedelta(days=1)
-_FOLLOW_UP = re.compile(
-    r"\b(?:died|dies) (?:of (?:his|her|their|burns|wounds)|in (?:a |the )?(?:\w+ )?(?:hospital|clinic)|last night|overnight)"
-    r"|\b(?:funerals?|buried|buries|mourns|days? after|weeks? after)\b",
-    re.IGNORECASE,
-)
 _MAX_TEXT = 100_000
-_BOMB = re.compile(r"bombs?|bombing|bombardments?|munition|projectile|salvo|barrage", re.IGNORECASE)
-_LEAD_PARAGRAPHS = 4  # the headline and its blank line are the first two, so the lead and the next
-_EARLIER = re.compile(r"\b(?:earlier|previously|last (?:week|month|year)|had already|ago)\b", re.IGNORECASE)
+_LEAD_PARAGRAPHS = 3  # the lead and the two that follow it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,85 +55,44 @@ def _by_language(
     found: dict[int, list[Report]] = {}
     for language in sorted({a.language for a in known}):
         group = [a for a in known if a.language == language]
-        texts = ((a.title, a.text[:_MAX_TEXT]) for a in group)
-        docs = read_documents(texts, language, settings.model)
-        pack, gazetteer = load_pack(language), open_gazetteer()
-        for article, doc in zip(group, docs, strict=True):
-            whole = f"{article.title}\n\n{article.text}"
-            reader = _ArticleReader(article, whole, doc._.found, pack, gazetteer, settings)
-            mentions = find_mentions(doc, doc._.found, pack, doc._.title_end)
-            found[id(article)] = reader.reports(mentions)
+        published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
+        texts = ((a.title, a.text[:_MAX_TEXT], p) for a, p in zip(group, published, strict=True))
+        for article, doc in zip(group, read_documents(texts, language, settings.model), strict=True):
+            found[id(article)] = reports_of(article, doc, settings)
     for article in articles:
         yield article, found.get(id(article), [])
 
 
+def reports_of(
+    article: Article, doc: Doc, settings: ExtractionSettings = ExtractionSettings()
+) -> list[Report]:
+    """Return the reports of an analysed article in text order."""
+    return _ArticleReader(article, doc, settings).reports()
+
+
 class _ArticleReader:
-    """Turns the mentions of one article into its reports."""
+    """Turns the drafts of one article into its reports."""
 
-    def __init__(
-        self,
-        article: Article,
-        text: str,
-        found: Found,
-        pack: LanguagePack,
-        gazetteer: Gazetteer,
-        settings: ExtractionSettings,
-    ) -> None:
-        self.article, self.text, self.found = article, text, found
-        self.pack, self.gazetteer, self.settings = pack, gazetteer, settings
-        self.published = Publication(parse_instant(article.published_at), article.published_offset_minutes)
+    def __init__(self, article: Article, doc: Doc, settings: ExtractionSettings) -> None:
+        self.article, self.settings = article, settings
+        self.found: Found = doc._.found
+        self.drafts: Sequence[Draft] = doc._.drafts
+        self.published: Publication = doc._.published
+        self.text = f"{article.title}\n\n{article.text}"  # as the outlet has it, junk and all
+        self.pack, self.gazetteer = load_pack(article.language), open_gazetteer()
 
-    def reports(self, mentions: list[Mention]) -> list[Report]:
+    def reports(self) -> list[Report]:
         """Return the reports in text order."""
-        if not self._is_about_strikes(mentions):
-            return []
-        default = self._default_place()
-        drafts = merge_mentions(mentions, self.published, self.gazetteer, default)
-        drafts = [d for d in drafts if self._is_incident(d)]
-        main = self._main_of(drafts)
+        main = self._main_of(self.drafts)
         seen: dict[tuple[int | None, str], int] = {}
         reports = []
-        for draft in drafts:
+        for draft in self.drafts:
             place = (draft.place.geonameid, draft.place.name)
             reports.append(self._report(draft, seen.get(place, 0), main))
             seen[place] = seen.get(place, 0) + 1
         return reports
 
-    def _default_place(self) -> Place | None:
-        """Return the place of an article whose strike is told without one: of its headline, of its
-        text, of its dateline."""
-        exact = [p for p in self.found.places if p.place.geo_precision == 1]
-        loci = [p.place for p in exact if p.role == "locus"]
-        return next(iter([*loci, *(p.place for p in exact if p.role == "dateline")]), None)
-
-    def _is_about_strikes(self, mentions: list[Mention]) -> bool:
-        """Return whether the article names a weapon or a strike at all, and no other cause."""
-        title = self.text[: len(self.article.title)]
-        lead = self.text[: len(self.article.title) + 600]
-        cues = cue_patterns(self.pack)
-        if cues["other_cause"].search(title) or cues["exercise"].search(lead):
-            return False
-        weapons = [t for m in mentions for t in m.terms if t.group == "weapon"]
-        strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
-        actors = [t for t in self.found.terms if t.group == "actor"]
-        if cues["other_cause"].search(lead) and len(weapons) < 2:
-            return False
-        bombs = [t for t in strikes if _BOMB.fullmatch(self.text[t.start : t.end])]
-        return bool(weapons) or bool(bombs) or (bool(strikes) and bool(actors))
-
-    def _is_incident(self, draft: Draft) -> bool:
-        """Return whether a draft tells of a strike that happened at a town or a place as exact."""
-        if draft.place.geo_precision > 1 and draft.place.kind != "district":
-            return False
-        counts = [c for m in draft.mentions for c in m.counts]
-        groups = {t.group for m in draft.mentions for t in m.terms}
-        if "weapon" in groups and ("hit" in groups or "strike" in groups):
-            return True
-        if "strike" in groups and "hit" in groups:
-            return True
-        return bool(counts)  # "Two other people were killed in Samar", in an article on strikes
-
-    def _main_of(self, drafts: list[Draft]) -> Draft | None:
+    def _main_of(self, drafts: Sequence[Draft]) -> Draft | None:
         for draft in drafts:
             if any(m.is_title for m in draft.mentions):
                 return draft
@@ -168,7 +121,7 @@ class _ArticleReader:
             if (
                 mention.place is None
                 or mention.is_title
-                or _EARLIER.search(self.text[mention.start : mention.end])
+                or self.pack.patterns["fields.earlier"].search(self.text[mention.start : mention.end])
             ):
                 continue
             line = self.text.rfind("\n", 0, mention.place.start) + 1
@@ -190,15 +143,15 @@ class _ArticleReader:
         if named is not None:
             evidence.append(self._sentence("location", named.start, named.end))
         interval, assumed = self._dates(draft, is_main, evidence)
-        weapon, weapon_term, weapon_name = weapon_of(draft, self.text)
+        weapon, weapon_term, weapon_name = weapon_of(draft, self.text, self.pack)
         if weapon_term is None and main is not None and self._shares_weapon(draft, main):
-            weapon, weapon_term, weapon_name = weapon_of(main, self.text)
+            weapon, weapon_term, weapon_name = weapon_of(main, self.text, self.pack)
         if weapon_term is not None:
             evidence.append(self._sentence("weapon", weapon_term.start, weapon_term.end))
-        actor, actor_term = actor_of(draft, self.found, self.text)
+        actor, actor_term = actor_of(draft, self.found, self.pack)
         if actor_term is not None:
             evidence.append(self._sentence("actor", actor_term.start, actor_term.end))
-        targets, target_terms = targets_of(draft, self.text)
+        targets, target_terms = targets_of(draft, self.text, self.pack)
         if target_terms:
             evidence.append(self._sentence("targets", target_terms[0].start, target_terms[0].end))
         killed, injured = choose_count(draft, "killed"), choose_count(draft, "injured")
@@ -212,7 +165,7 @@ class _ArticleReader:
         ):
             if count is not None:
                 evidence.append(self._sentence(name, count.start, count.end))
-        whose = next((e.text for e in evidence if e.field == "fatalities_low"), None)
+        source = self._source(killed or injured)
         place = draft.place
         return Report(
             report_id=report_id(self.article.article_url, place.geonameid, place.name, nth),
@@ -245,12 +198,12 @@ class _ArticleReader:
             injured_high=injured.high if injured else None,
             child_fatalities=children_killed.low if children_killed else None,
             child_injured=children_injured.low if children_injured else None,
-            claim_status=status_of(draft, self.text, self.pack, is_main),
-            attributed_to=attributed_to(whose) if whose else None,
+            claim_status=status_of(draft, self.found, is_main),
+            attributed_to=source.who if source is not None else None,
             evidence=evidence,
             text_signature=text_signature(self.article.text),
             confidence=_confidence(draft, place_mention is not None, assumed, killed or injured),
-            extractor_version=extractor_version(self.settings.model),
+            extractor_version=extractor_version(self.settings.model, self.article.language),
         )
 
     @staticmethod
@@ -282,7 +235,17 @@ class _ArticleReader:
         """Return whether an article tells what came after a strike (deaths in hospital, funerals): its
         publication says nothing of the day of the strike."""
         told = " ".join(self.text[m.start : m.end] for m in draft.mentions)
-        return bool(_FOLLOW_UP.search(told))
+        return bool(self.pack.patterns["fields.follow_up"].search(told))
+
+    def _source(self, count: Count | None) -> Attribution | None:
+        """Return whose count it is: the source that its sentence names."""
+        if count is None:
+            return None
+        sentence = next((s for s in self.found.sentences if s.start <= count.start < s.end), None)
+        if sentence is None:
+            return None
+        inside = (a for a in self.found.attributions if sentence.start <= a.start < sentence.end)
+        return next((a for a in inside if a.kind == "source"), None)
 
     def _sentence(self, field: str, start: int, end: int) -> Evidence:
         """Return the sentence around a span as evidence."""

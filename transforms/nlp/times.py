@@ -41,44 +41,14 @@ class Interval:
 
 
 _DAY = dt.timedelta(days=1)
+_NIGHT_ENDS = 5  # before five, "tonight" is the night that is ending
 
 
 @cache
 def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
-    weekday = "|".join(pack.times["weekdays"])
-    feast = "|".join(pack.times["feasts"])
-    month = "|".join(sorted(pack.times["months"], key=len, reverse=True))
-    n = r"\d{1,3}|" + "|".join(sorted(pack.times["numbers"], key=len, reverse=True))
-    rules = [
-        (rf"night (?:of|from) (?P<d1>{weekday}) (?:to|into|on) (?P<d2>{weekday})", "weekday_pair"),
-        (rf"night (?:of|from) (?P<n1>\d{{1,2}})(?:-|–| to )(?P<n2>\d{{1,2}}) (?P<m>{month})", "date_pair"),
-        (rf"night (?:of|from) (?P<m>{month})\.? (?P<n1>\d{{1,2}}) (?:to|and|into) (?P<n2>\d{{1,2}})", "date_pair"),
-        (rf"night of (?P<m>{month})\.? (?P<n1>\d{{1,2}})(?:-|–)(?P<n2>\d{{1,2}})", "date_pair"),
-        (rf"(?:overnight|in the night|during the night|the night|night) (?:in)?(?:to|from|on) (?P<d2>{weekday})", "night_into"),
-        (rf"(?P<n1>\d{{1,2}}) (?P<m>{month})\b\.?(?:,? (?P<y>20\d\d))?", "date"),
-        (rf"(?P<m>{month})\b\.? (?P<n1>\d{{1,2}})(?!\d)(?:(?:st|nd|rd|th))?(?:,? (?P<y>20\d\d))?", "date"),
-        (rf"(?P<part>early|mid|late|beginning of|end of|start of|the middle of)[- ](?P<m>{month})\b(?: (?P<y>20\d\d)| last year)?", "month_part"),
-        (rf"(?:in|since|during|of) (?P<m>{month})\b(?! \d)(?: (?P<y>20\d\d)| (?P<last>last year))?", "month"),
-        (rf"(?P<feast>{feast})", "feast"),
-        (rf"last (?P<d>{weekday})", "last_weekday"),
-        (rf"(?P<d>{weekday})(?=\W|$)", "weekday"),
-        (r"overnight|last night|in the night|during the night|the night before(?! last)", "overnight"),
-        (r"the night before last", "night_before_last"),
-        (r"yesterday", "yesterday"),
-        (r"this (?:morning|afternoon|evening)|tonight|today|at dawn today|earlier today|late this morning", "today"),
-        (r"the same (?:day|night|evening|morning)|that (?:day|night|evening)|same night's?|hours (?:later|earlier|after|before)|at about the same time", "same_day"),
-        (r"the (?:evening|day|night) before(?! yesterday)|the previous (?:day|night|evening)|(?:a|one) day (?:earlier|before)|the day before", "day_before"),
-        (rf"(?P<n>{n}) days? (?:earlier|before|previously)", "days_before"),
-        (r"(?:a|one) day after|the (?:next|following) day", "day_after"),
-        (rf"(?:less than )?(?P<n>{n}) days? (?:ago|since)", "days_ago"),
-        (rf"(?P<n>{n}) weeks? (?:ago|since)", "weeks_ago"),
-        (rf"(?P<n>{n}) (?:weeks?) (?:earlier|before)", "weeks_before"),
-        (r"earlier (?:in the|this) week|this week|in the past week", "this_week"),
-        (r"(?:last|the|over the) weekend|at the weekend", "weekend"),
-        (r"last week|the (?:previous|past) week", "last_week"),
-        (r"last month", "last_month"),
-    ]  # fmt: skip
-    return tuple((re.compile(rf"\b(?:{pattern})", re.I), kind) for pattern, kind in rules)
+    return tuple(
+        (pack.patterns[f"times.rule_{number}"], kind) for number, (kind, _) in enumerate(pack.times["rules"])
+    )
 
 
 def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
@@ -92,36 +62,26 @@ def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
             values = _values(kind, match, pack)
             if values is not None:
                 taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-                role = _role(text, match, pack)
+                role = _role(text, match.start(), pack)
                 found.append(TimeExpression(match.start(), match.end(), kind, values, role))
     return sorted(found, key=lambda t: t.start)
 
 
 def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, ...] | None:
     got = {name: value.lower() for name, value in match.groupdict().items() if value}
-
-    def weekday(name: str) -> int:
-        return int(pack.times["weekdays"][got[name]])
-
-    if kind == "weekday_pair":
-        return weekday("d1"), weekday("d2")
+    days = tuple(int(pack.times["weekdays"][got[name]]) for name in ("d", "d1", "d2") if name in got)
+    if days:
+        return days
     if kind == "feast":
         return (int(pack.times["feasts"][got["feast"]]),)
-    if kind == "night_into":
-        return (weekday("d2"),)
-    if kind in ("weekday", "last_weekday"):
-        return (weekday("d"),)
     month = int(pack.times["months"][got["m"]]) if "m" in got else 0
-    year = int(got.get("y", 0))
-    if "last" in got or match.group(0).lower().endswith("last year"):
-        year = -1
+    year = -1 if "last" in got else int(got.get("y", 0))
     if kind == "date_pair":
         return month, int(got["n1"]), int(got["n2"])
     if kind == "date":
         return (month, int(got["n1"]), year) if 1 <= int(got["n1"]) <= 31 else None
     if kind == "month_part":
-        part = {"e": 0, "b": 0, "s": 0, "m": 1, "t": 1, "l": 2}[got["part"][0]]
-        return month, 2 if got["part"].startswith("end") else part, year
+        return month, int(pack.times["month_parts"][got["part"]]), year
     if kind == "month":
         return month, year
     if "n" in got:
@@ -130,22 +90,17 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
     return ()
 
 
-def _role(text: str, match: re.Match[str], pack: LanguagePack) -> str:
+def _role(text: str, start: int, pack: LanguagePack) -> str:
     """Say whether the time is of the event, of its telling or of a later change."""
-    before = text[max(0, match.start() - 45) : match.start()].lower()
-    before = re.split(r"[.;\n]", before)[-1]
-    speech = "|".join(pack.times["speech"])
-    if re.search(rf"\b(?:{speech})(?: \w+){{0,2}}?(?: (?:on|late|early|at|in|as of))* ?$", before):
+    before = re.split(r"[.;\n]", text[max(0, start - 45) : start].lower())[-1]
+    patterns = pack.patterns
+    if patterns["times.speech_before"].search(before):
         return "speech"
-    update = "|".join(pack.times["update"])
-    if re.search(rf"\b(?:{update})(?: \w+){{0,2}}? (?:on|late|early|in)? ?(?:on )?$", before):
+    if patterns["times.update_before"].search(before):
         return "update"
-    if re.search(
-        r"\b(?:died|dies|death|deaths) (?:of \w+ )?(?:in (?:a |the )?[\w ]{0,20}hospitals?|clinic)? ?(?:on )?$",
-        before,
-    ):
-        wounded_before = re.search(r"hospital|clinic|wounds|burns|wounded|injured|hurt", before)
-        return "update" if wounded_before else "event"
+    # "died in hospital on Friday" dates a death; "died on Friday when ..." the strike
+    if patterns["times.death_before"].search(before) and patterns["times.wounded_before"].search(before):
+        return "update"
     return "event"
 
 
@@ -170,7 +125,10 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
     v = e.values
     match e.kind:
         case "today":
-            return Interval(*(2 * (day - _DAY if published.hour < 5 and _is_tonight(e) else day,)), 1)
+            return Interval(day, day, 1)
+        case "tonight":
+            found = day - _DAY if published.hour < _NIGHT_ENDS else day
+            return Interval(found, found, 1)
         case "yesterday":
             return Interval(day - _DAY, day - _DAY, 1)
         case "weekday":
@@ -219,10 +177,6 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
         case "month" | "month_part":
             return _month(day, e)
     return None
-
-
-def _is_tonight(e: TimeExpression) -> bool:
-    return e.end - e.start == len("tonight")
 
 
 def _relative(e: TimeExpression, anchor: Interval | None) -> Interval | None:

@@ -2,6 +2,7 @@
 his grandmother"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -9,14 +10,6 @@ from spacy.tokens import Span, Token
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
-
-_PARTITIVE = frozenset("them those whom the these his her its their us".split())
-DETERMINERS = frozenset("a an the his her their one another its".split())
-TRIGGER_WORDS = frozenset(
-    """killed kills kill killing died die dies dead injured injures injuring wounded wounds wounding
-    hurt hurts hurting perished slain deaths fatalities injuries hospitalised hospitalized""".split()
-)
-BE = frozenset("be is are was were been being have has had reported confirmed feared".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +37,7 @@ class VictimWords:
     child: frozenset[str]
     things: frozenset[str]
     groups: dict[tuple[str, ...], int]
+    none_of: dict[str, frozenset[str]]
     triggers: dict[str, dict[str, list[tuple[str, ...]]]]
     toll: dict[str, list[re.Pattern[str]]]
     child_patterns: list[re.Pattern[str]]
@@ -66,6 +60,7 @@ def victim_words(pack: LanguagePack) -> VictimWords:
         frozenset(raw["single_child"]),
         frozenset(raw["things"]),
         {tuple(k.split()): v for k, v in raw["fixed_groups"].items()},
+        {kind: frozenset(phrases) for kind, phrases in raw["none_of"].items()},
         {kind: {how: _split(raw[kind][how]) for how in raw[kind]} for kind in ("killed", "injured")},
         {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["toll_patterns"].items()},
         [re.compile(p, re.I) for p in raw["child_patterns"]],
@@ -76,10 +71,11 @@ def victim_words(pack: LanguagePack) -> VictimWords:
 class VictimReader:
     """One sentence: its tokens, which quantity each token opens, and the victims that start there."""
 
-    def __init__(self, sentence: Span, quantities: list[Quantity], words: VictimWords) -> None:
+    def __init__(self, sentence: Span, quantities: Sequence[Quantity], pack: LanguagePack) -> None:
+        self.rules, self.small = pack.patterns, pack.words
         self.tokens: list[Token] = list(sentence)
         self.lower = [t.lower_.replace("\u2019", "'") for t in self.tokens]
-        self.words = words
+        self.words = victim_words(pack)
         self.start, self.end = sentence.start_char, sentence.end_char
         self.text = sentence.text
         inside = [q for q in quantities if self.start <= q.start and q.end <= self.end]
@@ -91,6 +87,14 @@ class VictimReader:
             if within:
                 self.opens[within[0]] = q
                 self.last_of[within[0]] = within[-1]
+
+    def is_at(self, i: int, words: str) -> bool:
+        """Return whether the token at i is one of the small words of that name."""
+        return 0 <= i < len(self.lower) and self.lower[i] in self.small[words]
+
+    def tagged(self, i: int, tags: str) -> bool:
+        """Return whether the token at i bears one of the tags of that name."""
+        return 0 <= i < len(self.tokens) and self.tokens[i].tag_ in self.small[f"tags_{tags}"]
 
     def victims_at(self, i: int, is_object: bool = False) -> Victims | None:
         """Return the victims phrase that starts at token i, lists included."""
@@ -110,16 +114,15 @@ class VictimReader:
         return self._sum(parts)
 
     def _joint(self, at: int) -> int:
-        if self.lower[at] == "," and self.lower[at + 1 : at + 2] == ["and"]:
-            return 2
-        return 1 if self.lower[at] in (",", "and", "plus") else 0
+        if not self.is_at(at, "joints"):
+            return 0
+        return 2 if self.is_at(at + 1, "and") and not self.is_at(at, "and") else 1
 
     def _own_trigger_after(self, v: Victims, is_object: bool) -> bool:
         """ "killing two men and three others were wounded": the second has a verb of its own."""
-        following = self.lower[v.last + 1 : v.last + 3]
-        if following[:1] and following[0] in TRIGGER_WORDS:
+        if self.is_at(v.last + 1, "triggers"):
             return True
-        return is_object and len(following) == 2 and following[0] in BE and following[1] in TRIGGER_WORDS
+        return is_object and self.is_at(v.last + 1, "be") and self.is_at(v.last + 2, "triggers")
 
     @staticmethod
     def _sum(parts: list[Victims]) -> Victims:
@@ -158,11 +161,11 @@ class VictimReader:
         base = Victims(i, last, q.low, q.best, q.high, is_more=q.is_more, is_bare=True)
         if q.kind == "none":
             return replace(base, is_bare=False)
-        if self.lower[i] == "family" or self.lower[max(0, i - 2) : i] == ["family", "of"]:
+        if self.is_at(i, "family") or (self.is_at(i - 2, "family") and self.is_at(i - 1, "of")):
             return replace(base, is_bare=False)
         j = last + 1
-        if self.lower[j : j + 1] == ["of"]:
-            if self.lower[j + 1 : j + 2] and self.lower[j + 1] not in _PARTITIVE:
+        if self.is_at(j, "of"):
+            if j + 1 < len(self.lower) and not self.is_at(j + 1, "partitives"):
                 j += 1  # "dozens of people", but "three of them", "two of the wounded"
             else:
                 return replace(base, is_part=True)
@@ -175,77 +178,67 @@ class VictimReader:
             if q.low == 1 and word in self.words.person | self.words.child:
                 child = 1 if word in self.words.child else None
                 return replace(base, last=k, is_bare=False, children=child)
-            if word == "others" or word == "more":
-                base = replace(base, last=k, is_more=q.is_more or word == "more")
-                if word == "others":
-                    return replace(base, is_bare=False)
+            if self.is_at(k, "others"):
+                return replace(base, last=k, is_bare=False)
+            if self.is_at(k, "more"):
+                base = replace(base, last=k, is_more=True)
                 continue
             if word in self.words.things:
                 return None
-            tag = self.tokens[k].tag_
-            if tag in ("NNS", "NNPS") and not self._modifies(k):
+            if self.tagged(k, "plural") and not self._modifies(k):
                 return replace(base, last=k, is_bare=False)
-            if (
-                tag not in ("JJ", "NN", "NNP", "NNPS", "NNS", "HYPH", "POS", "CD", "VBN", "VBG", "RB", "AFX")
-                or word in TRIGGER_WORDS
-            ):
+            if not self.tagged(k, "inside_group") or self.is_at(k, "triggers"):
                 break
-        following = self.tokens[j].tag_ if j < len(self.tokens) else ""
-        if following in ("NN", "NNP", "JJ", "NNS") and self.lower[j] not in TRIGGER_WORDS:
+        if self.tagged(j, "after_bare") and not self.is_at(j, "triggers"):
             return None
         return base
 
     def _modifies(self, k: int) -> bool:
-        return k + 1 < len(self.tokens) and self.tokens[k + 1].tag_ in ("NN", "NNS", "POS", "HYPH")
+        return self.tagged(k + 1, "modifying")
 
     def _single_at(self, i: int) -> Victims | None:
-        if self.lower[i] not in DETERMINERS and not (
-            i == 0 or self.lower[i] in self.words.person | self.words.child
-        ):
+        is_determined = self.is_at(i, "determiners")
+        if not is_determined and i != 0 and self.lower[i] not in self.words.person | self.words.child:
             return None
-        j = i + 1 if self.lower[i] in DETERMINERS else i
-        is_more = self.lower[i] == "another"
+        j = i + 1 if is_determined else i
+        is_more = self.is_at(i, "another")
         for k in range(j, min(j + 9, len(self.tokens))):
             word = self.lower[k]
             if word in self.words.child or word in self.words.person:
-                if self._modifies(k) and self.lower[k + 1] not in TRIGGER_WORDS:
+                if self._modifies(k) and not self.is_at(k + 1, "triggers"):
                     if self.lower[k + 1] in self.words.person:
                         continue
                     return None
                 age, last = self._age(i, k)
                 is_child = word in self.words.child if age is None else age < self.words.child_below
-                if self.lower[last + 1 : last + 3] == ["of", "the"] and word in ("body", "member"):
+                is_of = self.is_at(k, "headed_of") and self.is_at(last + 1, "of")
+                if is_of and self.is_at(last + 2, "headed_of_what"):
                     return None
-                if word == "body":
+                if self.is_at(k, "body"):
                     return None
                 return Victims(i, last, 1, 1, 1, 1 if is_child else None, is_more=is_more)
-            if word in ("family",) and self.lower[k + 1 : k + 2] == ["of"] and k + 2 in self.opens:
+            if self.is_at(k, "family") and self.is_at(k + 1, "of") and k + 2 in self.opens:
                 q = self.opens[k + 2]
                 return Victims(i, self.last_of[k + 2], q.low, q.best, q.high)
-            if (
-                self.tokens[k].tag_
-                not in ("JJ", "NN", "NNP", "HYPH", "CD", "VBN", "VBG", "RB", "AFX", "POS", "NNS")
-                or word in TRIGGER_WORDS
-            ):
+            if not self.tagged(k, "inside_single") or self.is_at(k, "triggers"):
                 return None
         return None
 
     def _age(self, first: int, head: int) -> tuple[int | None, int]:
         """Return the age told with a single victim, and the last token of the phrase."""
         inside = self._number_between(self.tokens[first].idx, self.tokens[head].idx)
-        if inside is not None and re.search(
-            r"month", self.text[self.tokens[first].idx - self.start : self.tokens[head].idx - self.start]
-        ):
+        told = self.text[self.tokens[first].idx - self.start : self.tokens[head].idx - self.start]
+        if inside is not None and self.rules["casualties.in_months"].search(told):
             inside = 0
         last = head
-        if self.lower[head + 1 : head + 2] in (["of"], ["aged"], [","]) and head + 2 < len(self.tokens):
+        if self.is_at(head + 1, "aged") and head + 2 < len(self.tokens):
             at = head + 2
             number = self._number_between(self.tokens[at].idx, self.tokens[at].idx + 1)
             if (number is not None and self.lower[head + 1] != ",") or (
                 number is not None and self.lower[at + 1 : at + 2] == [","]
             ):
                 last = self.last_of.get(at, at)
-                if self.lower[last + 1 : last + 2] == ["months"]:
+                if self.is_at(last + 1, "months"):
                     number, last = 0, last + 1
                 if self.lower[head + 1] == "," and self.lower[last + 1 : last + 2] == [","]:
                     last += 1

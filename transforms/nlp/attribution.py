@@ -1,0 +1,46 @@
+"""Whose word it is: sources of figures, and cues that an account is claimed or disputed."""
+
+from dataclasses import dataclass
+
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.lexicon import cue_patterns
+
+_LONGEST = 70  # characters of a source's name
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """At ``[start, end)``: ``kind`` source (``who`` says so), claim (nobody else has confirmed it),
+    dispute (another side contradicts) or attacker (the attacker's word on whom it hit)."""
+
+    start: int
+    end: int
+    kind: str
+    who: str | None = None
+
+
+def find_attributions(text: str, sentences: list[tuple[int, int]], pack: LanguagePack) -> list[Attribution]:
+    """Return the sources and cues of a text in order; at most one source a sentence."""
+    cues = cue_patterns(pack)
+    found = []
+    for start, end in sentences:
+        sentence = text[start:end]
+        source = source_of(sentence, pack)
+        if source is not None:
+            found.append(Attribution(start + source[0], start + source[1], "source", source[2]))
+    for kind in ("dispute", "claim"):
+        found += [Attribution(*m.span(), kind) for m in cues[kind].finditer(text)]
+    found += [
+        Attribution(*m.span(), "attacker") for m in pack.patterns["frames.attacker_says"].finditer(text)
+    ]
+    return sorted(found, key=lambda a: (a.start, a.end))
+
+
+def source_of(sentence: str, pack: LanguagePack) -> tuple[int, int, str] | None:
+    """Return whose count a sentence gives, as it names them, with its place in the sentence."""
+    for name in ("fields.according_to", "fields.attribution"):
+        match = pack.patterns[name].search(sentence)
+        if match is not None:
+            who = match.group("who").strip()
+            return (*match.span("who"), who) if 3 <= len(who) <= _LONGEST else None
+    return None

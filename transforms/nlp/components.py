@@ -1,0 +1,208 @@
+"""The spaCy components. Each is a factory of its own, does one thing, and writes its own span group
+(what it saw, for a reader) and its own part of ``doc._.found`` (the same as typed records).
+
+Order: blocks, then the model's tagger and parser, then places, lexicon, quantities, times, scope,
+casualties, attribution, frames, incidents. ``doc._.title_end`` and ``doc._.published`` are set before.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from transforms.nlp.attribution import find_attributions
+from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
+from transforms.nlp.casualties import find_counts
+from transforms.nlp.found import Found, LeftOut
+from transforms.nlp.frames import find_mentions
+from transforms.nlp.gazetteer import open_gazetteer
+from transforms.nlp.language import load_pack
+from transforms.nlp.lexicon import Lexicon
+from transforms.nlp.merge import Publication, default_place, is_about_strikes, merge_mentions
+from transforms.nlp.places import find_places
+from transforms.nlp.quantities import find_quantities
+from transforms.nlp.scope import NO_SENTENCE, out_of_scope
+from transforms.nlp.times import find_times
+
+for _name, _default in (
+    ("title_end", 0), ("published", Publication(None)), ("found", None), ("mentions", ()), ("drafts", ()),
+):  # fmt: skip
+    Doc.set_extension(_name, default=_default, force=True)
+
+COMPONENTS = (
+    "strikes_places_v1", "strikes_lexicon_v1", "strikes_quantities_v1", "strikes_times_v1",
+    "strikes_scope_v1", "strikes_casualties_v1", "strikes_attribution_v1", "strikes_frames_v1",
+    "strikes_incidents_v1",
+)  # fmt: skip
+BLOCKS = "strikes_blocks_v1"
+_CONFIG = {"language": "en"}
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def _span(doc: Doc, item: _Placed, label: str, kb_id: str = "") -> Span | None:
+    return doc.char_span(item.start, item.end, label=label, kb_id=kb_id, alignment_mode="expand")
+
+
+def _write(doc: Doc, group: str, spans: Iterable[Span | None]) -> None:
+    doc.spans[group] = [span for span in spans if span is not None]
+
+
+class _Component:
+    """A component of one language."""
+
+    def __init__(self, nlp: Language, name: str, language: str) -> None:
+        self.pack = load_pack(language)
+
+
+@Language.factory(BLOCKS, default_config=_CONFIG)
+class Blocks(_Component):
+    """Writes ``blocks`` (headline, dek, lead, body); starts a sentence at each. Runs before the parser."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.blocks``."""
+        text = doc.text  # spaCy builds it anew at each access
+        doc._.found = Found(text, doc._.title_end, find_blocks(text, doc._.title_end))
+        _write(doc, "blocks", (_span(doc, b, b.role) for b in doc._.found.blocks))
+        return mark_blocks(doc)
+
+
+@Language.factory("strikes_places_v1", default_config=_CONFIG)
+class Places(_Component):
+    """Writes ``places``: the label is the role, ``kb_id`` the geonameid."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.places``."""
+        found: Found = doc._.found
+        found.places = find_places(doc, open_gazetteer(), self.pack, found.title_end)
+        _write(doc, "places", (_span(doc, p, p.role, str(p.place.geonameid or "")) for p in found.places))
+        return doc
+
+
+@Language.factory("strikes_lexicon_v1", default_config=_CONFIG)
+class Terms(_Component):
+    """Writes ``terms``: weapons, words for strikes and hits, targets, actors; ``kb_id`` the value."""
+
+    def __init__(self, nlp: Language, name: str, language: str) -> None:
+        super().__init__(nlp, name, language)
+        self.lexicon = Lexicon(nlp.vocab, self.pack, nlp.make_doc)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.terms``."""
+        doc._.found.terms = self.lexicon.find(doc)
+        _write(doc, "terms", (_span(doc, t, t.group, t.value) for t in doc._.found.terms))
+        return doc
+
+
+@Language.factory("strikes_quantities_v1", default_config=_CONFIG)
+class Quantities(_Component):
+    """Writes ``quantities``: the label says what kind of number it is."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.quantities``."""
+        found: Found = doc._.found
+        found.quantities = find_quantities(found.text, self.pack)
+        _write(doc, "quantities", (_span(doc, q, q.kind) for q in found.quantities))
+        return doc
+
+
+@Language.factory("strikes_times_v1", default_config=_CONFIG)
+class Times(_Component):
+    """Writes ``times``: the label is the role, event, speech or update."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.times``."""
+        found: Found = doc._.found
+        found.times = find_times(found.text, self.pack)
+        _write(doc, "times", (_span(doc, t, t.role, t.kind) for t in found.times))
+        return doc
+
+
+@Language.factory("strikes_scope_v1", default_config=_CONFIG)
+class Scope(_Component):
+    """Writes ``scope``: sentences that tell of no strike, the label says why."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.sentences`` and ``found.left_out``."""
+        found: Found = doc._.found
+        for sentence in find_sentences(doc, list(found.blocks)):
+            text = found.text[sentence.start : sentence.end]
+            reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
+            found.sentences = [*found.sentences, replace(sentence, out_of_scope=reason)]
+            if reason is not None:
+                found.left_out.append(LeftOut(sentence.start, sentence.end, reason))
+        _write(doc, "scope", (_span(doc, s, s.reason) for s in found.left_out))
+        return doc
+
+
+@Language.factory("strikes_casualties_v1", default_config=_CONFIG)
+class Casualties(_Component):
+    """Writes ``casualties``: the label is killed, injured or missing, or a part of them."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.counts``."""
+        found: Found = doc._.found
+        counts = []
+        for sentence in found.sentences:
+            if sentence.out_of_scope is None:
+                quantities = found.quantities_in(sentence.start, sentence.end)
+                counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)
+        found.counts = sorted(counts, key=lambda c: c.start)
+        _write(doc, "casualties", (_span(doc, c, c.kind) for c in found.counts))
+        return doc
+
+
+@Language.factory("strikes_attribution_v1", default_config=_CONFIG)
+class Attributions(_Component):
+    """Writes ``attribution``: sources, and cues of claim and dispute."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``found.attributions``."""
+        found: Found = doc._.found
+        sentences = [(s.start, s.end) for s in found.sentences if s.out_of_scope != NO_SENTENCE]
+        found.attributions = find_attributions(found.text, sentences, self.pack)
+        _write(doc, "attribution", (_span(doc, a, a.kind) for a in found.attributions))
+        return doc
+
+
+@Language.factory("strikes_frames_v1", default_config=_CONFIG)
+class Frames(_Component):
+    """Writes ``mentions``: clauses that tell of strikes, with what belongs to each."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``doc._.mentions``."""
+        doc._.mentions = find_mentions(doc._.found, self.pack)
+        _write(
+            doc, "mentions", (_span(doc, m, m.place.place.name if m.place else "") for m in doc._.mentions)
+        )
+        return doc
+
+
+@Language.factory("strikes_incidents_v1", default_config=_CONFIG)
+class Incidents(_Component):
+    """Writes ``incidents``: the clauses of each incident of the article, by its number from 0."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``doc._.drafts``."""
+        found, mentions = doc._.found, doc._.mentions
+        reason = is_about_strikes(found, mentions, self.pack)
+        if reason is not None:
+            found.left_out.append(LeftOut(0, len(found.text), reason))
+        else:
+            gazetteer = open_gazetteer()
+            doc._.drafts = merge_mentions(
+                mentions, doc._.published, gazetteer, default_place(found), found.left_out
+            )
+        _write(
+            doc,
+            "incidents",
+            (_span(doc, m, str(n)) for n, draft in enumerate(doc._.drafts) for m in draft.mentions),
+        )
+        return doc

@@ -1,0 +1,136 @@
+"""The keys that a language pack's files must have: word lists, and expressions by name."""
+
+from typing import Final
+
+SCOPES: Final = frozenset(
+    {"hypothetical", "exercise", "cumulative", "anniversary", "intercepted", "other_cause", "other_deed"}
+)
+COUNTRY_KEYS: Final = frozenset({"names", "demonyms"})
+
+
+def _keys(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_TIME_KINDS = (
+    "weekday_pair date_pair night_into date month_part month feast last_weekday weekday overnight "
+    "night_before_last yesterday tonight today same_day day_before days_before day_after days_ago weeks_ago "
+    "weeks_before this_week weekend last_week last_month"
+)
+TIME_KINDS: Final = _keys(_TIME_KINDS)
+
+# file: (its word lists and tables, its expressions)
+FILES: Final = {
+    "grammar": (
+        _keys(
+            """
+            additional aged among and another articles be body breaks determiners dies family
+            headed_of headed_of_what in includes joints loose_triggers models months more
+            never_passive of one_more others part_markers partitives passive relatives spouses stops
+            subject_relatives tags_after_bare tags_before_object tags_finite tags_inside_count
+            tags_inside_group tags_inside_single tags_modifying tags_of_places tags_of_unlisted
+            tags_participle tags_plural tags_proper triggers was_hurt with
+            """
+        ),
+        _keys(""),
+    ),
+    "lexicon": (
+        _keys(
+            """
+            actors background claim dispute hit_verbs models not_loci scope strike_nouns targets
+            weapons
+            """
+        ),
+        _keys(""),
+    ),
+    "casualties": (
+        _keys(
+            """
+            age_of_child_below child_nouns child_patterns fixed_groups injured killed none_of
+            person_nouns single_child single_person things toll_patterns
+            """
+        ),
+        _keys(
+            """
+            in_months is_among no_children one_a_child ordinal_after ordinal_before tells_death
+            weak_injury
+            """
+        ),
+    ),
+    "quantities": (
+        _keys(
+            """
+            aged months negative ordinals qualifiers small_numbers vague
+            """
+        ),
+        _keys(
+            """
+            article between change gone_up more_after not_people_after not_people_before
+            not_vague_before number or_more ordinal_digits range_joint upper year_before
+            """
+        ),
+    ),
+    "times": (
+        _keys(
+            """
+            feasts month_parts months numbers rules speech update weekdays
+            """
+        ),
+        _keys(
+            """
+            death_before speech_before update_before wounded_before
+            """
+        ),
+    ),
+    "frames": (
+        _keys(
+            """
+            day_numbers small_numbers
+            """
+        ),
+        _keys(
+            """
+            among_those another attacker_says boundary coordination fell hit_nonetheless no_harm
+            not_stale own_time refers_to_last separate stale tells_death weapon_of_another
+            """
+        ),
+    ),
+    "fields": (
+        _keys(
+            """
+            striker_rules
+            """
+        ),
+        _keys(
+            """
+            according_to attribution bomb direct_hit earlier follow_up from_the_air is_hit is_in
+            striker_subject taken_to weapon_and weapon_elsewhere_after weapon_elsewhere_before
+            weapon_joint
+            """
+        ),
+    ),
+    "places": (
+        _keys(
+            """
+            appositions behind_places district_after hit_or_in in_region in_word name_openers of_word
+            own_district_after place_prepositions region_after small_kinds speaks_after tens the_word
+            titles unlisted_followers
+            """
+        ),
+        _keys(
+            """
+            acts_before beside_another capital dateline distance_from in_the_north_of
+            institution_after institution_in optional_the own_thing possessive spelling_variant
+            struck_there treated_in
+            """
+        ),
+    ),
+    "stop_places": (
+        _keys(
+            """
+            words
+            """
+        ),
+        _keys(""),
+    ),
+}
