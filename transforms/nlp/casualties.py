@@ -16,6 +16,8 @@ from transforms.nlp.quantities import Quantity
 from transforms.nlp.victims import VictimReader, Victims
 
 _MAX_LEFT = 32
+_GAP = 3
+_AMONG = 160  # characters in which "among the dead was ..." names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,23 @@ class _CountReader(VictimReader):
         for kind, ways in self.words.triggers.items():
             for how, phrases in ways.items():
                 for phrase in phrases:
-                    if tuple(self.lower[i : i + len(phrase)]) == phrase:
-                        if best is None or len(phrase) > best[2]:
-                            best = (kind, how, len(phrase))
+                    length = self._phrase_at(i, phrase)
+                    if length:
+                        if best is None or length > best[2]:
+                            best = (kind, how, length)
                         break
         return best
+
+    def _phrase_at(self, i: int, phrase: tuple[str, ...]) -> int:
+        """Return how many tokens a phrase covers at i, 0 if it is not there; "*" is one to three words."""
+        if self.lower[i] != phrase[0]:
+            return 0
+        if "*" not in phrase:
+            return len(phrase) if tuple(self.lower[i : i + len(phrase)]) == phrase else 0
+        for gap in range(1, _GAP + 1):
+            if self.lower[i + 1 + gap : i + 2 + gap] == [phrase[-1]]:
+                return gap + 2
+        return 0
 
     def _victims_of(self, i: int, length: int, how: str, consumed: int) -> Victims | None:
         is_passive = not self.small["passive"].isdisjoint(self.lower[max(0, i - 3) : i])
@@ -113,11 +127,24 @@ class _CountReader(VictimReader):
         if how == "nouns":
             return self._noun_count(i, consumed)
         found = self._subject_before(i, consumed)
+        if found is not None and self._died_later(found, i, length):
+            return None  # "a woman wounded in Sunday's attack has died"
         if found is not None and self.is_at(found.last + 1, "subject_relatives"):
             told, later = self.lower[found.last + 1 : i], self.lower[i:]
             if self.small["was_hurt"].intersection(told) and self.small["dies"].intersection(later):
                 return None  # "a man who was hurt in the strike has died": he is no wounded any more
         return found
+
+    def _died_later(self, v: Victims, i: int, length: int) -> bool:
+        """Return whether one told as hurt is told as dead by the same clause."""
+        if v.last != i - 1 or not self.is_at(i, "hurt_participles"):
+            return False
+        for k in range(i + length, min(i + length + _MAX_LEFT, len(self.tokens))):
+            if self.is_at(k, "dies"):
+                return True
+            if self.is_at(k, "stops") or self.is_at(k, "and"):
+                return False
+        return False
 
     def _object_after(self, at: int) -> Victims | None:
         for k in (at, at + 1):
@@ -179,7 +206,7 @@ class _CountReader(VictimReader):
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:
         """ "At least 12 people, three of them children, were killed", "including a woman and ..."."""
         at = v.first - 1
-        if v.last == i - 1 and (self.is_at(at, "among") or (v.is_bare and self.is_at(at, "with"))):
+        if v.last == i - 1 and (self.is_at(at, "among") or self.is_at(at, "with")):
             # "with 298 wounded", "a boy was among the five dead", "nine children were among 19 killed"
             return False
         is_included = self.is_at(at, "includes") or self.is_at(at - 1, "includes")
@@ -234,16 +261,14 @@ class _CountReader(VictimReader):
         """Return counts of toll phrases, of "no casualties" and of ordinals ("the 25th person to die")."""
         marked, offsets = self._marked()
         found = []
-        for kind, patterns in self.words.toll.items():
-            for pattern in patterns:
-                for match in pattern.finditer(marked):
-                    q = self.quantities[int(match.group("n"))]
-                    if not self._counts_things(q):
-                        found.append(
-                            self._toll(
-                                kind, q, offsets[match.start()], offsets[min(match.end(), len(offsets) - 1)]
-                            )
-                        )
+        phrases = [(kind, 3, p) for kind, patterns in self.words.toll.items() for p in patterns]
+        phrases += [("killed", 2, p) for p in self.words.bodies]
+        for kind, strength, pattern in phrases:
+            for match in pattern.finditer(marked):
+                q = self.quantities[int(match.group("n"))]
+                if not self._counts_things(q):
+                    end = offsets[min(match.end(), len(offsets) - 1)]
+                    found.append(replace(self._toll(kind, q, offsets[match.start()], end), strength=strength))
         for q in self.quantities:
             word = self.text[q.start - self.start : q.end - self.start].lower()
             if q.kind == "none":
@@ -330,10 +355,17 @@ class _CountReader(VictimReader):
                 if self.tokens[k].idx - self.start >= match.start():
                     break
                 if self.is_at(k, "articles"):
-                    v = self._simple_at(k)
+                    v = self.victims_at(k)
                     if v is not None and v.children:
-                        found.append((self.tokens[k].idx, self.tokens[v.last].idx, 1, kind))
+                        found.append((self.tokens[k].idx, self.tokens[v.last].idx, v.children, kind))
                         break
+        for match in self.rules["casualties.among_was"].finditer(self.text):
+            kind = "killed" if match.group("killed") else "injured"
+            first, last = self.start + match.end(), self.start + match.end() + _AMONG
+            told = [self._simple_at(k) for k, t in enumerate(self.tokens) if first <= t.idx < last]
+            number = sum(v.children or 0 for v in told if v is not None and v.low == 1)
+            if number:
+                found.append((self.start + match.start(), first, number, kind))
         for match in self.rules["casualties.one_a_child"].finditer(self.text):
             found.append((self.start + match.start(), self.start + match.end(), 1, None))
         return found

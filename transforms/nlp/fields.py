@@ -1,15 +1,11 @@
 """The fields of one incident of an article: weapon, actor, targets, standing, evidence."""
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Target, Weapon
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
-from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.merge import Draft
@@ -19,12 +15,6 @@ _SPECIFIC = (
     Weapon.MORTAR, Weapon.AIRSTRIKE, Weapon.MISSILE, Weapon.ARTILLERY, Weapon.CLUSTER_MUNITION,
     Weapon.MINE_OR_IED,
 )  # fmt: skip
-_STATE_OF = {
-    "Russia": "RU", "Ukraine": "UA", "Israel": "IL", "Iran": "IR", "India": "IN", "Pakistan": "PK",
-    "Thailand": "TH", "Cambodia": "KH", "United States": "US", "Turkey": "TR", "Saudi Arabia": "SA",
-    "Azerbaijan": "AZ", "Armenia": "AM", "United Kingdom": "GB", "North Korea": "KP",
-    "South Korea": "KR", "Ethiopia": "ET", "Eritrea": "ER", "Afghanistan": "AF",
-}  # fmt: skip
 
 
 def weapon_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[str, Term | None, str | None]:
@@ -93,73 +83,6 @@ def _joined(terms: Sequence[Term], text: str, pack: LanguagePack) -> bool:
             if pack.patterns["fields.weapon_and"].search(between) and "." not in between:
                 return True
     return False
-
-
-def actor_of(draft: Draft, found: Found, pack: LanguagePack) -> tuple[str | None, Term | None]:
-    """Return who struck: named in the draft's clauses as striking, else the article's own striker."""
-    local = _strikers(draft.mentions, found, draft.place.country, pack)
-    if local:
-        return local[0].value, local[0]
-    everywhere = _strikers(None, found, draft.place.country, pack)
-    if not everywhere:
-        return _only_neighbour(draft, found)
-    counted = Counter(t.value for t in everywhere)
-    best = counted.most_common(1)[0][0]
-    return best, next(t for t in everywhere if t.value == best)
-
-
-def _only_neighbour(draft: Draft, found: Found) -> tuple[str | None, Term | None]:
-    """Return the one state next door that an article names at all: where nobody is said to have struck,
-    it is plainly implied ("Russia's envoy claimed that a funeral was under way there")."""
-    near = open_gazetteer().neighbours(draft.place.country)
-    named = [t for t in found.terms if t.group == "actor" and _STATE_OF.get(t.value) in near]
-    if len({t.value for t in named}) != 1:
-        return None, None
-    return named[0].value, named[0]
-
-
-def _strikers(
-    mentions: Sequence[Mention] | None, found: Found, country: str, pack: LanguagePack
-) -> list[Term]:
-    ranked: list[tuple[int, int, Term]] = []
-    for term in found.terms:
-        if term.group != "actor":
-            continue
-        if mentions is not None and not any(m.start <= term.start < m.end for m in mentions):
-            continue
-        strength = _strikes(term, found.text, pack)
-        if strength == 0:
-            continue
-        # A state does not strike its own towns, unless the words leave no doubt.
-        if _STATE_OF.get(term.value) == country and strength < 4:
-            continue
-        ranked.append((-strength, term.start, term))
-    return [term for _, _, term in sorted(ranked, key=lambda r: r[:2])]
-
-
-@cache
-def _striker_rules(
-    pack: LanguagePack,
-) -> list[tuple[re.Pattern[str] | None, re.Pattern[str] | None, int]]:
-    def compiled(rule: str | None) -> re.Pattern[str] | None:
-        return re.compile(rule, re.IGNORECASE) if rule is not None else None
-
-    return [
-        (compiled(left), compiled(right), int(sure)) for left, right, sure in pack.fields["striker_rules"]
-    ]
-
-
-def _strikes(term: Term, text: str, pack: LanguagePack) -> int:
-    """Return how surely a word for an actor names the striker here: 0 not at all, 4 in so many words."""
-    before = re.split(r"[.;\n]", text[max(0, term.start - 75) : term.start])[-1].lower()
-    after = text[term.end : term.end + 60]
-    if pack.patterns["fields.direct_hit"].match(after):
-        return 4
-    strength = 3 if pack.patterns["fields.striker_subject"].match(after) else 0
-    for left, right, sure in _striker_rules(pack):
-        if (left is None or left.search(before)) and (right is None or right.match(after)):
-            strength = max(strength, sure)
-    return strength
 
 
 def targets_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[list[str], list[Term]]:

@@ -1,12 +1,14 @@
 """Which count, time, weapon and target belong to which place: mentions of strikes, clause by clause."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.casualties import Count
 from transforms.nlp.found import Found
+from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term, cue_patterns
 from transforms.nlp.place_names import PlaceMention
@@ -37,7 +39,8 @@ class Mention:
     shift_days: int | None = None
     refers_to_last: bool = False  # "that attack", "the same city": what was told just before
     is_separate: bool = False  # "later the same day", "a second time": not the strike told before
-    region: str | None = None  # "in the Kherson region", where no town is named
+    region: Place | None = None  # "in the Kherson region", "across Ukraine", where no town is named
+    is_context: bool = False  # tells of no strike; its time and place may be those of the next clause
     stale: frozenset[Count] = frozenset()
     other_weapons: frozenset[int] = frozenset()  # where weapons of the strike before are named
 
@@ -50,17 +53,28 @@ def find_mentions(found: Found, pack: LanguagePack) -> list[Mention]:
             mentions.append(_context(sentence, number, found))
         if sentence.out_of_scope is not None:
             continue
-        for start, end, shift in _segments(sentence, found, pack):
-            mentions.extend(_mentions_of(number, sentence.paragraph, start, end, shift, found, pack))
+        segments = _segments(sentence, found, pack)
+        for n, (start, end, shift) in enumerate(segments):
+            told = _mentions_of(number, sentence.paragraph, start, end, shift, found, pack)
+            if not told and n + 1 < len(segments) and segments[n + 1][2] is not None:
+                # "were still digging in Izmail on Thursday, two days after a missile hit"
+                told = [_context(sentence, number, found, start, end)]
+            mentions += told
     return mentions
 
 
-def _context(sentence: Sentence, number: int, found: Found) -> Mention:
-    """Return a sentence that tells of no hit, kept for its time: "drones crossed overnight into
+def _context(
+    sentence: Sentence, number: int, found: Found, start: int | None = None, end: int | None = None
+) -> Mention:
+    """Return a stretch that tells of no hit, kept for its time and place: "drones crossed overnight into
     Wednesday" dates the roof that one of them broke."""
-    start, end = sentence.start, sentence.end
-    times = tuple(found.times_in(start, end))
-    return Mention(number, sentence.paragraph, start, end, None, times, (), (), False, False, False, False)
+    first = sentence.start if start is None else start
+    last = sentence.end if end is None else end
+    loci = [p for p in found.places_in(first, last) if p.role == "locus"] if start is not None else []
+    return Mention(
+        number, sentence.paragraph, first, last, loci[0] if loci else None,
+        tuple(found.times_in(first, last)), (), (), False, False, False, False, is_context=True,
+    )  # fmt: skip
 
 
 def _segments(sentence: Sentence, found: Found, pack: LanguagePack) -> list[tuple[int, int, int | None]]:
@@ -154,7 +168,7 @@ def _mentions_of(
         is_background=bool(cue_patterns(pack)["background"].search(text)) or shift is not None,
         is_another=bool(rules["frames.another"].search(text)),
         is_struck=is_struck,
-        region=None if loci else next((p.place.name for p in places if p.place.geo_precision == 2), None),
+        region=None if loci else _region_of(places, found, here, pack),
         shift_days=shift,
         refers_to_last=bool(rules["frames.refers_to_last"].search(text)),
         is_separate=bool(rules["frames.separate"].search(text)),
@@ -171,6 +185,26 @@ def _mentions_of(
         replace(base, place=place, counts=tuple(share))
         for place, share in _share_out(found.text, loci, here, pack)
     ]
+
+
+def _region_of(
+    places: Sequence[PlaceMention], found: Found, counts: Sequence[Count], pack: LanguagePack
+) -> Place | None:
+    """Return the region that a clause is about, or the country that its total is for."""
+
+    def before(p: PlaceMention) -> str:
+        return found.text[max(0, p.start - 30) : p.start]
+
+    office = pack.patterns["frames.office_of"]
+    regions = (p.place for p in places if p.place.geo_precision == 2 and not office.search(before(p)))
+    region = next(regions, None)
+    if region is not None or not counts:
+        return region
+    # "a missile built in North Korea killed 12" is no total of that country
+    own = next((p.place.country for p in found.places if p.role == "locus"), None)
+    within = pack.patterns["frames.within_country"]
+    countries = (p for p in places if p.place.kind == "country" and p.place.country == own)
+    return next((p.place for p in countries if within.search(before(p))), None)
 
 
 def _is_stale(text: str, start: int, count: Count, pack: LanguagePack) -> bool:

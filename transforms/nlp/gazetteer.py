@@ -4,6 +4,7 @@ The file is built once by ``transforms.nlp.build_gazetteer`` and never loaded wh
 """
 
 import os
+import re
 import sqlite3
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from typing import Any
 
 from schemas.identity import fold_name
 
-GAZETTEER_VERSION = 3
+GAZETTEER_VERSION = 4
 _PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
 
 
@@ -46,6 +47,27 @@ def region_key(name: str) -> str:
     return fold_name(name)[:6]
 
 
+# What spellings of one name in Latin letters have in common, applied in this order.
+_SOUNDS = (
+    (r"[^a-z]", ""), (r"tch", "ch"), (r"dj", "j"), (r"gh", "g"), (r"dh", "d"), (r"th", "t"), (r"q", "k"),
+    (r"ph", "f"), (r"a[iy]|e[iy]|[eiy]", "i"), (r"o[uw]|[ouw]", "u"), (r"(.)\1+", r"\1"), (r"h$", ""),
+    (r"[aiu]+$", ""),
+)  # fmt: skip
+_SHORTEST_SKELETON = 4
+
+
+def skeleton(name: str) -> str:
+    """Return what the spellings of a transliterated name share, or "" where that is too little.
+
+    >>> skeleton("Hodeidah") == skeleton("Al Hudaydah")
+    True
+    """
+    text = fold_name(name)
+    for pattern, sound in _SOUNDS:
+        text = re.sub(pattern, sound, text)
+    return text if len(text) >= _SHORTEST_SKELETON else ""
+
+
 def gazetteer_path() -> Path:
     """Return where the gazetteer is, or is to be built: in the package, else the user's cache."""
     override = os.environ.get("STRIKELEDGER_GAZETTEER")
@@ -75,6 +97,11 @@ class Gazetteer:
         """Return all places of that name, most populous first."""
         folded = fold_name(name)
         return _find(self, folded) if folded else ()
+
+    def find_alike(self, name: str, countries: frozenset[str]) -> tuple[Place, ...]:
+        """Return places of some countries whose name is spelled alike: "Kabkabiya" for Kabkabiyah."""
+        key = skeleton(name)
+        return tuple(p for p in _alike(self, key) if p.country in countries) if key else ()
 
     def capital(self, country: str) -> Place | None:
         """Return the capital of a country."""
@@ -106,6 +133,16 @@ def _find(gazetteer: Gazetteer, folded: str) -> tuple[Place, ...]:
         f"SELECT {_COLUMNS} FROM places JOIN names USING (place_id) WHERE folded = ?"
         " ORDER BY kind <> 'city' DESC, population DESC, place_id",
         (folded,),
+    )
+    return tuple(_place(row) for row in rows)
+
+
+@lru_cache(maxsize=50_000)
+def _alike(gazetteer: Gazetteer, key: str) -> tuple[Place, ...]:
+    rows = gazetteer._db.execute(
+        f"SELECT {_COLUMNS} FROM places JOIN alike USING (place_id) WHERE skeleton = ?"
+        " ORDER BY kind <> 'city' DESC, population DESC, place_id",
+        (key,),
     )
     return tuple(_place(row) for row in rows)
 

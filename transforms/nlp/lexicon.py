@@ -11,12 +11,15 @@ from spacy.vocab import Vocab
 
 from transforms.nlp.language import LanguagePack
 
+OWN_FORCES = "own forces"
+"""Value of words for the forces of the state that a place lies in: "the regime", "government drones"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word or phrase of the vocabulary at tokens ``[first, last]``, characters ``[start, end)``.
 
-    ``group`` is weapon, strike, hit, target, actor or cue; ``value`` the word of the closed list or
+    ``group`` is weapon, strike, hit, target, actor or forces; ``value`` the word of the closed list or
     the usual name; ``name`` a weapon's model.
     """
 
@@ -27,6 +30,16 @@ class Term:
     start: int
     end: int
     name: str | None = None
+
+
+@cache
+def actor_names(pack: LanguagePack) -> dict[str, str]:
+    """Return the usual name of each state as one who strikes, by country code."""
+    return {
+        code: str(entry.get("actor") or str(entry["names"][0]).title())
+        for code, entry in pack.countries.items()
+        if entry.get("actor", "") is not None
+    }
 
 
 class Lexicon:
@@ -46,6 +59,12 @@ class Lexicon:
             self._add(make_doc, "target", value, phrases)
         for value, phrases in lexicon["actors"].items():
             self._add(make_doc, "actor", value, phrases)
+        known = {phrase for phrases in lexicon["actors"].values() for phrase in phrases}
+        for code, name in actor_names(pack).items():
+            # the first name is the state's, the others are regions: "the Gaza Strip" does not strike
+            words = [*pack.countries[code]["names"][:1], *pack.countries[code]["demonyms"]]
+            self._add(make_doc, "actor", name, [w for w in words if w not in known])
+        self._add(make_doc, "forces", OWN_FORCES, lexicon["own_forces"])
 
     def _add(
         self, make_doc: object, group: str, value: str, phrases: Iterable[str], name: str | None = None

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
+from transforms.geo import kilometres
+from transforms.nlp.actors import how_surely
 from transforms.nlp.found import Found, LeftOut
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Gazetteer, Place, region_key
@@ -14,6 +16,8 @@ from transforms.nlp.scope import not_about_strikes
 from transforms.nlp.times import Interval, TimeExpression, resolve_time
 
 _DAY = dt.timedelta(days=1)
+_HEADLINE_KM = 40  # a headline names the town that readers know
+_POSSESSIVE = 25  # characters between "Saturday's" and the strike
 _LEAD = 600  # characters of the body that say what it is about
 NO_STRIKE = "no weapon or strike"
 NO_TOWN = "no town named"
@@ -62,11 +66,11 @@ class Publication:
 
 
 def default_place(found: Found) -> Place | None:
-    """Return the place of an article whose strike is told without one: of its headline, of its text,
-    of its dateline."""
+    """Return the place of an article whose strike is told without one: of its headline, of its text, of
+    its officials, of its dateline."""
     exact = [p for p in found.places if p.place.geo_precision == 1]
-    loci = [p.place for p in exact if p.role == "locus"]
-    return next(iter([*loci, *(p.place for p in exact if p.role == "dateline")]), None)
+    ranked = (p.place for role in ("locus", "official", "dateline") for p in exact if p.role == role)
+    return next(ranked, None)
 
 
 def is_about_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
@@ -78,9 +82,12 @@ def is_about_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePa
     reason = not_about_strikes(text[:title_end], text[: title_end + _LEAD], len(weapons), pack)
     if reason is not None:
         return reason
-    bombs = [t for t in strikes if pack.patterns["fields.bomb"].fullmatch(text[t.start : t.end])]
-    has_actor = any(t.group == "actor" for t in found.terms)
-    return None if weapons or bombs or (strikes and has_actor) else NO_STRIKE
+    hits = [t for m in mentions for t in m.terms if t.group == "hit"]
+    bombs = [t for t in (*strikes, *hits) if pack.patterns["fields.bomb"].fullmatch(text[t.start : t.end])]
+    actors = [t for t in found.terms if t.group in ("actor", "forces")]
+    has_striker = any(how_surely(t, text, pack) for t in actors)
+    has_toll = bool(actors) and any(m.counts for m in mentions if any(t.group == "strike" for t in m.terms))
+    return None if weapons or bombs or (strikes and (has_striker or has_toll)) else NO_STRIKE
 
 
 def merge_mentions(
@@ -145,15 +152,19 @@ class _Merger:
 
     def take(self, mention: Mention) -> None:
         """Give a mention of the body to its draft, opening one where none fits."""
-        if not mention.terms and not mention.counts and mention.place is None:
+        if mention.is_context:
             self.context = mention if mention.times else self.context
             return
         if mention.place is None and mention.region is not None:
             self.regional.append(mention)  # a total for a region belongs to no town of several
             return
         current = self._current(mention)
+        is_beside = self.context is not None and self.context.sentence == mention.sentence
+        context_place = self.context.place if self.context is not None and is_beside else None
         if mention.place is not None:
             place = mention.place.place
+        elif context_place is not None:
+            place = context_place.place
         elif current is not None:
             place = current.place
         else:
@@ -163,7 +174,12 @@ class _Merger:
             return
         time, interval, vague = self._time(mention, place)
         draft = self._fitting(mention, place, interval)
-        if draft is None and mention.place is None and not self._opens(mention, interval):
+        if (
+            draft is None
+            and mention.place is None
+            and context_place is None
+            and not self._opens(mention, interval)
+        ):
             if current is not None and (mention.is_another or mention.counts):
                 current.mentions.append(mention)
             return
@@ -230,6 +246,10 @@ class _Merger:
         if is_near and self.last and self.last.interval:
             leans_back = any(t.kind in ("days_before", "day_before", "weeks_before") for t in mention.times)
             anchor = self.last.interval if leans_back else anchor  # "two days before that attack"
+        context = self.context
+        if context is not None and context.sentence == mention.sentence and mention.shift_days is not None:
+            # "were still digging on Thursday, two days after a missile hit": leans on its own sentence
+            anchor = self._first(context, local, anchor)[1] or anchor
         if mention.shift_days is not None and anchor is not None:
             if mention.shift_days < 0:
                 # "hours after rockets killed 24 in Belgorod": the same day, or the eve of a night
@@ -240,7 +260,6 @@ class _Merger:
                 return told
             return None, Interval(anchor.start - shift, anchor.end - shift, anchor.precision), False
         told = self._first(mention, local, anchor)
-        context = self.context
         is_bare = told[1] is None and not mention.times and mention.place is not None
         if is_bare and context is not None and context.paragraph == mention.paragraph:
             return self._first(context, local, anchor)
@@ -306,6 +325,9 @@ class _Merger:
     def take_title(self, mention: Mention) -> None:
         """Give the headline to the draft of its place, else to the main one."""
         if mention.place is None:
+            own = [d for d in self.drafts if not d.is_background]
+            if len(own) > 1 and mention.region is not None and mention.region.kind == "country":
+                mention = replace(mention, counts=())  # the total of a round-up belongs to none of them
             if self.main is not None and not self.main.is_background:
                 self.main.mentions.append(mention)
             elif mention.counts and mention.is_struck:
@@ -314,6 +336,10 @@ class _Merger:
         same = [d for d in self.drafts if _same_place(d.place, mention.place.place)]
         if same:
             next((d for d in same if not d.is_background), same[0]).mentions.append(mention)
+            return
+        near = [d for d in self.drafts if not d.is_background and _lies_near(d.place, mention.place.place)]
+        if near:
+            near[0].mentions.append(mention)  # "Bombs on camps near Goma", of the camp of Mugunga
             return
         if self.drafts and not mention.counts and not mention.is_struck:
             return
@@ -356,12 +382,26 @@ def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:
         if t.group in ("weapon", "strike", "hit")
     ]
     near += [min(abs(c.start - time.end), abs(time.start - c.end)) for c in mention.counts]
-    relative = time.kind in ("same_day",)
-    return (2 if relative else 0 if min(near, default=99) < 30 else 1, time.start)
+    if time.kind == "same_day":
+        return (3, time.start)
+    beside = any(0 <= t.start - time.end <= _POSSESSIVE for t in mention.terms if t.group != "actor")
+    if beside and time.is_possessive:
+        return (0, time.start)  # "Saturday's missile strike"
+    return (1 if min(near, default=99) < 30 else 2, time.start)
 
 
-def _lies_in(place: Place, region: str | None) -> bool:
-    return region is not None and place.admin1 is not None and region_key(place.admin1) == region_key(region)
+def _lies_in(place: Place, region: Place | None) -> bool:
+    if region is None:
+        return False
+    if region.kind == "country":
+        return place.country == region.country
+    return place.admin1 is not None and region_key(place.admin1) == region_key(region.name)
+
+
+def _lies_near(a: Place, b: Place) -> bool:
+    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
+        return False
+    return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude)) <= _HEADLINE_KM
 
 
 def _same_place(a: Place, b: Place) -> bool:

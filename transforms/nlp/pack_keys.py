@@ -5,7 +5,7 @@ from typing import Final
 SCOPES: Final = frozenset(
     {"hypothetical", "exercise", "cumulative", "anniversary", "intercepted", "other_cause", "other_deed"}
 )
-COUNTRY_KEYS: Final = frozenset({"names", "demonyms"})
+COUNTRY_KEYS: Final = frozenset({"names", "demonyms", "actor"})
 
 
 def _keys(words: str) -> frozenset[str]:
@@ -25,11 +25,11 @@ FILES: Final = {
         _keys(
             """
             additional aged among and another articles be body breaks determiners dies family
-            headed_of headed_of_what in includes joints loose_triggers models months more
-            never_passive of one_more others part_markers partitives passive relatives spouses stops
-            subject_relatives tags_after_bare tags_before_object tags_finite tags_inside_count
-            tags_inside_group tags_inside_single tags_modifying tags_of_places tags_of_unlisted
-            tags_participle tags_plural tags_proper triggers was_hurt with
+            headed_of headed_of_what hurt_participles in includes joints loose_triggers models months
+            more never_passive of one_more others part_markers partitives passive possessives
+            relatives spouses stops subject_relatives tags_after_bare tags_before_object tags_finite
+            tags_inside_count tags_inside_group tags_inside_single tags_modifying tags_of_places
+            tags_of_unlisted tags_participle tags_plural tags_proper triggers was_hurt with
             """
         ),
         _keys(""),
@@ -37,8 +37,8 @@ FILES: Final = {
     "lexicon": (
         _keys(
             """
-            actors background claim dispute hit_verbs models not_loci scope strike_nouns targets
-            weapons
+            actors background claim dispute hit_verbs models not_loci own_forces scope strike_nouns
+            targets weapons
             """
         ),
         _keys(""),
@@ -46,14 +46,14 @@ FILES: Final = {
     "casualties": (
         _keys(
             """
-            age_of_child_below child_nouns child_patterns fixed_groups injured killed none_of
-            person_nouns single_child single_person things toll_patterns
+            age_of_child_below body_patterns child_nouns child_patterns fixed_groups injured killed
+            none_of person_nouns single_child single_person things toll_patterns
             """
         ),
         _keys(
             """
-            in_months is_among no_children one_a_child ordinal_after ordinal_before tells_death
-            weak_injury
+            among_was in_months is_among no_children one_a_child ordinal_after ordinal_before
+            tells_death weak_injury
             """
         ),
     ),
@@ -78,7 +78,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            death_before speech_before update_before wounded_before
+            death_before possessive speech_after speech_before update_before wounded_before
             """
         ),
     ),
@@ -91,7 +91,8 @@ FILES: Final = {
         _keys(
             """
             among_those another attacker_says boundary coordination fell hit_nonetheless no_harm
-            not_stale own_time refers_to_last separate stale tells_death weapon_of_another
+            not_stale office_of own_time refers_to_last separate stale tells_death weapon_of_another
+            within_country
             """
         ),
     ),
@@ -103,25 +104,26 @@ FILES: Final = {
         ),
         _keys(
             """
-            according_to attribution bomb direct_hit earlier follow_up from_the_air is_hit is_in
-            striker_subject taken_to weapon_and weapon_elsewhere_after weapon_elsewhere_before
-            weapon_joint
+            according_to actor_joint attribution bomb border direct_hit earlier follow_up forces_after
+            from_the_air is_a_place is_hit is_in striker_subject taken_to weapon_and
+            weapon_elsewhere_after weapon_elsewhere_before weapon_joint
             """
         ),
     ),
     "places": (
         _keys(
             """
-            appositions behind_places district_after hit_or_in in_region in_word name_openers of_word
-            own_district_after place_prepositions region_after small_kinds speaks_after tens the_word
-            titles unlisted_followers
+            appositions behind_places district_after facilities_after hit_or_in in_region in_word
+            kinds_after name_openers name_particles of_word own_district_after place_prepositions
+            region_after small_kinds speaks_after tens the_word titles townships_after
+            unlisted_followers
             """
         ),
         _keys(
             """
-            acts_before beside_another capital dateline distance_from in_the_north_of
-            institution_after institution_in optional_the own_thing possessive spelling_variant
-            struck_there treated_in
+            acts_before apposed_kind beside_another between between_and capital dateline distance_from
+            in_the_north_of institution_after institution_in near_another official_after optional_the
+            own_thing part_of possessive spelling_variant struck_there treated_in
             """
         ),
     ),

@@ -42,38 +42,128 @@ def country_words(pack: LanguagePack) -> dict[str, tuple[str, bool]]:
     return words
 
 
-def find_candidates(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack) -> list[Candidate]:
-    """Return the names of a text with all places that bear them, the longest name first."""
+def find_candidates(
+    doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str] = frozenset()
+) -> list[Candidate]:
+    """Return the names of a text with all places that bear them, the longest name first.
+
+    ``countries`` are those that the text is about: there, a name may also be spelled alike.
+    """
     found: list[Candidate] = []
-    names = country_words(pack)
     i = 0
     while i < len(doc):
-        if not _may_open(doc, i, pack):
-            i += 1
-            continue
-        for width in range(min(_MAX_WORDS, len(doc) - i), 0, -1):
-            j = i + width - 1
-            if not (doc[j].text[:1].isupper() or doc[j].text[:1].isdigit() or width > 1):
-                continue
-            if any(t.text in '.,;:()"\n' or t.is_space for t in doc[i : j + 1]):
-                continue
-            text = doc[i : j + 1].text
-            if text.lower() in names and not names[text.lower()][1]:
-                i = j
-                break
-            places = _lookup(doc, i, j, text, gazetteer, pack)
-            run = _unlisted_run(doc, i, j, pack) if places else None
-            if run is not None:
-                first, last = run
-                found.append((first, last, (replace(UNLISTED, name=doc[first : last + 1].text),)))
-                i = last
-                break
-            if places:
-                found.append((i, j, places))
-                i = j
-                break
+        if _may_open(doc, i, pack):
+            candidate, i = _candidate_at(doc, i, gazetteer, pack, countries)
+            if candidate is not None:
+                found.append(candidate)
         i += 1
     return found
+
+
+def _candidate_at(
+    doc: Doc, i: int, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str]
+) -> tuple[Candidate | None, int]:
+    """Return the name that opens at token i, if any, and the last token that was read."""
+    names = country_words(pack)
+    for width in range(min(_MAX_WORDS, len(doc) - i), 0, -1):
+        j = i + width - 1
+        if not (doc[j].text[:1].isupper() or doc[j].text[:1].isdigit() or width > 1):
+            continue
+        if doc[j].text == "-" or any(t.text in '.,;:()"\n' or t.is_space for t in doc[i : j + 1]):
+            continue
+        text = doc[i : j + 1].text
+        if text.lower() in names and not names[text.lower()][1]:
+            return None, j
+        places = _lookup(doc, i, j, text, gazetteer, pack)
+        if not places:
+            continue
+        if _goes_on(doc, j, pack):
+            break  # "Ras" is not the place in "Ras al-Nabaa"
+        run = _unlisted_run(doc, i, j, pack)
+        if run is not None:
+            first, last = run
+            return (first, last, (replace(UNLISTED, name=doc[first : last + 1].text),)), last
+        return (i, j, places), j
+    return _unlisted_at(doc, i, gazetteer, pack, countries)
+
+
+def _goes_on(doc: Doc, j: int, pack: LanguagePack) -> bool:
+    """Return whether a name goes on behind token j, by a hyphen or an article."""
+    if j + 2 >= len(doc):
+        return False
+    following = doc[j + 1]
+    if following.text == "-" and not doc[j].whitespace_ and not following.whitespace_:
+        return doc[j + 2].is_alpha and not doc[j + 2].text.islower()
+    is_article = following.lower_ in pack.words["name_particles"]
+    return is_article and not following.whitespace_ and doc[j + 2].text == "-"
+
+
+def _name_end(doc: Doc, i: int, pack: LanguagePack) -> int:
+    """Return the last token of the capitalised name that opens at token i."""
+    end = i
+    while end - i < 2 * _MAX_WORDS and end + 1 < len(doc):
+        if _goes_on(doc, end, pack):
+            at = end + 1
+            while at < len(doc) and not doc[at].text[:1].isupper() and at - end < 4:
+                at += 1
+            end = at
+        elif doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha and not doc[end + 1].is_sent_start:
+            end += 1
+        else:
+            break
+    return min(end, len(doc) - 1)
+
+
+def _unlisted_at(
+    doc: Doc, i: int, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str]
+) -> tuple[Candidate | None, int]:
+    """Read a name that no list holds, where the words around it say that it is a place."""
+    words = pack.words
+    if i and doc[i - 1].text[:1].isupper() and doc[i - 1].is_alpha and not doc[i - 1].is_sent_start:
+        return None, i  # the middle of a name
+    end = _name_end(doc, i, pack)
+    text = doc[i : end + 1].text
+    # a name ends before what only says what it is: "Oe Htein Kwin Village"
+    common = pack.stop_places | words["behind_places"] | words["titles"] | words["region_after"]
+    if any(t.lower_ in common for t in doc[i : end + 1] if t.is_alpha) or len(text) < 3:
+        return None, i
+    is_behind = i > 0 and doc[i - 1].lower_ in words["hit_or_in"]
+    following = doc[end + 1].lower_ if end + 1 < len(doc) else ""
+    is_village = following in words["kinds_after"]
+    is_district = following in words["own_district_after"] | words["townships_after"]
+    if not is_behind and not is_village:
+        return None, i
+    is_facility = following in words["facilities_after"]  # "Nasser hospital" is not Nazareth
+    alike = gazetteer.find_alike(text, countries) if is_behind and not is_facility else ()
+    if alike:
+        return (i, end, alike), end
+    if is_village or (is_behind and (is_district or _is_put_somewhere(doc, end, pack))):
+        kind = "district" if is_district else "unlisted"
+        return (i, end, (replace(UNLISTED, name=text, kind=kind),)), end
+    return None, i
+
+
+def _is_put_somewhere(doc: Doc, end: int, pack: LanguagePack) -> bool:
+    """Return whether the words right behind a name say where it lies: ", Sokoto state", "in Myanmar's
+    Sagaing region", "in northern Syria"."""
+    following = doc[end + 1 : end + 9]
+    if not following or following[0].lower_ not in words_of_joint(pack):
+        return False
+    names = country_words(pack)
+    for n, token in enumerate(following[1:], start=1):
+        if (
+            token.lower_ in names
+            or token.lower_ in pack.words["region_after"] | pack.words["own_district_after"]
+        ):
+            return any(t.text[:1].isupper() for t in following[1 : n + 1])
+        if token.text in ".;:" or token.is_space or (token.text == "," and n > 2):
+            return False
+    return False
+
+
+def words_of_joint(pack: LanguagePack) -> frozenset[str]:
+    """Return what joins a place to where it lies: "in" and the comma."""
+    return pack.words["in_word"] | {","}
 
 
 def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, int] | None:

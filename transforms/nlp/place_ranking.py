@@ -15,6 +15,8 @@ from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
 Weights = dict[str, float]
 
 _MAX_SURE = 50
+_VILLAGE = 20_000
+_FAR_KM = 300  # from the middle of a region: no longer in it
 
 
 def choose_places(
@@ -46,6 +48,11 @@ def choose_places(
                 return 3.0
         return 0.6
 
+    middles = list(
+        dict.fromkeys(
+            c[2][0] for c in candidates if c[2][0].kind == "admin1" and c[2][0].latitude is not None
+        )
+    )
     nearby = {n for c in named for n in gazetteer.neighbours(c)}
 
     def score(number: int, place: Place) -> float:
@@ -78,6 +85,11 @@ def choose_places(
             best = replace(UNLISTED, name=doc[i : j + 1].text, country=region.country, admin1=region.name)
             chosen.append(best)
             continue
+        if _is_far_village(doc, i, best, middles, pack):
+            # "the village of Nechayevka", in an article on Belgorod region: of that name none is listed
+            # there, so it is a village that none lists
+            chosen.append(replace(UNLISTED, name=doc[i : j + 1].text, country=middles[0].country))
+            continue
         is_known = named.get(best.country) or best.country in nearby or best.is_capital
         if named and not is_known and best.kind != "country":
             # A name whose every bearer lies in countries of which the text says nothing: a place of
@@ -93,11 +105,23 @@ def choose_places(
             continue
         if best.kind == "unlisted":
             beside = _region_beside(candidates, number, doc, pack)
-            country = beside.country if beside is not None else heaviest(named) or ""
+            region = beside or (middles[0] if middles else None)
+            country = region.country if region is not None else heaviest(named) or ""
             chosen.append(replace(best, country=country) if country else None)
         else:
             chosen.append(best)
     return chosen
+
+
+def _is_far_village(doc: Doc, i: int, place: Place, middles: list[Place], pack: LanguagePack) -> bool:
+    """Return whether a small place called a village lies far from every region that the text names."""
+    words = pack.words
+    is_village = (
+        i >= 2 and doc[i - 1].lower_ in words["of_word"] and doc[i - 2].lower_ in words["kinds_after"]
+    )
+    if not (is_village and middles and place.kind == "city" and place.population < _VILLAGE):
+        return False
+    return all(_kilometres(place, middle) > _FAR_KM for middle in middles)
 
 
 def heaviest(weights: Weights) -> str | None:

@@ -18,8 +18,29 @@ def _not_loci(pack: LanguagePack) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"(?:^|\W)(?:{before}){optional}"), re.compile(rf"\s*(?:{after})\b")
 
 
-def role_of(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> str:
-    """Return locus, frame, dateline, actor or other; ``before_it`` are the mentions just before."""
+def role_of(
+    text: str,
+    m: PlaceMention,
+    before_it: Sequence[PlaceMention],
+    pack: LanguagePack,
+    following: PlaceMention | None = None,
+) -> str:
+    """Return locus, frame, dateline, official, actor or other.
+
+    Args:
+        text: of the document.
+        m: the mention.
+        before_it: the mentions just before.
+        pack: the language.
+        following: the mention behind it.
+    """
+    is_town_next = following is not None and following.place.geo_precision == 1
+    if (
+        is_town_next
+        and following is not None
+        and pack.patterns["places.part_of"].fullmatch(text[m.end : following.start])
+    ):
+        return "frame"
     if m.place.kind == "district":
         earlier = (o for o in before_it if o.end < m.start and m.start - o.end < 80)
         return "frame" if any(o.place.geo_precision == 1 for o in earlier) else "locus"
@@ -30,18 +51,41 @@ def role_of(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack:
     dateline = rules["places.dateline"].match(text[line_start : line_start + 80])
     if dateline and m.end <= line_start + dateline.end():
         return "dateline"
-    before = text[max(0, m.start - 40) : m.start].lower()
-    before = re.split(r"[.;:\n]", before)[-1]
+    before = re.split(r"[.;:\n]", text[max(0, m.start - 60) : m.start].lower())[-1]
     after = text[m.end : m.end + 40].lower()
+    if _is_beside(text, m, before_it, pack):
+        return "frame"
+    is_there = rules["places.struck_there"].search(before)
+    if rules["places.official_after"].match(after) and not is_there:
+        return "official"
+    before = rules["places.apposed_kind"].sub("", before)[-40:]
+    is_first = rules["places.between"].search(before)  # "the road between X and Y": X will do
     if m.place.is_capital and _speaks(after, before, pack):
         return "actor"
-    if _not_loci(pack)[0].search(before) and not rules["places.in_the_north_of"].search(before):
+    if (
+        not is_first
+        and _not_loci(pack)[0].search(before)
+        and not rules["places.in_the_north_of"].search(before)
+    ):
         return "other"
     if rules["places.treated_in"].search(before) or rules["places.distance_from"].search(before):
         return "other"
     if _follows_place(m, before_it, before, pack):
         return "frame"
     return "locus"
+
+
+def _is_beside(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> bool:
+    """Return whether a place only says where the one before it lies: "Maya near Zawiya", "between X and
+    Y"."""
+    rules = pack.patterns
+    for other in before_it[-1:]:
+        between = text[other.end : m.start]
+        if other.place.geo_precision == 1 and rules["places.near_another"].match(between):
+            return True
+        if rules["places.between_and"].match(between):
+            return bool(rules["places.between"].search(text[max(0, other.start - 40) : other.start]))
+    return False
 
 
 def _speaks(after: str, before: str, pack: LanguagePack) -> bool:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from spacy.tokens import Doc
 
 from schemas.identity import fold_name
-from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import PlaceMention, country_words, find_candidates
 from transforms.nlp.place_ranking import Weights, choose_places, heaviest
@@ -33,7 +33,7 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
         title_end: characters of the headline.
     """
     named = _country_weights(doc, pack, title_end)
-    candidates = find_candidates(doc, gazetteer, pack)
+    candidates = find_candidates(doc, gazetteer, pack, frozenset(named))
     weights = defaultdict(float, named)
     for _, _, places in candidates:
         if len({p.country for p in places}) == 1 and places[0].kind != "unlisted":
@@ -48,10 +48,18 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
     regions = {fold_name(m.place.name) for m in mentions if m.place.kind in ("admin1", "region")}
     mentions = sorted((_region_throughout(m, regions) for m in mentions), key=lambda m: m.start)
     text = doc.text
-    return [
-        replace(m, role=role_of(text, m, mentions[max(0, n - _BEFORE) : n], pack))
-        for n, m in enumerate(mentions)
-    ]
+    placed = []
+    for n, m in enumerate(mentions):
+        following = mentions[n + 1] if n + 1 < len(mentions) else None
+        role = role_of(text, m, mentions[max(0, n - _BEFORE) : n], pack, following)
+        placed.append(replace(m, role=role))
+    has_town = any(m.role == "locus" and m.place.geo_precision == 1 for m in placed)
+    # "in Novobavarskyi district": a part of the city that the text is about
+    return [replace(m, role="frame") if has_town and _is_quarter(m.place) else m for m in placed]
+
+
+def _is_quarter(place: Place) -> bool:
+    return place.kind == "district" and place.geonameid is None
 
 
 def _region_throughout(m: PlaceMention, regions: set[str]) -> PlaceMention:

@@ -8,9 +8,10 @@ from spacy.tokens import Doc
 
 from schemas.identity import parse_instant, report_id
 from schemas.records import Article, Evidence, Report
+from transforms.nlp.actors import actor_of
 from transforms.nlp.attribution import Attribution
 from transforms.nlp.casualties import Count
-from transforms.nlp.fields import actor_of, status_of, targets_of, weapon_of
+from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.found import Found
 from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.language import available_languages, load_pack
@@ -148,7 +149,7 @@ class _ArticleReader:
             weapon, weapon_term, weapon_name = weapon_of(main, self.text, self.pack)
         if weapon_term is not None:
             evidence.append(self._sentence("weapon", weapon_term.start, weapon_term.end))
-        actor, actor_term = actor_of(draft, self.found, self.pack)
+        actor, actor_term = actor_of(draft.mentions, draft.place, self.found, self.pack)
         if actor_term is not None:
             evidence.append(self._sentence("actor", actor_term.start, actor_term.end))
         targets, target_terms = targets_of(draft, self.text, self.pack)

@@ -25,6 +25,7 @@ class TimeExpression:
     kind: str
     values: tuple[int, ...] = ()
     role: str = "event"  # event, speech (when it was said) or update (when the toll changed)
+    is_possessive: bool = False  # "Saturday's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
             values = _values(kind, match, pack)
             if values is not None:
                 taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-                role = _role(text, match.start(), pack)
-                found.append(TimeExpression(match.start(), match.end(), kind, values, role))
+                role = _role(text, match.start(), match.end(), pack)
+                owns = bool(pack.patterns["times.possessive"].match(text[match.end() : match.end() + 4]))
+                found.append(TimeExpression(*match.span(), kind, values, role, owns))
     return sorted(found, key=lambda t: t.start)
 
 
@@ -90,7 +92,7 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
     return ()
 
 
-def _role(text: str, start: int, pack: LanguagePack) -> str:
+def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
     """Say whether the time is of the event, of its telling or of a later change."""
     before = re.split(r"[.;\n]", text[max(0, start - 45) : start].lower())[-1]
     patterns = pack.patterns
@@ -98,6 +100,8 @@ def _role(text: str, start: int, pack: LanguagePack) -> str:
         return "speech"
     if patterns["times.update_before"].search(before):
         return "update"
+    if patterns["times.speech_after"].match(text[end : end + 30].lower()):
+        return "speech"  # "prosecutors on Monday revised the toll"
     # "died in hospital on Friday" dates a death; "died on Friday when ..." the strike
     if patterns["times.death_before"].search(before) and patterns["times.wounded_before"].search(before):
         return "update"

@@ -40,6 +40,7 @@ class VictimWords:
     none_of: dict[str, frozenset[str]]
     triggers: dict[str, dict[str, list[tuple[str, ...]]]]
     toll: dict[str, list[re.Pattern[str]]]
+    bodies: list[re.Pattern[str]]
     child_patterns: list[re.Pattern[str]]
     child_below: int
 
@@ -63,6 +64,7 @@ def victim_words(pack: LanguagePack) -> VictimWords:
         {kind: frozenset(phrases) for kind, phrases in raw["none_of"].items()},
         {kind: {how: _split(raw[kind][how]) for how in raw[kind]} for kind in ("killed", "injured")},
         {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["toll_patterns"].items()},
+        [re.compile(p, re.I) for p in raw["body_patterns"]],
         [re.compile(p, re.I) for p in raw["child_patterns"]],
         int(raw["age_of_child_below"]),
     )
@@ -152,6 +154,10 @@ class VictimReader:
                 return Victims(i, i + len(phrase) - 1, size, size, size)
         if i in self.opens:
             return self._counted_at(i)
+        if self.is_at(i, "possessives") and i + 1 in self.opens:
+            counted = self._counted_at(i + 1)  # "their six children"
+            if counted is not None and not counted.is_bare:
+                return replace(counted, first=i)
         return self._single_at(i)
 
     def _counted_at(self, i: int) -> Victims | None:
@@ -165,7 +171,10 @@ class VictimReader:
             return replace(base, is_bare=False)
         j = last + 1
         if self.is_at(j, "of"):
-            if j + 1 < len(self.lower) and not self.is_at(j + 1, "partitives"):
+            is_whose = self.is_at(j + 1, "possessives") and j + 2 < len(self.lower)
+            if is_whose and self.lower[j + 2] in self.words.persons | self.words.children:
+                j += 2  # "two of his staff"
+            elif j + 1 < len(self.lower) and not self.is_at(j + 1, "partitives"):
                 j += 1  # "dozens of people", but "three of them", "two of the wounded"
             else:
                 return replace(base, is_part=True)
@@ -247,6 +256,6 @@ class VictimReader:
 
     def _number_between(self, start: int, end: int) -> int | None:
         for q in self.quantities:
-            if q.start >= start and q.start < end and q.low is not None:
+            if start <= q.start < end and q.low is not None and q.kind != "ordinal":
                 return q.low
         return None
