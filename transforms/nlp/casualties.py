@@ -232,6 +232,10 @@ class _CountReader(VictimReader):
         first = min(v.first, i)
         last = max(v.last, i + length - 1)
         start, end = self.tokens[first].idx, self.tokens[last].idx + len(self.tokens[last])
+        if kind == "injured" and self.rules["casualties.still"].search(
+            " ".join(self.lower[v.last + 1 : i + 1])
+        ):
+            return []  # "Twenty are still in hospital" does not say how many were hurt
         weak = kind == "injured" and bool(self.rules["casualties.weak_injury"].search(phrase))
         count = Count(kind, v.low, v.best, v.high, start, end, 1 if weak else 2, v.is_more, v.children)
         if v.low == 0 and v.high == 0:

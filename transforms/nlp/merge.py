@@ -258,7 +258,7 @@ class _Merger:
             told = self._first(mention, local, anchor)
             if told[1] is not None and told[1].end < anchor.end:
                 return told
-            return None, Interval(anchor.start - shift, anchor.end - shift, anchor.precision), False
+            return None, Interval(anchor.end - shift, anchor.end - shift, anchor.precision), False
         told = self._first(mention, local, anchor)
         is_bare = told[1] is None and not mention.times and mention.place is not None
         if is_bare and context is not None and context.paragraph == mention.paragraph:

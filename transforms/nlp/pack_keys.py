@@ -15,7 +15,7 @@ def _keys(words: str) -> frozenset[str]:
 _TIME_KINDS = (
     "weekday_pair date_pair night_into date month_part month feast last_weekday weekday overnight "
     "night_before_last yesterday tonight today same_day day_before days_before day_after days_ago weeks_ago "
-    "weeks_before this_week weekend last_week last_month"
+    "weeks_before within_weeks this_week weekend last_week last_month"
 )
 TIME_KINDS: Final = _keys(_TIME_KINDS)
 
@@ -52,7 +52,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_was in_months is_among no_children one_a_child ordinal_after ordinal_before
+            among_was in_months is_among no_children one_a_child ordinal_after ordinal_before still
             tells_death weak_injury
             """
         ),

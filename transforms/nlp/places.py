@@ -86,7 +86,8 @@ def _country_weights(doc: Doc, pack: LanguagePack, title_end: int) -> Weights:
 @cache
 def _any_country(pack: LanguagePack) -> re.Pattern[str]:
     words = "|".join(map(re.escape, sorted(country_words(pack), key=len, reverse=True)))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    # "the Russian-backed administration" says little of where
+    return re.compile(rf"(?<!\w)(?:{words})(?![\w-])")
 
 
 @lru_cache(maxsize=1024)

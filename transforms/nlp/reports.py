@@ -100,11 +100,12 @@ class _ArticleReader:
         return next((d for d in drafts if not d.is_background), drafts[0] if drafts else None)
 
     def _is_main(self, draft: Draft, main: Draft | None) -> bool:
+        """Return whether the article is about an incident, not only mentions it."""
         titled = any(m.is_title and not m.is_background for m in draft.mentions)
         opens = self._opens_paragraph(draft)
         if titled:
             return True
-        if min((m.paragraph for m in draft.mentions), default=0) > _LEAD_PARAGRAPHS and not opens:
+        if not opens and self._first_paragraph(main) > _LEAD_PARAGRAPHS:
             return False  # an essay that mentions strikes in its course is about none of them
         if draft is main:
             return True
@@ -113,8 +114,12 @@ class _ArticleReader:
         if opens and main is not None and not any(m.is_title and m.place for m in main.mentions):
             return True  # a round-up: each item has a paragraph of its own
         if draft.interval is None or main is None or main.interval is None:
-            return True
+            return self._first_paragraph(draft) <= _LEAD_PARAGRAPHS
         return draft.interval.overlaps(main.interval)
+
+    @staticmethod
+    def _first_paragraph(draft: Draft | None) -> int:
+        return min((m.paragraph for m in draft.mentions), default=0) if draft is not None else 0
 
     def _opens_paragraph(self, draft: Draft) -> bool:
         """Return whether a paragraph begins with the draft's place ("Kharkiv, Wednesday: ...", "In Sumy, ...")."""

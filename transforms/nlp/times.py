@@ -94,7 +94,8 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
 
 def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
     """Say whether the time is of the event, of its telling or of a later change."""
-    before = re.split(r"[.;\n]", text[max(0, start - 45) : start].lower())[-1]
+    sentence = re.split(r"[.;\n]", text[max(0, start - 200) : start].lower())[-1]
+    before = sentence[-45:]
     patterns = pack.patterns
     if patterns["times.speech_before"].search(before):
         return "speech"
@@ -103,7 +104,7 @@ def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
     if patterns["times.speech_after"].match(text[end : end + 30].lower()):
         return "speech"  # "prosecutors on Monday revised the toll"
     # "died in hospital on Friday" dates a death; "died on Friday when ..." the strike
-    if patterns["times.death_before"].search(before) and patterns["times.wounded_before"].search(before):
+    if patterns["times.death_before"].search(before) and patterns["times.wounded_before"].search(sentence):
         return "update"
     return "event"
 
@@ -163,6 +164,8 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
         case "days_ago":
             found = day - v[0] * _DAY
             return Interval(found, found, 1)
+        case "within_weeks":
+            return Interval(day - (7 * v[0] - 1) * _DAY, day - _DAY, 3 if v[0] > 1 else 2)
         case "weeks_ago":
             found = day - 7 * v[0] * _DAY
             return Interval(found - 3 * _DAY, found + 3 * _DAY, 2)
