@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.nlp.casualties import Count, find_counts
+from transforms.nlp.casualties import find_counts
+from transforms.nlp.counts import Count
 from transforms.nlp.language import load_pack
 from transforms.nlp.merge import Publication
 from transforms.nlp.pipeline import read_documents

@@ -5,38 +5,19 @@ a verb with its victims ("killed four people", "two people have died"), a toll p
 the number of people killed"), and children as a part of either ("nine of them children").
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Span
 
+from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
-from transforms.nlp.victims import VictimReader, Victims
+from transforms.nlp.toll_phrases import TollReader
+from transforms.nlp.victims import Victims
 
 _MAX_LEFT = 32
 _GAP = 3
-_AMONG = 160  # characters in which "among the dead was ..." names them
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number of killed or injured, as one clause says it. Offsets are characters of the document.
-
-    ``strength``: 3 a toll phrase, 2 a verb with its victims, 1 a part of the injured ("30 are in
-    hospital"). ``is_more``: added to a number told elsewhere ("two more died").
-    """
-
-    kind: str
-    low: int | None
-    best: int | None
-    high: int | None
-    start: int
-    end: int
-    strength: int = 2
-    is_more: bool = False
-    children: int | None = None
 
 
 def find_counts(sentence: Span, quantities: Sequence[Quantity], pack: LanguagePack) -> list[Count]:
@@ -56,7 +37,7 @@ def _without_overlap(counts: list[Count]) -> list[Count]:
     return kept
 
 
-class _CountReader(VictimReader):
+class _CountReader(TollReader):
     """Finds the verbs, nouns and phrases that give victims their fate."""
 
     def verb_counts(self) -> list[Count]:
@@ -243,141 +224,3 @@ class _CountReader(VictimReader):
             # "no one was hurt" says that no one was killed either; "nobody was killed" says no more
             return [count, replace(count, kind=other)] if kind == "injured" else [count]
         return [count]
-
-    def _marked(self) -> tuple[str, list[int]]:
-        """Return the sentence with quantities as <n>, and the offset of each character of it."""
-        out: list[str] = []
-        offsets: list[int] = []
-        at = 0
-        for n, q in enumerate(self.quantities):
-            lead = self.text[at : q.start - self.start]
-            out.append(lead)
-            offsets.extend(range(at, at + len(lead)))
-            mark = f"<{n}>" if q.kind in ("count", "none") else "@" * 3
-            out.append(mark)
-            offsets.extend([q.start - self.start] * len(mark))
-            at = q.end - self.start
-        out.append(self.text[at:])
-        offsets.extend(range(at, len(self.text) + 1))
-        return "".join(out), offsets
-
-    def toll_counts(self) -> list[Count]:
-        """Return counts of toll phrases, of "no casualties" and of ordinals ("the 25th person to die")."""
-        marked, offsets = self._marked()
-        found = []
-        phrases = [(kind, 3, p) for kind, patterns in self.words.toll.items() for p in patterns]
-        phrases += [("killed", 2, p) for p in self.words.bodies]
-        for kind, strength, pattern in phrases:
-            for match in pattern.finditer(marked):
-                q = self.quantities[int(match.group("n"))]
-                if not self._counts_things(q):
-                    end = offsets[min(match.end(), len(offsets) - 1)]
-                    found.append(replace(self._toll(kind, q, offsets[match.start()], end), strength=strength))
-        for q in self.quantities:
-            word = self.text[q.start - self.start : q.end - self.start].lower()
-            if q.kind == "none":
-                kinds = [k for k in ("killed", "injured") if word in self.words.none_of[k]]
-                found += [Count(k, 0, 0, 0, q.start, q.end) for k in kinds]
-            if q.kind == "ordinal":
-                found += self._ordinal(q)
-        return found
-
-    def no_children(self) -> list[Count]:
-        """Return "there is no child among the dead"."""
-        match = self.rules["casualties.no_children"].search(self.text)
-        if match is None:
-            return []
-        return [Count("killed_children", 0, 0, 0, self.start + match.start(), self.start + match.end())]
-
-    def _toll(self, kind: str, q: Quantity, start: int, end: int) -> Count:
-        return Count(
-            kind, q.low, q.best, q.high, min(self.start + start, q.start),
-            max(self.start + end, q.end), 3,
-        )  # fmt: skip
-
-    def _counts_things(self, q: Quantity) -> bool:
-        following = re.findall(r"[\w'-]+", self.text[q.end - self.start :])[:3]
-        for word in following:
-            if word.lower() in self.words.things:
-                return True
-            if word.lower() in self.words.persons | self.words.children:
-                return False
-        return False
-
-    def _ordinal(self, q: Quantity) -> list[Count]:
-        after = self.text[q.end - self.start :]
-        before = self.text[: q.start - self.start]
-        about_death = self.rules["casualties.ordinal_after"].match(after)
-        if not about_death and not self.rules["casualties.ordinal_before"].search(before):
-            return []
-        if not self.rules["casualties.tells_death"].search(self.text):
-            return []
-        is_child = bool(about_death and about_death.group("child"))
-        end = q.end + (about_death.end() if about_death else 0)
-        if is_child:
-            return [Count("killed_children", q.low, q.best, q.high, q.start, end, 3)]
-        return [Count("killed", q.low, q.best, q.high, q.start, end, 3)]
-
-    def attach_children(self, counts: list[Count]) -> list[Count]:
-        """Give each count the children told as a part of it; leftovers stand alone."""
-        marked, offsets = self._marked()
-        told: list[tuple[int, int, int, str | None]] = []
-        for pattern in self.words.child_patterns:
-            for match in pattern.finditer(marked):
-                groups = match.groupdict()
-                q = self.quantities[int(groups.get("c") or groups["n"])]
-                kind = "killed" if groups.get("killed") else "injured" if groups.get("injured") else None
-                if q.low is not None and q.low > 0:
-                    told.append((self.start + offsets[match.start()], q.end, q.low, kind))
-        told += self._single_children_among()
-        result, alone = list(counts), []
-        for start, end, number, kind in told:
-            result, attached = self._attach(result, start, number, kind)
-            if not attached:
-                alone.append(Count(f"{kind or 'killed'}_children", number, number, number, start, end))
-        return sorted(result + _dedupe(alone), key=lambda c: c.start)
-
-    @staticmethod
-    def _attach(counts: list[Count], start: int, number: int, kind: str | None) -> tuple[list[Count], bool]:
-        """Attach to the count of that kind, else to the nearest that begins before."""
-        fitting = [
-            c for c in counts
-            if c.kind in (("killed", "injured") if kind is None else (kind,))
-            and c.low is not None and c.low >= number and (kind is not None or c.start <= start)
-        ]  # fmt: skip
-        if not fitting:
-            return counts, False
-        chosen = max(fitting, key=lambda c: c.start) if kind is None else fitting[-1]
-        number = max(number, chosen.children or 0)
-        return [replace(c, children=number) if c is chosen else c for c in counts], True
-
-    def _single_children_among(self) -> list[tuple[int, int, int, str | None]]:
-        found: list[tuple[int, int, int, str | None]] = []
-        for match in self.rules["casualties.is_among"].finditer(self.text):
-            kind = "killed" if match.group("killed") else "injured"
-            for k in range(len(self.tokens)):
-                if self.tokens[k].idx - self.start >= match.start():
-                    break
-                if self.is_at(k, "articles"):
-                    v = self.victims_at(k)
-                    if v is not None and v.children:
-                        found.append((self.tokens[k].idx, self.tokens[v.last].idx, v.children, kind))
-                        break
-        for match in self.rules["casualties.among_was"].finditer(self.text):
-            kind = "killed" if match.group("killed") else "injured"
-            first, last = self.start + match.end(), self.start + match.end() + _AMONG
-            told = [self._simple_at(k) for k, t in enumerate(self.tokens) if first <= t.idx < last]
-            number = sum(v.children or 0 for v in told if v is not None and v.low == 1)
-            if number:
-                found.append((self.start + match.start(), first, number, kind))
-        for match in self.rules["casualties.one_a_child"].finditer(self.text):
-            found.append((self.start + match.start(), self.start + match.end(), 1, None))
-        return found
-
-
-def _dedupe(counts: list[Count]) -> list[Count]:
-    best: dict[str, Count] = {}
-    for count in counts:
-        if count.kind not in best or (count.low or 0) > (best[count.kind].low or 0):
-            best[count.kind] = count
-    return list(best.values())

@@ -1,15 +1,19 @@
 """The fields of one incident of an article: weapon, actor, targets, standing, evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Target, Weapon
+from transforms.nlp.blocks import Sentence
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
+from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.merge import Draft
 
+_BEFORE = 45  # characters that say what became of a target
+_FAR = 91  # characters from a hit: what lies farther off was not hit by it
 _SPECIFIC = (
     Weapon.BALLISTIC_MISSILE, Weapon.CRUISE_MISSILE, Weapon.GUIDED_BOMB, Weapon.DRONE, Weapon.ROCKET,
     Weapon.MORTAR, Weapon.AIRSTRIKE, Weapon.MISSILE, Weapon.ARTILLERY, Weapon.CLUSTER_MUNITION,
@@ -85,26 +89,72 @@ def _joined(terms: Sequence[Term], text: str, pack: LanguagePack) -> bool:
     return False
 
 
-def targets_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[list[str], list[Term]]:
-    """Return what was hit: targets in clauses that tell of a hit, in the order of the text."""
-    kept: list[Term] = []
+def targets_of(
+    draft: Draft, drafts: Sequence[Draft], found: Found, pack: LanguagePack
+) -> tuple[list[str], list[Term]]:
+    """Return what was hit, in the order of the text: targets in clauses that tell of a hit, what lies in
+    ruins, and where people were killed; the last two also in sentences that tell of no hit themselves."""
+    kept: dict[str, Term] = {}
     for mention in draft.mentions:
         hits = [t for t in mention.terms if t.group in ("hit", "strike", "weapon")]
-        if not hits:
-            continue
         for term in mention.terms:
-            if term.group != "target" or term.value in {k.value for k in kept}:
-                continue
-            before = text[max(mention.start, term.start - 45) : term.start]
-            if term.value == Target.HOSPITAL and _is_care(before, pack):
-                continue
-            nearest = min(min(abs(h.start - term.end), abs(term.start - h.end)) for h in hits)
-            if nearest <= 90:
-                kept.append(term)
-    values = {t.value for t in kept}
-    if "military" in values and "hospital" in values and len(values) == 2:
-        return ["hospital", "military"], kept
-    return [t.value for t in kept], kept
+            if term.group == "target" and _is_hit(term, mention.start, hits, found.text, pack):
+                kept.setdefault(term.value, term)
+    if draft is _main(drafts):
+        for sentence, term in _loose_targets(drafts, found):
+            if _is_ruined(term, found.text[sentence.start : sentence.end], sentence.start, pack):
+                kept.setdefault(term.value, term)
+    ordered = sorted(kept.values(), key=lambda t: t.start)
+    return [t.value for t in ordered], ordered
+
+
+def _main(drafts: Sequence[Draft]) -> Draft | None:
+    return next((d for d in drafts if not d.is_background), drafts[0] if drafts else None)
+
+
+def _loose_targets(drafts: Sequence[Draft], found: Found) -> Iterator[tuple[Sentence, Term]]:
+    """Yield targets of sentences that no incident holds, and that name no place of another one."""
+    told = {m.sentence for d in drafts for m in d.mentions}
+    for number, sentence in enumerate(found.sentences):
+        if number in told or sentence.out_of_scope is not None:
+            continue
+        places = {p.place for p in found.places_in(sentence.start, sentence.end) if p.role == "locus"}
+        if len(drafts) > 1 and not places:
+            continue  # whose ruins these are is not said
+        if places and not places & {_place_of(drafts)}:
+            continue
+        for term in found.terms_in(sentence.start, sentence.end):
+            if term.group == "target":
+                yield sentence, term
+
+
+def _place_of(drafts: Sequence[Draft]) -> Place | None:
+    main = _main(drafts)
+    return main.place if main is not None else None
+
+
+def _is_hit(term: Term, start: int, hits: Sequence[Term], text: str, pack: LanguagePack) -> bool:
+    """Return whether a clause that begins at ``start`` says that a target was hit."""
+    before = text[max(start, term.start - _BEFORE) : term.start]
+    if term.value == Target.HOSPITAL and _is_care(before, pack):
+        return False
+    if _is_ruined(term, text[start : term.end + _BEFORE], start, pack):
+        return True
+    nearest = min((min(abs(h.start - term.end), abs(term.start - h.end)) for h in hits), default=_FAR)
+    return nearest < _FAR
+
+
+def _is_ruined(term: Term, stretch: str, start: int, pack: LanguagePack) -> bool:
+    """Return whether a target lies in ruins, or people were killed at it."""
+    rules = pack.patterns
+    before, after = stretch[: term.start - start], stretch[term.end - start :]
+    if term.value == Target.HOSPITAL and _is_care(before[-_BEFORE:], pack):
+        return False
+    return bool(
+        rules["fields.ruin_of"].search(before)
+        or rules["fields.lies_ruined"].match(after)
+        or rules["fields.killed_at"].search(before)
+    )
 
 
 def _is_care(before: str, pack: LanguagePack) -> bool:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from transforms.nlp.attribution import Attribution
 from transforms.nlp.blocks import Block, Sentence
-from transforms.nlp.casualties import Count
+from transforms.nlp.counts import Count
 from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.quantities import Quantity

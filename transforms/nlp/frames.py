@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from transforms.nlp.blocks import Sentence
-from transforms.nlp.casualties import Count
+from transforms.nlp.counts import Count
 from transforms.nlp.found import Found
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack

@@ -15,6 +15,9 @@ OWN_FORCES = "own forces"
 """Value of words for the forces of the state that a place lies in: "the regime", "government drones"."""
 
 
+_NOTHING = "nothing"  # phrases that only look like a target: "ambulance service"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word or phrase of the vocabulary at tokens ``[first, last]``, characters ``[start, end)``.
@@ -57,6 +60,7 @@ class Lexicon:
         self._add(make_doc, "hit", "hit", lexicon["hit_verbs"])
         for value, phrases in lexicon["targets"].items():
             self._add(make_doc, "target", value, phrases)
+        self._add(make_doc, "target", _NOTHING, lexicon["not_targets"])
         for value, phrases in lexicon["actors"].items():
             self._add(make_doc, "actor", value, phrases)
         known = {phrase for phrases in lexicon["actors"].values() for phrase in phrases}
@@ -80,15 +84,19 @@ class Lexicon:
             group, value, name = self._meaning[doc.vocab.strings[key]]
             span = doc[first:end]
             found.append(Term(group, value, first, end - 1, span.start_char, span.end_char, name))
-        found.sort(key=lambda t: (t.group, t.first - t.last, t.first))
+        found.sort(key=lambda t: (t.group, t.first - t.last, t.first, t.value))
         taken: dict[str, set[int]] = {}
+        spans: dict[str, set[tuple[int, int]]] = {}
         kept = []
         for term in found:
+            place = (term.first, term.last)
             tokens = set(range(term.first, term.last + 1))
-            if not tokens & taken.setdefault(term.group, set()):
+            # "military hospital" is both
+            if not tokens & taken.setdefault(term.group, set()) or place in spans.get(term.group, set()):
                 taken[term.group] |= tokens
+                spans.setdefault(term.group, set()).add(place)
                 kept.append(term)
-        return sorted(kept, key=lambda t: (t.start, t.end))
+        return sorted((t for t in kept if t.value != _NOTHING), key=lambda t: (t.start, t.end))
 
 
 @cache

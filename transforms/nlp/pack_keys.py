@@ -37,8 +37,8 @@ FILES: Final = {
     "lexicon": (
         _keys(
             """
-            actors background claim dispute hit_verbs models not_loci own_forces scope strike_nouns
-            targets weapons
+            actors background claim dispute hit_verbs models not_loci not_targets own_forces scope
+            strike_nouns targets weapons
             """
         ),
         _keys(""),
@@ -52,8 +52,8 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_was in_months is_among no_children one_a_child ordinal_after ordinal_before still
-            tells_death weak_injury
+            among_was body_of in_months is_among no_children one_a_child ordinal_after ordinal_before
+            still tells_death weak_injury
             """
         ),
     ),
@@ -105,8 +105,8 @@ FILES: Final = {
         _keys(
             """
             according_to actor_joint attribution bomb border direct_hit earlier follow_up forces_after
-            from_the_air is_a_place is_hit is_in striker_subject taken_to weapon_and
-            weapon_elsewhere_after weapon_elsewhere_before weapon_joint
+            from_the_air is_a_place is_hit is_in killed_at lies_ruined ruin_of striker_subject
+            taken_to weapon_and weapon_elsewhere_after weapon_elsewhere_before weapon_joint
             """
         ),
     ),

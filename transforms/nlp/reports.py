@@ -10,7 +10,7 @@ from schemas.identity import parse_instant, report_id
 from schemas.records import Article, Evidence, Report
 from transforms.nlp.actors import actor_of
 from transforms.nlp.attribution import Attribution
-from transforms.nlp.casualties import Count
+from transforms.nlp.counts import Count
 from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.found import Found
 from transforms.nlp.gazetteer import open_gazetteer
@@ -157,7 +157,7 @@ class _ArticleReader:
         actor, actor_term = actor_of(draft.mentions, draft.place, self.found, self.pack)
         if actor_term is not None:
             evidence.append(self._sentence("actor", actor_term.start, actor_term.end))
-        targets, target_terms = targets_of(draft, self.text, self.pack)
+        targets, target_terms = targets_of(draft, self.drafts, self.found, self.pack)
         if target_terms:
             evidence.append(self._sentence("targets", target_terms[0].start, target_terms[0].end))
         killed, injured = choose_count(draft, "killed"), choose_count(draft, "injured")

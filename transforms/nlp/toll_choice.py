@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from transforms.nlp.casualties import Count
+from transforms.nlp.counts import Count
 from transforms.nlp.merge import Draft
 
 

@@ -215,7 +215,7 @@ class VictimReader:
             word = self.lower[k]
             if word in self.words.child or word in self.words.person:
                 if self._modifies(k) and not self.is_at(k + 1, "triggers"):
-                    if self.lower[k + 1] in self.words.person:
+                    if self.lower[k + 1] in self.words.person | self.words.child:
                         continue
                     return None
                 age, last = self._age(i, k)
@@ -240,6 +240,15 @@ class VictimReader:
         if inside is not None and self.rules["casualties.in_months"].search(told):
             inside = 0
         last = head
+        if self.is_at(head + 2, "subject_relatives") and self.is_at(head + 3, "be"):
+            at = head + 4  # "her brother, who was eight"
+            number = (
+                self._number_between(self.tokens[at].idx, self.tokens[at].idx + 1)
+                if at in self.opens
+                else None
+            )
+            if number is not None:
+                return number, self.last_of.get(at, at)
         if self.is_at(head + 1, "aged") and head + 2 < len(self.tokens):
             at = head + 2
             number = self._number_between(self.tokens[at].idx, self.tokens[at].idx + 1)
