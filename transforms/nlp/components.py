@@ -1,7 +1,7 @@
 """The spaCy components. Each is a factory of its own, does one thing, and writes its own span group
 (what it saw, for a reader) and its own part of ``doc._.found`` (the same as typed records).
 
-Order: blocks, then the model's tagger and parser, then places, lexicon, quantities, times, scope,
+Order: blocks, then the model's tagger and parser, then lexicon, quantities, times, places, scope,
 casualties, attribution, frames, incidents. ``doc._.title_end`` and ``doc._.published`` are set before.
 """
 
@@ -15,12 +15,14 @@ from spacy.tokens import Doc, Span
 from transforms.nlp.attribution import find_attributions
 from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
+from transforms.nlp.drafts import Publication
 from transforms.nlp.found import Found, LeftOut
 from transforms.nlp.frames import find_mentions
 from transforms.nlp.gazetteer import open_gazetteer
+from transforms.nlp.incidents import default_place, is_about_strikes
 from transforms.nlp.language import load_pack
 from transforms.nlp.lexicon import Lexicon
-from transforms.nlp.merge import Publication, default_place, is_about_strikes, merge_mentions
+from transforms.nlp.merge import merge_mentions
 from transforms.nlp.places import find_places
 from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import NO_SENTENCE, out_of_scope
@@ -32,7 +34,7 @@ for _name, _default in (
     Doc.set_extension(_name, default=_default, force=True)
 
 COMPONENTS = (
-    "strikes_places_v1", "strikes_lexicon_v1", "strikes_quantities_v1", "strikes_times_v1",
+    "strikes_lexicon_v1", "strikes_quantities_v1", "strikes_times_v1", "strikes_places_v1",
     "strikes_scope_v1", "strikes_casualties_v1", "strikes_attribution_v1", "strikes_frames_v1",
     "strikes_incidents_v1",
 )  # fmt: skip
@@ -81,7 +83,8 @@ class Places(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``found.places``."""
         found: Found = doc._.found
-        found.places = find_places(doc, open_gazetteer(), self.pack, found.title_end)
+        times = [(t.start, t.end) for t in found.times]  # "Christmas Eve" is no place
+        found.places = find_places(doc, open_gazetteer(), self.pack, found.title_end, times)
         _write(doc, "places", (_span(doc, p, p.role, str(p.place.geonameid or "")) for p in found.places))
         return doc
 

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Target, Weapon
 from transforms.nlp.blocks import Sentence
+from transforms.nlp.drafts import Draft
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
-from transforms.nlp.merge import Draft
 
 _BEFORE = 45  # characters that say what became of a target
 _FAR = 91  # characters from a hit: what lies farther off was not hit by it
@@ -31,7 +31,7 @@ def weapon_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[str, Term | 
         return _implied_weapon(ordered, text, pack)
     # All clauses together decide how specific it is ("missile" in one, "ballistic" in the other).
     every = [t for m in ordered for t in named[m.start]]
-    first = terms[0]
+    first = _specific_missile(terms, every) or terms[0]
     names = [t for t in every if t.name]
     families = {WEAPON_FAMILY[Weapon(t.value)] for t in terms}
     if len(families) > 1 and _joined(terms, text, pack):
@@ -43,6 +43,14 @@ def weapon_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[str, Term | 
         chosen = next(t for t in alike if t.value == Weapon.MISSILE)
     name = next((t.name for t in names if WEAPON_FAMILY[Weapon(t.value)] == family), None)
     return chosen.value, chosen, name
+
+
+def _specific_missile(terms: Sequence[Term], every: Sequence[Term]) -> Term | None:
+    """Return the missile of a stated kind where the first clause has only "rocket": residents' word for
+    whatever flies in."""
+    if {t.value for t in terms} != {Weapon.ROCKET} or any(t.name for t in terms):
+        return None
+    return next((t for t in every if t.value in (Weapon.BALLISTIC_MISSILE, Weapon.CRUISE_MISSILE)), None)
 
 
 def _weapons_in(mention: Mention, text: str, pack: LanguagePack) -> list[Term]:

@@ -15,6 +15,8 @@ from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.scope import INTERCEPTED
 from transforms.nlp.times import TimeExpression
 
+_FRAGMENT = 8  # tokens of what only names a day
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -54,12 +56,16 @@ def find_mentions(found: Found, pack: LanguagePack) -> list[Mention]:
         if sentence.out_of_scope is not None:
             continue
         segments = _segments(sentence, found, pack)
+        before = len(mentions)
         for n, (start, end, shift) in enumerate(segments):
             told = _mentions_of(number, sentence.paragraph, start, end, shift, found, pack)
             if not told and n + 1 < len(segments) and segments[n + 1][2] is not None:
                 # "were still digging in Izmail on Thursday, two days after a missile hit"
                 told = [_context(sentence, number, found, start, end)]
             mentions += told
+        is_fragment = sentence.last - sentence.first <= _FRAGMENT
+        if len(mentions) == before and is_fragment and found.times_in(sentence.start, sentence.end):
+            mentions.append(_context(sentence, number, found))  # "Monday, September 2."
     return mentions
 
 
@@ -136,6 +142,8 @@ def _mentions_of(
     loci = _distinct([p for p in places if p.role == "locus"])
     terms = tuple(found.terms_in(start, end))
     here = list(found.counts_in(start, end))
+    if here and not loci and rules["frames.nationwide"].search(text):
+        here = []  # the total of a whole country belongs to none of its strikes
     times = tuple(found.times_in(start, end))
     groups = {t.group for t in terms}
     is_struck = (
@@ -202,9 +210,16 @@ def _region_of(
         return region
     # "a missile built in North Korea killed 12" is no total of that country
     own = next((p.place.country for p in found.places if p.role == "locus"), None)
-    within = pack.patterns["frames.within_country"]
-    countries = (p for p in places if p.place.kind == "country" and p.place.country == own)
-    return next((p.place for p in countries if within.search(before(p))), None)
+    within, throughout = (pack.patterns[f"frames.{w}_country"] for w in ("within", "throughout"))
+    countries = (p for p in places if p.place.kind == "country")
+    return next(
+        (
+            p.place
+            for p in countries
+            if throughout.search(before(p)) or (p.place.country == own and within.search(before(p)))
+        ),
+        None,
+    )
 
 
 def _is_stale(text: str, start: int, count: Count, pack: LanguagePack) -> bool:

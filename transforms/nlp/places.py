@@ -7,6 +7,7 @@ population only breaks ties: by population alone Pokrovsk lies in Russia and Qan
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -23,7 +24,13 @@ _EARLY = 400  # characters of the text that say most of what it is about
 _BEFORE = 6  # mentions that can tell what the next one is: a village before "near Lyman"
 
 
-def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: int) -> list[PlaceMention]:
+def find_places(
+    doc: Doc,
+    gazetteer: Gazetteer,
+    pack: LanguagePack,
+    title_end: int,
+    times: Sequence[tuple[int, int]] = (),
+) -> list[PlaceMention]:
     """Return the mentions of places in text order, each with its role.
 
     Args:
@@ -31,9 +38,14 @@ def find_places(doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, title_end: i
         gazetteer: where names are looked up.
         pack: the language.
         title_end: characters of the headline.
+        times: spans of expressions of time, which are no places.
     """
     named = _country_weights(doc, pack, title_end)
-    candidates = find_candidates(doc, gazetteer, pack, frozenset(named))
+    candidates = [
+        c
+        for c in find_candidates(doc, gazetteer, pack, frozenset(named))
+        if not any(start <= doc[c[0]].idx < end for start, end in times)
+    ]
     weights = defaultdict(float, named)
     for _, _, places in candidates:
         if len({p.country for p in places}) == 1 and places[0].kind != "unlisted":

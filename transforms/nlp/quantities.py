@@ -60,6 +60,8 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
             taken[start:end] = b"\x01" * (end - start)
 
     for match in phrases["none"].finditer(lowered):
+        if patterns["quantities.not_none_before"].search(lowered[max(0, match.start() - 12) : match.start()]):
+            continue
         add(Quantity(*match.span(), 0, 0, 0, "none"))
     for match in phrases["vague"].finditer(lowered):
         low, best, high = lists["vague"][match.group(0)]

@@ -11,11 +11,11 @@ from schemas.records import Article, Evidence, Report
 from transforms.nlp.actors import actor_of
 from transforms.nlp.attribution import Attribution
 from transforms.nlp.counts import Count
+from transforms.nlp.drafts import Draft, Publication
 from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.found import Found
 from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.language import available_languages, load_pack
-from transforms.nlp.merge import Draft, Publication
 from transforms.nlp.pipeline import extractor_version, read_documents
 from transforms.nlp.times import Interval
 from transforms.nlp.toll_choice import choose_children, choose_count

@@ -74,11 +74,14 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
     days = tuple(int(pack.times["weekdays"][got[name]]) for name in ("d", "d1", "d2") if name in got)
     if days:
         return days
+    if kind == "fixed_feast":
+        feast_month, feast_day = pack.times["fixed_feasts"][got["fixed"]]
+        return int(feast_month), int(feast_day), 0
     if kind == "feast":
         return (int(pack.times["feasts"][got["feast"]]),)
     month = int(pack.times["months"][got["m"]]) if "m" in got else 0
     year = -1 if "last" in got else int(got.get("y", 0))
-    if kind == "date_pair":
+    if kind in ("date_pair", "date_range"):
         return month, int(got["n1"]), int(got["n2"])
     if kind == "date":
         return (month, int(got["n1"]), year) if 1 <= int(got["n1"]) <= 31 else None
@@ -155,10 +158,14 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
         case "weekday_pair":
             found = _latest(day, v[1])
             return Interval(found - _DAY, found, 1)
-        case "date_pair":
+        case "weekday_range":
+            found = _latest(day, v[1])
+            return Interval(_latest(found, v[0]), found, 2)
+        case "date_pair" | "date_range":
             first, last = _date(day, v[0], v[1], 0), _date(day, v[0], v[2], 0)
-            return Interval(first, last, 1) if first and last and first <= last else None
-        case "date":
+            precision = 1 if e.kind == "date_pair" else 2
+            return Interval(first, last, precision) if first and last and first <= last else None
+        case "date" | "fixed_feast":
             found_date = _date(day, *v)
             return Interval(found_date, found_date, 1) if found_date else None
         case "days_ago":

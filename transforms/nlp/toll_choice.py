@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from transforms.nlp.counts import Count
-from transforms.nlp.merge import Draft
+from transforms.nlp.drafts import Draft
 
 
 def choose_count(draft: Draft, kind: str) -> Count | None:

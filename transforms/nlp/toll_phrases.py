@@ -8,6 +8,7 @@ from transforms.nlp.counts import Count
 from transforms.nlp.quantities import Quantity
 from transforms.nlp.victims import VictimReader, Victims
 
+_LIST = 12  # tokens of a list of victims
 _AMONG = 160  # characters in which "among the dead was ..." names them
 
 
@@ -44,6 +45,8 @@ class TollReader(VictimReader):
                     end = offsets[min(match.end(), len(offsets) - 1)]
                     found.append(replace(self._toll(kind, q, offsets[match.start()], end), strength=strength))
         found += self._bodies()
+        for match in self.rules["casualties.only_victim"].finditer(self.text):
+            found.append(Count("killed", 1, 1, 1, self.start + match.start(), self.start + match.end()))
         for q in self.quantities:
             word = self.text[q.start - self.start : q.end - self.start].lower()
             if q.kind == "none":
@@ -65,6 +68,15 @@ class TollReader(VictimReader):
             if v.children:
                 found.append(Count("killed_children", v.children, v.children, v.children, start, end, 1))
         return found
+
+    def _victims_before(self, offset: int) -> Victims | None:
+        """Return the victims that are named right before: "two boys and a girl among them"."""
+        at = next((k for k, t in enumerate(self.tokens) if t.idx >= offset), 0)
+        for k in range(max(0, at - _LIST), at):
+            v = self.victims_at(k)
+            if v is not None and v.last == at - 1 and not v.is_bare and not self.is_at(k - 1, "negations"):
+                return v
+        return None
 
     def _victims_behind(self, offset: int) -> Victims | None:
         """Return the victims that are named at a place of the sentence's text."""
@@ -159,6 +171,10 @@ class TollReader(VictimReader):
             number = sum(v.children or 0 for v in told if v is not None and v.low == 1)
             if number:
                 found.append((self.start + match.start(), first, number, kind))
+        for match in self.rules["casualties.among_them"].finditer(self.text):
+            v = self._victims_before(self.start + match.start())
+            if v is not None and v.children:
+                found.append((self.tokens[v.first].idx, self.start + match.end(), v.children, None))
         for match in self.rules["casualties.one_a_child"].finditer(self.text):
             v = self._victims_behind(match.end())
             if v is not None and v.children:
