@@ -193,6 +193,20 @@ def show(what: str, warehouse: str) -> None:
         print_view(opened, what, console)
 
 
+@cli.command(
+    help="Why: an article with what was seen in it and what was left out; a report or incident by field."
+)
+@click.argument("what", metavar="ID_OR_URL")
+@_warehouse_option
+def explain(what: str, warehouse: str) -> None:
+    from pipelines.explain import explain as print_explanation
+    from transforms.warehouse import open_warehouse
+
+    console = _OUT if _OUT.is_terminal else Console(highlight=False, width=160)
+    with open_warehouse(warehouse, read_only=True) as opened:
+        print_explanation(opened, what, console)
+
+
 @cli.command(help="Create tables and views, or upgrade them; nothing is ever dropped.")
 @_warehouse_option
 def init(warehouse: str) -> None:
@@ -234,6 +248,7 @@ def _configuration_errors() -> tuple[type[BaseException], ...]:
         ("pipelines.feed_list", "FeedListInvalid"),
         ("pipelines.options", "ConfigurationInvalid"),
         ("pipelines.export", "ExportInvalid"),
+        ("pipelines.explain", "NothingToExplain"),
     ):
         if module in sys.modules:
             found.append(getattr(sys.modules[module], name))

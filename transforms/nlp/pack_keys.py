@@ -38,8 +38,8 @@ FILES: Final = {
     "lexicon": (
         _keys(
             """
-            actors background claim dispute hit_verbs models not_loci not_targets own_forces scope
-            strike_nouns targets weapons
+            actors background bombing_verbs claim dispute hit_verbs models not_loci not_targets
+            own_forces scope strike_nouns targets weapons
             """
         ),
         _keys(""),
@@ -47,8 +47,8 @@ FILES: Final = {
     "casualties": (
         _keys(
             """
-            age_of_child_below body_patterns child_nouns child_patterns fixed_groups injured killed
-            none_of person_nouns single_child single_person things toll_patterns
+            age_of_child_below body_patterns child_nouns child_patterns fixed_groups gate_words
+            injured killed none_of person_nouns single_child single_person things toll_patterns
             """
         ),
         _keys(

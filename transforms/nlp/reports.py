@@ -14,6 +14,8 @@ from transforms.nlp.counts import Count
 from transforms.nlp.drafts import Draft, Publication
 from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.found import Found
+from transforms.nlp.frames import Mention
+from transforms.nlp.gate import may_tell_of_strikes
 from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.language import available_languages, load_pack
 from transforms.nlp.pipeline import extractor_version, read_documents
@@ -52,16 +54,45 @@ def extract_reports(
 def _by_language(
     articles: Sequence[Article], settings: ExtractionSettings
 ) -> Iterator[tuple[Article, list[Report]]]:
-    known = [a for a in articles if has_language_pack(a.language)]
+    known = [a for a in articles if has_language_pack(a.language) and passes_gate(a)]
     found: dict[int, list[Report]] = {}
     for language in sorted({a.language for a in known}):
         group = [a for a in known if a.language == language]
-        published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
-        texts = ((a.title, a.text[:_MAX_TEXT], p) for a, p in zip(group, published, strict=True))
-        for article, doc in zip(group, read_documents(texts, language, settings.model), strict=True):
+        for article, doc in zip(group, _read(group, language, settings), strict=True):
             found[id(article)] = reports_of(article, doc, settings)
     for article in articles:
         yield article, found.get(id(article), [])
+
+
+def passes_gate(article: Article) -> bool:
+    """Return whether an article can hold a strike at all: the cheap look before the model's."""
+    return may_tell_of_strikes(f"{article.title}\n{article.text[:_MAX_TEXT]}", load_pack(article.language))
+
+
+def _read(group: Sequence[Article], language: str, settings: ExtractionSettings) -> Iterator[Doc]:
+    published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
+    texts = ((a.title, a.text[:_MAX_TEXT], p) for a, p in zip(group, published, strict=True))
+    return read_documents(texts, language, settings.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was seen in an article: the components' finds, the incidents in the making, the reports.
+    ``passed`` is whether it came through the gate."""
+
+    found: Found
+    mentions: Sequence[Mention]
+    drafts: Sequence[Draft]
+    reports: Sequence[Report]
+    passed: bool
+
+
+def analyse(article: Article, settings: ExtractionSettings = ExtractionSettings()) -> Analysis:
+    """Return all that extraction sees in one article, for ``explain``."""
+    (doc,) = _read([article], article.language, settings)
+    passed = passes_gate(article)
+    reports = reports_of(article, doc, settings) if passed else []
+    return Analysis(doc._.found, doc._.mentions, doc._.drafts, reports, passed)
 
 
 def reports_of(

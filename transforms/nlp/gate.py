@@ -1,0 +1,60 @@
+"""The cheap look at an article that decides whether the model reads it at all.
+
+It reads the whole text: of articles on strikes a third name no weapon in their title. It never turns
+away what would give a report: an incident needs a weapon or a word for a strike, and a hit or a victim.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from transforms.nlp.language import LanguagePack
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Phrases to look for: single words, and the others by their first word."""
+
+    words: frozenset[str]
+    longer: dict[str, tuple[str, ...]]
+
+    def any_in(self, text: str, words: set[str]) -> bool:
+        """Return whether a text in lower case, with those words, holds one of the phrases."""
+        if not self.words.isdisjoint(words):
+            return True
+        return any(phrase in text for first in self.longer.keys() & words for phrase in self.longer[first])
+
+
+def _phrases(phrases: Iterable[str]) -> _Phrases:
+    words, longer = set(), defaultdict(list)
+    for phrase in phrases:
+        found = _WORD.findall(phrase)
+        if found == [phrase]:
+            words.add(phrase)
+        elif found:
+            longer[found[0]].append(phrase.split(" *")[0])
+    return _Phrases(frozenset(words), {first: tuple(sorted(set(rest))) for first, rest in longer.items()})
+
+
+@cache
+def _wanted(pack: LanguagePack) -> tuple[_Phrases, _Phrases]:
+    """Return (weapons and words for strikes, hits and victims)."""
+    lexicon, casualties = pack.lexicon, pack.casualties
+    strikes = [phrase for phrases in lexicon["weapons"].values() for phrase in phrases]
+    strikes += [*lexicon["models"], *lexicon["strike_nouns"], *lexicon["bombing_verbs"]]
+    hits = [*lexicon["hit_verbs"], *lexicon["strike_nouns"], *casualties["gate_words"]]
+    for kind in ("killed", "injured"):
+        hits += [phrase for phrases in casualties[kind].values() for phrase in phrases]
+    return _phrases(strikes), _phrases(hits)
+
+
+def may_tell_of_strikes(text: str, pack: LanguagePack) -> bool:
+    """Return whether a text holds the words without which nothing in it can be a strike."""
+    lowered = text.lower()
+    words = set(_WORD.findall(lowered))
+    words |= {part for word in words if "-" in word for part in word.split("-")}
+    return all(wanted.any_in(lowered, words) for wanted in _wanted(pack))
