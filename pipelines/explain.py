@@ -218,12 +218,13 @@ def _number(value: int | None) -> str:
 def _print_report(row: Row, console: Console) -> None:
     table = _table(f"report {row['report_id']}" + ("" if row["is_main"] else " (background)"))
     said = {e["field"]: e["text"] for e in row["evidence"] or ()}
+    sure = {f["field"]: f"{f['confidence']:.2f}" for f in row["field_confidence"] or ()}
     for name, value, field in _fields(row):
-        table.add_row(name, escape(value), escape(" ".join(said.get(field, "").split())))
+        table.add_row(name, escape(value), sure.get(field, ""), escape(" ".join(said.get(field, "").split())))
     if row["attributed_to"]:
-        table.add_row("whose count", escape(row["attributed_to"]), "")
-    table.add_row("confidence", f"{row['confidence']:.2f}", "")
-    table.add_row("read by", escape(row["extractor_version"]), "")
+        table.add_row("whose count", escape(row["attributed_to"]), "", "")
+    table.add_row("all in all", "", f"{row['confidence']:.2f}", "")
+    table.add_row("read by", escape(row["extractor_version"]), "", "")
     console.print(table)
     console.print()
 
@@ -232,6 +233,7 @@ def _table(title: str) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, title=title, title_justify="left")
     table.add_column("field", style="bold", no_wrap=True)
     table.add_column("value", ratio=1)
+    table.add_column("sure", style="dim", no_wrap=True)
     table.add_column("sentence", ratio=3, style="dim")
     return table
 
@@ -259,7 +261,7 @@ def _explain_incident(warehouse: Warehouse, incident_id: str, console: Console) 
         row = _one(warehouse, current, row["superseded_by"], "no incident")
     table = _table(f"incident {row['incident_id']}")
     for name, value, _ in _fields({**row, "weapon_name": None}):
-        table.add_row(name, escape(value), "")
+        table.add_row(name, escape(value), "", "")
     reports = warehouse.query(
         "SELECT r.*, l.match_score, l.match_reason FROM incident_reports AS l "
         "JOIN reports AS r ON r.report_id = l.report_id WHERE l.incident_id = @value "

@@ -190,6 +190,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldConfidence:
+    """How sure a field of a report is, 0 to 1."""
+
+    field: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One incident as one article version tells it: an immutable fact."""
 
@@ -229,6 +237,7 @@ class Report:
     text_signature: Optional[str]
     confidence: float
     extractor_version: str
+    field_confidence: Sequence[FieldConfidence]
 
 
 @dataclass(frozen=True, slots=True)

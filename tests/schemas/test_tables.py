@@ -30,6 +30,7 @@ TYPES: dict[Any, tuple[str, str]] = {
     Optional[datetime.date]: ("DATE", "NULLABLE"),
     Sequence[str]: ("STRING", "REPEATED"),
     Sequence[records.Evidence]: ("RECORD", "REPEATED"),
+    Sequence[records.FieldConfidence]: ("RECORD", "REPEATED"),
 }
 SAME = {
     "articles_v1": records.Article,

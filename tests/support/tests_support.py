@@ -50,6 +50,7 @@ def a_report(n: int = 0, **change: Any) -> Report:
         text_signature=None,
         confidence=0.9,
         extractor_version="test",
+        field_confidence=[],
     )
     return dataclasses.replace(base, **change)
 

@@ -77,20 +77,14 @@ class _CountReader(TollReader):
 
     def _trigger_at(self, i: int) -> tuple[str, str, int] | None:
         best: tuple[str, str, int] | None = None
-        for kind, ways in self.words.triggers.items():
-            for how, phrases in ways.items():
-                for phrase in phrases:
-                    length = self._phrase_at(i, phrase)
-                    if length:
-                        if best is None or length > best[2]:
-                            best = (kind, how, length)
-                        break
+        for kind, how, phrase in self.words.triggers.get(self.lower[i], ()):
+            length = self._phrase_at(i, phrase)
+            if length and (best is None or length > best[2]):
+                best = (kind, how, length)
         return best
 
     def _phrase_at(self, i: int, phrase: tuple[str, ...]) -> int:
         """Return how many tokens a phrase covers at i, 0 if it is not there; "*" is one to three words."""
-        if self.lower[i] != phrase[0]:
-            return 0
         if "*" not in phrase:
             return len(phrase) if tuple(self.lower[i : i + len(phrase)]) == phrase else 0
         for gap in range(1, _GAP + 1):
@@ -218,9 +212,17 @@ class _CountReader(TollReader):
         ):
             return []  # "Twenty are still in hospital" does not say how many were hurt
         weak = kind == "injured" and bool(self.rules["casualties.weak_injury"].search(phrase))
-        count = Count(kind, v.low, v.best, v.high, start, end, 1 if weak else 2, v.is_more, v.children)
+        count = Count(
+            kind, v.low, v.best, v.high, start, end, 1 if weak else 2, v.is_more, v.children, self._who(v)
+        )  # fmt: skip
         if v.low == 0 and v.high == 0:
             other = "injured" if kind == "killed" else "killed"
             # "no one was hurt" says that no one was killed either; "nobody was killed" says no more
             return [count, replace(count, kind=other)] if kind == "injured" else [count]
         return [count]
+
+    def _who(self, v: Victims) -> str | None:
+        """Return the group that the victims' noun names, where it names one alone."""
+        told = set(self.lower[v.first : v.last + 1])
+        groups = [name for name, nouns in self.words.subgroups.items() if not nouns.isdisjoint(told)]
+        return groups[0] if len(groups) == 1 and not told & self.small["and"] else None

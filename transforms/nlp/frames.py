@@ -155,8 +155,6 @@ def _mentions_of(
     tells_when = any(t.role == "event" for t in times) and bool(rules["frames.fell"].search(text))
     if not is_struck and not here and not tells_when:
         return []
-    if rules["frames.among_those"].match(text) and not here:
-        return []
     attackers_word = rules["frames.attacker_says"]
     stale = frozenset(
         c

@@ -75,9 +75,10 @@ def no_incident(draft: Draft) -> str | None:
     """Return why a draft is no strike at a town or a place as exact, or None."""
     if draft.place.geo_precision > 1 and draft.place.kind != "district":
         return NO_TOWN
-    groups = {t.group for m in draft.mentions for t in m.terms}
-    if groups.issuperset({"weapon", "hit"}) or groups.issuperset({"strike", "hit"}):
-        return None
-    if groups.issuperset({"weapon", "strike"}) or any(m.counts for m in draft.mentions):
+    if any(c.kind != "missing" for m in draft.mentions for c in m.counts):
         return None  # "Two other people were killed in Samar", in an article on strikes
+    for mention in draft.mentions:
+        groups = {t.group for t in mention.terms}
+        if len(groups & {"weapon", "strike", "hit"}) > 1:
+            return None
     return NO_HIT

@@ -24,13 +24,13 @@ FILES: Final = {
     "grammar": (
         _keys(
             """
-            additional aged among and another articles be body breaks determiners dies family
-            headed_of headed_of_what hurt_participles in includes joints loose_triggers models months
-            more negations never_passive of one_more others part_markers partitives passive
-            possessives relatives spouses stops subject_relatives tags_after_bare tags_before_object
-            tags_finite tags_inside_count tags_inside_group tags_inside_single tags_modifying
-            tags_of_places tags_of_unlisted tags_participle tags_plural tags_proper triggers was_hurt
-            with
+            additional age_ends age_units aged among and another articles be body breaks determiners
+            dies family headed_of headed_of_what hurt_participles in includes joints loose_triggers
+            models months more negations never_passive of one_more others part_markers partitives
+            passive possessives relatives spouses stops subject_relatives tags_after_bare
+            tags_before_object tags_finite tags_inside_count tags_inside_group tags_inside_single
+            tags_modifying tags_of_places tags_of_unlisted tags_participle tags_plural tags_proper
+            triggers was_hurt with years
             """
         ),
         _keys(""),
@@ -48,7 +48,8 @@ FILES: Final = {
         _keys(
             """
             age_of_child_below body_patterns child_nouns child_patterns fixed_groups gate_words
-            injured killed none_of person_nouns single_child single_person things toll_patterns
+            injured killed missing none_of person_nouns single_child single_person subgroups things
+            toll_patterns
             """
         ),
         _keys(
@@ -66,9 +67,8 @@ FILES: Final = {
         ),
         _keys(
             """
-            article between change gone_up more_after not_none_before not_people_after
-            not_people_before not_vague_before number or_more ordinal_digits range_joint upper
-            year_before
+            article between change gone_up not_none_before not_people_after not_people_before number
+            or_more ordinal_digits range_joint upper year_before
             """
         ),
     ),
@@ -92,9 +92,9 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_those another attacker_says boundary coordination fell hit_nonetheless nationwide
-            no_harm not_stale office_of own_time refers_to_last separate stale tells_death
-            throughout_country weapon_of_another within_country
+            another attacker_says boundary coordination fell hit_nonetheless nationwide no_harm
+            not_stale office_of own_time refers_to_last separate stale tells_death throughout_country
+            weapon_of_another within_country
             """
         ),
     ),
@@ -123,7 +123,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            acts_before apposed_kind beside_another between between_and capital dateline distance_from
+            acts_before apposed_kind between between_and capital dateline distance_from
             in_the_north_of institution_after institution_in near_another official_after optional_the
             own_thing part_of possessive spelling_variant struck_there treated_in unnamed_near
             """

@@ -100,7 +100,9 @@ def choose_places(
             elif not _stands_alone(best, doc[i : j + 1].text):
                 chosen.append(None)
                 continue
-        elif top and weights.get(best.country, 0.0) < 0.3 * top and _is_by_name(best, doc[i : j + 1].text):
+        is_light = bool(top) and weights.get(best.country, 0.0) < 0.3 * top
+        is_loose = best.country not in named and not after_preposition(doc, i, pack)
+        if _is_by_name(best, doc[i : j + 1].text) and (is_light or is_loose):
             chosen.append(None)  # "Evin" is a prison, and a by-name of a small town in France
             continue
         if best.kind == "unlisted":

@@ -76,8 +76,6 @@ def role_of(
         return "other"
     if rules["places.treated_in"].search(before) or rules["places.distance_from"].search(before):
         return "other"
-    if _follows_place(m, before_it, before, pack):
-        return "frame"
     return "locus"
 
 
@@ -104,15 +102,3 @@ def _speaks(after: str, before: str, pack: LanguagePack) -> bool:
     if rules["places.possessive"].match(after):
         return True
     return bool(_not_loci(pack)[1].match(after) or rules["places.acts_before"].search(before))
-
-
-def _follows_place(
-    m: PlaceMention, before_it: Sequence[PlaceMention], before: str, pack: LanguagePack
-) -> bool:
-    """ "Yarova, near Lyman", "the village of X, south of Y": the second only says where the first lies."""
-    if not pack.patterns["places.beside_another"].search(before):
-        return False
-    return any(
-        o.end < m.start and m.start - o.end < 30 and o.place.geo_precision == 1 and o is not m
-        for o in before_it
-    )

@@ -34,10 +34,9 @@ def _phrases(pack: LanguagePack) -> dict[str, re.Pattern[str]]:
         return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
 
     lists = pack.quantities
-    not_before = pack.patterns["quantities.not_vague_before"].pattern
     return {
         "none": re.compile(rf"\b(?:{any_of(lists['negative'])})\b"),
-        "vague": re.compile(rf"\b(?:{any_of(lists['vague'])})\b(?!{not_before})"),
+        "vague": re.compile(rf"\b(?:{any_of(lists['vague'])})\b"),
         "ordinal": re.compile(rf"\b(?:{any_of(lists['ordinals'])})\b(?!-)"),
         **{
             kind: re.compile(rf"(?:^|\W)(?P<phrase>{any_of(words)})\s$")
@@ -145,6 +144,4 @@ def _qualify(lowered: str, q: Quantity, pack: LanguagePack) -> Quantity:
     tail = patterns["quantities.or_more"].match(after)
     if tail:
         high, end = None, end + tail.end()
-    elif patterns["quantities.more_after"].match(after):
-        is_more = True
     return Quantity(start, end, low, best, high, q.kind, is_more)

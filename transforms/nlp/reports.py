@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from schemas.identity import parse_instant, report_id
-from schemas.records import Article, Evidence, Report
+from schemas.records import Article, Report
 from transforms.nlp.actors import actor_of
 from transforms.nlp.attribution import Attribution
 from transforms.nlp.counts import Count
 from transforms.nlp.drafts import Draft, Publication
+from transforms.nlp.evidence import EvidenceWriter
 from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
@@ -173,35 +174,30 @@ class _ArticleReader:
         main: Draft | None,
     ) -> Report:
         is_main = self._is_main(draft, main)
-        evidence: list[Evidence] = []
-        place_mention = next((m.place for m in draft.mentions if m.place is not None), None)
-        # A place that the strike's own clauses leave to the context is named elsewhere in the article.
-        named = place_mention or next((p for p in self.found.places if p.place == draft.place), None)
-        if named is not None:
-            evidence.append(self._sentence("location", named.start, named.end))
-        interval, assumed = self._dates(draft, is_main, evidence)
+        told = EvidenceWriter(self.text)
+        self._tell_place(draft, told)
+        interval = self._dates(draft, is_main, told)
         weapon, weapon_term, weapon_name = weapon_of(draft, self.text, self.pack)
         if weapon_term is None and main is not None and self._shares_weapon(draft, main):
             weapon, weapon_term, weapon_name = weapon_of(main, self.text, self.pack)
         if weapon_term is not None:
-            evidence.append(self._sentence("weapon", weapon_term.start, weapon_term.end))
+            how = "weapon named" if weapon_term.group == "weapon" else "weapon implied"
+            told.add("weapon", weapon_term.start, weapon_term.end, how)
         actor, actor_term = actor_of(draft.mentions, draft.place, self.found, self.pack)
         if actor_term is not None:
-            evidence.append(self._sentence("actor", actor_term.start, actor_term.end))
+            is_beside = any(m.start <= actor_term.start < m.end for m in draft.mentions)
+            how = "actor beside the strike" if is_beside else "actor of the article"
+            told.add("actor", actor_term.start, actor_term.end, how)
         targets, target_terms = targets_of(draft, self.drafts, self.found, self.pack)
         if target_terms:
-            evidence.append(self._sentence("targets", target_terms[0].start, target_terms[0].end))
+            told.add("targets", target_terms[0].start, target_terms[0].end, "targets")
         killed, injured = choose_count(draft, "killed"), choose_count(draft, "injured")
         children_killed = choose_children(draft, "killed", killed)
         children_injured = choose_children(draft, "injured", injured)
-        for name, count in (
-            ("fatalities_low", killed),
-            ("injured_low", injured),
-            ("child_fatalities", children_killed),
-            ("child_injured", children_injured),
-        ):
-            if count is not None:
-                evidence.append(self._sentence(name, count.start, count.end))
+        told.add_count("fatalities_low", killed)
+        told.add_count("injured_low", injured)
+        told.add_count("child_fatalities", children_killed)
+        told.add_count("child_injured", children_injured)
         source = self._source(killed or injured)
         place = draft.place
         return Report(
@@ -237,9 +233,10 @@ class _ArticleReader:
             child_injured=children_injured.low if children_injured else None,
             claim_status=status_of(draft, self.found, is_main),
             attributed_to=source.who if source is not None else None,
-            evidence=evidence,
+            evidence=told.found,
+            field_confidence=told.sure,
             text_signature=text_signature(self.article.text),
-            confidence=_confidence(draft, place_mention is not None, assumed, killed or injured),
+            confidence=told.confidence(),
             extractor_version=extractor_version(self.settings.model, self.article.language),
         )
 
@@ -252,21 +249,35 @@ class _ArticleReader:
         own = {t.group for m in draft.mentions for t in m.terms}
         return "strike" not in own and draft.interval.overlaps(main.interval)
 
-    def _dates(self, draft: Draft, is_main: bool, evidence: list[Evidence]) -> tuple[Interval | None, bool]:
-        """Return the dates of a draft, and whether they rest on the publication time alone."""
+    def _tell_place(self, draft: Draft, told: EvidenceWriter) -> None:
+        own = next((m.place for m in draft.mentions if m.place is not None), None)
+        # A place that the strike's own clauses leave to the context is named elsewhere in the article.
+        named = own or next((p for p in self.found.places if p.place == draft.place), None)
+        if named is None:
+            return
+        how = "place by context" if own is None else "place named"
+        if draft.place.geo_precision > 1:
+            how = "place of a district"
+        elif draft.place.kind == "unlisted":
+            how = "place unlisted"
+        told.add("location", named.start, named.end, how)
+
+    def _dates(self, draft: Draft, is_main: bool, told: EvidenceWriter) -> Interval | None:
+        """Return the dates of a draft: stated, or resting on the time of publication alone."""
         if draft.interval is not None:
+            how = "day stated" if draft.interval.precision == 1 else "days of a stretch"
             if draft.time is not None:
-                evidence.append(self._sentence("event_date_start", draft.time.start, draft.time.end))
+                told.add("event_date_start", draft.time.start, draft.time.end, how)
             else:
                 mention = draft.mentions[0]
-                evidence.append(self._sentence("event_date_start", mention.start, mention.end))
-            return draft.interval, False
+                told.add("event_date_start", mention.start, mention.end, "day by context")
+            return draft.interval
         local = self.published.at(draft.place, self.gazetteer)
         if local is None or draft.is_background or not is_main or self._is_follow_up(draft):
-            return None, False
-        evidence.append(Evidence("event_date_start", f"published {self.article.published_at}", None, None))
+            return None
+        told.add_publication("event_date_start", self.article.published_at)
         day = local.date()
-        return Interval(day - _DAY, day, 2), True
+        return Interval(day - _DAY, day, 2)
 
     def _is_follow_up(self, draft: Draft) -> bool:
         """Return whether an article tells what came after a strike (deaths in hospital, funerals): its
@@ -283,27 +294,3 @@ class _ArticleReader:
             return None
         inside = (a for a in self.found.attributions if sentence.start <= a.start < sentence.end)
         return next((a for a in inside if a.kind == "source"), None)
-
-    def _sentence(self, field: str, start: int, end: int) -> Evidence:
-        """Return the sentence around a span as evidence."""
-        first = self.text.rfind("\n", 0, start) + 1
-        for stop in (". ", "? ", "! "):
-            at = self.text.rfind(stop, first, start)
-            first = at + 2 if at >= 0 else first
-        stops = [at for at in (self.text.find(s, max(start, end - 1)) for s in (". ", "? ", "! ")) if at >= 0]
-        line = self.text.find("\n", end - 1)
-        last = min([at + 1 for at in stops] + [line if line >= 0 else len(self.text)])
-        while first < start and self.text[first].isspace():
-            first += 1
-        first, last = min(first, start), max(last, end)
-        return Evidence(field, self.text[first:last], first, last)
-
-
-def _confidence(draft: Draft, is_named: bool, assumed: bool, count: Count | None) -> float:
-    """Return 0 to 1: less for a place implied, a date assumed, no toll, one mention only."""
-    value = 0.9
-    value -= 0.0 if is_named else 0.25
-    value -= 0.2 if assumed or draft.interval is None else 0.0
-    value -= 0.0 if count is not None else 0.15
-    value -= 0.1 if draft.place.kind == "unlisted" else 0.0
-    return round(max(value, 0.05), 2)

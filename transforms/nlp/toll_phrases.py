@@ -167,8 +167,11 @@ class TollReader(VictimReader):
         for match in self.rules["casualties.among_was"].finditer(self.text):
             kind = "killed" if match.group("killed") else "injured"
             first, last = self.start + match.end(), self.start + match.end() + _AMONG
-            told = [self._simple_at(k) for k, t in enumerate(self.tokens) if first <= t.idx < last]
-            number = sum(v.children or 0 for v in told if v is not None and v.low == 1)
+            number, k = 0, 0
+            while k < len(self.tokens):
+                v = self._simple_at(k) if first <= self.tokens[k].idx < last else None
+                number += (v.children or 0) if v is not None and v.low == 1 else 0
+                k = v.last + 1 if v is not None else k + 1
             if number:
                 found.append((self.start + match.start(), first, number, kind))
         for match in self.rules["casualties.among_them"].finditer(self.text):

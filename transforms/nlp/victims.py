@@ -2,14 +2,17 @@
 his grandmother"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from spacy.tokens import Span, Token
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
+
+KINDS = ("killed", "injured", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class VictimWords:
     things: frozenset[str]
     groups: dict[tuple[str, ...], int]
     none_of: dict[str, frozenset[str]]
-    triggers: dict[str, dict[str, list[tuple[str, ...]]]]
+    subgroups: dict[str, frozenset[str]]
+    triggers: dict[str, list[tuple[str, str, tuple[str, ...]]]]
     toll: dict[str, list[re.Pattern[str]]]
     bodies: list[re.Pattern[str]]
     child_patterns: list[re.Pattern[str]]
@@ -48,6 +52,16 @@ class VictimWords:
 def _split(phrases: list[str]) -> list[tuple[str, ...]]:
     """Return phrases as words, the longest first."""
     return sorted({tuple(p.split()) for p in phrases}, key=lambda words: (-len(words), words))
+
+
+def _triggers(raw: Mapping[str, Any]) -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
+    """Return what befalls victims by its first word: (kind, how, phrase), in the order of the lists."""
+    found: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+    for kind in KINDS:
+        for how, phrases in raw[kind].items():
+            for phrase in _split(phrases):
+                found.setdefault(phrase[0], []).append((kind, how, phrase))
+    return found
 
 
 @cache
@@ -62,7 +76,8 @@ def victim_words(pack: LanguagePack) -> VictimWords:
         frozenset(raw["things"]),
         {tuple(k.split()): v for k, v in raw["fixed_groups"].items()},
         {kind: frozenset(phrases) for kind, phrases in raw["none_of"].items()},
-        {kind: {how: _split(raw[kind][how]) for how in raw[kind]} for kind in ("killed", "injured")},
+        {name: frozenset(nouns) for name, nouns in raw["subgroups"].items()},
+        _triggers(raw),
         {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["toll_patterns"].items()},
         [re.compile(p, re.I) for p in raw["body_patterns"]],
         [re.compile(p, re.I) for p in raw["child_patterns"]],
@@ -153,12 +168,31 @@ class VictimReader:
             if tuple(self.lower[i : i + len(phrase)]) == phrase:
                 return Victims(i, i + len(phrase) - 1, size, size, size)
         if i in self.opens:
-            return self._counted_at(i)
+            return self._aged_at(i) or self._counted_at(i)
         if self.is_at(i, "possessives") and i + 1 in self.opens:
             counted = self._counted_at(i + 1)  # "their six children"
             if counted is not None and not counted.is_bare:
                 return replace(counted, first=i)
         return self._single_at(i)
+
+    def _aged_at(self, i: int) -> Victims | None:
+        """Return "14-year-old Petro", "9-month-old twin": one, told by age."""
+        q, k = self.opens[i], self.last_of[i] + 1
+        if q.kind != "other" or q.low is None or not self.is_at(k + 1, "age_units"):
+            return None
+        is_infant = self.is_at(k + 1, "months") or not self.is_at(k + 1, "years")
+        k += 2
+        while self.is_at(k, "age_ends"):
+            k += 1
+        if k >= len(self.tokens):
+            return None
+        is_noun = self.lower[k] in self.words.child | self.words.person
+        if not is_noun and not (self.tagged(k, "proper") and self.tokens[k].text.istitle()):
+            return None
+        while not is_noun and self.tagged(k + 1, "proper"):
+            k += 1
+        is_child = is_infant or q.low < self.words.child_below
+        return Victims(i, k, 1, 1, 1, 1 if is_child else None)
 
     def _counted_at(self, i: int) -> Victims | None:
         q, last = self.opens[i], self.last_of[i]

@@ -1,0 +1,65 @@
+"""``explain``: an article with what was seen, a report and an incident field by field."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Ledger, feeds_of
+from newsroom import Newsroom, serving
+
+from pipelines.cli import main
+
+Captured = pytest.CaptureFixture[str]
+OUTLET = "continental-brief.example"  # of the article that this project began from
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    ledger = Ledger(tmp_path_factory.mktemp("explain"))
+    room = Newsroom()
+    with serving(room) as base:
+        ledger.run([feed for feed in feeds_of(room, base) if OUTLET in feed or "steppe-morning" in feed])
+    return ledger
+
+
+def explain(told: Ledger, capsys: Captured, what: str) -> str:
+    assert main(["explain", what, "--warehouse", told.url]) == 0
+    return capsys.readouterr().out
+
+
+def test_an_article_is_printed_with_what_was_seen(told: Ledger, capsys: Captured) -> None:
+    (row,) = told.rows(
+        f"SELECT * FROM articles WHERE article_url LIKE '%{OUTLET}%' AND title LIKE 'At Least 14%'"
+    )
+    out = explain(told, capsys, row["article_url"])
+    assert out.startswith("At Least 14 Casualties")
+    assert "[Kryvyi Rih: place Kryvyi Rih, UA]" in out
+    assert "killed 14+]" in out
+    assert out.count("\nreport ") == 3
+    assert "children killed" in out
+
+
+def test_a_report_and_its_incident(told: Ledger, capsys: Captured) -> None:
+    (link, *_) = told.rows("SELECT * FROM incident_reports ORDER BY report_id")
+    out = explain(told, capsys, link["report_id"])
+    assert f"report {link['report_id']}" in out
+    assert f"in incident {link['incident_id']}" in out
+    out = explain(told, capsys, link["incident_id"])
+    assert "why it is in" in out
+    assert link["match_reason"].split(",")[0] in out
+
+
+def test_what_was_left_out_and_why(told: Ledger, capsys: Captured) -> None:
+    rows = told.rows(
+        "SELECT article_url FROM articles WHERE article_url NOT IN (SELECT article_url FROM reports)"
+    )
+    for row in rows:
+        out = explain(told, capsys, row["article_url"])
+        assert "left out" in out
+        assert "no report: nothing in this article" in out
+
+
+@pytest.mark.parametrize("what", ["0000", "i-0000", "https://nobody.example/1", "ftp://nobody.example/1"])
+def test_what_is_not_there(told: Ledger, capsys: Captured, what: str) -> None:
+    assert main(["explain", what, "--warehouse", told.url]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1

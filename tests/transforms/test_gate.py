@@ -1,0 +1,57 @@
+"""The gate before the model: it saves time and loses nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scoring import MODEL, read_own, read_sample
+
+from transforms.nlp.gate import may_tell_of_strikes
+from transforms.nlp.language import load_pack
+from transforms.nlp.reports import ExtractionSettings, analyse, passes_gate
+
+EVAL = Path(__file__).parents[1] / "eval"
+
+
+def test_every_annotated_strike_passes() -> None:
+    passed = [
+        passes_gate(a)
+        for _, a, golds in [*read_sample(EVAL / "gold.jsonl"), *read_own(EVAL / "own")]
+        if golds
+    ]
+    assert len(passed) > 130
+    assert all(passed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council approved a new budget for parks and libraries on Monday.",
+        "Shares rose after the bank cut rates; the currency gained.",
+        "She won the final in three sets and will play the world number one on Sunday.",
+    ],
+)
+def test_other_news_does_not_pass(text: str) -> None:
+    assert not may_tell_of_strikes(text, load_pack("en"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Glide bombs on the town left two dead.",
+        "The village was shelled; a man was wounded.",
+        "A roadside bomb hit a bus.",
+        "Loitering munitions damaged a depot.",
+        "An Iskander-M landed in a field.",
+    ],
+)
+def test_short_tellings_pass(text: str) -> None:
+    assert may_tell_of_strikes(text, load_pack("en"))
+
+
+def test_the_gate_turns_no_report_away() -> None:
+    settings = ExtractionSettings(MODEL)
+    for _, article, _ in read_own(EVAL / "own"):
+        analysis = analyse(article, settings)
+        assert analysis.passed or not analysis.drafts, article.title

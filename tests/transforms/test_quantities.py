@@ -1,0 +1,70 @@
+"""Numbers: what they say of how many, and which of them count nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.nlp.language import load_pack
+from transforms.nlp.quantities import find_quantities
+
+
+def one(text: str) -> tuple[int | None, int | None, int | None, str]:
+    (q,) = find_quantities(text, load_pack("en"))
+    return q.low, q.best, q.high, q.kind
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "best", "high"),
+    [
+        ("14 people", 14, 14, 14),
+        ("at least 14 people", 14, 14, None),
+        ("no fewer than fourteen people", 14, 14, None),
+        ("more than 50 people", 51, 51, None),
+        ("50 or more people", 50, 50, None),
+        ("up to 20 people", 0, 20, 20),
+        ("about 40 people", 40, 40, 40),
+        ("between 10 and 15 people", 10, None, 15),
+        ("10 to 15 people", 10, None, 15),
+        ("dozens of people", 24, None, None),
+        ("several people", 3, None, None),
+        ("scores of people", 40, None, None),
+        ("hundreds of people", 200, None, None),
+        ("nobody", 0, 0, 0),
+        ("1,200 people", 1200, 1200, 1200),
+        ("a hundred people", 100, 100, 100),
+        ("twenty-three people", 23, 23, 23),
+        ("one hundred and five people", 105, 105, 105),
+    ],
+)
+def test_how_many(text: str, low: int | None, best: int | None, high: int | None) -> None:
+    assert one(text)[:3] == (low, best, high)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aged 14",
+        "a 14-year-old",
+        "Kh-101",
+        "at 6 pm",
+        "58 percent",
+        "5 kilometres",
+        "in 2022,",
+        "$40",
+        "Petro, 45, was there",
+        "school no. 7",
+        "magnitude 6",
+        "14 April",
+        "3 million",
+    ],
+)
+def test_numbers_that_count_nobody(text: str) -> None:
+    assert [q.kind for q in find_quantities(text, load_pack("en")) if q.low] in ([], ["other"])
+
+
+@pytest.mark.parametrize(
+    "text", ["1e309", "NaN", "\u0967\u0968", "1.234", "9" * 400, "12345678901234567890", "-0", "\u00bd"]
+)
+def test_odd_numbers_neither_crash_nor_count_beyond_reason(text: str) -> None:
+    for q in find_quantities(f"{text} people were killed", load_pack("en")):
+        assert q.low is None or 0 <= q.low < 10_000_000
