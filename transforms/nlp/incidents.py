@@ -40,7 +40,9 @@ def is_about_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePa
     actors = [t for t in found.terms if t.group in ("actor", "forces")]
     has_striker = any(how_surely(t, text, pack) for t in actors)
     is_named = bool(actors) or any(t.group == "weapon" for t in found.terms)
-    has_toll = is_named and any(m.counts for m in mentions)
+    has_toll = is_named and any(
+        any(c.low for c in m.counts) and any(t.group in ("strike", "hit") for t in m.terms) for m in mentions
+    )
     return None if weapons or bombs or (strikes and (has_striker or has_toll)) else NO_STRIKE
 
 

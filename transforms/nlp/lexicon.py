@@ -61,6 +61,8 @@ class Lexicon:
         for value, phrases in lexicon["targets"].items():
             self._add(make_doc, "target", value, phrases)
         self._add(make_doc, "target", _NOTHING, lexicon["not_targets"])
+        for group in ("weapon", "strike", "hit"):
+            self._add(make_doc, group, _NOTHING, lexicon["not_strikes"])
         for value, phrases in lexicon["actors"].items():
             self._add(make_doc, "actor", value, phrases)
         known = {phrase for phrases in lexicon["actors"].values() for phrase in phrases}

@@ -38,8 +38,8 @@ FILES: Final = {
     "lexicon": (
         _keys(
             """
-            actors background bombing_verbs claim dispute hit_verbs models not_loci not_targets
-            own_forces scope strike_nouns targets weapons
+            actors background bombing_verbs claim dispute hit_verbs models not_loci not_strikes
+            not_targets own_forces scope strike_nouns targets weapons
             """
         ),
         _keys(""),

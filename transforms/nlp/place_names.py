@@ -299,14 +299,23 @@ def _is_person(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
         is_name = (
             before is not None and before.is_alpha and before.tag_ in proper and not before.is_sent_start
         )
-        if speaks and is_name:
-            return True
+        if is_name and (speaks or _is_first_name(doc, i - 1, pack)):
+            return True  # "Xi Jinping, most of all"
         if (
             after is not None and after.tag_ in proper and after.text.istitle() and after.is_alpha
             and before is not None and before.text in (",", "\u2014") and j + 2 < len(doc) and doc[j + 2].text == ","
         ):  # fmt: skip
             return True  # ", Vitalii Klitschko,"
     return False
+
+
+def _is_first_name(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    """Return whether a capitalised word before a name may be a first name: no direction, no demonym, no
+    headline, and not behind a preposition of place ("in Bandar Abbas")."""
+    token = doc[i]
+    if not token.text.istitle() or token.lower_ in pack.stop_places or _in_title_case(doc, i + 1):
+        return False
+    return token.lower_ not in country_words(pack) and not after_preposition(doc, i, pack)
 
 
 def _is_surname(doc: Doc, i: int, after: Token, pack: LanguagePack) -> bool:
