@@ -17,7 +17,6 @@ from transforms.nlp.toll_phrases import TollReader
 from transforms.nlp.victims import Victims
 
 _MAX_LEFT = 32
-_GAP = 3
 
 
 def find_counts(sentence: Span, quantities: Sequence[Quantity], pack: LanguagePack) -> list[Count]:
@@ -46,7 +45,7 @@ class _CountReader(TollReader):
         consumed = -1
         i = 0
         while i < len(self.tokens):
-            hit = self._trigger_at(i)
+            hit = self.trigger_at(i)
             if hit is None:
                 i += 1
                 continue
@@ -74,23 +73,6 @@ class _CountReader(TollReader):
             if self.tagged(last + 2, "proper") and not self.small["triggers"].intersection(clause):
                 found.append(Count(kind, q.low, q.best, q.high, q.start, q.end))
         return found
-
-    def _trigger_at(self, i: int) -> tuple[str, str, int] | None:
-        best: tuple[str, str, int] | None = None
-        for kind, how, phrase in self.words.triggers.get(self.lower[i], ()):
-            length = self._phrase_at(i, phrase)
-            if length and (best is None or length > best[2]):
-                best = (kind, how, length)
-        return best
-
-    def _phrase_at(self, i: int, phrase: tuple[str, ...]) -> int:
-        """Return how many tokens a phrase covers at i, 0 if it is not there; "*" is one to three words."""
-        if "*" not in phrase:
-            return len(phrase) if tuple(self.lower[i : i + len(phrase)]) == phrase else 0
-        for gap in range(1, _GAP + 1):
-            if self.lower[i + 1 + gap : i + 2 + gap] == [phrase[-1]]:
-                return gap + 2
-        return 0
 
     def _victims_of(self, i: int, length: int, how: str, consumed: int) -> Victims | None:
         is_passive = not self.small["passive"].isdisjoint(self.lower[max(0, i - 3) : i])
@@ -184,6 +166,8 @@ class _CountReader(TollReader):
         if v.last == i - 1 and (self.is_at(at, "among") or self.is_at(at, "with")):
             # "with 298 wounded", "a boy was among the five dead", "nine children were among 19 killed"
             return False
+        if self.is_at(at, "be") and self.is_at(at - 1, "part_markers"):
+            return True  # "among whom were six children"
         is_included = self.is_at(at, "includes") or self.is_at(at - 1, "includes")
         return is_included or self.is_at(at, "part_markers")
 

@@ -179,11 +179,7 @@ def _mentions_of(
         refers_to_last=bool(rules["frames.refers_to_last"].search(text)),
         is_separate=bool(rules["frames.separate"].search(text)),
         stale=stale,
-        other_weapons=frozenset(
-            t.start
-            for t in terms
-            if rules["frames.weapon_of_another"].search(found.text[max(start, t.start - 30) : t.start])
-        ),
+        other_weapons=_weapons_of_another(terms, found.text, start, pack),
     )
     if len(loci) <= 1:
         return [base]
@@ -191,6 +187,15 @@ def _mentions_of(
         replace(base, place=place, counts=tuple(share))
         for place, share in _share_out(found.text, loci, here, pack)
     ]
+
+
+def _weapons_of_another(terms: Sequence[Term], text: str, start: int, pack: LanguagePack) -> frozenset[int]:
+    """Return where weapons of the strike before are named: "hours after the missile ... with drones"; a
+    clause's only weapon is its own ("are dead after the Kinzhal strike")."""
+    before = pack.patterns["frames.weapon_of_another"]
+    weapons = {t.start for t in terms if t.group == "weapon"}
+    others = {at for at in weapons if before.search(text[max(start, at - 30) : at])}
+    return frozenset(others if others < weapons else ())
 
 
 def _region_of(

@@ -47,8 +47,8 @@ FILES: Final = {
     "casualties": (
         _keys(
             """
-            age_of_child_below body_patterns child_nouns child_patterns fixed_groups gate_words
-            injured killed missing none_of person_nouns single_child single_person subgroups things
+            age_of_child_below child_nouns child_patterns fixed_groups gate_words injured killed
+            missing none_of partial_patterns person_nouns single_child single_person subgroups things
             toll_patterns
             """
         ),
@@ -115,8 +115,8 @@ FILES: Final = {
     "places": (
         _keys(
             """
-            appositions behind_places district_after facilities_after hit_or_in in_region in_word
-            kinds_after locators name_openers name_particles of_word own_district_after
+            appositions behind_places district_after facilities_after family_after hit_or_in in_region
+            in_word kinds_after locators name_openers name_particles of_word own_district_after
             place_prepositions region_after small_kinds speaks_after tens the_word titles
             townships_after unlisted_followers
             """

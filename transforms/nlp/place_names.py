@@ -77,6 +77,9 @@ def _candidate_at(
         places = _lookup(doc, i, j, text, gazetteer, pack)
         if not places:
             continue
+        end = _name_end(doc, i, pack)
+        if end + 1 < len(doc) and doc[end + 1].lower_ in pack.words["family_after"]:
+            return None, end  # "the home of the Abu Dhaher family"
         if _goes_on(doc, j, pack):
             break  # "Ras" is not the place in "Ras al-Nabaa"
         run = _unlisted_run(doc, i, j, pack)
@@ -122,6 +125,8 @@ def _unlisted_at(
     if i and doc[i - 1].text[:1].isupper() and doc[i - 1].is_alpha and not doc[i - 1].is_sent_start:
         return None, i  # the middle of a name
     end = _name_end(doc, i, pack)
+    while end > i and doc[end].lower_ in words["kinds_after"] | words["townships_after"]:
+        end -= 1  # "Singu Township"
     text = doc[i : end + 1].text
     # a name ends before what only says what it is: "Oe Htein Kwin Village"
     common = pack.stop_places | words["behind_places"] | words["titles"] | words["region_after"]
@@ -185,6 +190,7 @@ def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, in
         and end + 1 < len(doc)
         and doc[end + 1].tag_ in words["tags_proper"]
         and doc[end + 1].text.istitle()
+        and doc[end + 1].lower_ not in words["kinds_after"] | words["townships_after"]
     ):
         end += 1
     if (end == j and i == first) or not (i > 0 and doc[i - 1].lower_ in words["hit_or_in"]):

@@ -15,7 +15,8 @@ from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
 Weights = dict[str, float]
 
 _MAX_SURE = 50
-_VILLAGE = 20_000
+_BESIDE_TOKENS, _BESIDE_KM = 6, 60
+_VILLAGE, _NO_VILLAGE = 20_000, 200_000
 _FAR_KM = 300  # from the middle of a region: no longer in it
 
 
@@ -48,6 +49,20 @@ def choose_places(
                 return 3.0
         return 0.6
 
+    def next_to(number: int, place: Place) -> float:
+        """Prefer the namesake near the place named beside it: "Al Mansoura, west of Raqqa"."""
+        for other in (number - 1, number + 1):
+            if not 0 <= other < len(candidates):
+                continue
+            first, second = sorted((candidates[number], candidates[other]))[:2]
+            gap = second[0] - first[1]
+            is_near = 0 < gap <= _BESIDE_TOKENS and doc[first[1]].sent == doc[second[0]].sent
+            if is_near and any(
+                _kilometres(place, p) <= _BESIDE_KM for p in candidates[other][2] if p is not place
+            ):
+                return 2.5
+        return 0.0
+
     middles = list(
         dict.fromkeys(
             c[2][0] for c in candidates if c[2][0].kind == "admin1" and c[2][0].latitude is not None
@@ -66,6 +81,7 @@ def choose_places(
             value += 0.8  # "A Russian drone" over Odesa: the text names only who struck
         elif named and place.country not in named:
             value -= 2.0
+        value += next_to(number, place)
         near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
         value += min(near, 3) * 0.4
         value += 0.8 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
@@ -74,21 +90,10 @@ def choose_places(
     chosen: list[Place | None] = []
     for number, (i, j, places) in enumerate(candidates):
         best = max(places, key=lambda p: score(number, p))
-        region = _region_beside(candidates, number, doc, pack)
-        if (
-            region is not None
-            and best.kind == "city"
-            and region_key(best.admin1 or "") != region_key(region.name)
-        ):
-            # "near Piatykhatky, in the Zaporizhzhia region": no bearer of the name that is listed lies
-            # there, so it is a village that none lists
-            best = replace(UNLISTED, name=doc[i : j + 1].text, country=region.country, admin1=region.name)
-            chosen.append(best)
-            continue
-        if _is_far_village(doc, i, best, middles, pack):
-            # "the village of Nechayevka", in an article on Belgorod region: of that name none is listed
-            # there, so it is a village that none lists
-            chosen.append(replace(UNLISTED, name=doc[i : j + 1].text, country=middles[0].country))
+        country = middles[0].country if middles else heaviest(named)
+        elsewhere = _unlisted_instead(doc, candidates, number, best, middles, country, pack)
+        if elsewhere is not None:
+            chosen.append(elsewhere)
             continue
         is_known = named.get(best.country) or best.country in nearby or best.is_capital
         if named and not is_known and best.kind != "country":
@@ -115,15 +120,67 @@ def choose_places(
     return chosen
 
 
+def _unlisted_instead(
+    doc: Doc,
+    candidates: list[Candidate],
+    number: int,
+    best: Place,
+    middles: list[Place],
+    country: str | None,
+    pack: LanguagePack,
+) -> Place | None:
+    """Return a place that no list holds, where the words around a name rule its listed bearers out."""
+    i, j, _ = candidates[number]
+    name = doc[i : j + 1].text
+    if best.kind not in ("city", "district"):
+        return None
+    region = _region_beside(candidates, number, doc, pack)
+    if region is not None and region_key(best.admin1 or "") != region_key(region.name):
+        # "near Piatykhatky, in the Zaporizhzhia region": no bearer of the name that is listed lies there
+        return replace(UNLISTED, name=name, country=region.country, admin1=region.name)
+    if _is_far_village(doc, i, best, middles, pack):
+        # "the village of Nechayevka", in an article on Belgorod region: of that name none is listed there
+        return replace(UNLISTED, name=name, country=country or best.country)
+    anchor = _anchor(candidates, number, doc, pack)
+    if anchor is not None and _kilometres(best, anchor) > _FAR_KM:
+        # "Al Mansoura, west of Raqqa"
+        return replace(UNLISTED, name=name, country=anchor.country)
+    return None
+
+
+def _anchor(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePack) -> Place | None:
+    """Return the town that the words right behind a name measure its way from: "west of Raqqa"."""
+    if number + 1 >= len(candidates):
+        return None
+    start, _, places = candidates[number + 1]
+    between = doc[candidates[number][1] + 1 : start]
+    locators = pack.words["locators"]
+    is_measured = len(between) <= _BESIDE_TOKENS and any(t.lower_ in locators for t in between)
+    has_end = any(t.text in ".;" or t.is_space for t in between)
+    places = tuple(p for p in places if p.kind == "city" and p.population > _VILLAGE)
+    return places[0] if is_measured and not has_end and len(places) == 1 else None
+
+
 def _is_far_village(doc: Doc, i: int, place: Place, middles: list[Place], pack: LanguagePack) -> bool:
     """Return whether a small place called a village lies far from every region that the text names."""
     words = pack.words
     is_village = (
         i >= 2 and doc[i - 1].lower_ in words["of_word"] and doc[i - 2].lower_ in words["kinds_after"]
     )
-    if not (is_village and middles and place.kind == "city" and place.population < _VILLAGE):
+    if place.kind != "city":
+        return False
+    if place.population > _NO_VILLAGE and (is_village or _is_called_village(doc, i, pack)):
+        return True  # "near Bagdad village in Lower Shabelle"
+    if not (is_village and middles and place.population < _VILLAGE):
         return False
     return all(_kilometres(place, middle) > _FAR_KM for middle in middles)
+
+
+def _is_called_village(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    end = i
+    while end + 1 < len(doc) and doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha:
+        end += 1
+    return end + 1 < len(doc) and doc[end + 1].lower_ in pack.words["kinds_after"]
 
 
 def heaviest(weights: Weights) -> str | None:
@@ -141,11 +198,14 @@ def _stands_alone(place: Place, text: str) -> bool:
 
 def _region_beside(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePack) -> Place | None:
     """Return the region that the words right behind a name put it in."""
-    if number + 1 >= len(candidates) or candidates[number][2][0].geo_precision != 1:
+    if number + 1 >= len(candidates) or candidates[number][2][0].kind in ("admin1", "region", "country"):
         return None
     start, _, places = candidates[number + 1]
-    between = doc[candidates[number][1] + 1 : start].text.lower().strip()
-    if places[0].kind != "admin1" or between not in pack.words["in_region"]:
+    words = pack.words
+    kinds = words["kinds_after"] | words["townships_after"] | words["own_district_after"]
+    tokens = [t for t in doc[candidates[number][1] + 1 : start] if t.lower_ not in kinds]
+    between = "".join(t.text_with_ws for t in tokens).lower().strip()
+    if places[0].kind != "admin1" or between not in words["in_region"]:
         return None
     return places[0]
 

@@ -97,7 +97,8 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
 
 def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
     """Say whether the time is of the event, of its telling or of a later change."""
-    sentence = re.split(r"[.;\n]", text[max(0, start - 200) : start].lower())[-1]
+    # a stop behind a single letter is none: "as of 9 a.m. on Saturday"
+    sentence = re.split(r"(?<!\b\w)[.;\n]", text[max(0, start - 200) : start].lower())[-1]
     before = sentence[-45:]
     patterns = pack.patterns
     if patterns["times.speech_before"].search(before):

@@ -37,7 +37,7 @@ class TollReader(VictimReader):
         marked, offsets = self._marked()
         found = []
         phrases = [(kind, 3, p) for kind, patterns in self.words.toll.items() for p in patterns]
-        phrases += [("killed", 2, p) for p in self.words.bodies]
+        phrases += [(kind, 2, p) for kind, patterns in self.words.partial.items() for p in patterns]
         for kind, strength, pattern in phrases:
             for match in pattern.finditer(marked):
                 q = self.quantities[int(match.group("n"))]

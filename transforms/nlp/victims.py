@@ -12,6 +12,7 @@ from spacy.tokens import Span, Token
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
 
+_GAP = 3  # words that may stand for the "*" of a phrase
 KINDS = ("killed", "injured", "missing")
 
 
@@ -44,7 +45,7 @@ class VictimWords:
     subgroups: dict[str, frozenset[str]]
     triggers: dict[str, list[tuple[str, str, tuple[str, ...]]]]
     toll: dict[str, list[re.Pattern[str]]]
-    bodies: list[re.Pattern[str]]
+    partial: dict[str, list[re.Pattern[str]]]
     child_patterns: list[re.Pattern[str]]
     child_below: int
 
@@ -79,7 +80,7 @@ def victim_words(pack: LanguagePack) -> VictimWords:
         {name: frozenset(nouns) for name, nouns in raw["subgroups"].items()},
         _triggers(raw),
         {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["toll_patterns"].items()},
-        [re.compile(p, re.I) for p in raw["body_patterns"]],
+        {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["partial_patterns"].items()},
         [re.compile(p, re.I) for p in raw["child_patterns"]],
         int(raw["age_of_child_below"]),
     )
@@ -112,6 +113,24 @@ class VictimReader:
     def tagged(self, i: int, tags: str) -> bool:
         """Return whether the token at i bears one of the tags of that name."""
         return 0 <= i < len(self.tokens) and self.tokens[i].tag_ in self.small[f"tags_{tags}"]
+
+    def trigger_at(self, i: int) -> tuple[str, str, int] | None:
+        """Return (kind, how, tokens) of the longest phrase for a fate that begins at token i."""
+        best: tuple[str, str, int] | None = None
+        for kind, how, phrase in self.words.triggers.get(self.lower[i], ()):
+            length = self._phrase_at(i, phrase)
+            if length and (best is None or length > best[2]):
+                best = (kind, how, length)
+        return best
+
+    def _phrase_at(self, i: int, phrase: tuple[str, ...]) -> int:
+        """Return how many tokens a phrase covers at i, 0 if it is not there; "*" is one to three words."""
+        if "*" not in phrase:
+            return len(phrase) if tuple(self.lower[i : i + len(phrase)]) == phrase else 0
+        for gap in range(1, _GAP + 1):
+            if self.lower[i + 1 + gap : i + 2 + gap] == [phrase[-1]]:
+                return gap + 2
+        return 0
 
     def victims_at(self, i: int, is_object: bool = False) -> Victims | None:
         """Return the victims phrase that starts at token i, lists included."""
@@ -232,7 +251,11 @@ class VictimReader:
                 return replace(base, last=k, is_bare=False)
             if not self.tagged(k, "inside_group") or self.is_at(k, "triggers"):
                 break
-        if self.tagged(j, "after_bare") and not self.is_at(j, "triggers"):
+            fate = self.trigger_at(k)
+            if fate is not None and fate[2] > 1:
+                break  # "over fifty sustained injuries"
+        is_fate = j < len(self.tokens) and self.trigger_at(j) is not None
+        if self.tagged(j, "after_bare") and not self.is_at(j, "triggers") and not is_fate:
             return None
         return base
 
