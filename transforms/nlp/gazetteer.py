@@ -13,7 +13,7 @@ from typing import Any
 
 from schemas.identity import fold_name
 
-GAZETTEER_VERSION = 4
+GAZETTEER_VERSION = 5
 _PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
 
 
