@@ -17,6 +17,7 @@ from transforms.nlp.toll_phrases import TollReader
 from transforms.nlp.victims import Victims
 
 _MAX_LEFT = 32
+_APPOSED = 6  # tokens in which "in the village of X" names its place
 
 
 def find_counts(sentence: Span, quantities: Sequence[Quantity], pack: LanguagePack) -> list[Count]:
@@ -70,7 +71,10 @@ class _CountReader(TollReader):
             if not self.is_at(last + 1, "in") or last + 2 >= len(self.tokens):
                 continue
             clause = self.lower[end + 1 : k]
-            if self.tagged(last + 2, "proper") and not self.small["triggers"].intersection(clause):
+            at = last + 2
+            while at < last + _APPOSED and not self.tagged(at, "proper") and at + 1 < len(self.tokens):
+                at += 1  # "and three in the village of Mykhailivka"
+            if self.tagged(at, "proper") and not self.small["triggers"].intersection(clause):
                 found.append(Count(kind, q.low, q.best, q.high, q.start, q.end))
         return found
 
@@ -145,6 +149,9 @@ class _CountReader(TollReader):
                     continue
             k += 1
         for found in reversed(candidates):
+            is_local = found.is_part and self.is_at(i + 1, "in") and self.tagged(i + 2, "proper")
+            if is_local and self.is_at(i, "dies"):
+                return replace(found, is_part=False)  # "Five of them died in Pokrovsk"
             if found.is_part or self._is_parenthetical(found, candidates, i):
                 continue
             if found.is_bare and i - found.last > 4:
@@ -156,6 +163,11 @@ class _CountReader(TollReader):
     def _may_open(self, k: int) -> bool:
         return (
             self.is_at(k, "determiners")
+            or (
+                self.tagged(k, "proper")
+                and not self.tagged(k - 1, "proper")
+                and self._named_at(k) is not None
+            )
             or (k == 0 and (self.lower[k] in self.words.person or self.lower[k] in self.words.child))
             or self.is_at(k, "spouses")
         )

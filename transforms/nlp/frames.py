@@ -142,8 +142,10 @@ def _mentions_of(
     loci = _distinct([p for p in places if p.role == "locus"])
     terms = tuple(found.terms_in(start, end))
     here = list(found.counts_in(start, end))
-    if here and not loci and rules["frames.nationwide"].search(text):
-        here = []  # the total of a whole country belongs to none of its strikes
+    # the total of a whole country belongs to none of its strikes
+    if not loci and rules["frames.nationwide"].search(text):
+        here = []
+    here = [c for c in here if not rules["frames.nationwide"].match(found.text, c.end + 1)]
     times = tuple(found.times_in(start, end))
     groups = {t.group for t in terms}
     is_struck = (

@@ -296,7 +296,7 @@ class _Merger:
             is_other = main is not None and main.is_background and self.default_place is not None
             if main is None or (is_other and main.key != Draft(self.default_place or main.place).key):
                 main = None
-                if self.default_place is not None and any(m.counts for m in self.waiting):
+                if self.default_place is not None and any(_tells_strike(m) for m in self.waiting):
                     main = Draft(self.default_place)
                     self.drafts.insert(0, main)
             if main is not None:
@@ -307,6 +307,11 @@ class _Merger:
                         if interval is not None and main.interval is None:
                             main.interval, main.time = interval, time
         return self.drafts
+
+
+def _tells_strike(mention: Mention) -> bool:
+    """Return whether a clause without a place tells of a strike: with a toll, or a weapon that hit."""
+    return bool(mention.counts) or {t.group for t in mention.terms}.issuperset({"weapon", "hit"})
 
 
 def _distance(time: TimeExpression, mention: Mention) -> tuple[int, int]:

@@ -155,7 +155,8 @@ def _anchor(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePa
     start, _, places = candidates[number + 1]
     between = doc[candidates[number][1] + 1 : start]
     locators = pack.words["locators"]
-    is_measured = len(between) <= _BESIDE_TOKENS and any(t.lower_ in locators for t in between)
+    begins = len(between) > 0 and (between[0].text == "," or between[0].lower_ in locators)
+    is_measured = begins and len(between) <= _BESIDE_TOKENS and any(t.lower_ in locators for t in between)
     has_end = any(t.text in ".;" or t.is_space for t in between)
     places = tuple(p for p in places if p.kind == "city" and p.population > _VILLAGE)
     return places[0] if is_measured and not has_end and len(places) == 1 else None

@@ -12,6 +12,7 @@ from spacy.tokens import Span, Token
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
 
+_OLDEST = 110
 _GAP = 3  # words that may stand for the "*" of a phrase
 KINDS = ("killed", "injured", "missing")
 
@@ -192,7 +193,20 @@ class VictimReader:
             counted = self._counted_at(i + 1)  # "their six children"
             if counted is not None and not counted.is_bare:
                 return replace(counted, first=i)
-        return self._single_at(i)
+        return self._named_at(i) or self._single_at(i)
+
+    def _named_at(self, i: int) -> Victims | None:
+        """Return "Liudmyla, 66": a name with an age between commas."""
+        k = i
+        while self.tagged(k, "proper"):
+            k += 1
+        q = self.opens.get(k + 1)
+        if k == i or not self.is_at(k, "commas") or q is None or q.kind != "other" or q.low is None:
+            return None
+        last = self.last_of[k + 1]
+        if not self.is_at(last + 1, "commas") or q.low > _OLDEST:
+            return None
+        return Victims(i, last + 1, 1, 1, 1, 1 if q.low < self.words.child_below else None)
 
     def _aged_at(self, i: int) -> Victims | None:
         """Return "14-year-old Petro", "9-month-old twin": one, told by age."""
