@@ -135,12 +135,14 @@ class Scope(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``found.sentences`` and ``found.left_out``."""
         found: Found = doc._.found
+        sentences = []
         for sentence in find_sentences(doc, list(found.blocks)):
             text = found.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
-            found.sentences = [*found.sentences, replace(sentence, out_of_scope=reason)]
+            sentences.append(replace(sentence, out_of_scope=reason))
             if reason is not None:
                 found.left_out.append(LeftOut(sentence.start, sentence.end, reason))
+        found.sentences = sentences
         _write(doc, "scope", (_span(doc, s, s.reason) for s in found.left_out))
         return doc
 

@@ -15,6 +15,7 @@ from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
 Weights = dict[str, float]
 
 _MAX_SURE = 50
+_MAX_WORDS = 5  # of a name
 _BESIDE_TOKENS, _BESIDE_KM = 6, 60
 _VILLAGE, _NO_VILLAGE = 20_000, 200_000
 _FAR_KM = 300  # from the middle of a region: no longer in it
@@ -56,7 +57,9 @@ def choose_places(
                 continue
             first, second = sorted((candidates[number], candidates[other]))[:2]
             gap = second[0] - first[1]
-            is_near = 0 < gap <= _BESIDE_TOKENS and doc[first[1]].sent == doc[second[0]].sent
+            is_near = 0 < gap <= _BESIDE_TOKENS and not any(
+                t.is_sent_start for t in doc[first[1] + 1 : second[0] + 1]
+            )
             if is_near and any(
                 _kilometres(place, p) <= _BESIDE_KM for p in candidates[other][2] if p is not place
             ):
@@ -179,7 +182,12 @@ def _is_far_village(doc: Doc, i: int, place: Place, middles: list[Place], pack: 
 
 def _is_called_village(doc: Doc, i: int, pack: LanguagePack) -> bool:
     end = i
-    while end + 1 < len(doc) and doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha:
+    while (
+        end - i < _MAX_WORDS
+        and end + 1 < len(doc)
+        and doc[end + 1].text[:1].isupper()
+        and doc[end + 1].is_alpha
+    ):
         end += 1
     return end + 1 < len(doc) and doc[end + 1].lower_ in pack.words["kinds_after"]
 

@@ -12,7 +12,7 @@ from spacy.tokens import Span, Token
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
 
-_OLDEST = 110
+_OLDEST, _NAME_WORDS = 110, 5
 _GAP = 3  # words that may stand for the "*" of a phrase
 KINDS = ("killed", "injured", "missing")
 
@@ -198,7 +198,7 @@ class VictimReader:
     def _named_at(self, i: int) -> Victims | None:
         """Return "Liudmyla, 66": a name with an age between commas."""
         k = i
-        while self.tagged(k, "proper"):
+        while k - i < _NAME_WORDS and self.tagged(k, "proper"):
             k += 1
         q = self.opens.get(k + 1)
         if k == i or not self.is_at(k, "commas") or q is None or q.kind != "other" or q.low is None:
