@@ -13,6 +13,7 @@ ELSEWHERE = {"quantities.year_before"}  # tests/transforms/test_quantities.py
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_every_rule_is_needed() -> None:
     held = {case["rule"] for case in yaml.safe_load(CASES.read_text("utf-8"))} | ELSEWHERE
     assert set(idle_rules()) <= held

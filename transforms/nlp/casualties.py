@@ -87,6 +87,10 @@ class _CountReader(TollReader):
                 return right
         if how == "nouns":
             return self._noun_count(i, consumed)
+        if self.tagged(i, "participle") and self.is_at(i - 1, "was"):
+            lone = self._lone_subject(i)
+            if lone is not None and lone.first > consumed:
+                return lone
         found = self._subject_before(i, consumed)
         if found is not None and self._died_later(found, i, length):
             return None  # "a woman wounded in Sunday's attack has died"
@@ -95,6 +99,19 @@ class _CountReader(TollReader):
             if self.small["was_hurt"].intersection(told) and self.small["dies"].intersection(later):
                 return None  # "a man who was hurt in the strike has died": he is no wounded any more
         return found
+
+    def _lone_subject(self, i: int) -> Victims | None:
+        """Return the subject of "was killed" where it is "a" or "an" somebody, whatever the noun: "A
+        British safety adviser working for an agency was killed"."""
+        for child in self.tokens[i].children:
+            if child.dep_ not in self.small["passive_subjects"] or child.i >= self.tokens[i].i:
+                continue
+            opens = [t for t in child.children if t.lower_ in self.small["articles"]]
+            at, head = (opens[0].i if opens else -1) - self.tokens[0].i, child.i - self.tokens[0].i
+            is_noun = self.tagged(head, "singular") and not self.is_at(head, "no_persons")
+            if 0 <= at < head and is_noun:
+                return Victims(at, head, 1, 1, 1, 1 if self.lower[head] in self.words.child else None)
+        return None
 
     def _died_later(self, v: Victims, i: int, length: int) -> bool:
         """Return whether one told as hurt is told as dead by the same clause."""

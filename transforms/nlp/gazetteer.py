@@ -112,8 +112,11 @@ class Gazetteer:
         return _one(self, "WHERE kind = 'country' AND country = ?", code)
 
     def version(self) -> str | None:
-        """Return the version that the file was built as."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        """Return the version that the file was built as; None for what is no gazetteer."""
+        try:
+            row = self._db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        except sqlite3.DatabaseError:
+            return None
         return None if row is None else str(row[0])
 
     def neighbours(self, country: str) -> frozenset[str]:

@@ -136,15 +136,15 @@ class VictimReader:
     def victims_at(self, i: int, is_object: bool = False) -> Victims | None:
         """Return the victims phrase that starts at token i, lists included."""
         first = self._simple_at(i)
-        if first is None or first.is_part:
-            return first
+        if first is None or first.is_part or first.is_bare:
+            return first  # "killed six, a child among them"
         parts, at = [first], first.last + 1
         while at < len(self.tokens):
             joint = self._joint(at)
             following = self._simple_at(at + joint) if joint else None
             if following is None or following.is_part or following.is_bare or following.is_more:
                 break
-            if self._own_trigger_after(following, is_object):
+            if self._own_trigger_after(following, is_object) or self._speaks(following):
                 break
             parts.append(following)
             at = following.last + 1
@@ -155,9 +155,13 @@ class VictimReader:
             return 0
         return 2 if self.is_at(at + 1, "and") and not self.is_at(at, "and") else 1
 
+    def _speaks(self, v: Victims) -> bool:
+        """ "..., an aid worker there said": no victim."""
+        return any(self.is_at(k, "speaks_after") for k in range(v.last + 1, v.last + 4))
+
     def _own_trigger_after(self, v: Victims, is_object: bool) -> bool:
         """ "killing two men and three others were wounded": the second has a verb of its own."""
-        if self.is_at(v.last + 1, "triggers"):
+        if self.is_at(v.last + 1, "triggers") and (is_object or v.first in self.opens):
             return True
         return is_object and self.is_at(v.last + 1, "be") and self.is_at(v.last + 2, "triggers")
 

@@ -1,0 +1,47 @@
+"""The gazetteer file: names found alike, usual names, and a file that is none is built anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from transforms.nlp.gazetteer import Gazetteer, open_gazetteer, skeleton
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Hodeidah", "Al Hudaydah"),
+        ("Kabkabiya", "Kabkabiyah"),
+        ("Khan Younis", "Khan Yunis"),
+    ],
+)
+def test_spellings_of_one_name_are_alike(a: str, b: str) -> None:
+    assert skeleton(a) == skeleton(b) != ""
+
+
+@pytest.mark.parametrize(("a", "b"), [("Kharkiv", "Kherson"), ("Homs", "Hama"), ("Taiz", "Tunis")])
+def test_other_names_are_not(a: str, b: str) -> None:
+    assert skeleton(a) != skeleton(b) or skeleton(a) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "country", "shown"),
+    [
+        ("Krivoy Rog", "UA", "Kryvyi Rih"),
+        ("Khan Yunis", "PS", "Khan Younis"),
+        ("Al Hudaydah", "YE", "Hodeidah"),
+        ("Ayn al Arab", "SY", "Kobani"),
+        ("Khankendi", "AZ", "Stepanakert"),
+        ("Petah Tiqwa", "IL", "Petah Tikva"),
+    ],
+)
+def test_places_bear_their_usual_english_name(asked: str, country: str, shown: str) -> None:
+    assert shown in {p.name for p in open_gazetteer().find(asked) if p.country == country}
+
+
+def test_a_file_that_is_no_gazetteer_has_no_version(tmp_path: Path) -> None:
+    path = tmp_path / "gazetteer.sqlite"
+    path.write_text("not a database, but long enough to look like one" * 50)
+    assert Gazetteer(path).version() is None
