@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Target, Weapon
+from transforms.nlp.attribution import Attribution
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.drafts import Draft
 from transforms.nlp.found import Found
@@ -173,13 +174,18 @@ def _is_care(before: str, pack: LanguagePack) -> bool:
     return bool(rules["fields.taken_to"].search(before))
 
 
-def status_of(draft: Draft, found: Found, is_main: bool) -> str:
-    """Return how the account stands: disputed, claimed or reported. What is said of a main incident may
-    be said anywhere in the article."""
-    spans = [(0, len(found.text))] if is_main else [(m.start, m.end) for m in draft.mentions]
-    kinds = {
-        a.kind for a in found.attributions if any(start <= a.start and a.end <= end for start, end in spans)
-    }
+def status_of(draft: Draft, drafts: Sequence[Draft], found: Found) -> str:
+    """Return how the account stands: disputed, claimed or reported. A cue outside all clauses on strikes
+    is about the incident told last before it."""
+    kinds = {a.kind for a in found.attributions if a.kind != "source" and _owner(a, drafts) is draft}
     if kinds & {"dispute", "attacker"}:
         return "disputed"
     return "claimed" if "claim" in kinds else "reported"
+
+
+def _owner(cue: Attribution, drafts: Sequence[Draft]) -> Draft | None:
+    own = [d for d in drafts if any(m.start <= cue.start < m.end for m in d.mentions)]
+    if own:
+        return own[0]
+    before = [(m.start, n) for n, d in enumerate(drafts) for m in d.mentions if m.start < cue.start]
+    return drafts[max(before)[1]] if before else None

@@ -231,7 +231,7 @@ class _ArticleReader:
             injured_high=injured.high if injured else None,
             child_fatalities=children_killed.low if children_killed else None,
             child_injured=children_injured.low if children_injured else None,
-            claim_status=status_of(draft, self.found, is_main),
+            claim_status=status_of(draft, self.drafts, self.found),
             attributed_to=source.who if source is not None else None,
             evidence=told.found,
             field_confidence=told.sure,
