@@ -266,17 +266,20 @@ def _named_as_place(doc: Doc, i: int, pack: LanguagePack) -> bool:
     words = pack.words
     if i >= 2 and doc[i - 1].lower_ in words["of_word"] and doc[i - 2].lower_ in words["small_kinds"]:
         return True
-    end = i
-    while (
-        end - i < _MAX_WORDS
-        and end + 1 < len(doc)
-        and doc[end + 1].text[:1].isupper()
-        and doc[end + 1].is_alpha
-    ):
-        end += 1
+    end = capitalised_end(doc, i)
     following = [t.lower_ for t in doc[end + 1 : end + 6]]
     is_apposed = following[:1] == [","] and bool(words["appositions"].intersection(following[1:2]))
     return is_apposed and not words["small_kinds"].isdisjoint(following[2:])
+
+
+def capitalised_end(doc: Doc, i: int) -> int:
+    """Return the last token of the run of capitalised words that begins at token i."""
+    end = i
+    while end - i < _MAX_WORDS and end + 1 < len(doc):
+        if not doc[end + 1].text[:1].isupper() or not doc[end + 1].is_alpha:
+            break
+        end += 1
+    return end
 
 
 def after_preposition(doc: Doc, i: int, pack: LanguagePack) -> bool:

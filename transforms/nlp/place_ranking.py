@@ -10,12 +10,11 @@ from schemas.identity import fold_name
 from transforms.geo import kilometres
 from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition
+from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition, capitalised_end
 
 Weights = dict[str, float]
 
 _MAX_SURE = 50
-_MAX_WORDS = 5  # of a name
 _BESIDE_TOKENS, _BESIDE_KM = 6, 60
 _VILLAGE, _NO_VILLAGE = 20_000, 200_000
 _FAR_KM = 300  # from the middle of a region: no longer in it
@@ -29,98 +28,104 @@ def choose_places(
     gazetteer: Gazetteer,
     pack: LanguagePack,
 ) -> list[Place | None]:
-    """Choose one place a name: by country context, nearness to sure places, then population."""
-    certain = dict.fromkeys(c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None)
-    sure = list(certain)[:_MAX_SURE]
-    top = max(weights.values(), default=0.0)
+    """Choose one place a name, or none: by country context, nearness to sure places, then population.
 
-    regions = {region_key(c[2][0].admin1 or c[2][0].name) for c in candidates if c[2][0].geo_precision == 2}
+    ``named`` weighs the countries that the text names, ``weights`` also those of its sure places.
+    """
+    chooser = _Chooser(doc, candidates, weights, named, gazetteer, pack)
+    return [chooser.choose(number) for number in range(len(candidates))]
 
-    def in_region(number: int, place: Place) -> float:
-        """Prefer the namesake in a region that the text names, most of all right behind the name."""
-        if place.admin1 is None or place.kind != "city":
-            return 0.0
-        if region_key(place.admin1) not in regions:
-            return 0.0
-        if number + 1 < len(candidates) and candidates[number + 1][0] - candidates[number][1] < 8:
-            following = candidates[number + 1][2][0]
-            if following.geo_precision == 2 and region_key(following.admin1 or following.name) == region_key(
-                place.admin1
-            ):
-                return 3.0
-        return 0.6
 
-    def next_to(number: int, place: Place) -> float:
-        """Prefer the namesake near the place named beside it: "Al Mansoura, west of Raqqa"."""
-        for other in (number - 1, number + 1):
-            if not 0 <= other < len(candidates):
-                continue
-            first, second = sorted((candidates[number], candidates[other]))[:2]
-            gap = second[0] - first[1]
-            is_near = 0 < gap <= _BESIDE_TOKENS and not any(
-                t.is_sent_start for t in doc[first[1] + 1 : second[0] + 1]
-            )
-            if is_near and any(
-                _kilometres(place, p) <= _BESIDE_KM for p in candidates[other][2] if p is not place
-            ):
-                return 2.5
-        return 0.0
+class _Chooser:
+    """Weighs the namesakes of one document."""
 
-    middles = list(
-        dict.fromkeys(
-            c[2][0] for c in candidates if c[2][0].kind == "admin1" and c[2][0].latitude is not None
-        )
-    )
-    nearby = {n for c in named for n in gazetteer.neighbours(c)}
+    def __init__(
+        self,
+        doc: Doc,
+        candidates: list[Candidate],
+        weights: Weights,
+        named: Weights,
+        gazetteer: Gazetteer,
+        pack: LanguagePack,
+    ) -> None:
+        self.doc, self.candidates, self.pack = doc, candidates, pack
+        self.weights, self.named = weights, named
+        self.top = max(weights.values(), default=0.0)
+        firsts = [places[0] for _, _, places in candidates]
+        certain = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
+        self.sure = list(dict.fromkeys(certain))[:_MAX_SURE]
+        self.regions = {region_key(p.admin1 or p.name) for p in firsts if p.geo_precision == 2}
+        admin1 = [p for p in firsts if p.kind == "admin1" and p.latitude is not None]
+        self.middles = list(dict.fromkeys(admin1))
+        self.nearby = {n for c in named for n in gazetteer.neighbours(c)}
 
-    def score(number: int, place: Place) -> float:
-        i, j, _ = candidates[number]
-        value = 2.0 if fold_name(doc[i : j + 1].text) == fold_name(place.name) else 0.0
-        value += in_region(number, place)
-        if top:
+    def choose(self, number: int) -> Place | None:
+        """Return the place that a name means here."""
+        i, j, places = self.candidates[number]
+        doc, name = self.doc, self.doc[i : j + 1].text
+        best = max(places, key=lambda p: self._score(number, p))
+        country = self.middles[0].country if self.middles else heaviest(self.named)
+        elsewhere = _unlisted_instead(doc, self.candidates, number, best, self.middles, country, self.pack)
+        if elsewhere is not None:
+            return elsewhere
+        is_known = self.named.get(best.country) or best.country in self.nearby or best.is_capital
+        if self.named and not is_known and best.kind != "country":
+            # A name whose every bearer lies in countries of which the text says nothing: a place of
+            # the text's own country that no list holds ("near Al-Ain in the Bekaa valley"), or none.
+            if after_preposition(doc, i, self.pack) and _is_located(doc, j, self.pack):
+                best = replace(UNLISTED, name=name)
+            elif not _stands_alone(best, name):
+                return None
+        is_light = bool(self.top) and self.weights.get(best.country, 0.0) < 0.3 * self.top
+        is_loose = best.country not in self.named and not after_preposition(doc, i, self.pack)
+        if _is_by_name(best, name) and (is_light or is_loose):
+            return None  # "Evin" is a prison, and a by-name of a small town in France
+        if best.kind != "unlisted":
+            return best
+        beside = _region_beside(self.candidates, number, doc, self.pack)
+        country = beside.country if beside is not None else country
+        return replace(best, country=country) if country else None
+
+    def _score(self, number: int, place: Place) -> float:
+        i, j, _ = self.candidates[number]
+        value = 2.0 if fold_name(self.doc[i : j + 1].text) == fold_name(place.name) else 0.0
+        value += self._in_region(number, place) + self._next_to(number, place)
+        if self.top:
             # One early demonym ("the Russian-backed administration") is weak evidence of where.
-            value += 2.5 * weights.get(place.country, 0.0) / max(top, 2.0)
-        if place.country in nearby:
+            value += 2.5 * self.weights.get(place.country, 0.0) / max(self.top, 2.0)
+        if place.country in self.nearby:
             value += 0.8  # "A Russian drone" over Odesa: the text names only who struck
-        elif named and place.country not in named:
+        elif self.named and place.country not in self.named:
             value -= 2.0
-        value += next_to(number, place)
-        near = sum(1 for s in sure if s is not place and _kilometres(s, place) < 150)
+        near = sum(1 for s in self.sure if s is not place and _kilometres(s, place) < 150)
         value += min(near, 3) * 0.4
         value += 0.8 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
         return value + (1.5 if place.kind not in ("city", "admin1", "district", "region") else 0.0)
 
-    chosen: list[Place | None] = []
-    for number, (i, j, places) in enumerate(candidates):
-        best = max(places, key=lambda p: score(number, p))
-        country = middles[0].country if middles else heaviest(named)
-        elsewhere = _unlisted_instead(doc, candidates, number, best, middles, country, pack)
-        if elsewhere is not None:
-            chosen.append(elsewhere)
-            continue
-        is_known = named.get(best.country) or best.country in nearby or best.is_capital
-        if named and not is_known and best.kind != "country":
-            # A name whose every bearer lies in countries of which the text says nothing: a place of
-            # the text's own country that no list holds ("near Al-Ain in the Bekaa valley"), or none.
-            unlisted = after_preposition(doc, i, pack) and _is_located(doc, j, pack)
-            if unlisted:
-                best = replace(UNLISTED, name=doc[i : j + 1].text)
-            elif not _stands_alone(best, doc[i : j + 1].text):
-                chosen.append(None)
+    def _in_region(self, number: int, place: Place) -> float:
+        """Prefer the namesake in a region that the text names, most of all right behind the name."""
+        if place.admin1 is None or place.kind != "city" or region_key(place.admin1) not in self.regions:
+            return 0.0
+        if number + 1 < len(self.candidates):
+            start, _, places = self.candidates[number + 1]
+            is_behind = start - self.candidates[number][1] < 8 and places[0].geo_precision == 2
+            if is_behind and region_key(places[0].admin1 or places[0].name) == region_key(place.admin1):
+                return 3.0
+        return 0.6
+
+    def _next_to(self, number: int, place: Place) -> float:
+        """Prefer the namesake near the place named beside it: "Al Mansoura, west of Raqqa"."""
+        for other in (number - 1, number + 1):
+            if not 0 <= other < len(self.candidates):
                 continue
-        is_light = bool(top) and weights.get(best.country, 0.0) < 0.3 * top
-        is_loose = best.country not in named and not after_preposition(doc, i, pack)
-        if _is_by_name(best, doc[i : j + 1].text) and (is_light or is_loose):
-            chosen.append(None)  # "Evin" is a prison, and a by-name of a small town in France
-            continue
-        if best.kind == "unlisted":
-            beside = _region_beside(candidates, number, doc, pack)
-            region = beside or (middles[0] if middles else None)
-            country = region.country if region is not None else heaviest(named) or ""
-            chosen.append(replace(best, country=country) if country else None)
-        else:
-            chosen.append(best)
-    return chosen
+            first, second = sorted((self.candidates[number], self.candidates[other]))[:2]
+            between = self.doc[first[1] + 1 : second[0] + 1]
+            if not 0 < second[0] - first[1] <= _BESIDE_TOKENS or any(t.is_sent_start for t in between):
+                continue
+            others = (p for p in self.candidates[other][2] if p is not place)
+            if any(_kilometres(place, p) <= _BESIDE_KM for p in others):
+                return 2.5
+        return 0.0
 
 
 def _unlisted_instead(
@@ -181,14 +186,7 @@ def _is_far_village(doc: Doc, i: int, place: Place, middles: list[Place], pack: 
 
 
 def _is_called_village(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    end = i
-    while (
-        end - i < _MAX_WORDS
-        and end + 1 < len(doc)
-        and doc[end + 1].text[:1].isupper()
-        and doc[end + 1].is_alpha
-    ):
-        end += 1
+    end = capitalised_end(doc, i)
     return end + 1 < len(doc) and doc[end + 1].lower_ in pack.words["kinds_after"]
 
 
