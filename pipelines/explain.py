@@ -19,8 +19,8 @@ from transforms.warehouse import Warehouse
 
 Row = Mapping[str, Any]
 STYLES = {
-    "place": "green", "time": "magenta", "killed": "bold red", "injured": "red", "weapon": "yellow",
-    "strike": "bright_black", "target": "cyan", "actor": "blue",
+    "place": "green", "time": "magenta", "killed": "bold red", "injured": "red", "missing": "red",
+    "weapon": "yellow", "target": "cyan", "actor": "blue",
 }  # fmt: skip
 # Why a stretch was left out, in words.
 REASONS = {

@@ -61,7 +61,7 @@ def _weapons_in(mention: Mention, text: str, pack: LanguagePack) -> list[Term]:
         for t in mention.terms
         if t.group == "weapon"
         and t.start not in mention.other_weapons
-        and not _elsewhere(t, mention, text, pack)
+        and not is_elsewhere(t, mention, text, pack)
     ]
 
 
@@ -77,8 +77,8 @@ def _implied_weapon(
     return Weapon.UNKNOWN, None, None
 
 
-def _elsewhere(term: Term, mention: Mention, text: str, pack: LanguagePack) -> bool:
-    """A weapon that is only compared, shot down or talked of."""
+def is_elsewhere(term: Term, mention: Mention, text: str, pack: LanguagePack) -> bool:
+    """Return whether a weapon is only compared, shot down or talked of."""
     before = text[max(mention.start, term.start - 40) : term.start]
     return bool(
         pack.patterns["fields.weapon_elsewhere_before"].search(before)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from transforms.nlp.actors import how_surely
 from transforms.nlp.drafts import Draft
+from transforms.nlp.fields import is_elsewhere
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Place
@@ -29,9 +30,11 @@ def default_place(found: Found) -> Place | None:
 def is_about_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
     """Return why an article tells of no strike at all, or None: it must name a weapon, or a strike and
     somebody who could have struck, and no other cause."""
-    weapons = [t for m in mentions for t in m.terms if t.group == "weapon"]
-    strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
     text, title_end = found.text, found.title_end
+    weapons = [
+        t for m in mentions for t in m.terms if t.group == "weapon" and not is_elsewhere(t, m, text, pack)
+    ]
+    strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
     reason = not_about_strikes(text[:title_end], text[: title_end + _LEAD], len(weapons), pack)
     if reason is not None:
         return reason
