@@ -98,3 +98,11 @@ def test_without_a_component_something_is_lost(component: str) -> None:
         ]  # fmt: skip
 
     assert told(doc) != told(whole)
+
+
+def test_a_sentence_cut_by_the_parser_is_whole_again() -> None:
+    text = (
+        "Fifteen people were injured in Odesa and a residential high-rise caught fire after a drone attack."
+    )
+    (doc,) = read_documents([("Odesa", text, PUBLISHED)], "en", MODEL)
+    assert ("Fifteen people were injured", "injured") in spans(doc, "casualties")

@@ -1,7 +1,7 @@
 """The blocks of an article: headline, dek, lead, body; and its sentences, which never cross a block."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
@@ -61,17 +61,26 @@ def mark_blocks(doc: Doc) -> Doc:
     return doc
 
 
-def find_sentences(doc: Doc, blocks: list[Block]) -> list[Sentence]:
+def find_sentences(doc: Doc, text: str, blocks: list[Block]) -> list[Sentence]:
     """Return the sentences with the number of their paragraph."""
     first_number = 0 if blocks and blocks[0].role == "headline" else 1
-    sentences = []
+    sentences: list[Sentence] = []
     at = 0
-    for sentence in doc.sents:
-        if not sentence.text.strip():
+    for span in doc.sents:
+        told = span.text
+        if not told.strip():
             continue
-        while at + 1 < len(blocks) and blocks[at].end <= sentence.start_char:
+        while at + 1 < len(blocks) and blocks[at].end <= span.start_char:
             at += 1
-        sentences.append(
-            Sentence(sentence.start_char, sentence.end_char, sentence.start, sentence.end, at + first_number)
-        )
+        sentence = Sentence(span.start_char, span.end_char, span.start, span.end, at + first_number)
+        if sentences and told[:1].islower() and _is_cut(text[sentences[-1].start : span.start_char]):
+            # the parser cuts "Fifteen | people were injured" now and then
+            last = sentences.pop()
+            sentence = replace(sentence, start=last.start, first=last.first)
+        sentences.append(sentence)
     return sentences
+
+
+def _is_cut(before: str) -> bool:
+    """Return whether what stands before a small letter is no whole sentence."""
+    return "\n" not in before.strip(" ") and not before.rstrip().endswith(_STOPS)

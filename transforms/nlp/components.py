@@ -136,7 +136,7 @@ class Scope(_Component):
         """Fill ``found.sentences`` and ``found.left_out``."""
         found: Found = doc._.found
         sentences = []
-        for sentence in find_sentences(doc, list(found.blocks)):
+        for sentence in find_sentences(doc, found.text, list(found.blocks)):
             text = found.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
             sentences.append(replace(sentence, out_of_scope=reason))

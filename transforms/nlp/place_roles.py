@@ -36,6 +36,7 @@ def role_of(
         pack: the language.
         following: the mention behind it.
     """
+    districts = pack.words["own_district_after"]
     is_town_next = following is not None and following.place.geo_precision == 1
     if (
         is_town_next
@@ -43,6 +44,10 @@ def role_of(
         and pack.patterns["places.part_of"].fullmatch(text[m.end : following.start])
     ):
         return "frame"
+    is_district = m.place.kind == "district" or text[m.start : m.end].split()[-1].lower() in districts
+    behind = text[m.end : following.start] if is_town_next and following is not None else ""
+    if is_district and pack.patterns["places.of_town"].fullmatch(behind):
+        return "frame"  # "the Shevchenkivskyi district of Kharkiv"
     if m.place.kind == "district":
         earlier = (o for o in before_it if o.end < m.start and m.start - o.end < 80)
         return "frame" if any(o.place.geo_precision == 1 for o in earlier) else "locus"
@@ -64,6 +69,8 @@ def role_of(
         return "official"
     before = rules["places.apposed_kind"].sub("", before)[-40:]
     is_named = any(o.place.geo_precision == 1 and m.start - o.end < _SAME_SENTENCE for o in before_it)
+    if is_named and _is_near_last(text, m, before_it, pack):
+        return "frame"  # "shelled the Zamzam camp for displaced people near El Fasher"
     # "the road between X and Y": X will do, where no place is named
     is_first = not is_named and rules["places.between"].search(before)
     if m.place.is_capital and _speaks(after, before, pack):
@@ -90,6 +97,12 @@ def _is_beside(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pa
         if rules["places.between_and"].match(between):
             return bool(rules["places.between"].search(text[max(0, other.start - 40) : other.start]))
     return False
+
+
+def _is_near_last(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> bool:
+    last = next((o for o in reversed(before_it) if o.place.geo_precision == 1), None)
+    between = text[last.end : m.start] if last is not None else ""
+    return bool(pack.patterns["places.near_before"].fullmatch(between))
 
 
 def _speaks(after: str, before: str, pack: LanguagePack) -> bool:
