@@ -130,6 +130,7 @@ def _seen(found: Found) -> list[tuple[int, int, str, str]]:
 def _figure(count: Any) -> str:
     low, high = count.low, count.high
     text = f"{low}+" if high is None else f"{low}" if low == high else f"{low}-{high}"
+    text = f"{text} {count.who}" if count.who else text
     return f"{text} more" if count.is_more else text
 
 

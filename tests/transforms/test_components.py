@@ -106,3 +106,13 @@ def test_a_sentence_cut_by_the_parser_is_whole_again() -> None:
     )
     (doc,) = read_documents([("Odesa", text, PUBLISHED)], "en", MODEL)
     assert ("Fifteen people were injured", "injured") in spans(doc, "casualties")
+
+
+def test_the_group_of_the_struck_is_told_where_the_noun_says_so() -> None:
+    text = "A missile killed three soldiers, wounded two women and injured four people in Sumy on Friday."
+    (doc,) = read_documents([("", text, PUBLISHED)], "en", MODEL)
+    assert [(s.label_, s.kb_id_) for s in doc.spans["casualties"]] == [
+        ("killed", "soldiers"),
+        ("injured", "women"),
+        ("injured", ""),
+    ]

@@ -19,7 +19,7 @@ from transforms.nlp.drafts import Publication
 from transforms.nlp.found import Found, LeftOut
 from transforms.nlp.frames import find_mentions
 from transforms.nlp.gazetteer import open_gazetteer
-from transforms.nlp.incidents import default_place, is_about_strikes
+from transforms.nlp.incidents import default_place, why_no_strikes
 from transforms.nlp.language import load_pack
 from transforms.nlp.lexicon import Lexicon
 from transforms.nlp.merge import merge_mentions
@@ -149,7 +149,8 @@ class Scope(_Component):
 
 @Language.factory("strikes_casualties_v1", default_config=_CONFIG)
 class Casualties(_Component):
-    """Writes ``casualties``: the label is killed, injured or missing, or a part of them."""
+    """Writes ``casualties``: the label is killed, injured or missing, or a part of them; ``kb_id`` the
+    group, where the noun says so: women, soldiers or rescuers."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``found.counts``."""
@@ -160,7 +161,7 @@ class Casualties(_Component):
                 quantities = found.quantities_in(sentence.start, sentence.end)
                 counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)
         found.counts = sorted(counts, key=lambda c: c.start)
-        _write(doc, "casualties", (_span(doc, c, c.kind) for c in found.counts))
+        _write(doc, "casualties", (_span(doc, c, c.kind, c.who or "") for c in found.counts))
         return doc
 
 
@@ -197,7 +198,7 @@ class Incidents(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.drafts``."""
         found, mentions = doc._.found, doc._.mentions
-        reason = is_about_strikes(found, mentions, self.pack)
+        reason = why_no_strikes(found, mentions, self.pack)
         if reason is not None:
             found.left_out.append(LeftOut(0, len(found.text), reason))
         else:

@@ -148,12 +148,7 @@ def _mentions_of(
     here = [c for c in here if not rules["frames.nationwide"].match(found.text, c.end + 1)]
     times = tuple(found.times_in(start, end))
     groups = {t.group for t in terms}
-    is_struck = (
-        "weapon" in groups
-        or ("hit" in groups and "strike" in groups)
-        or "strike" in groups
-        or "hit" in groups
-    )
+    is_struck = not groups.isdisjoint({"weapon", "strike", "hit"})
     tells_when = any(t.role == "event" for t in times) and bool(rules["frames.fell"].search(text))
     if not is_struck and not here and not tells_when:
         return []

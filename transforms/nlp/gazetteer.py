@@ -96,12 +96,16 @@ class Gazetteer:
     def find(self, name: str) -> tuple[Place, ...]:
         """Return all places of that name, most populous first."""
         folded = fold_name(name)
-        return _find(self, folded) if folded else ()
+        return _bearers(self, "names", "folded", folded) if folded else ()
 
     def find_alike(self, name: str, countries: frozenset[str]) -> tuple[Place, ...]:
         """Return places of some countries whose name is spelled alike: "Kabkabiya" for Kabkabiyah."""
         key = skeleton(name)
-        return tuple(p for p in _alike(self, key) if p.country in countries) if key else ()
+        return (
+            tuple(p for p in _bearers(self, "alike", "skeleton", key) if p.country in countries)
+            if key
+            else ()
+        )
 
     def capital(self, country: str) -> Place | None:
         """Return the capital of a country."""
@@ -131,19 +135,10 @@ _COLUMNS = "geonameid, name, country, admin1, latitude, longitude, population, t
 
 
 @lru_cache(maxsize=200_000)
-def _find(gazetteer: Gazetteer, folded: str) -> tuple[Place, ...]:
+def _bearers(gazetteer: Gazetteer, table: str, column: str, key: str) -> tuple[Place, ...]:
+    """Return the places that bear a name, towns first and by population."""
     rows = gazetteer._db.execute(
-        f"SELECT {_COLUMNS} FROM places JOIN names USING (place_id) WHERE folded = ?"
-        " ORDER BY kind <> 'city' DESC, population DESC, place_id",
-        (folded,),
-    )
-    return tuple(_place(row) for row in rows)
-
-
-@lru_cache(maxsize=50_000)
-def _alike(gazetteer: Gazetteer, key: str) -> tuple[Place, ...]:
-    rows = gazetteer._db.execute(
-        f"SELECT {_COLUMNS} FROM places JOIN alike USING (place_id) WHERE skeleton = ?"
+        f"SELECT {_COLUMNS} FROM places JOIN {table} USING (place_id) WHERE {column} = ?"
         " ORDER BY kind <> 'city' DESC, population DESC, place_id",
         (key,),
     )

