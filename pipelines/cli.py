@@ -120,8 +120,8 @@ def extract(file: str, model: str | None) -> None:
     from transforms.nlp.reports import ExtractionSettings
 
     stream = _open(open_input, file)
-    faults = extract_lines(stream, sys.stdout, ExtractionSettings(model))
-    _report_faults(file, faults)
+    used, messages = extract_lines(stream, sys.stdout, ExtractionSettings(model))
+    _tell(file, messages, used)
 
 
 @cli.command(help="Derive incidents: from report lines (--reports, --out), else from the stored reports.")
@@ -139,9 +139,9 @@ def resolve(
             raise click.UsageError("--reports and --out go together")
         from pipelines.local import open_input, resolve_lines
 
-        number, faults = resolve_lines(_open(open_input, reports), Path(out))
-        _ERR.print(f"{number} incidents written to {out}", markup=False)
-        _report_faults(reports, faults)
+        used, incidents, messages = resolve_lines(_open(open_input, reports), Path(out))
+        _ERR.print(f"{used} reports: {incidents} incidents written to {out}", markup=False, soft_wrap=True)
+        _tell(reports, messages, used)
         return
     from pipelines.ingest import new_run
     from pipelines.lease import hold_lease
@@ -233,10 +233,11 @@ def _open(opener: Callable[[str], Any], name: str) -> Any:
         raise click.UsageError(f"can't read {name}: {error.strerror}") from None
 
 
-def _report_faults(name: str, faults: list[str]) -> None:
-    for fault in faults:
-        _ERR.print(f"{name}: {fault}", markup=False, soft_wrap=True)
-    if faults:
+def _tell(name: str, messages: list[str], used: int) -> None:
+    """Print what was wrong with single lines; the command has failed only where none could be used."""
+    for message in messages:
+        _ERR.print(f"{name}: {message}", markup=False, soft_wrap=True)
+    if messages and not used:
         raise SystemExit(FAILED)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,7 +11,8 @@ from schemas.records import Article, Report
 from schemas.rows import RowInvalid, json_to_record, record_to_json
 from schemas.vocabulary import TextSource
 from transforms.nlp.reports import ExtractionSettings, extract_reports
-from transforms.resolve import resolve_incidents, scope_of
+from transforms.resolution.vetting import outcome_lines
+from transforms.resolve import resolve_with_faults
 from transforms.text import clean_text, one_line
 from transforms.urls import NotAnArticleURL, canonical_url
 
@@ -81,9 +81,14 @@ def article_of_line(line: str) -> Article:
     )
 
 
-def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> list[str]:
-    """Write the reports of article lines; return one message for each line that could not be used."""
+def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> tuple[int, list[str]]:
+    """Write the reports of article lines.
+
+    Returns:
+        How many lines were used, and one message for each that could not be.
+    """
     faults: list[str] = []
+    used = 0
 
     def articles() -> Iterator[Article]:
         for number, line in numbered_lines(stream):
@@ -93,10 +98,11 @@ def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> 
                 faults.append(f"line {number}: {error}")
 
     for batch in _batches(articles()):
+        used += len(batch)
         for _, reports in extract_reports(batch, settings):
             for report in reports:
                 out.write(record_to_json(report) + "\n")
-    return faults
+    return used, faults
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
@@ -110,28 +116,26 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
-def resolve_lines(stream: TextIO, folder: Path) -> tuple[int, list[str]]:
+def resolve_lines(stream: TextIO, folder: Path) -> tuple[int, int, list[str]]:
     """Write incidents, links and history of report lines into a folder.
 
     Returns:
-        How many incidents there are, and one message for each line that could not be used.
+        How many lines were used, how many incidents there are, and messages: one for each line that
+        could not be used, and one for each kind of fault in those that could.
     """
-    faults: list[str] = []
-    blocks: dict[str, list[Report]] = defaultdict(list)
+    messages: list[str] = []
+    reports: list[Report] = []
     for number, line in numbered_lines(stream):
         try:
-            report = report_of_line(line)
+            reports.append(report_of_line(line))
         except RowInvalid as error:
-            faults.append(f"line {number}: {error}")
-            continue
-        blocks[scope_of(report.country)].append(report)
-    resolved = [r for scope in sorted(blocks) for r in resolve_incidents(blocks[scope])]
-    resolved.sort(key=lambda r: r.incident.incident_id)
+            messages.append(f"line {number}: {error}")
+    resolved, faults = resolve_with_faults(reports)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "incidents.jsonl", (r.incident for r in resolved))
     _write(folder / "incident_reports.jsonl", (link for r in resolved for link in r.links))
     _write(folder / "incident_history.jsonl", (step for r in resolved for step in r.history))
-    return len(resolved), faults
+    return len(reports), len(resolved), messages + outcome_lines(faults)
 
 
 def report_of_line(line: str) -> Report:

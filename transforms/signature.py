@@ -1,6 +1,7 @@
 """A signature of a text by which copies and rewrites of one wire text are known again."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -25,5 +26,43 @@ def text_signature(text: str) -> str | None:
 
 def similarity(a: str, b: str) -> float:
     """Return the estimated Jaccard similarity of two signatures."""
-    first, second = (np.frombuffer(bytes.fromhex(s), dtype=">u4") for s in (a, b))
+    if a == b:
+        return 1.0
+    first, second = _values(a), _values(b)
     return float(np.mean(first == second)) if len(first) == len(second) else 0.0
+
+
+def _values(signature: str) -> np.ndarray:
+    try:
+        return np.frombuffer(bytes.fromhex(signature), dtype=">u4")
+    except ValueError:  # not one of ours: it is like nothing but itself
+        return np.array([], dtype=">u4")
+
+
+def count_sources(told: Iterable[tuple[str, str | None]]) -> int:
+    """Return how many independent sources there are among (outlet, signature) pairs.
+
+    One outlet is one source, and so are all that carry copies of one text, however long the chain.
+    """
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    outlets: dict[str, str] = {}
+    for outlet, signature in told:
+        parent.setdefault(outlet, outlet)
+        if signature:
+            # One text in two outlets makes them one; which of them stands for it does not matter.
+            first = outlets.setdefault(signature, outlet)
+            parent[root(outlet)] = root(first)
+    signatures = [s for s in outlets if len(_values(s)) == _PERMUTATIONS]
+    rows = np.array([_values(s) for s in signatures]).reshape(len(signatures), _PERMUTATIONS)
+    for n in range(1, len(signatures)):
+        alike = np.flatnonzero(np.mean(rows[:n] == rows[n], axis=1) >= COPY_SIMILARITY)
+        for other in alike:
+            parent[root(outlets[signatures[n]])] = root(outlets[signatures[other]])
+    return len({root(outlet) for outlet in parent})

@@ -53,7 +53,7 @@ def entry_rows(outcome: EntryOutcome) -> Iterator[tuple[str, Row]]:
 
 def incident_rows(resolved: ResolvedIncident) -> Iterator[tuple[str, Row]]:
     """Stage an incident with its links and history, marked with the block they were derived in."""
-    from transforms.resolve import scope_of
+    from transforms.resolution.scopes import scope_of
 
     scope = {"_scope": scope_of(resolved.incident.country)}
     yield (

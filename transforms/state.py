@@ -25,7 +25,7 @@ from schemas.rows import RowInvalid, json_to_record, row_to_record
 from schemas.tables import tables
 from transforms.clock import utc_now
 from transforms.nlp.reports import has_language_pack
-from transforms.resolve import scope_of
+from transforms.resolution.scopes import scope_of
 from transforms.staging import read_staged
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.warehouse import Warehouse, open_warehouse

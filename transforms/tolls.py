@@ -1,13 +1,18 @@
 """The history of a toll: which of the figures told one after another stands. Pure, no Beam.
 
 Counts normally grow, and outlets repeat old figures, so a later lower figure counts only where its own
-words say that it corrects, or where two further sources follow it.
+words say that it corrects, where two further sources follow it, or where an article about the strike
+gives it as exact half a day after the higher one was last told: by then the first guesses are no longer
+repeated.
 """
 
+import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from schemas.identity import parse_instant
 from schemas.records import Report, TollStep
 
 _CORRECTS = re.compile(
@@ -16,6 +21,7 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWERS = 2
+_SETTLED = dt.timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,6 @@ class Range:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    report: Report
-    killed: Range | None
-    injured: Range | None
-
-
 def toll_history(the_incident_id: str, reports: Sequence[Report]) -> list[TollStep]:
     """Return the steps of an incident's toll in order of publication; the first step always exists.
 
@@ -41,26 +40,16 @@ def toll_history(the_incident_id: str, reports: Sequence[Report]) -> list[TollSt
         the_incident_id: whose history it is.
         reports: all its reports, ordered by publication (unknown last), then by id.
     """
-    told = [
-        _Told(
-            r,
-            _range(r.fatalities_low, r.fatalities_best, r.fatalities_high),
-            _range(r.injured_low, r.injured_best, r.injured_high),
-        )
-        for r in reports
-    ]
+    killed, injured = _Track("fatalities", reports), _Track("injured", reports)
     states: list[tuple[Report, Range | None, Range | None, int | None, int | None]] = []
-    killed: Range | None = None
-    injured: Range | None = None
     child_killed: int | None = None
     child_injured: int | None = None
-    for i, item in enumerate(told):
-        followers = told[i + 1 :]
-        killed = _next(killed, item.killed, item.report, [f.killed for f in followers], "fatalities_low")
-        injured = _next(injured, item.injured, item.report, [f.injured for f in followers], "injured_low")
-        child_killed = _children(child_killed, item.report.child_fatalities, killed)
-        child_injured = _children(child_injured, item.report.child_injured, injured)
-        state = (item.report, killed, injured, child_killed, child_injured)
+    for n, report in enumerate(reports):
+        killed.take(n)
+        injured.take(n)
+        child_killed = _children(child_killed, report.child_fatalities, killed.now)
+        child_injured = _children(child_injured, report.child_injured, injured.now)
+        state = (report, killed.now, injured.now, child_killed, child_injured)
         if not states or states[-1][1:] != state[1:]:
             states.append(state)
     return [
@@ -84,36 +73,68 @@ def toll_history(the_incident_id: str, reports: Sequence[Report]) -> list[TollSt
     ]
 
 
-def _range(low: int | None, best: int | None, high: int | None) -> Range | None:
-    if low is None and best is None and high is None:
-        return None
-    return Range(low if low is not None else 0, best, high)
+class _Track:
+    """One figure of one incident as report after report tells it; ``now`` is the one that stands."""
+
+    def __init__(self, name: str, reports: Sequence[Report]) -> None:
+        self.now: Range | None = None
+        self._name, self._reports = name, reports
+        self._last_told: dt.datetime | None = None
+
+    def take(self, n: int) -> None:
+        """Hear the nth report."""
+        report = self._reports[n]
+        told = self._told(report)
+        if told is None:
+            return
+        if self.now is None or told == self.now or self._replaces(told, n):
+            self.now = told
+            self._last_told = parse_instant(report.published_at)
+        elif told.low == self.now.low:
+            self._last_told = parse_instant(report.published_at)
+
+    def _told(self, report: Report) -> Range | None:
+        low, best, high = (getattr(report, f"{self._name}_{end}") for end in ("low", "best", "high"))
+        if low is None and best is None and high is None:
+            return None
+        return Range(low if low is not None else 0, best, high)
+
+    def _replaces(self, told: Range, n: int) -> bool:
+        now, report = self.now, self._reports[n]
+        assert now is not None
+        if told.low > now.low:
+            return True
+        if told.low == now.low:
+            # "18" after "at least 18" closes the range; "at least 18" after "18" narrows nothing.
+            return now.high is None and told.high is not None
+        if told.high is None and told.best is None:
+            return False  # "dozens", long after "43"
+        field = f"{self._name}_low"
+        if any(e.field == field and _CORRECTS.search(e.text) for e in report.evidence):
+            return True
+        if not report.is_main or told.high is None:
+            return False
+        if told.low == told.high and self._is_settled(report):
+            return True
+        followers = list(islice(self._others(n), _FOLLOWERS))
+        return len(followers) == _FOLLOWERS and all(f.low <= told.low for f in followers)
+
+    def _is_settled(self, report: Report) -> bool:
+        published = parse_instant(report.published_at)
+        return bool(published and self._last_told and published - self._last_told >= _SETTLED)
+
+    def _others(self, n: int) -> Iterator[Range]:
+        """Yield the figures that other sources give after the nth report, one for each source."""
+        heard = {_source(self._reports[n])}
+        for report in islice(self._reports, n + 1, None):
+            told = self._told(report)
+            if told is not None and _source(report) not in heard:
+                heard.add(_source(report))
+                yield told
 
 
-def _next(
-    now: Range | None,
-    told: Range | None,
-    report: Report,
-    later: Sequence[Range | None],
-    field: str,
-) -> Range | None:
-    """Return the figure that stands after a report."""
-    if told is None or now is None or told == now:
-        return told if now is None else now
-    if told.low > now.low:
-        return told
-    if told.low == now.low:
-        # "18" after "at least 18" closes the range; "at least 18" after "18" narrows nothing.
-        return told if now.high is None and told.high is not None else now
-    if told.high is None and told.best is None:
-        return now  # "dozens", long after "43"
-    if any(e.field == field and _CORRECTS.search(e.text) for e in report.evidence):
-        return told
-    if not report.is_main or told.high is None:
-        return now
-    following = [f for f in later if f is not None]
-    agreeing = [f for f in following[:_FOLLOWERS] if f.low <= told.low]
-    return told if len(agreeing) == _FOLLOWERS else now
+def _source(report: Report) -> str:
+    return report.source_name or report.article_url
 
 
 def _children(now: int | None, told: int | None, total: Range | None) -> int | None:

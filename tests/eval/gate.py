@@ -18,7 +18,7 @@ from pathlib import Path
 
 from scoring import Score, error_report, f1, read_own, read_sample, score
 
-from transforms.resolve import resolve_incidents, scope_of
+from transforms.resolve import resolve_incidents
 
 HERE = Path(__file__).parent
 SAMPLE, OWN, BASELINE = HERE / "gold.jsonl", HERE / "own", HERE / "baseline.json"
@@ -28,9 +28,8 @@ Floors = dict[str, dict[str, float]]
 def dedup_pairwise_f1(found: Score) -> float:
     """Return F1 of the pairs of matched reports that resolution puts into one incident."""
     incident: dict[str, str] = {}
-    for scope in {scope_of(r.country) for r in found.reports}:
-        for resolved in resolve_incidents(r for r in found.reports if scope_of(r.country) == scope):
-            incident.update((link.report_id, link.incident_id) for link in resolved.links)
+    for resolved in resolve_incidents(found.reports):
+        incident.update((link.report_id, link.incident_id) for link in resolved.links)
     linked = sorted(r for r in found.events if r in incident)
     said = {p for p in combinations(linked, 2) if incident[p[0]] == incident[p[1]]}
     true = {p for p in combinations(linked, 2) if found.events[p[0]] == found.events[p[1]]}

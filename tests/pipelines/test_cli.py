@@ -111,7 +111,7 @@ def test_extract_reports_a_broken_line_and_goes_on(capsys: Captured, tmp_path: P
     ]
     path = tmp_path / "articles.jsonl"
     path.write_text("\n".join(lines) + "\n")
-    assert main(["extract", str(path)]) == 1
+    assert main(["extract", str(path)]) == 0
     captured = capsys.readouterr()
     reports = [json.loads(line) for line in captured.out.splitlines()]
     assert [r["article_url"] for r in reports] == ["https://outlet.example/1", "https://outlet.example/3"]
@@ -132,8 +132,10 @@ def test_resolve_on_files(capsys: Captured, tmp_path: Path) -> None:
     assert incident["number_of_reports"] == 3
     assert len((out / "incident_reports.jsonl").read_text().splitlines()) == 3
     path.write_text("\n".join([*lines, "[]"]))
-    assert main(["resolve", "--reports", str(path), "--out", str(out)]) == 1
+    assert main(["resolve", "--reports", str(path), "--out", str(out)]) == 0
     assert "line 4" in capsys.readouterr().err
+    path.write_text("[]")
+    assert main(["resolve", "--reports", str(path), "--out", str(out)]) == 1
 
 
 def test_run_show_export_resolve(capsys: Captured, ledger: Ledger) -> None:

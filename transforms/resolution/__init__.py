@@ -1,0 +1,2 @@
+"""Which reports tell of one strike: places, scores, the assignment in order of publication, and the
+fields of the incident that comes of it. All of it is plain Python over sets of reports."""
