@@ -13,17 +13,18 @@ from apache_beam.options.pipeline_options import PipelineOptions
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from pipelines.options import IngestConfig, run_folder
-from schemas.records import RunContext
+from schemas.records import ReportToResolve, RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
 from transforms.fetch import FetchArticles
 from transforms.load import LoadRun
 from transforms.nlp.reports import ExtractionSettings
 from transforms.poll import PollFeeds
-from transforms.resolve import ResolveIncidents
+from transforms.resolve import ResolveIncidents, to_resolve
 from transforms.seen import Chosen, DropKnownEntries
 from transforms.staging import StageFiles, entry_rows, incident_rows, plain_rows
-from transforms.state import ReadState, ReadTouchedReports
+from transforms.state import ReadState
+from transforms.stored_reports import ReadTouchedReports
 
 
 def new_run() -> RunContext:
@@ -66,12 +67,13 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("Reports", extracted.reports, plain_rows("reports_v1")),
     ) | "Facts" >> beam.Flatten()
     touched = facts | ReadTouchedReports(config.warehouse)
-    resolved = (extracted.reports, touched.reports) | "AllReports" >> beam.Flatten() | ResolveIncidents()
+    new = extracted.reports | "ToResolve" >> beam.Map(to_resolve).with_output_types(ReportToResolve)
+    resolved = (new, touched.reports) | "AllReports" >> beam.Flatten() | ResolveIncidents()
 
     staged = (
         facts,
         stage("Incidents", resolved, incident_rows),
-        stage("Scopes", touched.scopes, plain_rows("scopes")),
+        stage("Touched", touched.incidents, plain_rows("touched")),
         stage("Outcomes", outcomes, plain_rows("outcomes")),
         stage("Entries", outcomes, entry_rows),
         stage("DeadLetters", letters, plain_rows("dead_letters")),

@@ -10,7 +10,7 @@ from schemas.records import RunContext
 from transforms.load import LoadRun
 from transforms.resolve import ResolveIncidents
 from transforms.staging import StageFiles, incident_rows, plain_rows
-from transforms.state import ReadStoredReports
+from transforms.stored_reports import ReadStoredReports
 
 
 def run_rederive(
@@ -22,7 +22,7 @@ def run_rederive(
     stored = pipeline | "Run" >> beam.Create([run]) | ReadStoredReports(warehouse, since)
     staged = (
         stored.reports | ResolveIncidents() | "StageIncidents" >> StageFiles(folder, incident_rows),
-        stored.scopes | "StageScopes" >> StageFiles(folder, plain_rows("scopes")),
+        stored.incidents | "StageTouched" >> StageFiles(folder, plain_rows("touched")),
     ) | "Staged" >> beam.Flatten()
     _ = staged | LoadRun(warehouse, run, pipeline_version())
     pipeline.run().wait_until_finish()

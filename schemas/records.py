@@ -140,10 +140,10 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """A block within which a run derived the incidents anew."""
+class Touched:
+    """A stored incident that a run derives anew."""
 
-    scope: str
+    incident_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +285,14 @@ class IncidentReport:
     report_id: str
     match_score: float
     match_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportToResolve:
+    """A report, and its link where that is known to hold."""
+
+    report: Report
+    settled: Optional[IncidentReport]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _TRANSIENT: dict[str, tuple[str, list[Column]]] = {
         [_column(n, "STRING") for n in (
             "feed_url", "entry_id", "entry_hash", "article_url", "outcome", "reason", "why")],
     ),
-    "scopes": ("staged_scopes", [_column("scope", "STRING")]),
+    "touched": ("staged_touched", [_column("incident_id", "STRING")]),
     "dead_letters": (
         "staged_dead_letters_v1",
         [

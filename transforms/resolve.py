@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import apache_beam as beam
 
-from schemas.records import IncidentReport, Report, ResolvedIncident
+from schemas.records import IncidentReport, Report, ReportToResolve, ResolvedIncident
 from transforms.outcomes import count
 from transforms.resolution.assign import assign_reports
 from transforms.resolution.incident import incident_of
@@ -55,31 +55,38 @@ def resolve_with_faults(
 
 
 class _ResolveIncidents(beam.DoFn):
-    def process(self, element: tuple[str, Iterable[Report]]) -> Iterator[ResolvedIncident]:
-        resolved, faults = resolve_with_faults(element[1])
+    def process(self, element: tuple[str, Iterable[ReportToResolve]]) -> Iterator[ResolvedIncident]:
+        given = list(element[1])
+        settled = [g.settled for g in given if g.settled is not None]
+        resolved, faults = resolve_with_faults((g.report for g in given), settled)
         count("ResolveIncidents", "incidents", len(resolved))
         for fault in (fault for found in faults.values() for fault in found):
             count("ResolveIncidents", fault)
         yield from resolved
 
 
-@beam.typehints.with_input_types(Report)
+@beam.typehints.with_input_types(ReportToResolve)
 @beam.typehints.with_output_types(ResolvedIncident)
 class ResolveIncidents(beam.PTransform):
-    """Derive the incidents of each block from all of its reports.
+    """Derive the incidents of each scope from its reports.
 
-    Input: ``Report``. Output: ``ResolvedIncident``. Dead letters: none. Counters:
-    ``incidents``, and each ``Fault`` of a report.
+    Input: ``ReportToResolve``. Output: ``ResolvedIncident``. Dead letters: none; reports are facts and
+    stay. Counters: ``incidents``, and each ``Fault`` of a report.
     """
 
-    def expand(self, reports: beam.PCollection[Report]) -> beam.PCollection[ResolvedIncident]:
+    def expand(self, reports: beam.PCollection[ReportToResolve]) -> beam.PCollection[ResolvedIncident]:
         return (
             reports
-            | "KeyByScope" >> beam.Map(_by_scope).with_output_types(tuple[str, Report])
+            | "KeyByScope" >> beam.Map(_by_scope).with_output_types(tuple[str, ReportToResolve])
             | "ByScope" >> beam.GroupByKey()
             | beam.ParDo(_ResolveIncidents()).with_output_types(ResolvedIncident)
         )
 
 
-def _by_scope(report: Report) -> tuple[str, Report]:
-    return scope_of(report.country), report
+def _by_scope(given: ReportToResolve) -> tuple[str, ReportToResolve]:
+    return scope_of(given.report.country), given
+
+
+def to_resolve(report: Report) -> ReportToResolve:
+    """Return a new report as input of ``ResolveIncidents``."""
+    return ReportToResolve(report, None)

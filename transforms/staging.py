@@ -16,6 +16,8 @@ from schemas.identity import digest
 from schemas.records import EntryOutcome, ResolvedIncident, StagedFile
 from schemas.rows import Row, record_to_row
 from schemas.vocabulary import Outcome
+from transforms.resolution import RESOLVER
+from transforms.resolution.scopes import scope_of
 
 ToRows = Callable[[Any], Iterable[tuple[str, Row]]]
 
@@ -53,13 +55,9 @@ def entry_rows(outcome: EntryOutcome) -> Iterator[tuple[str, Row]]:
 
 def incident_rows(resolved: ResolvedIncident) -> Iterator[tuple[str, Row]]:
     """Stage an incident with its links and history, marked with the block they were derived in."""
-    from transforms.resolution.scopes import scope_of
-
     scope = {"_scope": scope_of(resolved.incident.country)}
-    yield (
-        "incidents_v1",
-        with_hash({**record_to_row(resolved.incident), "is_current": True, "superseded_by": None, **scope}),
-    )
+    derived = {"is_current": True, "superseded_by": None, "_resolver": RESOLVER, **scope}
+    yield "incidents_v1", with_hash({**record_to_row(resolved.incident), **derived})
     for link in resolved.links:
         yield "incident_reports_v1", with_hash({**record_to_row(link), **scope})
     for step in resolved.history:

@@ -1,3 +1,3 @@
-SELECT * EXCEPT (_ingested_at, _run_id, _row_hash, _scope, is_current, superseded_by)
+SELECT * EXCEPT (_ingested_at, _run_id, _row_hash, _scope, _resolver, is_current, superseded_by)
 FROM incidents_v1
 WHERE is_current

@@ -1,2 +1,2 @@
-SELECT * EXCEPT (_ingested_at, _run_id, _row_hash, _scope)
+SELECT * EXCEPT (_ingested_at, _run_id, _row_hash, _scope, _resolver)
 FROM incidents_v1

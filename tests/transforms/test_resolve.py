@@ -239,9 +239,9 @@ def test_the_transform_groups_by_scope(country: str | None) -> None:
     from apache_beam.testing.test_pipeline import TestPipeline
     from apache_beam.testing.util import assert_that, equal_to
 
-    from transforms.resolve import ResolveIncidents
+    from transforms.resolve import ResolveIncidents, to_resolve
 
     reports = [a_report(n, country=country) for n in range(3)]
     with TestPipeline("FnApiRunner") as pipeline:
-        found = pipeline | beam.Create(reports) | ResolveIncidents()
+        found = pipeline | beam.Create([to_resolve(r) for r in reports]) | ResolveIncidents()
         assert_that(found, equal_to(resolve_incidents(reports)))

@@ -5,7 +5,6 @@ is published later changes no earlier decision: an id shown once stays, and a ru
 what its new reports can touch (``transforms.touched``).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -14,11 +13,11 @@ from scipy.optimize import linear_sum_assignment
 
 from schemas.identity import founder_key, parse_instant, utc_iso
 from schemas.records import IncidentReport, Report
+from transforms.resolution.day_index import DayIndex
 from transforms.resolution.places import PART, place_score
 from transforms.resolution.strike import JOIN, Fit, Strike, Told, family_of, spot_of, told_of
 from transforms.signature import similarity
 
-WIDE_DAYS = 31
 UNDATED_REACH_DAYS = 366
 """How far back a report without a date may reach for the one strike it could mean."""
 _CLOSE = 0.05
@@ -58,9 +57,7 @@ class _Board:
 
     def __init__(self) -> None:
         self.strikes: list[Strike] = []
-        self._by_day: dict[tuple[str, int], list[Strike]] = defaultdict(list)
-        self._wide: dict[str, list[tuple[int, int, Strike]]] = defaultdict(list)
-        self._by_key: dict[str, list[tuple[int, int, Strike]]] = defaultdict(list)
+        self._index: DayIndex[Strike] = DayIndex()
         self._known: dict[str, Strike] = {}
 
     def assign_article(self, told: Sequence[Told], settled: Mapping[str, IncidentReport]) -> None:
@@ -84,7 +81,7 @@ class _Board:
     def _candidates(self, told: Told) -> Found:
         seen: set[int] = set()
         found: Found = []
-        for strike in self._near(told):
+        for strike in self._index.near(told.spot.keys, told.first, told.last):
             if id(strike) not in seen:
                 seen.add(id(strike))
                 fit = strike.fit(told)
@@ -92,21 +89,10 @@ class _Board:
                     found.append((fit, strike))
         return found
 
-    def _near(self, told: Told) -> Iterator[Strike]:
-        if told.last - told.first < WIDE_DAYS:
-            for key in told.spot.keys:
-                for day in range(told.first, told.last + 1):
-                    yield from self._by_day.get((key, day), ())
-        for key in told.spot.keys:
-            table = self._wide if told.last - told.first < WIDE_DAYS else self._by_key
-            for first, last, strike in table.get(key, ()):
-                if first <= told.last and told.first <= last:
-                    yield strike
-
     def _found(self, told: Told, link: IncidentReport | None) -> Strike:
         strike = Strike.founded_by(told, link)
         self.strikes.append(strike)
-        self._index(told, strike)
+        self._index.add(told.spot.keys, told.first, told.last, strike)
         return strike
 
     def _join(self, told: Told, strike: Strike, link: IncidentReport | Fit) -> None:
@@ -114,20 +100,7 @@ class _Board:
             strike.add(told, link, link.start, link.end)
         else:
             strike.add_settled(told, link)
-        self._index(told, strike)
-
-    def _index(self, told: Told, strike: Strike) -> None:
-        for key in told.spot.keys:
-            entries = self._by_key[key]
-            if not any(s is strike and (told.first, told.last) == (f, e) for f, e, s in entries[-4:]):
-                entries.append((told.first, told.last, strike))
-            if told.last - told.first >= WIDE_DAYS:
-                self._wide[key].append((told.first, told.last, strike))
-                continue
-            for day in range(told.first, told.last + 1):
-                here = self._by_day[key, day]
-                if not any(s is strike for s in here):
-                    here.append(strike)
+        self._index.add(told.spot.keys, told.first, told.last, strike)
 
     def assign_undated(self, report: Report, link: IncidentReport | None) -> None:
         """Give a report without dates to the one strike that fits, if exactly one does and it was founded
@@ -150,10 +123,7 @@ class _Board:
         here, family = spot_of(report), family_of(report.weapon)
         published = parse_instant(report.published_at)
         day = published.date().toordinal() if published else None
-        found: dict[int, Strike] = {}
-        for key in here.exact_keys:
-            for _, _, strike in self._by_key.get(key, ()):
-                found[id(strike)] = strike
+        found = {id(strike): strike for strike in self._index.at(here.exact_keys)}
         return [
             s
             for s in found.values()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from schemas.identity import fold_name, parse_instant
+from schemas.identity import fold_name, utc_iso
 from schemas.records import Report
 from schemas.rows import record_to_json
 from schemas.vocabulary import ClaimStatus, Weapon
@@ -55,18 +55,18 @@ def vet_report(report: Report) -> tuple[Report, list[Fault]]:
     faults: list[Fault] = []
     change: dict[str, Any] = {}
     latitude, longitude = report.latitude, report.longitude
-    if not _on_globe(latitude, longitude):
+    if not on_globe(latitude, longitude) and (latitude is not None or longitude is not None):
         change.update(latitude=None, longitude=None)
         latitude = None
-        if report.latitude is not None or report.longitude is not None:
-            faults.append(Fault.COORDINATES_OFF_GLOBE)
+        faults.append(Fault.COORDINATES_OFF_GLOBE)
     if report.geonameid is None and latitude is None and not fold_name(report.location):
         faults.append(Fault.NO_PLACE)
-    published = parse_instant(report.published_at)
-    if report.published_at and published is None:
-        change["published_at"] = None
-        faults.append(Fault.PUBLISHED_UNREADABLE)
-    fault = _date_fault(report, published)
+    published = utc_iso(report.published_at)
+    if published != report.published_at:
+        change["published_at"] = published
+        if published is None:
+            faults.append(Fault.PUBLISHED_UNREADABLE)
+    fault = date_fault(report.event_date_start, report.event_date_end, published)
     if fault is not None:
         change.update(event_date_start=None, event_date_end=None)
         faults.append(fault)
@@ -97,21 +97,22 @@ _WEAPONS = frozenset(Weapon)
 _STATUSES = frozenset(ClaimStatus)
 
 
-def _on_globe(latitude: float | None, longitude: float | None) -> bool:
+def on_globe(latitude: float | None, longitude: float | None) -> bool:
+    """Return whether there is such a point (degrees)."""
     if latitude is None or longitude is None:
         return False
     return abs(latitude) <= 90 and abs(longitude) <= 180  # neither holds for NaN
 
 
-def _date_fault(report: Report, published: dt.datetime | None) -> Fault | None:
-    start, end = report.event_date_start, report.event_date_end
+def date_fault(start: dt.date | None, end: dt.date | None, published: str | None) -> Fault | None:
+    """Return what is wrong with a report's dates; without any there is nothing wrong."""
     if start is None:
         return None
     if end is not None and end < start:
         return Fault.DATES_OUT_OF_ORDER
     if start.year < _FIRST_YEAR or start.year == dt.MAXYEAR:
         return Fault.DATE_IMPOSSIBLE
-    if published is not None and start > published.astimezone(dt.UTC).date() + _AHEAD:
+    if published is not None and start > dt.date.fromisoformat(published[:10]) + _AHEAD:
         return Fault.DATE_AFTER_PUBLICATION
     return None
 

@@ -4,6 +4,7 @@ Nothing in this package knows what a strike is.
 """
 
 from transforms.warehouse.base import (
+    Row,
     Warehouse,
     WarehouseBusy,
     WarehouseError,
@@ -14,6 +15,7 @@ from transforms.warehouse.base import (
 )
 
 __all__ = [
+    "Row",
     "Warehouse",
     "WarehouseBusy",
     "WarehouseError",

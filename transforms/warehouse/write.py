@@ -42,11 +42,11 @@ def merge_statement(table: Table, update: bool = True) -> str:
     )
 
 
-def replace_scope_statement(table: Table) -> str:
-    """Return the DELETE of rows in a touched scope that are no longer derived."""
+def replace_touched_statement(table: Table) -> str:
+    """Return the DELETE of the rows of incidents derived anew that are no longer derived."""
     keys = " AND ".join(f"s.{k} = t.{k}" for k in table.key)
     return (
-        f"DELETE FROM {table.name} AS t WHERE t._scope IN (SELECT scope FROM staged_scopes) "
+        f"DELETE FROM {table.name} AS t WHERE t.incident_id IN (SELECT incident_id FROM staged_touched) "
         f"AND NOT EXISTS (SELECT 1 FROM {staging_name(table.name)} AS s WHERE {keys})"
     )
 
@@ -60,9 +60,9 @@ def run_statements() -> list[str]:
         merge_statement(articles, update=False),
         _LATEST_ARTICLES,
         merge_statement(reports),
-        replace_scope_statement(links),
+        replace_touched_statement(links),
         merge_statement(links),
-        replace_scope_statement(history),
+        replace_touched_statement(history),
         merge_statement(history),
         merge_statement(every["incidents_v1"]),
         _RETIRE_INCIDENTS,
@@ -84,7 +84,7 @@ WHERE a.is_latest AND EXISTS (
 
 _RETIRE_INCIDENTS = """
 UPDATE incidents_v1 AS i SET is_current = FALSE, _row_hash = NULL, _ingested_at = @now, _run_id = @run_id
-WHERE i.is_current AND i._scope IN (SELECT scope FROM staged_scopes)
+WHERE i.is_current AND i.incident_id IN (SELECT incident_id FROM staged_touched)
   AND NOT EXISTS (SELECT 1 FROM staged_incidents_v1 AS s WHERE s.incident_id = i.incident_id)
 """
 
@@ -93,7 +93,9 @@ WHERE i.is_current AND i._scope IN (SELECT scope FROM staged_scopes)
 _LEAD_ON = """
 UPDATE incidents_v1 AS i SET superseded_by = (
   SELECT MIN(r.incident_id) FROM incident_reports_v1 AS r WHERE r.report_id = SUBSTR(i.incident_id, 3))
-WHERE NOT i.is_current
+WHERE NOT i.is_current AND (i.superseded_by IS NULL
+  OR i.incident_id IN (SELECT incident_id FROM staged_touched)
+  OR i.superseded_by IN (SELECT incident_id FROM staged_touched))
 """
 
 # Waiting times by the number of attempts: the first two failures are tried again by the next run.
