@@ -137,11 +137,14 @@ def resolve(
     if reports is not None or out is not None:
         if reports is None or out is None:
             raise click.UsageError("--reports and --out go together")
-        from pipelines.local import open_input, resolve_lines
+        from pipelines.local import open_input
+        from pipelines.resolve_files import resolve_lines
 
-        used, incidents, messages = resolve_lines(_open(open_input, reports), Path(out))
-        _ERR.print(f"{used} reports: {incidents} incidents written to {out}", markup=False, soft_wrap=True)
-        _tell(reports, messages, used)
+        done = resolve_lines(_open(open_input, reports), Path(out))
+        _ERR.print(
+            f"{done.used} reports: {done.incidents} incidents written to {out}", markup=False, soft_wrap=True
+        )
+        _tell(reports, done.messages, done.used)
         return
     from pipelines.ingest import new_run
     from pipelines.lease import hold_lease

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from schemas.identity import parse_instant, sha256_hex, utc_iso
-from schemas.records import Article, Report
-from schemas.rows import RowInvalid, json_to_record, record_to_json
+from schemas.records import Article
+from schemas.rows import record_to_json
 from schemas.vocabulary import TextSource
 from transforms.nlp.reports import ExtractionSettings, extract_reports
-from transforms.resolution.vetting import outcome_lines
-from transforms.resolve import resolve_with_faults
 from transforms.text import clean_text, one_line
 from transforms.urls import NotAnArticleURL, canonical_url
 
@@ -114,51 +112,6 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
             batch = []
     if batch:
         yield batch
-
-
-def resolve_lines(stream: TextIO, folder: Path) -> tuple[int, int, list[str]]:
-    """Write incidents, links and history of report lines into a folder.
-
-    Returns:
-        How many lines were used, how many incidents there are, and messages: one for each line that
-        could not be used, and one for each kind of fault in those that could.
-    """
-    messages: list[str] = []
-    reports: list[Report] = []
-    for number, line in numbered_lines(stream):
-        try:
-            reports.append(report_of_line(line))
-        except RowInvalid as error:
-            messages.append(f"line {number}: {error}")
-    resolved, faults = resolve_with_faults(reports)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "incidents.jsonl", (r.incident for r in resolved))
-    _write(folder / "incident_reports.jsonl", (link for r in resolved for link in r.links))
-    _write(folder / "incident_history.jsonl", (step for r in resolved for step in r.history))
-    return len(reports), len(resolved), messages + outcome_lines(faults)
-
-
-def report_of_line(line: str) -> Report:
-    """Return the report of one JSON line; instants may carry any offset.
-
-    Raises:
-        RowInvalid: it does not fit.
-    """
-    try:
-        raw = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise RowInvalid(f"not JSON ({error})") from None
-    if isinstance(raw, dict):
-        raw.setdefault("article_version", 1)
-        if isinstance(raw.get("published_at"), str):
-            raw["published_at"] = utc_iso(raw["published_at"])
-    return json_to_record(Report, json.dumps(raw))
-
-
-def _write(path: Path, records: Iterable[Any]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for record in records:
-            out.write(record_to_json(record) + "\n")
 
 
 def open_input(name: str) -> TextIO:

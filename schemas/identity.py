@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 _APOSTROPHES = re.compile("['`\u2019\u02bc\u02b9]")
+_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _NOT_WORD = re.compile(r"[^\w]+")
 _ARTICLE = re.compile(r"\b(?:al|el|ad|ed|an|ar|as|ash|at|az)\s+(?=\w)")
 
@@ -61,6 +62,8 @@ def utc_iso(value: str | None) -> str | None:
     '2025-04-04T16:40:00Z'
     """
     moment = parse_instant(value)
+    if moment is not None and value is not None and _IN_UTC.fullmatch(value):
+        return value  # as it is stored: most are
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

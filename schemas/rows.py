@@ -4,8 +4,8 @@ import dataclasses
 import datetime
 import json
 import types
-from collections.abc import Hashable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
@@ -18,22 +18,31 @@ class RowInvalid(ValueError):
 
 def record_to_row(record: Any) -> Row:
     """Return a JSON-ready dict of a record: dates as ISO strings, nested records as dicts."""
-    return {f.name: _plain(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    return {name: _plain(getattr(record, name)) for name in _names(cast(Hashable, type(record)))}
 
 
 def record_to_json(record: Any) -> str:
     """Return the record as one line of JSON, deterministic and without NaN."""
-    return json.dumps(record_to_row(record), ensure_ascii=False, allow_nan=False)
+    return _encode(record_to_row(record))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_AS_IT_IS = (str, int, float, bool, type(None))
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(cast(Any, kind)))
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return record_to_row(value)
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value
+    return record_to_row(value) if dataclasses.is_dataclass(value) else value
 
 
 def row_to_record(kind: type[Record], row: Mapping[str, Any]) -> Record:
@@ -43,9 +52,9 @@ def row_to_record(kind: type[Record], row: Mapping[str, Any]) -> Record:
         RowInvalid: a field is missing or of the wrong type.
     """
     values = []
-    for name, hint in _hints(cast(Hashable, kind)).items():
+    for name, typed in _readers(cast(Hashable, kind)):
         try:
-            values.append(_typed(hint, row.get(name)))
+            values.append(typed(row.get(name)))
         except (TypeError, ValueError) as error:
             raise RowInvalid(f"{name}: {error}") from None
     return kind(*values)
@@ -66,38 +75,51 @@ def json_to_record(kind: type[Record], line: str) -> Record:
     return row_to_record(kind, row)
 
 
+Reader = Callable[[Any], Any]
+
+
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
+def _readers(kind: Hashable) -> tuple[tuple[str, Reader], ...]:
+    """Return each field's name and the function that reads its value: hints are looked at once."""
     hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return tuple((name, _reader(hints[name])) for name in _names(kind))
 
 
-def _typed(hint: Any, value: Any) -> Any:
+def _reader(hint: Any) -> Reader:
     origin, args = get_origin(hint), get_args(hint)
     if origin is Union or origin is types.UnionType:
-        inner = next(a for a in args if a is not type(None))
-        return None if value is None else _typed(inner, value)
+        inner = _reader(next(a for a in args if a is not type(None)))
+        return lambda value: None if value is None else inner(value)
     if origin is not None and issubclass(origin, Sequence):
-        if value is None:
-            return []
-        if not isinstance(value, list | tuple):
-            raise TypeError("a list is required")
-        return [_typed(args[0], item) for item in value]
-    if value is None:
-        raise TypeError("is required")
+        item = _reader(args[0])
+
+        def read_list(value: Any) -> list[Any]:
+            if value is None:
+                return []
+            if not isinstance(value, list | tuple):
+                raise TypeError("a list is required")
+            return [item(v) for v in value]
+
+        return read_list
     if dataclasses.is_dataclass(hint):
-        if not isinstance(value, Mapping):
-            raise TypeError("an object is required")
-        return row_to_record(hint, value)  # type: ignore[arg-type]
-    return _scalar(hint, value)
+
+        def read_record(value: Any) -> Any:
+            if not isinstance(value, Mapping):
+                raise TypeError("is required" if value is None else "an object is required")
+            return row_to_record(cast(type, hint), value)
+
+        return read_record
+    return partial(_scalar, hint)
 
 
 def _scalar(hint: Any, value: Any) -> Any:
+    if type(value) is hint:
+        return value
+    if value is None:
+        raise TypeError("is required")
     if hint is datetime.date:
-        if isinstance(value, datetime.date):
-            return value
         return datetime.date.fromisoformat(str(value)[:10])
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+    if hint is float and type(value) is int:
         return float(value)
     if hint is str and isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,6 +13,7 @@ import apache_beam as beam
 from schemas.records import IncidentReport, Report, ReportToResolve, ResolvedIncident
 from transforms.outcomes import count
 from transforms.resolution.assign import assign_reports
+from transforms.resolution.blocks import blocks_of
 from transforms.resolution.incident import incident_of
 from transforms.resolution.scopes import scope_of
 from transforms.resolution.vetting import Fault, vet_reports
@@ -40,18 +41,36 @@ def resolve_with_faults(
     reports: Iterable[Report], settled: Iterable[IncidentReport] = ()
 ) -> tuple[list[ResolvedIncident], dict[str, list[Fault]]]:
     """Return the incidents, and the faults of reports by their ids; undated ones in no incident too."""
-    usable, faults = vet_reports(reports)
-    known = {link.report_id: link for link in settled}
-    scopes: dict[str, list[Report]] = defaultdict(list)
-    for report in usable:
-        scopes[scope_of(report.country)].append(report)
-    resolved = [incident_of(s) for scope in scopes.values() for s in assign_reports(scope, known)]
-    resolved.sort(key=lambda r: r.incident.incident_id)
-    linked = {link.report_id for r in resolved for link in r.links}
-    for report in usable:
-        if report.report_id not in linked:
-            faults.setdefault(report.report_id, []).append(Fault.UNDATED)
-    return resolved, faults
+    resolution = Resolution(reports, settled)
+    resolved = sorted(resolution, key=lambda r: r.incident.incident_id)
+    return resolved, resolution.faults
+
+
+class Resolution:
+    """The incidents of a set of reports, one after another in no order that means anything.
+
+    A large set is derived block by block, so that only one block's strikes are in memory at a time.
+    ``faults``, by report id, is whole once all incidents were taken.
+    """
+
+    def __init__(self, reports: Iterable[Report], settled: Iterable[IncidentReport] = ()) -> None:
+        usable, self.faults = vet_reports(reports)
+        self._settled = {link.report_id: link for link in settled}
+        self._scopes: dict[str, list[Report]] = defaultdict(list)
+        for report in usable:
+            self._scopes[scope_of(report.country)].append(report)
+
+    def __iter__(self) -> Iterator[ResolvedIncident]:
+        for scope in self._scopes.values():
+            for block in blocks_of(scope):
+                linked: set[str] = set()
+                for strike in assign_reports(block, self._settled):
+                    resolved = incident_of(strike)
+                    linked.update(link.report_id for link in resolved.links)
+                    yield resolved
+                for report in block:
+                    if report.report_id not in linked:
+                        self.faults.setdefault(report.report_id, []).append(Fault.UNDATED)
 
 
 class _ResolveIncidents(beam.DoFn):

@@ -15,13 +15,12 @@ All else is settled: its stored link is what the whole derivation would give. Fo
 order of publication, rules 3 and 4 find nothing, and only the incidents near the new reports are read.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from transforms.resolution.assign import UNDATED_REACH_DAYS
+from transforms.resolution.blocks import reach_of
 from transforms.resolution.day_index import DayIndex
 from transforms.resolution.places import Spot
 
@@ -30,7 +29,6 @@ NEVER: Moment = (True, "~")
 _SLACK = 1
 """A day that was taken from the publication may be off by one (``transforms.resolution.strike.Told``)."""
 _LONG = 7
-_LAST_DAY = dt.date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +212,9 @@ class _Closure:
 
 
 def _reach(report: Sighted) -> tuple[int, int]:
-    """Return the days of a strike that a report without dates may mean."""
-    unknown, instant = report.published
-    if unknown:
-        return 1, _LAST_DAY
-    day = dt.date.fromisoformat(instant[:10]).toordinal()
-    return day - UNDATED_REACH_DAYS - _SLACK, day + 1 + _SLACK
+    is_unknown, instant = report.published
+    first, last = reach_of(None if is_unknown else instant)
+    return first - _SLACK, last + _SLACK
 
 
 def _may_mean(report: Sighted, first: int, last: int) -> bool:

@@ -35,7 +35,7 @@ def order_of(report: Report) -> Order:
 
 
 def assign_reports(reports: Iterable[Report], settled: Mapping[str, IncidentReport]) -> list[Strike]:
-    """Return the strikes of the reports of one scope.
+    """Return the strikes of the reports of one block.
 
     Args:
         reports: usable reports, each id once.

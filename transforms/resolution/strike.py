@@ -41,13 +41,21 @@ class Told:
 def told_of(report: Report) -> Told:
     """Return a dated report made ready."""
     assert report.event_date_start is not None
+    first, last = days_of(report)
     start = report.event_date_start.toordinal()
-    end = (report.event_date_end or report.event_date_start).toordinal()
-    assumed = any(e.field == "event_date_start" and e.start is None for e in report.evidence)
-    slack = 1 if assumed else 0
     return Told(
-        report, spot_of(report), start, end, assumed, start - slack, end + slack, _FAMILY[report.weapon]
-    )
+        report, spot_of(report), start, last - start + first, first < start, first, last,
+        _FAMILY[report.weapon],
+    )  # fmt: skip
+
+
+def days_of(report: Report) -> tuple[int, int]:
+    """Return the days (ordinals) on which a dated report may be matched: a day more on either side where
+    its day was only taken from the publication."""
+    assert report.event_date_start is not None
+    slack = int(any(e.field == "event_date_start" and e.start is None for e in report.evidence))
+    end = report.event_date_end or report.event_date_start
+    return report.event_date_start.toordinal() - slack, end.toordinal() + slack
 
 
 def spot_of(report: Report) -> Spot:

@@ -123,11 +123,7 @@ def _in_order(low: int | None, best: int | None, high: int | None) -> bool:
 
 
 def vet_reports(reports: Iterable[Report]) -> tuple[list[Report], dict[str, list[Fault]]]:
-    """Return the usable reports, one for each id, and the faults by report id.
-
-    Of reports with one id the newest article version counts; of those, the least by content, so that
-    the order of arrival plays no part.
-    """
+    """Return the usable reports, one for each id, and the faults by report id."""
     kept: dict[str, Report] = {}
     faults: dict[str, list[Fault]] = {}
     for report in reports:
@@ -137,7 +133,7 @@ def vet_reports(reports: Iterable[Report]) -> tuple[list[Report], dict[str, list
             continue
         if report != other:
             faults[report.report_id] = [Fault.DUPLICATE_ID]
-            kept[report.report_id] = min(report, other, key=_preference)
+            kept[report.report_id] = preferred((report, other))
     usable = []
     for the_id, report in kept.items():
         vetted, found = vet_report(report)
@@ -148,8 +144,10 @@ def vet_reports(reports: Iterable[Report]) -> tuple[list[Report], dict[str, list
     return usable, faults
 
 
-def _preference(report: Report) -> tuple[int, str]:
-    return (-report.article_version, record_to_json(report))
+def preferred(reports: Iterable[Report]) -> Report:
+    """Return the report that counts among those of one id: of the newest article version, then the least
+    by content, so that the order of arrival plays no part."""
+    return min(reports, key=lambda r: (-r.article_version, record_to_json(r)))
 
 
 def outcome_lines(faults: Mapping[str, Iterable[Fault]]) -> list[str]:

@@ -1,0 +1,79 @@
+"""Worlds for the laws of resolution: strikes close in place and time, told early, late, vaguely and twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import strategies as st
+from tests_support import a_report
+
+from schemas.identity import report_id
+from schemas.records import Evidence, Report
+
+# Two cities apart, a suburb 3 km off without an id, a quarter of the city, a namesake far away.
+PLACES: list[dict[str, Any]] = [
+    {"location": "Kharkiv", "geonameid": 706483, "latitude": 49.98, "longitude": 36.25},
+    {"location": "Saltivka", "geonameid": None, "latitude": 50.03, "longitude": 36.34},
+    {"location": "Lisne", "geonameid": None, "latitude": 49.99, "longitude": 36.21},
+    {"location": "Sumy", "geonameid": 692194, "latitude": 50.9, "longitude": 34.8},
+    {"location": "Lisne", "geonameid": 11, "latitude": 46.5, "longitude": 34.2},
+    {"location": "Majdal Shams", "geonameid": 169578, "latitude": 33.27, "longitude": 35.77, "country": "IL"},
+    {"location": "Majdal Shams", "geonameid": None, "latitude": 33.27, "longitude": 35.77, "country": "SY"},
+]
+WEAPONS = ("unknown", "missile", "drone", "ballistic_missile", "artillery", "mixed")
+FIRST = dt.datetime(2025, 4, 1, tzinfo=dt.UTC)
+OUTLETS = 9
+
+
+@st.composite
+def told(draw: st.DrawFn, number: int) -> list[Report]:
+    """One article of one to three reports."""
+    hour = draw(st.integers(0, 120))
+    published = (FIRST + dt.timedelta(hours=hour, minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    url = f"https://outlet-{number % OUTLETS}.example/{number}"
+    reports = []
+    # Most reports are of one city, so that the same city and day come together often.
+    spots = draw(st.lists(st.sampled_from((0, 0, 0, 1, 2, 3, 4, 5, 6)), min_size=1, max_size=3))
+    for nth, spot in enumerate(spots):
+        place = PLACES[spot]
+        back = draw(st.sampled_from((0, 0, 0, 1, 1, 2, 3)))
+        start: dt.date | None = (FIRST + dt.timedelta(hours=hour)).date() - dt.timedelta(days=back)
+        assert start is not None
+        end: dt.date | None = start + dt.timedelta(days=draw(st.sampled_from((0, 0, 0, 1, 1, 4, 40))))
+        chance = draw(st.integers(0, 11))
+        evidence = [Evidence("event_date_start", "published", None, None)] if chance == 1 else []
+        if chance == 0:
+            start = end = None
+        toll = draw(st.sampled_from((None, 0, 1, 3, 3, 4, 12)))
+        reports.append(
+            a_report(
+                number,
+                **place,
+                report_id=report_id(url, place["geonameid"], place["location"], nth),
+                article_url=url,
+                source_name=f"Outlet {number % OUTLETS}",
+                published_at=published,
+                event_date_start=start,
+                event_date_end=end,
+                weapon=draw(st.sampled_from(WEAPONS)),
+                actor=draw(st.sampled_from((None, "Russia", "Ukraine"))),
+                targets=draw(st.sampled_from(([], ["residential"], ["school", "street"]))),
+                fatalities_low=toll,
+                fatalities_best=toll,
+                fatalities_high=draw(st.sampled_from((None, toll))) if toll is not None else None,
+                is_main=nth == 0,
+                evidence=evidence,
+                text_signature=None,
+            )
+        )
+    return reports
+
+
+@st.composite
+def worlds(draw: st.DrawFn, smallest: int = 30, largest: int = 45) -> list[list[Report]]:
+    """Articles with at least ``smallest`` reports in all."""
+    articles: list[list[Report]] = []
+    while sum(map(len, articles)) < smallest or (len(articles) < largest and draw(st.booleans())):
+        articles.append(draw(told(len(articles))))
+    return articles
