@@ -52,6 +52,11 @@ def cli(debug: bool) -> None:
 @click.option("--once", is_flag=True, help="Run once and stop (the default).")
 @click.option("--every", metavar="15m", help="Run again and again at this interval (s, m or h).")
 @click.option(
+    "--settle", metavar="1h",
+    help="Show an incident only this long after its first report was published (s, m or h), so that no "
+    "report that comes so late renames it. Default: at once.",
+)  # fmt: skip
+@click.option(
     "--allow-host", "allow_hosts", multiple=True, metavar="HOST[:PORT]",
     help="Let the fetch guard reach this private or loopback host. Repeatable.",
 )  # fmt: skip
@@ -63,19 +68,22 @@ def cli(debug: bool) -> None:
 @_warehouse_option
 @_BEAM_ARGS
 def run(
-    feeds: str, once: bool, every: str | None, allow_hosts: tuple[str, ...], host_delay: float,
-    model: str | None, warehouse: str, beam_flags: tuple[str, ...],
+    feeds: str, once: bool, every: str | None, settle: str | None, allow_hosts: tuple[str, ...],
+    host_delay: float, model: str | None, warehouse: str, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     from pipelines.feed_list import read_feed_list
     from pipelines.options import IngestConfig, beam_options, make_policy, staging_root
 
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
-    pause = _interval(every) if every else None
+    pause = _interval("--every", every) if every else None
+    wait = _interval("--settle", settle) if settle else 0.0
     policy = make_policy(allow_hosts, host_delay)
     staging = staging_root(warehouse)
     options = beam_options(beam_flags)
-    config = IngestConfig(tuple(read_feed_list(feeds, policy)), warehouse, policy, staging, model)
+    config = IngestConfig(
+        tuple(read_feed_list(feeds, policy)), warehouse, policy, staging, model, settle_s=wait
+    )
     while True:
         started = time.monotonic()
         _run_once(config, options)
@@ -104,11 +112,11 @@ def _run_once(config: Any, options: Any) -> None:
         _OUT.print(line, markup=False, soft_wrap=True)
 
 
-def _interval(text: str) -> float:
+def _interval(option: str, text: str) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text.strip())
     seconds = float(match.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 60}[match.group(2)] if match else 0
     if seconds <= 0:
-        raise click.UsageError(f"--every takes an interval such as 90s, 15m or 1h, not {text!r}")
+        raise click.UsageError(f"{option} takes an interval such as 90s, 15m or 1h, not {text!r}")
     return seconds
 
 

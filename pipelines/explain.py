@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
@@ -50,14 +50,21 @@ def explain(warehouse: Warehouse, what: str, console: Console) -> None:
         NothingToExplain: nothing of that name is stored.
     """
     if what.startswith("i-"):
-        _explain_incident(warehouse, what, console)
+        from pipelines.explain_incident import explain_incident
+
+        explain_incident(warehouse, what, console)
     elif "://" in what:
         _explain_article(warehouse, what, console)
     else:
         _explain_report(warehouse, what, console)
 
 
-def _one(warehouse: Warehouse, sql: str, value: str, missing: str) -> Row:
+def one(warehouse: Warehouse, sql: str, value: str, missing: str) -> Row:
+    """Return the one row of a query.
+
+    Raises:
+        NothingToExplain: there is none.
+    """
     rows = warehouse.query(sql, {"value": value})
     if not rows:
         raise NothingToExplain(f"{missing} {value!r} in this warehouse")
@@ -70,7 +77,7 @@ def _explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
     except NotAnArticleURL as error:
         raise NothingToExplain(str(error)) from None
     sql = "SELECT * FROM articles WHERE article_url = @value AND is_latest"
-    row = _one(warehouse, sql, canonical, "no article")
+    row = one(warehouse, sql, canonical, "no article")
     article = row_to_record(Article, row)
     _heading(console, row)
     if not has_language_pack(article.language):
@@ -192,7 +199,7 @@ def _print_left_out(analysis: Analysis, console: Console) -> None:
     console.print()
 
 
-def _fields(row: Row) -> list[tuple[str, str, str]]:
+def fields(row: Row) -> list[tuple[str, str, str]]:
     """Return (name, value, field of its evidence) of a report or incident."""
     where = ", ".join(str(v) for v in (row["location"], row["admin1"], row["country"]) if v)
     point = "" if row["latitude"] is None else f" ({row['latitude']:.3f}, {row['longitude']:.3f})"
@@ -217,10 +224,10 @@ def _number(value: int | None) -> str:
 
 
 def _print_report(row: Row, console: Console) -> None:
-    table = _table(f"report {row['report_id']}" + ("" if row["is_main"] else " (background)"))
+    table = table_of_fields(f"report {row['report_id']}" + ("" if row["is_main"] else " (background)"))
     said = {e["field"]: e["text"] for e in row["evidence"] or ()}
     sure = {f["field"]: f"{f['confidence']:.2f}" for f in row["field_confidence"] or ()}
-    for name, value, field in _fields(row):
+    for name, value, field in fields(row):
         table.add_row(name, escape(value), sure.get(field, ""), escape(" ".join(said.get(field, "").split())))
     if row["attributed_to"]:
         table.add_row("whose count", escape(row["attributed_to"]), "", "")
@@ -230,7 +237,8 @@ def _print_report(row: Row, console: Console) -> None:
     console.print()
 
 
-def _table(title: str) -> Table:
+def table_of_fields(title: str) -> Table:
+    """Return an empty table of (field, value, sure, sentence)."""
     table = Table(box=None, show_header=False, pad_edge=False, title=title, title_justify="left")
     table.add_column("field", style="bold", no_wrap=True)
     table.add_column("value", ratio=1)
@@ -241,7 +249,7 @@ def _table(title: str) -> Table:
 
 def _explain_report(warehouse: Warehouse, report_id: str, console: Console) -> None:
     sql = "SELECT * FROM reports_all WHERE report_id = @value ORDER BY article_version DESC"
-    row = _one(warehouse, sql, report_id, "no report")
+    row = one(warehouse, sql, report_id, "no report")
     _heading(console, {**row, "title": row["headline"]})
     _print_report(row, console)
     sql = "SELECT * FROM incident_reports WHERE report_id = @value"
@@ -250,33 +258,3 @@ def _explain_report(warehouse: Warehouse, report_id: str, console: Console) -> N
             f"in incident {link['incident_id']} with score {link['match_score']:.2f}: {link['match_reason']}",
             markup=False,
         )
-
-
-def _explain_incident(warehouse: Warehouse, incident_id: str, console: Console) -> None:
-    row = _one(
-        warehouse, "SELECT * FROM incidents_all WHERE incident_id = @value", incident_id, "no incident"
-    )
-    if row["superseded_by"]:
-        console.print(f"{incident_id} is now told as {row['superseded_by']}", markup=False)
-        current = "SELECT * FROM incidents_all WHERE incident_id = @value"
-        row = _one(warehouse, current, row["superseded_by"], "no incident")
-    table = _table(f"incident {row['incident_id']}")
-    for name, value, _ in _fields({**row, "weapon_name": None}):
-        table.add_row(name, escape(value), "", "")
-    reports = warehouse.query(
-        "SELECT r.*, l.match_score, l.match_reason FROM incident_reports AS l "
-        "JOIN reports AS r ON r.report_id = l.report_id WHERE l.incident_id = @value "
-        "ORDER BY r.published_at, r.report_id",
-        {"value": row["incident_id"]},
-    )
-    console.print(Group(table, Text()))
-    told = Table(box=None, header_style="bold", pad_edge=False, title="reports", title_justify="left")
-    for heading in ("published", "source", "killed", "injured", "score", "why it is in"):
-        told.add_column(heading, no_wrap=heading in ("published", "killed", "injured", "score"))
-    for report in reports:
-        told.add_row(
-            escape(str(report["published_at"] or "–")[:16].replace("T", " ")),
-            escape(report["source_name"] or "–"), toll(report, "fatalities"), toll(report, "injured"),
-            f"{report['match_score']:.2f}", escape(report["match_reason"]),
-        )  # fmt: skip
-    console.print(told)

@@ -13,6 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from pipelines.options import IngestConfig, run_folder
+from schemas.identity import utc_iso
 from schemas.records import ReportToResolve, RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
@@ -20,11 +21,11 @@ from transforms.fetch import FetchArticles
 from transforms.load import LoadRun
 from transforms.nlp.reports import ExtractionSettings
 from transforms.poll import PollFeeds
-from transforms.resolve import ResolveIncidents, to_resolve
+from transforms.resolve import ResolveIncidents, is_settled, to_resolve
 from transforms.seen import Chosen, DropKnownEntries
 from transforms.staging import StageFiles, entry_rows, incident_rows, plain_rows
 from transforms.state import ReadState
-from transforms.stored_reports import ReadTouchedReports
+from transforms.stored_reports import NoFiles, ReadTouchedReports
 
 
 def new_run() -> RunContext:
@@ -66,9 +67,12 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("Articles", fetched.articles, plain_rows("articles_v1")),
         stage("Reports", extracted.reports, plain_rows("reports_v1")),
     ) | "Facts" >> beam.Flatten()
-    touched = facts | ReadTouchedReports(config.warehouse)
+    touched = (facts, start | NoFiles()) | "Files" >> beam.Flatten() | ReadTouchedReports(config.warehouse)
     new = extracted.reports | "ToResolve" >> beam.Map(to_resolve).with_output_types(ReportToResolve)
     resolved = (new, touched.reports) | "AllReports" >> beam.Flatten() | ResolveIncidents()
+    if config.settle_s:
+        until = dt.datetime.fromisoformat(run.started_at) - dt.timedelta(seconds=config.settle_s)
+        resolved = resolved | "Settled" >> beam.Filter(is_settled, utc_iso(until.isoformat()) or "")
 
     staged = (
         facts,

@@ -27,6 +27,7 @@ class IngestConfig:
     staging: str
     model: str | None = None
     shards: int = 1
+    settle_s: float = 0.0
 
 
 def make_policy(allow_hosts: Sequence[str], host_delay: float) -> FetchPolicy:

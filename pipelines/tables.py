@@ -1,7 +1,8 @@
 """Tables for people: what ``show`` prints."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -35,6 +36,12 @@ def dates(row: Row) -> str:
     return f"{start}/{end[8:]}" if start[:7] == end[:7] else f"{start}/{end[5:]}"
 
 
+def _steps(steps: Sequence[Row] | None) -> str:
+    """Return how a toll came about: 4, 12+, 14, 20; nothing where it was told once."""
+    told = [figure for figure, _ in groupby(toll(step, "fatalities") for step in steps or ())]
+    return ", ".join(told) if len(told) > 1 else ""
+
+
 def words(value: object) -> str:
     """Return a word of a closed list as words."""
     return "–" if value is None else str(value).replace("_", " ")
@@ -59,7 +66,11 @@ class View:
 
 VIEWS: dict[str, View] = {
     "incidents": View(
-        "SELECT * FROM incidents ORDER BY event_date_start DESC, country, location, incident_id",
+        "SELECT i.*, h.steps FROM incidents AS i LEFT JOIN ("
+        "SELECT incident_id, ARRAY_AGG(STRUCT(fatalities_low, fatalities_best, fatalities_high) "
+        "ORDER BY revision) AS steps FROM incident_history GROUP BY incident_id"
+        ") AS h ON h.incident_id = i.incident_id "
+        "ORDER BY i.event_date_start DESC, i.country, i.location, i.incident_id",
         (
             ("date", dates, "nowrap"),
             ("place", _text("location"), ""),
@@ -67,6 +78,7 @@ VIEWS: dict[str, View] = {
             ("weapon", lambda r: words(r["weapon"]), ""),
             ("by", _text("actor"), ""),
             ("killed", lambda r: toll(r, "fatalities"), "right"),
+            ("as told", lambda r: _steps(r["steps"]), ""),
             ("injured", lambda r: toll(r, "injured"), "right"),
             ("reports", _text("number_of_reports"), "right"),
             ("sources", _text("number_of_sources"), "right"),

@@ -102,6 +102,16 @@ class ResolveIncidents(beam.PTransform):
         )
 
 
+def is_settled(resolved: ResolvedIncident, until: str) -> bool:
+    """Return whether an incident's first report was published by an instant (UTC), or no one knows when.
+
+    An incident younger than reports come late may yet be renamed by one of them; one that has waited so
+    long may not. So a run that shows only those renames none.
+    """
+    first = resolved.incident.first_reported_at
+    return first is None or first <= until
+
+
 def _by_scope(given: ReportToResolve) -> tuple[str, ReportToResolve]:
     return scope_of(given.report.country), given
 

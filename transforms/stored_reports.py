@@ -208,6 +208,7 @@ class TouchedReports:
 
 
 _KINDS = (ReportToResolve, Touched)
+_NO_FILES = "none"
 
 
 class _ReadTouchedReports(beam.DoFn):
@@ -218,7 +219,7 @@ class _ReadTouchedReports(beam.DoFn):
         _, files = element
         urls: set[str] = set()
         new: list[Row] = []
-        for file in sorted(files, key=lambda f: f.path):
+        for file in sorted((f for f in files if f.kind != _NO_FILES), key=lambda f: f.path):
             rows = list(read_staged(file.path))
             urls.update(row["article_url"] for row in rows)
             if file.kind == "reports_v1":
@@ -226,6 +227,20 @@ class _ReadTouchedReports(beam.DoFn):
         with open_warehouse(self._url) as warehouse:
             found = list(read_touched_reports(warehouse, new, urls))
         yield from map(tagged, found)
+
+
+class NoFiles(beam.PTransform):
+    """Stand for the files of a run that wrote none, so that reports left open are taken up all the same.
+
+    Input: one ``RunContext``. Output: one ``StagedFile`` without a path.
+    """
+
+    def expand(self, run: beam.PCollection[RunContext]) -> beam.PCollection[StagedFile]:
+        return run | beam.Map(_no_files).with_output_types(StagedFile)
+
+
+def _no_files(_: RunContext) -> StagedFile:
+    return StagedFile(_NO_FILES, "", 0)
 
 
 class ReadTouchedReports(beam.PTransform):

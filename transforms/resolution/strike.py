@@ -168,7 +168,7 @@ class Strike:
         if report.injured_low is not None:
             self.injured.add(report.injured_low)
 
-    def add_settled(self, told: Told, link: IncidentReport) -> None:
+    def add_settled(self, told: Told, link: IncidentReport | None) -> None:
         """Take in a report of which it is known that it belongs here."""
         start, end, _ = self._days(told) or (self.start, self.end, 0.0)
         self.add(told, link, start, end)

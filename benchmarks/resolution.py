@@ -1,0 +1,201 @@
+"""Resolution at size: how long, how much memory, how right, beside what else there is.
+
+    python -m benchmarks.resolution scale [--reports 1000000]
+    python -m benchmarks.resolution incremental [--reports 1000000] [--new 100]
+    python -m benchmarks.resolution peers [--reports 100000]
+
+``scale`` resolves a tenth and the whole with the command, in processes of their own. ``incremental`` fills
+a DuckDB warehouse and adds new reports to it. ``peers`` runs Splink, dedupe, the one-per-day key and ours
+over the same records (``pip install -e '.[bench]'``); their settings are tuned on the other half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.synthetic import real_towns, synthetic_ledger
+from schemas.records import Report, ReportToResolve, RunContext, StagedFile, Touched
+from schemas.rows import Row, record_to_json, record_to_row
+from transforms.load import load_run
+from transforms.resolve import Resolution, resolve_with_faults
+from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
+from transforms.stored_reports import read_touched_reports
+from transforms.warehouse import open_warehouse
+
+Truth = dict[str, int]
+
+
+def pairwise(found: Mapping[str, object], truth: Truth) -> tuple[float, float, float]:
+    """Return precision, recall and F1 of the pairs of reports put into one incident. A report in none
+    stands alone, so that leaving the hard ones out gains nothing."""
+
+    def pairs(labels: Iterable[object]) -> int:
+        return sum(n * (n - 1) // 2 for n in Counter(labels).values())
+
+    said = {i: found.get(i, i) for i in truth}
+    both = pairs((said[i], truth[i]) for i in truth)
+    precision, recall = both / max(1, pairs(said.values())), both / max(1, pairs(truth.values()))
+    return precision, recall, 2 * precision * recall / (precision + recall) if both else 0.0
+
+
+def in_words(figures: tuple[float, float, float]) -> str:
+    """Return precision, recall and F1 as a line prints them."""
+    return "pairwise P {:.3f} R {:.3f} F1 {:.3f}".format(*figures)
+
+
+def _write_ledger(path: Path, number: int, seed: int = 1) -> Truth:
+    truth: Truth = {}
+    with path.open("w", encoding="utf-8") as out:
+        for report, event in islice(synthetic_ledger(number, real_towns(), seed=seed), number):
+            out.write(record_to_json(report) + "\n")
+            truth[report.report_id] = event
+    return truth
+
+
+def scale(number: int) -> None:
+    """Resolve a tenth and the whole with the command, and print times, memory and pairwise F1."""
+    times = {}
+    for size in (number // 10, number):
+        with tempfile.TemporaryDirectory() as work:
+            path, out = Path(work) / "reports.jsonl", Path(work) / "out"
+            truth = _write_ledger(path, size)
+            command = [
+                sys.executable,
+                "-m",
+                "pipelines.cli",
+                "resolve",
+                "--reports",
+                str(path),
+                "--out",
+                str(out),
+            ]
+            begin = time.monotonic()
+            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+            times[size] = time.monotonic() - begin
+            # Of all children so far; the larger comes last, so its peak is the one that stands.
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+            with (out / "incident_reports.jsonl").open() as lines:
+                found = {row["report_id"]: row["incident_id"] for row in map(json.loads, lines)}
+        figures = in_words(pairwise(found, truth))
+        print(f"{size:>9} reports: {times[size]:6.1f} s, peak {peak:.2f} GB, {figures}")
+    print(f"10 times the reports take {times[number] / times[number // 10]:.1f} times the time")
+
+
+def _staged(folder: str, reports: Iterable[Report]) -> list[StagedFile]:
+    reports = list(reports)
+    articles = {r.article_url: r for r in reports}
+    rows = [
+        with_hash(
+            {
+                "article_url": url,
+                "version": 1,
+                "is_latest": True,
+                "source_name": report.source_name,
+                "title": report.headline,
+                "published_at": report.published_at,
+                "fetched_at": report.published_at,
+                "language": report.language,
+                "text": "",
+                "text_source": "page",
+                "text_sha256": "",
+                "flags": [],
+            }
+        )
+        for url, report in articles.items()
+    ]
+    to_row = plain_rows("reports_v1")
+    return [
+        write_staged(folder, "articles_v1", "0", rows),
+        write_staged(folder, "reports_v1", "0", (row for r in reports for _, row in to_row(r))),
+    ]
+
+
+def _load(url: str, name: str, files: list[StagedFile]) -> None:
+    with open_warehouse(url) as warehouse:
+        warehouse.ensure()
+        load_run(warehouse, RunContext(name, "2026-01-01T00:00:00Z"), files, "bench")
+
+
+def _fill(url: str, folder: str, old: Sequence[Report]) -> None:
+    files = _staged(folder, old)
+    kinds: dict[str, list[Row]] = {}
+    for resolved in Resolution(old):
+        for kind, row in incident_rows(resolved):
+            kinds.setdefault(kind, []).append(row)
+    files += [write_staged(folder, kind, "0", rows) for kind, rows in kinds.items()]
+    _load(url, "old", files)
+
+
+def incremental(number: int, new: int, keep: str | None) -> None:
+    """Store a ledger, then add its latest reports, and print what that reads and how long it takes."""
+    ledger = islice(synthetic_ledger(number + new, real_towns()), number + new)
+    ordered = sorted((report for report, _ in ledger), key=lambda r: str(r.published_at))
+    fresh = ordered[number:]
+    with tempfile.TemporaryDirectory(dir=keep) as work:
+        stored = Path(keep or work) / f"stored-{number}.duckdb"
+        if not stored.exists():
+            _fill(f"duckdb:///{stored.absolute()}", f"{work}/old", ordered[:number])
+        shutil.copy(stored, Path(work) / "ledger.duckdb")
+        del ordered
+        _add(f"duckdb:///{work}/ledger.duckdb", f"{work}/new", fresh, number)
+
+
+def _add(url: str, folder: str, fresh: Sequence[Report], number: int) -> None:
+    begin = time.monotonic()
+    files = _staged(folder, fresh)
+    with open_warehouse(url) as warehouse:
+        new = [record_to_row(r) for r in fresh]
+        found = list(read_touched_reports(warehouse, new, {r.article_url for r in fresh}))
+    read = time.monotonic()
+    stored = [f for f in found if isinstance(f, ReportToResolve)]
+    settled = [f.settled for f in stored if f.settled is not None]
+    resolved, _ = resolve_with_faults([*(f.report for f in stored), *fresh], settled)
+    derived = time.monotonic()
+    rows: dict[str, list[Row]] = {
+        "touched": [with_hash(record_to_row(f)) for f in found if isinstance(f, Touched)]
+    }
+    for incident in resolved:
+        for kind, row in incident_rows(incident):
+            rows.setdefault(kind, []).append(row)
+    files += [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
+    _load(url, "new", files)
+    end = time.monotonic()
+    print(
+        f"{len(fresh)} new reports against {number} stored: {end - begin:.1f} s "
+        f"(read {read - begin:.1f}, derive {derived - read:.1f}, write {end - derived:.1f}); "
+        f"read {len(stored)} stored reports, derived {len(resolved)} incidents"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=["scale", "incremental", "peers"])
+    parser.add_argument("--reports", type=int)
+    parser.add_argument("--new", type=int, default=100)
+    parser.add_argument("--keep", metavar="DIR", help="keep the stored ledger there, or use the one kept")
+    options = parser.parse_args()
+    if options.what == "scale":
+        scale(options.reports or 1_000_000)
+    elif options.what == "incremental":
+        incremental(options.reports or 1_000_000, options.new, options.keep)
+    else:
+        from benchmarks.peers import peers
+
+        peers(options.reports or 100_000)
+
+
+if __name__ == "__main__":
+    main()
