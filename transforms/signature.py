@@ -1,7 +1,7 @@
 """A signature of a text by which copies and rewrites of one wire text are known again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -44,26 +44,38 @@ def count_sources(told: Iterable[tuple[str, str | None]]) -> int:
 
     One outlet is one source, and so are all that carry copies of one text, however long the chain.
     """
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
-    outlets: dict[str, str] = {}
+    outlets: dict[str, int] = {}
+    texts: dict[str, int] = {}
+    same: list[tuple[int, int]] = []
     for outlet, signature in told:
-        parent.setdefault(outlet, outlet)
+        node = outlets.setdefault(outlet, len(outlets))
         if signature:
-            # One text in two outlets makes them one; which of them stands for it does not matter.
-            first = outlets.setdefault(signature, outlet)
-            parent[root(outlet)] = root(first)
-    signatures = [s for s in outlets if len(_values(s)) == _PERMUTATIONS]
-    # One row for each permutation: ten thousand texts are compared with each other in a second.
-    table = np.array([_values(s) for s in signatures]).reshape(len(signatures), _PERMUTATIONS).T.copy()
-    for n in range(1, len(signatures)):
+            same.append((node, texts.setdefault(signature, len(texts))))
+    # Outlets and texts are the two sides of one graph; alike texts are linked besides.
+    parent = list(range(len(outlets) + len(texts)))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    for node, text in same:
+        parent[root(node)] = root(len(outlets) + text)
+    for a, b in _alike(list(texts)) if len(outlets) > 1 else ():
+        parent[root(len(outlets) + a)] = root(len(outlets) + b)
+    return len({root(n) for n in range(len(outlets))})
+
+
+def _alike(signatures: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of positions of alike signatures, enough to link all that are."""
+    known = [n for n, s in enumerate(signatures) if len(_values(s)) == _PERMUTATIONS]
+    # One row for each permutation, so that a text is compared with all before it in one go.
+    table = np.array([_values(signatures[n]) for n in known]).reshape(len(known), _PERMUTATIONS).T.copy()
+    group = np.arange(len(known))
+    for n in range(1, len(known)):
         equal = np.add.reduce(table[:, :n] == table[:, n : n + 1], axis=0, dtype=np.uint8)
-        for other in np.flatnonzero(equal >= COPY_SIMILARITY * _PERMUTATIONS):
-            parent[root(outlets[signatures[n]])] = root(outlets[signatures[other]])
-    return len({root(outlet) for outlet in parent})
+        for other in np.unique(group[:n][equal >= COPY_SIMILARITY * _PERMUTATIONS]):
+            yield known[n], known[int(other)]
+            group[group == other] = n
+            group[n] = n

@@ -11,8 +11,10 @@ import apache_beam as beam
 from schemas.identity import utc_iso
 from schemas.records import IncidentReport, Report, ReportToResolve, RunContext, StagedFile, Touched
 from schemas.rows import row_to_record
+from schemas.vocabulary import Weapon
 from transforms.resolution import RESOLVER
 from transforms.resolution.places import spot
+from transforms.resolution.strike import family_of
 from transforms.resolution.vetting import date_fault, on_globe
 from transforms.staging import read_staged
 from transforms.tagging import by_type, composite, of_type, tagged
@@ -22,7 +24,7 @@ from transforms.warehouse import Row, Warehouse, open_warehouse
 _PLACE = "location, geonameid, country, latitude, longitude, geo_precision"
 _SIGHTED = """
 SELECT r.report_id, r.article_url, r.location, r.geonameid, r.country, r.latitude, r.longitude,
-  r.geo_precision, r.event_date_start, r.event_date_end, r.published_at, l.incident_id
+  r.geo_precision, r.event_date_start, r.event_date_end, r.published_at, r.weapon, l.incident_id
 FROM reports AS r LEFT JOIN incident_reports AS l ON l.report_id = r.report_id
 """
 _NEAR = """
@@ -35,6 +37,9 @@ WHERE (r.event_date_start IS NULL OR r.event_date_end < r.event_date_start
     OR r.event_date_start < DATE '1900-01-01' OR r.event_date_start >= DATE '9999-01-01'
     OR r.event_date_start > DATE_ADD(DATE(r.published_at), INTERVAL 1 DAY))
 """
+
+
+_WEAPONS = frozenset(Weapon)
 
 
 def sighted(row: Mapping[str, Any]) -> Sighted:
@@ -56,6 +61,7 @@ def sighted(row: Mapping[str, Any]) -> Sighted:
         first=start.toordinal() if start else None,
         last=(end or start).toordinal() if start else None,
         published=(published is None, published or ""),
+        family=family_of(row["weapon"] if row["weapon"] in _WEAPONS else Weapon.UNKNOWN),
         incident_id=row.get("incident_id"),
     )
 
@@ -121,7 +127,7 @@ class WarehouseReports:
 
 
 _NOTHING: Row = dict.fromkeys(
-    ("report_id", "article_url", "event_date_start", "event_date_end", "published_at"), None
+    ("report_id", "article_url", "event_date_start", "event_date_end", "published_at", "weapon"), None
 )
 
 

@@ -9,7 +9,7 @@ only decisions made after its own. What *can touch* means:
    near it, or than the moment from which an incident is touched that has a report near it.
 4. Incidents of reports weighed again, and those they are near, are touched in turn.
 5. A report without dates is weighed again where a touched incident has a report at its very place; then
-   all incidents that it may mean are derived anew.
+   the incidents that it may mean are derived anew: all, or two that surely fit, which say as much.
 
 All else is settled: its stored link is what the whole derivation would give. For reports that come in
 order of publication, rules 3 and 4 find nothing, and only the incidents near the new reports are read.
@@ -22,19 +22,22 @@ from typing import Protocol
 
 from transforms.resolution.blocks import reach_of
 from transforms.resolution.day_index import DayIndex
-from transforms.resolution.places import Spot
+from transforms.resolution.places import PART, Spot, place_score
+from transforms.resolution.strike import OPEN
 
 Moment = tuple[bool, str]
 NEVER: Moment = (True, "~")
 _SLACK = 1
 """A day that was taken from the publication may be off by one (``transforms.resolution.strike.Told``)."""
 _LONG = 7
+_RECENT_DAYS = 30
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
     """As much of a report as says what it can touch. Days are ordinals, None without a date;
-    ``published`` is (unknown, UTC instant)."""
+    ``published`` is (unknown, UTC instant), ``family`` that of the weapon."""
 
     report_id: str
     article_url: str
@@ -42,6 +45,7 @@ class Sighted:
     first: int | None
     last: int | None
     published: Moment
+    family: str
     incident_id: str | None
 
 
@@ -199,16 +203,49 @@ class _Closure:
         return set(found)
 
     def _open_for_undated(self, report: Sighted) -> None:
-        first, last = _reach(report)
+        """Open the incidents that a report without dates may mean. Where two surely fit, they are enough
+        to say that it joins none; a city struck every night would else be read for a whole year."""
         exact = set(report.spot.exact_keys)
-        opened = {
-            other.incident_id: NEVER
-            for other in self._stored.near(exact, first, last, None)
-            if other.incident_id is not None and exact.intersection(other.spot.exact_keys)
-        }
         if report.incident_id is not None:
-            opened[report.incident_id] = NEVER
-        self._open({i: s for i, s in opened.items() if i not in self._since})
+            self._open_at_last([report.incident_id])
+        first, last = _reach(report)
+        recent = max(first, last - _RECENT_DAYS)
+        for begin in dict.fromkeys((recent, first)):
+            found = [
+                other
+                for other in self._stored.near(exact, begin, last, None)
+                if other.incident_id is not None and exact.intersection(other.spot.exact_keys)
+            ]
+            sure = self._surely_fitting(report, found)
+            if len(sure) == _TWO:
+                return
+        self._open_at_last({other.incident_id or "" for other in found})
+
+    def _surely_fitting(self, report: Sighted, found: Sequence[Sighted]) -> list[str]:
+        first, last = _reach(report)
+        sure: list[str] = []
+        for other in sorted(found, key=lambda r: r.report_id):
+            incident = other.incident_id or ""
+            if (
+                incident not in sure
+                and self._since.get(incident, NEVER) == NEVER  # what is new may have joined another
+                and other.first is not None
+                and other.last is not None
+                and first + 2 * _SLACK <= other.first
+                and other.last <= last - 2 * _SLACK
+                and place_score(report.spot, other.spot) >= PART
+                and (report.family in (OPEN, other.family))
+            ):
+                self._open_at_last([incident])
+                members = self._members[incident]
+                if all(m.article_url != report.article_url for m in members):
+                    sure.append(incident)
+            if len(sure) == _TWO:
+                break
+        return sure
+
+    def _open_at_last(self, incidents: Iterable[str]) -> None:
+        self._open({i: NEVER for i in sorted(incidents) if i not in self._since})
 
 
 def _reach(report: Sighted) -> tuple[int, int]:

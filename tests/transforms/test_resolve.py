@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import random
 
 import pytest
@@ -11,6 +12,7 @@ from tests_support import a_report
 
 from schemas.records import Evidence, Report
 from transforms.resolve import resolve_incidents
+from transforms.signature import COPY_SIMILARITY, count_sources, similarity, text_signature
 from transforms.tolls import toll_history
 
 FRIDAY, SATURDAY = dt.date(2025, 4, 4), dt.date(2025, 4, 5)
@@ -245,3 +247,47 @@ def test_the_transform_groups_by_scope(country: str | None) -> None:
     with TestPipeline("FnApiRunner") as pipeline:
         found = pipeline | beam.Create([to_resolve(r) for r in reports]) | ResolveIncidents()
         assert_that(found, equal_to(resolve_incidents(reports)))
+
+
+# -- sources ----------------------------------------------------------------------------------------
+
+
+def plain_count(told: list[tuple[str, str | None]]) -> int:
+    """Count sources the slow way: join whatever shares an outlet or is alike, until nothing changes."""
+    groups = [{n} for n in range(len(told))]
+
+    def one(a: int, b: int) -> bool:
+        (outlet, text), (other, copy) = told[a], told[b]
+        return outlet == other or bool(text and copy and similarity(text, copy) >= COPY_SIMILARITY)
+
+    merged = True
+    while merged:
+        merged = False
+        for a, b in itertools.combinations(groups, 2):
+            if any(one(x, y) for x in a for y in b):
+                groups = [g for g in groups if g is not a and g is not b] + [a | b]
+                merged = True
+                break
+    return len(groups)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABCDEF"), st.one_of(st.none(), st.lists(st.integers(0, 1), min_size=4, max_size=4))),
+        max_size=9,
+    )
+)  # fmt: skip
+def test_sources_are_counted_as_the_slow_way_counts(told: list[tuple[str, list[int] | None]]) -> None:
+    # Each of four values fills a quarter of the signature: two of four alike are a copy.
+    signed = [(o, "".join(f"{v:08x}" * 8 for v in bits) if bits else None) for o, bits in told]
+    assert count_sources(signed) == plain_count(signed)
+
+
+def test_a_copy_of_a_wire_text_is_no_source_of_its_own_and_a_foreign_signature_harms_nobody() -> None:
+    text = " ".join(f"word{n}" for n in range(300))
+    wire = text_signature(text)
+    edited = text_signature("Our own first line. " + text.replace("word7 ", "this "))
+    other = text_signature(" ".join(f"other{n}" for n in range(300)))
+    assert count_sources([("A", wire), ("B", edited), ("C", other), ("D", None)]) == 3
+    assert count_sources([("A", "no hexadecimal"), ("B", "00"), ("C", wire)]) == 3

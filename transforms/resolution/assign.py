@@ -15,7 +15,7 @@ from schemas.identity import founder_key, parse_instant, utc_iso
 from schemas.records import IncidentReport, Report
 from transforms.resolution.day_index import DayIndex
 from transforms.resolution.places import PART, place_score
-from transforms.resolution.strike import JOIN, Fit, Strike, Told, family_of, spot_of, told_of
+from transforms.resolution.strike import JOIN, OPEN, Fit, Strike, Told, family_of, spot_of, told_of
 from transforms.signature import similarity
 
 UNDATED_REACH_DAYS = 366
@@ -129,7 +129,7 @@ class _Board:
             for s in found.values()
             if report.article_url not in s.articles
             and (day is None or (day - UNDATED_REACH_DAYS <= s.end and s.start <= day + 1))
-            and (family == "any" or not s.families or family in s.families)
+            and (family == OPEN or not s.families or family in s.families)
             and any(place_score(here, known) >= PART for known in s.spots)
         ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from schemas.identity import founder_key, incident_id
 from schemas.records import Incident, IncidentReport, Report, ResolvedIncident
 from schemas.vocabulary import ClaimStatus, Weapon
-from transforms.resolution.strike import Fit, Strike, family_of, spot_of
+from transforms.resolution.strike import OPEN, Fit, Strike, family_of, spot_of
 from transforms.signature import count_sources
 from transforms.tolls import toll_history
 
@@ -108,7 +108,7 @@ def _place(reports: Sequence[Report]) -> Report:
 def _weapon(reports: Sequence[Report]) -> str:
     """Return the most specific weapon of the family that most reports name."""
     named = [Weapon(r.weapon) for r in reports if r.weapon != Weapon.UNKNOWN]
-    families = Counter(family_of(w) for w in named if family_of(w) != "any")
+    families = Counter(family_of(w) for w in named if family_of(w) != OPEN)
     if not families:
         return str(named[0]) if named else Weapon.UNKNOWN.value
     top = max(families.values())

@@ -15,7 +15,8 @@ taken for the one known until weapon, toll, targets or actor speak against it.""
 BEST = 2.4
 """The highest sum there is; ``match_score`` is the share of it."""
 
-_ANY = "any"
+OPEN = "any"
+"""The family of a weapon that says nothing of what struck: unknown, or mixed."""
 _FAMILY: dict[str, str] = {weapon.value: family for weapon, family in WEAPON_FAMILY.items()}
 _VARIANTS = 8
 
@@ -158,7 +159,7 @@ class Strike:
         if told.spot not in self.spots and len(self.spots) < _VARIANTS:
             self.spots.append(told.spot)
         self.articles.add(report.article_url)
-        if told.family != _ANY:
+        if told.family != OPEN:
             self.families[told.family] += 1
         self.targets.update(report.targets)
         if report.actor is not None:
@@ -223,7 +224,7 @@ class Strike:
 
     def _weapon(self, family: str) -> float:
         """A hint, not a veto: one strike is artillery and rockets, or air strike and missile, by outlet."""
-        if family == _ANY or not self.families:
+        if family == OPEN or not self.families:
             return _OPEN_WEAPON
         return _SAME_WEAPON if family in self.families else _OTHER_WEAPON
 
