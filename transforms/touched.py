@@ -184,7 +184,7 @@ class _Closure:
         changed += [m for i in self._since for m in self._members.get(i, ())]
         days: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for report in changed:
-            for key in report.spot.exact_keys:
+            for key in report.spot.keys:
                 if report.first is not None and report.last is not None:
                     days[key].append((report.first - _SLACK, report.last + _SLACK))
         found = {
@@ -198,54 +198,66 @@ class _Closure:
         articles = {r.article_url for r in found.values()}
         if articles:  # two of one article want the same incident: both are weighed again
             found.update((r.report_id, r) for r in self._stored.undated((), articles))
-        for report in found.values():
-            self._open_for_undated(report)
+        self._open_for_undated(list(found.values()))
         return set(found)
 
-    def _open_for_undated(self, report: Sighted) -> None:
-        """Open the incidents that a report without dates may mean. Where two surely fit, they are enough
+    def _open_for_undated(self, reports: Sequence[Sighted]) -> None:
+        """Open the incidents that reports without dates may mean. Where two surely fit one, they are enough
         to say that it joins none; a city struck every night would else be read for a whole year."""
-        exact = set(report.spot.exact_keys)
-        if report.incident_id is not None:
-            self._open_at_last([report.incident_id])
-        first, last = _reach(report)
-        recent = max(first, last - _RECENT_DAYS)
-        for begin in dict.fromkeys((recent, first)):
-            found = [
-                other
-                for other in self._stored.near(exact, begin, last, None)
-                if other.incident_id is not None and exact.intersection(other.spot.exact_keys)
-            ]
-            sure = self._surely_fitting(report, found)
-            if len(sure) == _TWO:
-                return
-        self._open_at_last({other.incident_id or "" for other in found})
+        self._open_at_last(r.incident_id for r in reports)
+        left, around = list(reports), dict[str, list[Sighted]]()
+        for reach in (_RECENT_DAYS, None):
+            around = self._around(left, reach)
+            sure = {r.report_id: self._surely_fitting(r, around[r.report_id]) for r in left}
+            self._open_at_last(i for some in sure.values() for i in some)
+            left = [r for r in left if len(self._not_of_its_article(r, sure[r.report_id])) < _TWO]
+        self._open_at_last(other.incident_id for r in left for other in around[r.report_id])
 
-    def _surely_fitting(self, report: Sighted, found: Sequence[Sighted]) -> list[str]:
+    def _around(self, reports: Sequence[Sighted], reach: int | None) -> dict[str, list[Sighted]]:
+        """Return what is linked and lies where each report without dates may have meant it."""
+        if not reports:
+            return {}
+        spans = {}
+        for report in reports:
+            first, last = _reach(report)
+            spans[report.report_id] = (first if reach is None else max(first, last - reach), last)
+        keys = {key for r in reports for key in r.spot.exact_keys}
+        first, last = min(f for f, _ in spans.values()), max(e for _, e in spans.values())
+        index: DayIndex[Sighted] = DayIndex()
+        for other in self._stored.near(keys, first, last, None):
+            if other.incident_id is not None and other.first is not None and other.last is not None:
+                index.add(other.spot.keys, other.first, other.last, other)
+        return {
+            r.report_id: list(
+                {o.report_id: o for o in index.near(r.spot.exact_keys, *spans[r.report_id])}.values()
+            )
+            for r in reports
+        }
+
+    def _surely_fitting(self, report: Sighted, around: Sequence[Sighted]) -> list[str]:
+        """Return a few incidents that fit the report whatever their other reports say."""
         first, last = _reach(report)
-        sure: list[str] = []
-        for other in sorted(found, key=lambda r: r.report_id):
-            incident = other.incident_id or ""
+        sure: dict[str, None] = {}
+        for other in sorted(around, key=lambda r: r.report_id):
             if (
-                incident not in sure
-                and self._since.get(incident, NEVER) == NEVER  # what is new may have joined another
-                and other.first is not None
+                other.first is not None
                 and other.last is not None
                 and first + 2 * _SLACK <= other.first
                 and other.last <= last - 2 * _SLACK
+                and report.family in (OPEN, other.family)
                 and place_score(report.spot, other.spot) >= PART
-                and (report.family in (OPEN, other.family))
+                and self._since.get(other.incident_id or "", NEVER) == NEVER  # nothing new can join it
             ):
-                self._open_at_last([incident])
-                members = self._members[incident]
-                if all(m.article_url != report.article_url for m in members):
-                    sure.append(incident)
-            if len(sure) == _TWO:
+                sure[other.incident_id or ""] = None
+            if len(sure) > _TWO:
                 break
-        return sure
+        return list(sure)
 
-    def _open_at_last(self, incidents: Iterable[str]) -> None:
-        self._open({i: NEVER for i in sorted(incidents) if i not in self._since})
+    def _not_of_its_article(self, report: Sighted, incidents: Sequence[str]) -> list[str]:
+        return [i for i in incidents if all(m.article_url != report.article_url for m in self._members[i])]
+
+    def _open_at_last(self, incidents: Iterable[str | None]) -> None:
+        self._open({i: NEVER for i in sorted({i for i in incidents if i}) if i not in self._since})
 
 
 def _reach(report: Sighted) -> tuple[int, int]:
