@@ -11,10 +11,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
+from tests_support import a_report
 from worlds import worlds
 
 from schemas.records import IncidentReport, Report, ResolvedIncident
 from schemas.rows import record_to_json, record_to_row
+from transforms.resolution.assign import assign_reports
+from transforms.resolution.incident import incident_of
+from transforms.resolution.scopes import scope_of
+from transforms.resolution.vetting import vet_reports
 from transforms.resolve import resolve_incidents
 from transforms.stored_reports import sighted
 from transforms.touched import Moment, Sighted, touched
@@ -206,8 +211,6 @@ def test_an_order_bug_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_fresh_reports_read_only_the_incidents_near_them() -> None:
-    from tests_support import a_report
-
     old = [
         [a_report(n, published_at=f"2025-03-{n:02d}T08:00:00Z", event_date_start=dt.date(2025, 3, n),
                   event_date_end=dt.date(2025, 3, n))]
@@ -220,3 +223,41 @@ def test_fresh_reports_read_only_the_incidents_near_them() -> None:
     ledger.run([[new]])
     # Two days either side: either of two days may have been taken from a publication.
     assert ledger.read == {old[n - 1][0].report_id for n in (25, 26, 27, 28)}
+
+
+def test_blocks_part_nothing_that_belongs_together() -> None:
+    """Deriving block by block gives what deriving the whole scope at once gives."""
+
+    @LAWS
+    @given(worlds())
+    def check(articles: Articles) -> None:
+        usable, _ = vet_reports(everything(articles))
+        scopes = {scope_of(r.country) for r in usable}
+        whole = [
+            incident_of(strike)
+            for scope in scopes
+            for strike in assign_reports([r for r in usable if scope_of(r.country) == scope], {})
+        ]
+        assert lines(whole) == lines(resolve_incidents(usable))
+
+    check()
+
+
+def test_of_two_undated_reports_of_one_article_one_joins_in_any_order_of_runs() -> None:
+    strike = a_report(1)
+    undated = [
+        a_report(n, article_url="https://outlet.example/two", report_id=f"{n}", event_date_start=None,
+                 event_date_end=None, weapon=weapon, published_at="2025-04-06T00:00:00Z")
+        for n, weapon in ((5, "unknown"), (6, "ballistic_missile"))
+    ]  # fmt: skip
+    drones = a_report(
+        2, weapon="drone", event_date_start=dt.date(2025, 4, 2), event_date_end=dt.date(2025, 4, 2)
+    )
+    # "5" may mean either strike and so joins none, until the one with drones is taken back.
+    withdrawn = dataclasses.replace(drones, location="Sumy", geonameid=692194, latitude=50.9, longitude=34.8)
+    expected = lines(resolve_incidents([strike, *undated, withdrawn]))
+    for runs in ([[strike], undated, [drones], [withdrawn]], [[drones], undated, [strike], [withdrawn]]):
+        ledger = Memory()
+        for article in runs:
+            ledger.run([article])
+        assert lines(ledger.incidents.values()) == expected

@@ -1,0 +1,163 @@
+"""Law 3 on a real warehouse: the order and number of runs leave no trace in the current tables."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from conftest import Ledger, feeds_of
+from newsroom import Newsroom, serving
+from tests_support import a_report
+
+from pipelines.ingest import new_run
+from pipelines.options import beam_options, staging_root
+from pipelines.rederive import run_rederive
+from schemas.records import Report, RunContext
+from schemas.rows import Row, record_to_row
+from transforms.load import load_run
+from transforms.resolve import is_settled, resolve_incidents, to_resolve
+from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
+from transforms.stored_reports import read_touched_reports
+from transforms.warehouse import open_warehouse
+
+CURRENT = ("incidents", "incident_reports", "incident_history")
+
+
+def current(ledger: Ledger) -> dict[str, list[Row]]:
+    return {name: sorted(ledger.rows(f"SELECT * FROM {name}"), key=repr) for name in CURRENT}
+
+
+def every_old_id_leads_on(ledger: Ledger) -> bool:
+    now = {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM incidents")}
+    held = {row["report_id"]: row["incident_id"] for row in ledger.rows("SELECT * FROM incident_reports")}
+    old = ledger.rows("SELECT incident_id, superseded_by FROM incidents_all WHERE NOT is_current")
+    return all(r["superseded_by"] in now and held[r["incident_id"][2:]] == r["superseded_by"] for r in old)
+
+
+@pytest.mark.slow
+def test_outlets_in_any_order_and_number_of_runs(tmp_path: Path, room: Newsroom, feeds: list[str]) -> None:
+    whole = Ledger(tmp_path / "whole")
+    whole.run(feeds)
+    for name, order in {"backward": feeds[::-1], "odd": feeds[1::2] + feeds[::2]}.items():
+        parts = Ledger(tmp_path / name)
+        for begin in range(0, len(order), 3):
+            parts.run(order[begin : begin + 3])
+        assert current(parts) == current(whole), name
+        assert every_old_id_leads_on(parts)
+        before = parts.tables()
+        run_rederive(parts.url, staging_root(parts.url), None, new_run(), beam_options([]))
+        run_rederive(parts.url, staging_root(parts.url), "2025-04-05", new_run(), beam_options([]))
+        assert parts.tables() == before, "deriving anew changes nothing"
+
+
+def store(ledger: Ledger, *reports: Report, run: str = "run-1", until: str | None = None) -> None:
+    """Do what a run does once its reports are extracted."""
+    folder = str(ledger.folder / run)
+    articles = {r.article_url: r for r in reports}
+    files = [
+        write_staged(folder, "articles_v1", "0", [_article_row(r) for r in articles.values()]),
+        write_staged(
+            folder, "reports_v1", "0", [row for r in reports for _, row in plain_rows("reports_v1")(r)]
+        ),
+    ]
+    rows: dict[str, list[Row]] = {}
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.ensure()
+        found = list(read_touched_reports(warehouse, [record_to_row(r) for r in reports], set(articles)))
+        given = [f for f in found if hasattr(f, "report")] + [to_resolve(r) for r in reports]
+        links = [g.settled for g in given if g.settled is not None]
+        for touched in (f for f in found if hasattr(f, "incident_id")):
+            rows.setdefault("touched", []).append(with_hash(record_to_row(touched)))
+        for resolved in resolve_incidents((g.report for g in given), links):
+            if until is None or is_settled(resolved, until):
+                for kind, row in incident_rows(resolved):
+                    rows.setdefault(kind, []).append(row)
+        files += [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
+        load_run(warehouse, RunContext(run, "2025-04-10T00:00:00Z"), files, "test")
+
+
+def _article_row(report: Report) -> Row:
+    return with_hash({
+        "article_url": report.article_url, "version": report.article_version, "is_latest": True,
+        "title": report.headline, "published_at": report.published_at, "fetched_at": "2025-04-10T00:00:00Z",
+        "language": "en", "text": "", "text_source": "page", "text_sha256": "", "flags": [],
+    })  # fmt: skip
+
+
+def test_an_older_article_that_comes_late_renames_and_the_old_id_leads_on(ledger: Ledger) -> None:
+    first, later, other = (
+        a_report(1),
+        a_report(5),
+        a_report(3, location="Sumy", geonameid=692194, latitude=50.9),
+    )
+    store(ledger, later, other)
+    shown = {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM incidents")}
+    store(ledger, first, run="run-2")
+    now = {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM incidents")}
+    assert now == {f"i-{first.report_id}", f"i-{other.report_id}"}
+    (old,) = ledger.rows("SELECT * FROM incidents_all WHERE NOT is_current")
+    assert {old["incident_id"]} == shown - now
+    assert old["superseded_by"] == f"i-{first.report_id}"
+    assert every_old_id_leads_on(ledger)
+
+
+def test_a_run_rewrites_only_what_it_touches(ledger: Ledger) -> None:
+    far = a_report(3, location="Sumy", geonameid=692194, latitude=50.9, longitude=34.8)
+    store(ledger, a_report(1), far)
+    store(ledger, a_report(2, fatalities_low=15, fatalities_best=15, fatalities_high=15), run="run-2")
+    rows = ledger.rows("SELECT incident_id, _run_id FROM incidents_v1 ORDER BY _run_id")
+    assert [(r["incident_id"], r["_run_id"]) for r in rows] == [
+        (f"i-{far.report_id}", "run-1"), (f"i-{a_report(1).report_id}", "run-2"),
+    ]  # fmt: skip
+
+
+def test_a_report_that_a_new_version_drops_leaves_the_incident(ledger: Ledger) -> None:
+    first, second = a_report(1), a_report(2)
+    store(ledger, first, second)
+    moved = dataclasses.replace(first, location="Sumy", geonameid=692194, latitude=50.9, longitude=34.8,
+                                report_id="moved", article_version=2)  # fmt: skip
+    store(ledger, moved, run="run-2")
+    now = {r["incident_id"]: r["number_of_reports"] for r in ledger.rows("SELECT * FROM incidents")}
+    assert now == {"i-moved": 1, f"i-{second.report_id}": 1}
+    (old,) = ledger.rows("SELECT * FROM incidents_all WHERE NOT is_current")
+    assert old["incident_id"] == f"i-{first.report_id}"
+    assert old["superseded_by"] is None, "no incident holds that report any more"
+
+
+def test_what_waits_to_settle_is_taken_up_by_a_later_run(ledger: Ledger) -> None:
+    store(ledger, a_report(3), until="2025-04-05T02:59:00Z")
+    assert ledger.rows("SELECT * FROM incidents") == []
+    store(ledger, run="run-2", until="2025-04-05T02:59:30Z")
+    assert ledger.rows("SELECT * FROM incidents") == []
+    store(ledger, a_report(2), run="run-3", until="2025-04-05T03:59:00Z")
+    (incident,) = ledger.rows("SELECT * FROM incidents_all")
+    assert (incident["incident_id"], incident["number_of_reports"]) == (f"i-{a_report(2).report_id}", 2)
+
+
+def test_links_of_other_rules_are_not_settled(ledger: Ledger) -> None:
+    store(ledger, a_report(1), a_report(2))
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.load({}, ["UPDATE incidents_v1 SET _resolver = 'resolver-1', _row_hash = NULL WHERE TRUE"], {})
+    store(ledger, a_report(9, location="Sumy", geonameid=692194, latitude=50.9), run="run-2")
+    rows = ledger.rows("SELECT DISTINCT _resolver FROM incidents_v1 WHERE is_current")
+    assert [r["_resolver"] for r in rows] == ["resolver-2"]
+
+
+def test_a_run_that_settles(tmp_path: Path) -> None:
+    """The flag reaches the graph: articles of long ago are shown, whatever the wait."""
+    from pipelines.cli import main
+
+    room = Newsroom([a for a in Newsroom().articles if a["id"] in ("dev-001", "dev-002")])
+    with serving(room) as base:
+        path = tmp_path / "feeds.txt"
+        path.write_text("\n".join(feeds_of(room, base)))
+        ledger = Ledger(tmp_path)
+        flags = ["--allow-host", "127.0.0.1", "--host-delay", "0", "--warehouse", ledger.url]
+        hours = (dt.datetime.now(dt.UTC) - dt.datetime(2025, 1, 1, tzinfo=dt.UTC)).days * 24
+        assert main(["run", "--feeds", str(path), "--settle", f"{hours}h", *flags]) == 0
+        assert ledger.rows("SELECT * FROM incidents") == []
+        assert ledger.rows("SELECT * FROM reports") != []
+        assert main(["run", "--feeds", str(path), "--settle", "1h", *flags]) == 0
+        assert ledger.rows("SELECT * FROM incidents") != []
