@@ -139,7 +139,9 @@ def test_what_waits_to_settle_is_taken_up_by_a_later_run(ledger: Ledger) -> None
 def test_links_of_other_rules_are_not_settled(ledger: Ledger) -> None:
     store(ledger, a_report(1), a_report(2))
     with open_warehouse(ledger.url) as warehouse:
-        warehouse.load({}, ["UPDATE incidents_v1 SET _resolver = 'resolver-1', _row_hash = NULL WHERE TRUE"], {})
+        warehouse.load(
+            {}, ["UPDATE incidents_v1 SET _resolver = 'resolver-1', _row_hash = NULL WHERE TRUE"], {}
+        )
     store(ledger, a_report(9, location="Sumy", geonameid=692194, latitude=50.9), run="run-2")
     rows = ledger.rows("SELECT DISTINCT _resolver FROM incidents_v1 WHERE is_current")
     assert [r["_resolver"] for r in rows] == ["resolver-2"]

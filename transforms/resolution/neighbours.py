@@ -48,7 +48,7 @@ def _strike_of(told: Sequence[Told]) -> Strike:
 
 
 def _misfit(strike: Strike, told: Told) -> str:
-    if not strike.place(told.spot):
+    if not strike.place(told.spot)[1]:
         report, known = told.report, strike.reports[0]
         if None in (report.latitude, report.longitude, known.latitude, known.longitude):
             return "other place"

@@ -69,7 +69,8 @@ def spot_of(report: Report) -> Spot:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a report fits a strike, part by part. ``start`` and ``end``: the days agreed on then."""
+    """How well a report fits a strike, part by part. ``start`` and ``end``: the days agreed on then;
+    ``nearest``: its likeness to the nearest spot, of which ``place`` is the mean over all."""
 
     place: float
     dates: float
@@ -79,6 +80,7 @@ class Fit:
     actor: float
     start: int
     end: int
+    nearest: float
 
     @property
     def total(self) -> float:
@@ -94,7 +96,7 @@ class Fit:
     def reason(self) -> str:
         """Return the parts in words."""
         parts = [
-            place_words(self.place),
+            place_words(self.nearest),
             "same dates" if self.dates >= _SAME_DATES
             else "dates overlap" if self.dates > _ASSUMED else "day before or after an assumed one",
             "same kind of weapon" if self.weapon >= _SAME_WEAPON
@@ -193,34 +195,42 @@ class Strike:
         days = self._days(told)
         if days is None:
             return None
-        place = self.place(told.spot)
+        place, nearest = self.place(told.spot)
         if not place:
             return None
         start, end, dates = days
         return Fit(
             place, dates, self._weapon(told.family), self._toll(report), self._targets(report),
-            self._actor(report), start, end,
+            self._actor(report), start, end, nearest,
         )  # fmt: skip
 
-    def place(self, spot_: Spot) -> float:
-        """Return the mean likeness to the spots told so far, 0 where it is like none: a report that says
-        only the city does not make two of its quarters one."""
+    def place(self, spot_: Spot) -> tuple[float, float]:
+        """Return the mean likeness to the spots told so far, and the greatest; 0 where it is like none. The
+        mean counts: a report that says only the city does not make two of its quarters one."""
         scores = [place_score(spot_, known) for known in self.spots]
-        return sum(scores) / len(scores) if max(scores) else 0.0
+        return sum(scores) / len(scores), max(scores)
 
     def _days(self, told: Told) -> tuple[int, int, float] | None:
+        """Return the days agreed on with the report, and what their meeting is worth.
+
+        A day taken from the publication is soft: it may be off by one, and it narrows nothing that
+        somebody knew. "Killed overnight", assumed for Tuesday, must not cut the night down to Tuesday.
+        """
         start, end = max(self.start, told.start), min(self.end, told.end)
-        if start <= end:
-            if (self.start, self.end) == (told.start, told.end):
-                return start, end, _SAME_DATES
-            span = max(self.end, told.end) - min(self.start, told.start) + 1
-            return start, end, next((worth for days, worth in _OVERLAP if span <= days), _VAGUE)
-        if start - end == 1 and (told.is_assumed or self.is_assumed):
-            # One of the two says only "published then". The other knows the day.
-            if told.is_assumed:
-                return self.start, self.end, _ASSUMED
-            return told.start, told.end, _ASSUMED
-        return None
+        is_soft = told.is_assumed or self.is_assumed
+        if start > end + (1 if is_soft else 0):
+            return None
+        if is_soft and (start > end or told.is_assumed != self.is_assumed):
+            known = told if self.is_assumed and not told.is_assumed else self
+            agreed = known.start, known.end
+        else:
+            agreed = start, end
+        if start > end:
+            return *agreed, _ASSUMED
+        if (self.start, self.end) == (told.start, told.end):
+            return *agreed, _SAME_DATES
+        span = max(self.end, told.end) - min(self.start, told.start) + 1
+        return *agreed, next((worth for days, worth in _OVERLAP if span <= days), _VAGUE)
 
     def _weapon(self, family: str) -> float:
         """A hint, not a veto: one strike is artillery and rockets, or air strike and missile, by outlet."""
