@@ -46,6 +46,8 @@ eval: install  ## quality gate on the annotated sample
 
 bench: install  ## compare ways of doing a thing, as ratios
 	@$(BIN)/python -m benchmarks.extraction
+	@$(BIN)/python -m benchmarks.resolution scale --reports 200000
+	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist *.egg-info $(GAZETTEER)
