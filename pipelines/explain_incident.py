@@ -83,7 +83,7 @@ def _sentence(row: Row, reports: Sequence[Row], field: str) -> str:
 
 def _titled(title: str, *headings: str) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False, title=title, title_justify="left")
-    narrow = ("published", "from", "killed", "injured", "score", "date", "km")
+    narrow = ("published", "from", "killed", "injured", "score", "date", "incident")
     for heading in headings:
         table.add_column(heading, no_wrap=heading in narrow)
     return table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
@@ -63,3 +65,34 @@ def test_what_is_not_there(told: Ledger, capsys: Captured, what: str) -> None:
     assert main(["explain", what, "--warehouse", told.url]) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1
+
+
+def test_an_incident_with_its_sentences_its_toll_and_the_neighbours_kept_out(
+    told: Ledger, capsys: Captured
+) -> None:
+    rows = told.rows(
+        "SELECT * FROM incidents WHERE location = 'Kharkiv' ORDER BY number_of_reports DESC, event_date"
+    )
+    out = explain(told, capsys, rows[0]["incident_id"])
+    assert "founder" in out
+    assert "\ntoll" in out
+    assert "kept out" in out
+    near = [
+        row["incident_id"] for row in rows[1:]
+        if abs((dt.date.fromisoformat(row["event_date"]) - dt.date.fromisoformat(rows[0]["event_date"])).days) <= 3
+    ]  # fmt: skip
+    assert near
+    assert all(the_id in out for the_id in near)
+    assert "other days" in out
+
+
+def test_incidents_are_shown_with_the_toll_as_told(
+    told: Ledger, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["show", "incidents", "--warehouse", told.url]) == 0
+    out = capsys.readouterr().out
+    grown = told.rows("SELECT incident_id FROM incident_history WHERE revision = 2")
+    assert grown
+    assert "as told" in out
+    assert any(line.count(",") for line in out.splitlines()[1:])
