@@ -1,7 +1,7 @@
 """``resolve --reports FILE --out DIR``: report lines in, incidents out, in memory that one scope needs.
 
-The lines are first dealt out to one file for each scope, as no incident crosses one; then scope after
-scope is read, resolved and written. A million reports need no more memory than the largest scope.
+The lines are first dealt out to files by scope, as no incident crosses one; then file after file is read,
+resolved and written. A million reports need no more memory than the largest scope.
 """
 
 import gc
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
+from zlib import crc32
 
 from pipelines.local import numbered_lines
 from schemas.identity import utc_iso
@@ -22,6 +23,8 @@ from transforms.resolution.scopes import scope_of
 from transforms.resolution.vetting import Fault, outcome_lines, preferred
 from transforms.resolve import Resolution
 
+# Enough that two large scopes seldom meet, few enough to be open at once whatever stands for a country.
+_BUCKETS = 64
 _FILES = ("incidents.jsonl", "incident_reports.jsonl", "incident_history.jsonl")
 # What resolution reads of the evidence: the words of a correction, and whether a day was assumed.
 _EVIDENCE = frozenset({"event_date_start", "fatalities_low", "injured_low"})
@@ -102,11 +105,12 @@ def _no_cycles() -> Iterator[None]:
 
 
 def _deal(stream: TextIO, work: Path, bad: list[tuple[int, str]]) -> tuple[list[Path], set[str]]:
-    """Deal lines out by scope; return the files and the ids that stand in more than one line."""
+    """Deal lines out, each scope to one file; return the files and the ids that stand in several lines."""
     seen: set[int] = set()
     repeated: set[str] = set()
+    paths = [work / f"{n}.jsonl" for n in range(_BUCKETS)]
     with ExitStack() as files:
-        outs: dict[str, TextIO] = {}
+        outs = [files.enter_context(p.open("w", encoding="utf-8", newline="\n")) for p in paths]
         for number, line in numbered_lines(stream):
             try:
                 raw = json.loads(line)
@@ -120,11 +124,8 @@ def _deal(stream: TextIO, work: Path, bad: list[tuple[int, str]]) -> tuple[list[
                     repeated.add(the_id)
                 seen.add(hash(the_id))
             scope = scope_of(country if isinstance(country, str) else None)
-            if scope not in outs:
-                path = work / f"{len(outs)}.jsonl"
-                outs[scope] = files.enter_context(path.open("w", encoding="utf-8", newline="\n"))
-            outs[scope].write(f"{number}\t{line}\n")
-        return [Path(outs[scope].name) for scope in sorted(outs)], repeated
+            outs[crc32(scope.encode(errors="replace")) % _BUCKETS].write(f"{number}\t{line}\n")
+    return paths, repeated
 
 
 def _reports(path: Path, bad: list[tuple[int, str]]) -> Iterator[tuple[int, Report]]:

@@ -33,7 +33,6 @@ def joined_countries() -> dict[str, str]:
     return {code: "+".join(sorted(group)) for group in groups for code in group}
 
 
-@cache
 def scope_of(country: str | None) -> str:
     """Return the scope within which a report's incident can lie.
 
