@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import combinations, islice
 
 from benchmarks.resolution import Truth, in_words, pairwise
@@ -39,24 +39,29 @@ def peers(number: int) -> None:
         side = names[report.headline.removeprefix("Strike on "), report.country or ""]
         halves[side].append(report)
         truths[side][report.report_id] = event
+    dated = {r.report_id for r in halves[1] if r.event_date_start is not None}
     print(f"tuned on {len(halves[0])} reports, measured on {len(halves[1])}")
-    ours_s = _measure("ours", lambda: ours(halves[1]), truths[1], None)
-    _measure("place + published day", lambda: one_per_day(halves[1]), truths[1], ours_s)
-    _measure("Splink", lambda: by_splink(halves, truths[0]), truths[1], ours_s)
+    ours_s = _measure("ours", lambda: ours(halves[1]), truths[1], dated, None)
+    _measure("place + published day", lambda: one_per_day(halves[1]), truths[1], dated, ours_s)
+    _measure("Splink", lambda: by_splink(halves, truths[0]), truths[1], dated, ours_s)
     if len(halves[1]) > _MOST_FOR_DEDUPE:
         halves = (halves[0], halves[1][:_MOST_FOR_DEDUPE])
         truths = (truths[0], {r.report_id: truths[1][r.report_id] for r in halves[1]})
         print(f"the first {_MOST_FOR_DEDUPE} of them, as more would take dedupe hours:")
-        ours_s = _measure("ours", lambda: ours(halves[1]), truths[1], None)
-    _measure("dedupe", lambda: by_dedupe(halves, truths[0]), truths[1], ours_s)
+        ours_s = _measure("ours", lambda: ours(halves[1]), truths[1], dated, None)
+    _measure("dedupe", lambda: by_dedupe(halves, truths[0]), truths[1], dated, ours_s)
 
 
-def _measure(name: str, run: Callable[[], Links], truth: Truth, ours_s: float | None) -> float:
+def _measure(
+    name: str, run: Callable[[], Links], truth: Truth, dated: Set[str], ours_s: float | None
+) -> float:
     begin = time.monotonic()
     found = run()
     took = time.monotonic() - begin
     ratio = f", {took / ours_s:.1f} times ours" if ours_s else ""
-    print(f"{name:<22} {in_words(pairwise(found, truth))}, {took:.1f} s{ratio}", flush=True)
+    with_date = pairwise(found, {i: e for i, e in truth.items() if i in dated})[2]
+    figures = f"{in_words(pairwise(found, truth))}, of those with a date F1 {with_date:.3f}"
+    print(f"{name:<22} {figures}, {took:.1f} s{ratio}", flush=True)
     return took
 
 

@@ -14,7 +14,7 @@ from schemas.rows import row_to_record
 from schemas.vocabulary import Weapon
 from transforms.resolution import RESOLVER
 from transforms.resolution.places import spot
-from transforms.resolution.strike import family_of
+from transforms.resolution.strike import family_of, reach_of
 from transforms.resolution.vetting import date_fault, on_globe
 from transforms.staging import read_staged
 from transforms.tagging import by_type, composite, of_type, tagged
@@ -24,7 +24,8 @@ from transforms.warehouse import Row, Warehouse, open_warehouse
 _PLACE = "location, geonameid, country, latitude, longitude, geo_precision"
 _SIGHTED = """
 SELECT r.report_id, r.article_url, r.location, r.geonameid, r.country, r.latitude, r.longitude,
-  r.geo_precision, r.event_date_start, r.event_date_end, r.published_at, r.weapon, l.incident_id
+  r.geo_precision, r.event_date_start, r.event_date_end, r.published_at, r.is_main, r.weapon,
+  l.incident_id
 FROM reports AS r LEFT JOIN incident_reports AS l ON l.report_id = r.report_id
 """
 _NEAR = """
@@ -61,6 +62,7 @@ def sighted(row: Mapping[str, Any]) -> Sighted:
         first=start.toordinal() if start else None,
         last=(end or start).toordinal() if start else None,
         published=(published is None, published or ""),
+        reach=reach_of(published, bool(row["is_main"])),
         family=family_of(row["weapon"] if row["weapon"] in _WEAPONS else Weapon.UNKNOWN),
         incident_id=row.get("incident_id"),
     )
@@ -127,7 +129,8 @@ class WarehouseReports:
 
 
 _NOTHING: Row = dict.fromkeys(
-    ("report_id", "article_url", "event_date_start", "event_date_end", "published_at", "weapon"), None
+    ("report_id", "article_url", "event_date_start", "event_date_end", "published_at", "is_main", "weapon"),
+    None,
 )
 
 

@@ -20,7 +20,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from transforms.resolution.blocks import reach_of
 from transforms.resolution.day_index import DayIndex
 from transforms.resolution.places import PART, Spot, place_score
 from transforms.resolution.strike import OPEN
@@ -37,7 +36,8 @@ _TWO = 2
 @dataclass(frozen=True, slots=True)
 class Sighted:
     """As much of a report as says what it can touch. Days are ordinals, None without a date;
-    ``published`` is (unknown, UTC instant), ``family`` that of the weapon."""
+    ``published`` is (unknown, UTC instant), ``family`` that of the weapon, ``reach``
+    what days it may mean if it has none."""
 
     report_id: str
     article_url: str
@@ -45,6 +45,7 @@ class Sighted:
     first: int | None
     last: int | None
     published: Moment
+    reach: tuple[int, int]
     family: str
     incident_id: str | None
 
@@ -261,9 +262,7 @@ class _Closure:
 
 
 def _reach(report: Sighted) -> tuple[int, int]:
-    is_unknown, instant = report.published
-    first, last = reach_of(None if is_unknown else instant)
-    return first - _SLACK, last + _SLACK
+    return report.reach[0] - _SLACK, report.reach[1] + _SLACK
 
 
 def _may_mean(report: Sighted, first: int, last: int) -> bool:

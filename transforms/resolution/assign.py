@@ -11,15 +11,13 @@ from itertools import groupby
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from schemas.identity import founder_key, parse_instant, utc_iso
+from schemas.identity import founder_key, utc_iso
 from schemas.records import IncidentReport, Report
 from transforms.resolution.day_index import DayIndex
 from transforms.resolution.places import PART, place_score
-from transforms.resolution.strike import JOIN, OPEN, Fit, Strike, Told, family_of, spot_of, told_of
+from transforms.resolution.strike import JOIN, OPEN, Fit, Strike, Told, family_of, reach_of, spot_of, told_of
 from transforms.signature import similarity
 
-UNDATED_REACH_DAYS = 366
-"""How far back a report without a date may reach for the one strike it could mean."""
 _CLOSE = 0.05
 _VOTERS = 12
 
@@ -118,17 +116,17 @@ class _Board:
             fitting[0].undated.append((report, None))
 
     def _undated_candidates(self, report: Report) -> list[Strike]:
-        """Return the strikes that a report without dates may mean: at its place, in the year before it
-        was published, of no other kind of weapon, and not told by its article."""
+        """Return the strikes that a report without dates may mean: at its place, within its reach, of no
+        other kind of weapon, and not told by its article."""
         here, family = spot_of(report), family_of(report.weapon)
-        published = parse_instant(report.published_at)
-        day = published.date().toordinal() if published else None
+        first, last = reach_of(report.published_at, report.is_main)
         found = {id(strike): strike for strike in self._index.at(here.exact_keys)}
         return [
             s
             for s in found.values()
             if report.article_url not in s.articles
-            and (day is None or (day - UNDATED_REACH_DAYS <= s.end and s.start <= day + 1))
+            and first <= s.end
+            and s.start <= last
             and (family == OPEN or not s.families or family in s.families)
             and any(place_score(here, known) >= PART for known in s.spots)
         ]

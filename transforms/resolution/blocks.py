@@ -1,6 +1,5 @@
 """Parting the reports of one scope into blocks that no incident can cross."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -8,8 +7,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from schemas.records import Report
-from transforms.resolution.assign import UNDATED_REACH_DAYS
-from transforms.resolution.strike import days_of, spot_of
+from transforms.resolution.strike import days_of, reach_of, spot_of
 
 _DAYS = 2**22
 """More than the days of any calendar."""
@@ -25,22 +23,15 @@ def blocks_of(reports: Sequence[Report]) -> Iterator[list[Report]]:
     who: list[int] = []
     for n, report in enumerate(reports):
         here = spot_of(report)
-        begin, end = days_of(report) if report.event_date_start is not None else reach_of(report.published_at)
-        for key in here.keys if report.event_date_start is not None else here.exact_keys:
+        is_dated = report.event_date_start is not None
+        begin, end = days_of(report) if is_dated else reach_of(report.published_at, report.is_main)
+        for key in here.keys if is_dated else here.exact_keys:
             keys.append(names.setdefault(key, len(names)))
             first.append(begin)
             last.append(end)
             who.append(n)
     for members in _connected(len(reports), np.array(keys), np.array(first), np.array(last), np.array(who)):
         yield [reports[n] for n in members]
-
-
-def reach_of(published_at: str | None) -> tuple[int, int]:
-    """Return the days (ordinals) of a strike that a report without dates may mean."""
-    if published_at is None:
-        return 1, dt.date.max.toordinal()
-    day = dt.date.fromisoformat(published_at[:10]).toordinal()
-    return day - UNDATED_REACH_DAYS, day + 1
 
 
 def _connected(

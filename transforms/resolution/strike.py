@@ -1,5 +1,6 @@
 """A strike as it grows: what its reports agree on, and how well a further report fits."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -19,6 +20,7 @@ OPEN = "any"
 """The family of a weapon that says nothing of what struck: unknown, or mixed."""
 _FAMILY: dict[str, str] = {weapon.value: family for weapon, family in WEAPON_FAMILY.items()}
 _VARIANTS = 8
+_MAIN_REACH_DAYS, _BACKGROUND_REACH_DAYS = 31, 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,18 @@ def days_of(report: Report) -> tuple[int, int]:
     slack = int(any(e.field == "event_date_start" and e.start is None for e in report.evidence))
     end = report.event_date_end or report.event_date_start
     return report.event_date_start.toordinal() - slack, end.toordinal() + slack
+
+
+def reach_of(published_at: str | None, is_main: bool) -> tuple[int, int]:
+    """Return the days (ordinals) of the strike that a report without dates may mean.
+
+    An article about a strike that names no day speaks of the last weeks; one that only mentions it may
+    reach back a year. Published at an unknown time, it may mean any day.
+    """
+    if published_at is None:
+        return 1, dt.date.max.toordinal()
+    day = dt.date.fromisoformat(published_at[:10]).toordinal()
+    return day - (_MAIN_REACH_DAYS if is_main else _BACKGROUND_REACH_DAYS), day + 1
 
 
 def spot_of(report: Report) -> Spot:
