@@ -42,7 +42,7 @@ def test_a_region_is_not_the_city_of_its_name() -> None:
     assert 0 < place_score(KHARKIV, at("Kharkiv", 49.6, 36.5, precision=2)) < places.NEAR
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(
     st.floats(-89.9, 89.9), st.floats(-180, 180), st.floats(0, 0.999), st.floats(0, 2 * math.pi)
 )  # fmt: skip

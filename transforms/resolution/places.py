@@ -15,6 +15,7 @@ NEAR_KM = 5.0
 _NAMESAKE_KM = 60.0
 """Two places of one name that lie further apart are two: every oblast has its Mykolaivka."""
 _PART_KM = 25.0
+_POLAR, _MARGIN = 88.0, 0.999
 
 SAME, PART, NEAR, NEXT_TOWN, OTHER = 1.0, 0.9, 0.8, 0.45, 0.0
 _COARSER = 0.5
@@ -88,8 +89,9 @@ def _cells(latitude: float, longitude: float) -> list[str]:
     for shift in (0.0, 0.5):
         row = math.floor(latitude / height + shift)
         edge = max(abs(row - shift), abs(row + 1 - shift)) * height
-        around = math.cos(math.radians(min(edge, 89.0))) * 360 / height
-        columns = max(1, math.floor(around))
+        # Near the poles there is one cell a row: its parallels are too bent to cut, and nobody lives there.
+        around = math.cos(math.radians(edge)) * 360 / height if edge < _POLAR else 1.0
+        columns = max(1, math.floor(_MARGIN * around))
         place = (longitude + 180) / 360 * columns
         for side in (0.0, 0.5):
             cells.append(f"c:{shift}:{row}:{side}:{math.floor(place + side) % columns}")

@@ -1,0 +1,41 @@
+"""The function, the Beam transform and the command resolve one ledger alike."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import apache_beam as beam
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.util import assert_that, equal_to
+
+from benchmarks.resolution import pairwise
+from benchmarks.synthetic import real_towns, synthetic_ledger
+from pipelines.cli import main
+from schemas.rows import record_to_json
+from transforms.resolve import ResolveIncidents, resolve_incidents, to_resolve
+
+
+def test_a_synthetic_ledger_three_ways(tmp_path: Path) -> None:
+    told = list(synthetic_ledger(1500, real_towns(40), days=60))
+    reports = [report for report, _ in told]
+    expected = resolve_incidents(reports)
+    random.Random(7).shuffle(reports)
+
+    with TestPipeline("FnApiRunner") as pipeline:
+        found = pipeline | beam.Create([to_resolve(r) for r in reports]) | ResolveIncidents()
+        assert_that(found, equal_to(expected))
+
+    path, out = tmp_path / "reports.jsonl", tmp_path / "out"
+    path.write_text("".join(record_to_json(r) + "\n" for r in reports))
+    assert main(["resolve", "--reports", str(path), "--out", str(out)]) == 0
+    for name, records in {
+        "incidents": [r.incident for r in expected],
+        "incident_reports": [link for r in expected for link in r.links],
+        "incident_history": [step for r in expected for step in r.history],
+    }.items():
+        lines = (out / f"{name}.jsonl").read_text().splitlines()
+        assert sorted(lines) == sorted(map(record_to_json, records)), name
+
+    incident = {link.report_id: r.incident.incident_id for r in expected for link in r.links}
+    assert pairwise(incident, {r.report_id: event for r, event in told})[2] > 0.9
