@@ -69,7 +69,7 @@ def report_of_row(raw: Any) -> Report:
 
 def resolve_lines(stream: TextIO, folder: Path) -> Outcome:
     """Write incidents, links and history of report lines into a folder."""
-    outcome, faults = Outcome(), dict[str, list[Fault]]()
+    outcome, faults = Outcome(), list[dict[str, list[Fault]]]()
     bad: list[tuple[int, str]] = []
     with TemporaryDirectory(prefix="strikeledger-") as work, ExitStack() as files, _no_cycles():
         scopes, repeated = _deal(stream, Path(work), bad)
@@ -83,12 +83,12 @@ def resolve_lines(stream: TextIO, folder: Path) -> Outcome:
             for number, report in _reports(path, bad):
                 outcome.used += 1
                 if number in left_out:
-                    faults[report.report_id] = [Fault.DUPLICATE_ID]
+                    faults.append({report.report_id: [Fault.DUPLICATE_ID]})
                 else:
                     reports.append(report)
             outcome.incidents += _write(reports, outs, faults)
     outcome.messages = [f"line {number}: {message}" for number, message in sorted(bad)]
-    outcome.messages += outcome_lines(faults)
+    outcome.messages += outcome_lines(*faults)
     return outcome
 
 
@@ -150,12 +150,11 @@ def _losers(scopes: list[Path], repeated: set[str]) -> set[int]:
     losers: set[int] = set()
     for lines in told.values():
         kept = preferred(report for _, report in lines)
-        losers.update(number for number, _ in lines)
-        losers.discard(next(number for number, report in lines if report == kept))
+        losers.update(number for number, report in lines if report != kept)
     return losers
 
 
-def _write(reports: list[Report], outs: Sequence[TextIO], faults: dict[str, list[Fault]]) -> int:
+def _write(reports: list[Report], outs: Sequence[TextIO], faults: list[dict[str, list[Fault]]]) -> int:
     """Resolve the reports of one scope and write what comes of them, sorted by incident."""
     resolution = Resolution(reports)
     lines = []
@@ -167,5 +166,5 @@ def _write(reports: list[Report], outs: Sequence[TextIO], faults: dict[str, list
     for _, texts in lines:
         for out, text in zip(outs, texts, strict=True):
             out.write(text)
-    faults.update(resolution.faults)
+    faults.append(resolution.faults)
     return len(lines)

@@ -113,7 +113,7 @@ class WarehouseReports:
 
     def of_incidents(self, incident_ids: Collection[str]) -> Iterable[Sighted]:
         """Return the reports linked to the incidents."""
-        sql = _SIGHTED.replace("LEFT JOIN", "JOIN") + "WHERE l.incident_id IN UNNEST(@incidents)"
+        sql = _SIGHTED + "WHERE l.incident_id IN UNNEST(@incidents)"
         return map(sighted, self._warehouse.query(sql, {"incidents": sorted(incident_ids)}))
 
     def undated(self, keys: Collection[str], articles: Collection[str]) -> Iterable[Sighted]:

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from schemas.identity import founder_key
 from schemas.records import IncidentReport, Report
-from schemas.vocabulary import WEAPON_FAMILY, Weapon
+from schemas.vocabulary import WEAPON_FAMILY
 from transforms.resolution.places import Spot, place_score, place_words, spot
 
 JOIN = 1.2
@@ -284,4 +284,4 @@ class Strike:
 
 def family_of(weapon: str) -> str:
     """Return the family of a weapon, "any" where it is open."""
-    return _FAMILY[Weapon(weapon)]
+    return _FAMILY[weapon]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -81,14 +82,14 @@ def vet_report(report: Report) -> tuple[Report, list[Fault]]:
     strange = {
         name: value
         for name, value, known in (
-            ("weapon", Weapon.UNKNOWN, report.weapon in _WEAPONS),
-            ("claim_status", ClaimStatus.REPORTED, report.claim_status in _STATUSES),
+            ("weapon", Weapon.UNKNOWN.value, report.weapon in _WEAPONS),
+            ("claim_status", ClaimStatus.REPORTED.value, report.claim_status in _STATUSES),
             ("geo_precision", _GEO_PRECISIONS[-1], report.geo_precision in _GEO_PRECISIONS),
         )
         if not known
     }
     if strange:
-        change.update({name: type(getattr(report, name))(value) for name, value in strange.items()})
+        change.update(strange)
         faults.append(Fault.UNKNOWN_VALUE)
     return dataclasses.replace(report, **change) if change else report, list(dict.fromkeys(faults))
 
@@ -150,10 +151,7 @@ def preferred(reports: Iterable[Report]) -> Report:
     return min(reports, key=lambda r: (-r.article_version, record_to_json(r)))
 
 
-def outcome_lines(faults: Mapping[str, Iterable[Fault]]) -> list[str]:
+def outcome_lines(*faults: Mapping[str, Iterable[Fault]]) -> list[str]:
     """Return one line for each kind of fault: how many reports have it and what became of them."""
-    counts: dict[Fault, int] = {}
-    for found in faults.values():
-        for fault in found:
-            counts[fault] = counts.get(fault, 0) + 1
+    counts = Counter(fault for some in faults for found in some.values() for fault in found)
     return [f"{counts[f]} x {f.value}: {OUTCOMES[f]}" for f in Fault if f in counts]
