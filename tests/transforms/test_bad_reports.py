@@ -85,6 +85,7 @@ def test_the_command_states_each_outcome_and_equals_the_function(
     reports: list[Report] = [a_report(n) for n in range(3)]
     reports += [a_report(20 + n, **change) for n, (change, _) in enumerate(BAD)]
     reports.append(a_report(0, country="RU", article_version=2))  # the same id, in another country
+    reports.append(a_report(1))  # the same line twice is no fault
     lines = [json.dumps(record_to_row(r)) for r in reports]
     lines += ["{broken", "[]", json.dumps({**record_to_row(a_report(70)), "location": None})]
     path = tmp_path / "reports.jsonl"
@@ -93,6 +94,7 @@ def test_the_command_states_each_outcome_and_equals_the_function(
     said = capsys.readouterr().err
     for fault in Fault:
         assert f"x {fault.value}: " in said, fault
+    assert "1 x duplicate_id" in said
     for number in range(len(reports) + 1, len(lines) + 1):
         assert f"line {number}: " in said
     written = (tmp_path / "out" / "incidents.jsonl").read_text().splitlines()
