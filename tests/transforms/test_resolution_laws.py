@@ -261,3 +261,43 @@ def test_of_two_undated_reports_of_one_article_one_joins_in_any_order_of_runs() 
         for article in runs:
             ledger.run([article])
         assert lines(ledger.incidents.values()) == expected
+
+
+def in_kharkiv(the_id: str, hour: int, day: int | None, url: str = "", **change: object) -> Report:
+    date = dt.date(2025, 4, day) if day else None
+    place = {"location": "Kharkiv", "geonameid": 706483, "latitude": 49.98, "longitude": 36.25}
+    return a_report(
+        hour, **{**place, "weapon": "missile", "fatalities_low": None, "fatalities_best": None,
+                 "fatalities_high": None, "event_date_start": date, "event_date_end": date,
+                 "report_id": the_id, "article_url": url or f"https://outlet-{hour}.example/{the_id}", **change},
+    )  # fmt: skip
+
+
+def test_who_gives_way_to_another_of_its_article_is_weighed_again_with_it() -> None:
+    """ "b" of Saltivka was refused, as "a" of its article had the strike; then "a" may mean two, and leaves."""
+    saltivka = {"location": "Saltivka", "geonameid": None, "latitude": 50.03, "longitude": 36.34}
+    told = [in_kharkiv("k1", 1, 4), in_kharkiv("k2", 2, 4, **saltivka)]
+    url = "https://outlet.example/two"
+    undated = [in_kharkiv("a", 9, None, url), in_kharkiv("b", 9, None, url, weapon="unknown", **saltivka)]
+    ledger = Memory()
+    for article in ([told[0]], [told[1]], undated):
+        ledger.run([article])
+    other = in_kharkiv("e", 12, 1)
+    ledger.run([[other]])
+    expected = resolve_incidents([*told, *undated, other])
+    assert {link.report_id for r in expected for link in r.links} == {"k1", "k2", "e", "b"}
+    assert lines(ledger.incidents.values()) == lines(expected)
+
+
+def test_incidents_of_its_own_article_say_nothing_of_what_an_undated_report_means() -> None:
+    url = "https://outlet.example/many"
+    many = [in_kharkiv("0a", 9, 1, url), in_kharkiv("0b", 9, 2, url), in_kharkiv("0u", 9, None, url)]
+    others = [in_kharkiv("3", 1, 3), in_kharkiv("4", 2, 4)]
+    ledger = Memory()
+    for article in ([others[0]], [others[1]], many):
+        ledger.run([article])
+    drones = in_kharkiv("5", 12, 5, weapon="drone")
+    ledger.run([[drones]])
+    expected = resolve_incidents([*many, *others, drones])
+    assert "0u" not in {link.report_id for r in expected for link in r.links}
+    assert lines(ledger.incidents.values()) == lines(expected)
