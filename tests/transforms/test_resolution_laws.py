@@ -296,7 +296,7 @@ def test_incidents_of_its_own_article_say_nothing_of_what_an_undated_report_mean
     ledger = Memory()
     for article in ([others[0]], [others[1]], many):
         ledger.run([article])
-    drones = in_kharkiv("5", 12, 5, weapon="drone")
+    drones = in_kharkiv("5", 50, 7, weapon="drone")  # near enough for "0u", too late to touch the others
     ledger.run([[drones]])
     expected = resolve_incidents([*many, *others, drones])
     assert "0u" not in {link.report_id for r in expected for link in r.links}
