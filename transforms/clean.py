@@ -1,63 +1,59 @@
-"""Pages to article text. The one place that imports trafilatura."""
+"""Pages to article text. The one place that imports trafilatura and resiliparse."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
+import py3langid
 import trafilatura
-import yaml
 from charset_normalizer import from_bytes
 from lxml import etree
 from lxml import html as lxml_html
+from resiliparse.extract.html2text import extract_plain_text
 
+from transforms.faults import Unusable
+from transforms.furniture import bare, remove_furniture, words
 from transforms.text import clean_text, one_line
 
-_MAX_ELEMENTS = 30_000
+MAX_PAGE_BYTES = 8 * 1024 * 1024
+MAX_TEXT = 200_000
+_MAX_ELEMENTS = 30_000  # trafilatura is quadratic in elements: 50,000 paragraphs take it 7 s
+_MAX_DEPTH = 200  # and yields nothing for a page with 256 levels anywhere
+_MAX_ATTRIBUTES = 5_000
 _MIN_TEXT = 250
+_TELLING = 200  # shorter ones, full of names, are taken for any language
+_TELLING_SCRIPT = 60  # unless the script itself tells nearly all
 _WALL_TEXT = 1_500
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
 _HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
+_SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
+_BREAKS = re.compile(r"<br\b[^<>]{0,40}>(?:\s|&nbsp;)*<br\b[^<>]{0,40}>", re.I)  # paragraphs of older sites
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_ATTRIBUTE = re.compile(r"""[\s"'/][^\s"'<>/=]+\s*=""")
 
 
-class ArticleUnreadable(ValueError):
-    """A page without usable article text; ``reason`` is one of ``schemas.vocabulary.REASONS``."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+class ArticleUnreadable(Unusable):
+    """A page without usable article text."""
 
 
 @dataclass(frozen=True, slots=True)
 class CleanPage:
-    """The text of an article, paragraphs divided by line breaks, and the page's own title."""
+    """The text of an article, paragraphs divided by line breaks, and what else the page tells.
+
+    ``title`` is the page's own; ``language`` is told by the text, null where it is too short to tell.
+    """
 
     text: str
     title: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Furniture:
-    tokens: frozenset[str]
-    deks: frozenset[str]
-    pointers: tuple[str, ...]
-    walls: dict[str, tuple[str, ...]]
-
-
-@cache
-def _furniture() -> _Furniture:
-    raw = yaml.safe_load((files("transforms") / "furniture.yaml").read_text("utf-8"))
-    unknown = set(raw) - {"tokens", "deks", "pointers", "walls"}
-    if unknown:
-        raise ValueError(f"furniture.yaml: unknown keys {sorted(unknown)}")
-    walls = {reason: tuple(phrases) for reason, phrases in raw["walls"].items()}
-    return _Furniture(frozenset(raw["tokens"]), frozenset(raw["deks"]), tuple(raw["pointers"]), walls)
+    language: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
     """Return the article text of an HTML page.
+
+    A page can cost what no limit in here bounds, so callers run this in ``transforms.sandbox``.
 
     Args:
         body: the page as it came.
@@ -68,27 +64,61 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     Raises:
         ArticleUnreadable: it is no HTML, a wall, or holds no text.
     """
-    page = _decode(body, charset)
-    tree = _parse(page)
+    page, flags = _decode(body, charset)
+    page = _BREAKS.sub("</p><p>", _SCRIPT.sub(" ", page))
+    if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(page)):
+        raise ArticleUnreadable("extract_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
+    tree, is_small = _parse(page)
     page_title = _title(tree)
-    _remove_furniture(tree, summary)
-    extracted = trafilatura.extract(
-        tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
-    )
-    paragraphs = _paragraphs(extracted or "", (title, page_title or ""))
+    heads = (title, page_title or "")
+    seen = _visible(tree)
+    extracted = None
+    if is_small:
+        flags += remove_furniture(tree, heads, summary)
+        _join_drop_caps(tree)
+        _unfold_tables(tree)
+        extracted = trafilatura.extract(
+            tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
+        )
+    if not extracted:
+        markup = lxml_html.tostring(tree, encoding="unicode") if is_small else page
+        extracted = extract_plain_text(markup, main_content=True, alt_texts=False, links=False)
+        flags.append("fallback_extractor")
+    paragraphs = _paragraphs(extracted or "", heads)
     text = "\n".join(paragraphs)
-    if len(text) < _WALL_TEXT:
-        _refuse_wall(text or f"{page_title or ''}\n{_visible(tree)}", text)
-    if not text:
-        raise ArticleUnreadable("extract_empty", "no article text on the page")
-    return CleanPage(text, page_title)
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT].rsplit("\n", 1)[0]
+        flags.append("text_cut")
+    _refuse_wall(text, page_title or "", seen)
+    return CleanPage(text, page_title, language_of(text), tuple(flags))
 
 
-def _decode(body: bytes, charset: str | None) -> str:
-    if body.startswith(_BINARY) or b"\x00" in body[:1024].replace(b"\xff\xfe", b""):
+def language_of(text: str) -> str | None:
+    """Return the primary tag of the language of a text, or None where it is too short to tell."""
+    is_latin = sum(map(str.isascii, text)) > len(text) / 2
+    if len(text) < (_TELLING if is_latin else _TELLING_SCRIPT):
+        return None
+    return str(py3langid.classify(text[:5_000])[0])
+
+
+def _decode(body: bytes, charset: str | None) -> tuple[str, list[str]]:
+    if len(body) > MAX_PAGE_BYTES:
+        raise ArticleUnreadable("body_too_large", f"more than {MAX_PAGE_BYTES} bytes")
+    if not body.strip():
+        raise ArticleUnreadable("empty_body", "the page is empty")
+    if body.startswith(_BINARY) or (b"\x00" in body[:1024] and body[:2] not in (b"\xff\xfe", b"\xfe\xff")):
         raise ArticleUnreadable("not_html", "the page is a binary file")
-    if not _HTML.search(body[:200_000]):
+    text, flags = _to_text(body, charset), []
+    if not _HTML.search(text[:200_000].encode("utf-8", "replace")):
         raise ArticleUnreadable("not_html", "the page holds no HTML")
+    if text.count("\ufffd") > len(text) // 100:
+        flags.append("badly_encoded")
+    return text, flags
+
+
+def _to_text(body: bytes, charset: str | None) -> str:
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -104,70 +134,65 @@ def _decode(body: bytes, charset: str | None) -> str:
     return body.decode(guess.encoding if guess else "cp1252", "replace")
 
 
-def _parse(page: str) -> lxml_html.HtmlElement:
-    parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, encoding="utf-8")
+def _parse(page: str) -> tuple[lxml_html.HtmlElement, bool]:
+    """Return the tree, and whether it is small enough for trafilatura."""
+    parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         tree = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise ArticleUnreadable("extract_empty", "the page can't be parsed") from error
-    if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
-        # trafilatura is quadratic in elements: 50,000 paragraphs take it 7 s.
-        raise ArticleUnreadable("extract_empty", f"more than {_MAX_ELEMENTS} elements")
-    return tree
+    depth = number = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            number, depth = number + 1, depth + 1
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+        if number > _MAX_ELEMENTS or deepest > _MAX_DEPTH:
+            return tree, False
+    return tree, True
+
+
+def _join_drop_caps(tree: lxml_html.HtmlElement) -> None:
+    """Join a styled first letter with its word."""
+    for element in list(tree.iter("b", "span", "strong", "big", "font")):
+        if len(element) == 0 and len((element.text or "").strip()) == 1 and element.tail:
+            element.drop_tag()
+
+
+def _unfold_tables(tree: lxml_html.HtmlElement) -> None:
+    """Turn tables that lay out the page into blocks: trafilatura sets a row in one line."""
+    for table in list(tree.iter("table")):
+        if any(len(cell.text_content()) > 250 for cell in table.iter("td")):
+            for part in table.iter("table", "tbody", "tr", "td"):
+                part.tag = "div"
 
 
 def _title(tree: lxml_html.HtmlElement) -> str | None:
-    for path in ("//h1", "//title"):
-        for found in tree.xpath(path)[:1]:
-            return one_line(found.text_content()) or None
+    for name in ("h1", "title"):
+        for found in tree.iter(name):
+            if text := one_line(found.text_content()):
+                return text
     return None
 
 
-def _remove_furniture(tree: lxml_html.HtmlElement, summary: str) -> None:
-    tokens, deks, said = _furniture().tokens, _furniture().deks, _bare(summary)
-    doomed = []
-    for element in tree.iter(etree.Element):
-        if element.tag in ("nav", "footer", "aside", "script", "style", "noscript", "form"):
-            doomed.append(element)
-        elif element.tag not in ("html", "body", "main", "article"):
-            names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-            # A dek that is the feed's summary again. A first *paragraph* that equals the summary
-            # stays: many feeds simply send the lead.
-            is_dek = bool(deks.intersection(names)) and _bare(element.text_content()) == said
-            if is_dek or tokens.intersection(names):
-                doomed.append(element)
-    body_text = len(tree.text_content())
-    for element in doomed:
-        if element.getparent() is not None and len(element.text_content()) < 0.8 * body_text:
-            element.drop_tree()
-    for heading in tree.xpath("//h2|//h3|//h4|//h5"):
-        _drop_list_under(heading)
-
-
-def _drop_list_under(heading: lxml_html.HtmlElement) -> None:
-    """Remove a box of headlines that only its own heading betrays ("More news", "Read also")."""
-    words = one_line(heading.text_content(), 80).lower()
-    if not re.match(r"(more|related|read also|read more|recent|latest|popular|most read|you may)\b", words):
-        return
-    parent = heading.getparent()
-    if parent is None or parent.tag in ("body", "main", "article"):
-        return
-    # Only a box that begins with the heading is its box: on some pages the whole story stands before it.
-    if parent.index(heading) == 0 and not parent.xpath("./p"):
-        parent.drop_tree()
-
-
 def _paragraphs(text: str, titles: Iterable[str]) -> list[str]:
-    """Return the lines of text without the repeated headline and without pointers."""
-    heads = {_bare(t) for t in titles if t} - {""}
-    pointers = _furniture().pointers
+    """Return the lines of text without the repeated headline, pointers, labels and rows of buttons."""
+    heads = {bare(t) for t in titles if t} - {""}
+    lexicon = words()
     kept: list[str] = []
-    for line in clean_text(text).split("\n"):
-        line = re.sub(r"^[-*•] ", "", line.strip())
-        bare = _bare(line)
-        if not bare or (len(kept) < 3 and bare in heads):
+    for raw in clean_text(text, 2 * MAX_TEXT).split("\n"):
+        line = re.sub(r"^[-*•] ", "", raw.strip().strip("|").strip())
+        plain = bare(line)
+        if not plain or (len(kept) < 3 and plain in heads):
             continue
-        if line.lower().startswith(pointers) and len(line) < 300:
+        if len(line) < 300 and lexicon.pointers.match(line):
+            continue
+        if len(line) < 160 and lexicon.labels.fullmatch(line):
+            continue
+        if len(line) < 60 and (lexicon.boxes.match(line) or lexicon.comments.match(line)) and line[-1] not in ".!?”\"":
+            continue
+        if len(line) < 120 and len(lexicon.networks.findall(line)) >= 2 and len(plain.split()) <= 12:
             continue
         if re.fullmatch(r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60})", line, re.I):
             continue
@@ -175,18 +200,27 @@ def _paragraphs(text: str, titles: Iterable[str]) -> list[str]:
     return kept
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().lower()
-
-
 def _visible(tree: lxml_html.HtmlElement) -> str:
-    return one_line(tree.text_content(), 2_000)
+    return one_line(tree.text_content()[:20_000], 2_000)
 
 
-def _refuse_wall(seen: str, text: str) -> None:
-    lowered = seen.lower()
-    for reason, phrases in _furniture().walls.items():
-        if any(phrase in lowered for phrase in phrases):
-            raise ArticleUnreadable(reason, "the page shows a wall instead of the article")
-    if 0 < len(text) < _MIN_TEXT and not re.search(r"[.!?]", text):
+def _refuse_wall(text: str, page_title: str, seen: str) -> None:
+    """Refuse what a server shows instead of an article.
+
+    A paywall may follow a first paragraph; the others stand alone, so beside more than a little other
+    text their words are words of the article.
+    """
+    if len(text) < _WALL_TEXT:
+        lines = text.split("\n")
+        for reason, phrases in words().walls.items():
+            said = [line for line in lines if any(p in line.lower() for p in phrases)]
+            rest = len(text) - sum(map(len, said))
+            is_wall = bool(said) and (reason == "paywall" or rest < _MIN_TEXT)
+            if not is_wall and len(text) < _MIN_TEXT:
+                is_wall = any(phrase in f"{page_title}\n{seen}".lower() for phrase in phrases)
+            if is_wall:
+                raise ArticleUnreadable(reason, "the page shows a wall instead of the article")
+    if not text:
+        raise ArticleUnreadable("extract_empty", "no article text on the page")
+    if len(text) < _MIN_TEXT and not re.search(r"[.!?。؟।]", text):
         raise ArticleUnreadable("extract_empty", "too little text for an article")

@@ -19,6 +19,7 @@ from charset_normalizer import from_bytes
 
 from schemas.identity import digest, parse_instant
 from schemas.records import Feed, FeedEntry
+from transforms.faults import Unusable
 from transforms.text import clean_text, one_line, strip_markup
 from transforms.urls import NotAnArticleURL, canonical_url, request_url
 
@@ -31,12 +32,8 @@ _MAX_ATTRIBUTES = re.compile(rb"<[^<>]{200000,}")
 _ENTITY = re.compile(rb"<!ENTITY")
 
 
-class FeedUnreadable(ValueError):
-    """A body that is no usable feed; ``reason`` is one of ``schemas.vocabulary.REASONS``."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+class FeedUnreadable(Unusable):
+    """A body that is no usable feed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,243 @@
+"""Page layouts of news sites, for the cleaning step: the same articles dressed in many ways.
+
+Each function takes an article (``title``, ``summary``, ``paragraphs``, ``published``, ``source``) and
+teasers of other articles, and returns a page. Class names are telling in none of them: some have none,
+some have the hashes of a style compiler. What is foreign carries a text of ``FOREIGN`` or a teaser.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from html import escape as e
+from typing import Any
+
+Article = dict[str, Any]
+Layout = Callable[[Article, Sequence[Article]], str]
+
+COMMENTS = (
+    "I read that 300 people were killed in Lviv yesterday, nobody talks about it!",
+    "My cousin in Odesa says at least 40 dead, the numbers are wrong.",
+)
+COOKIES = "We and our 731 partners store cookies on your device. You can change your choices at any time."
+FOREIGN = (*COMMENTS, COOKIES, "ADVERTISEMENT", "Share on Facebook", "Sign up for our evening briefing")
+
+
+def _head(a: Article, more: str = "") -> str:
+    return f"<head><meta charset='utf-8'><title>{e(a['title'])} - {e(a['source'])}</title>{more}</head>"
+
+
+def _ps(paragraphs: Sequence[str]) -> str:
+    return "".join(f"<p>{e(p)}</p>" for p in paragraphs)
+
+
+def hashed_classes(a: Article, others: Sequence[Article]) -> str:
+    """Classes of a style compiler; cards between the paragraphs; comments under no heading."""
+    cards = "".join(
+        f"<div class='css-9k2'><a href='/n/{i}'><h3 class='css-1a'>{e(o['title'])}</h3></a>"
+        f"<p class='css-7p'>{e(o['summary'])}</p></div>"
+        for i, o in enumerate(others)
+    )
+    half = len(a["paragraphs"]) // 2
+    said = "".join(
+        f"<div class='css-cm'><span class='css-u'>user{i}</span><span>3 hours ago</span><p>{c}</p>"
+        "<button>Reply</button><button>Like</button></div>"
+        for i, c in enumerate(COMMENTS)
+    )
+    return (
+        f"<html>{_head(a)}<body><div class='css-0'><div class='css-nav'><a href='/'>Home</a><a href='/w'>World</a></div>"
+        f"<div class='css-5'><h1>{e(a['title'])}</h1><div class='css-6'>{_ps(a['paragraphs'][:half])}"
+        f"<div class='css-8'>{cards}</div>{_ps(a['paragraphs'][half:])}</div></div>"
+        f"<div class='css-cc'>{said}</div><div class='css-ck'><p>{COOKIES}</p><button>Accept</button>"
+        "<button>Reject all</button></div></div></body></html>"
+    )
+
+
+def line_breaks(a: Article, others: Sequence[Article]) -> str:
+    """An old system: one block, paragraphs parted by line breaks, a table for everything."""
+    links = "".join(f"<tr><td>&bull; <a href='/{i}.htm'>{e(o['title'])}</a></td></tr>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body bgcolor='#fff'><table><tr><td width='150'><a href='/'>Home</a><br><a href='/s'>Sport</a></td>"
+        f"<td><font size='5'><b>{e(a['title'])}</b></font><br><br>{'<br><br>'.join(e(p) for p in a['paragraphs'])}"
+        f"<br><br><b>Other stories:</b><table>{links}</table></td></tr></table>"
+        f"<table><tr><td><b>Readers write</b></td></tr>{''.join(f'<tr><td>{c}</td></tr>' for c in COMMENTS)}</table></body></html>"
+    )
+
+
+def sections(a: Article, others: Sequence[Article]) -> str:
+    """Each paragraph in a block of its own, teasers and advertisements in blocks of the same kind."""
+    blocks = [f"<section><div><p>{e(p)}</p></div></section>" for p in a["paragraphs"]]
+    for i, o in enumerate(others[:2]):
+        card = f"<section><div><p>READ MORE</p><p><a href='/x{i}'>{e(o['title'])}</a></p></div></section>"
+        blocks.insert(min(len(blocks), 2 * i + 1), card)
+    blocks.insert(1, "<section><div><span>ADVERTISEMENT</span></div></section>")
+    return (
+        f"<html>{_head(a)}<body><main><header><h1>{e(a['title'])}</h1><p>By Olha Petrenko</p><p>4 min read</p></header>"
+        f"{''.join(blocks)}<section><h2>You might like</h2>"
+        + "".join(f"<div><a href='/y{i}'><img src='i.jpg' alt=''>{e(o['title'])}</a><span>{e(o['summary'])}</span></div>" for i, o in enumerate(others))
+        + "</section></main></body></html>"
+    )
+
+
+def next_story(a: Article, others: Sequence[Article]) -> str:
+    """The page scrolls on into the next story, whole."""
+    o = others[0]
+    return (
+        f"<html>{_head(a)}<body><article><h1>{e(a['title'])}</h1><div>{_ps(a['paragraphs'])}</div>"
+        f"<p>Sign up for our evening briefing</p></article><hr><article><h1>{e(o['title'])}</h1>"
+        f"<div><p>{e(o['summary'])}</p>{_ps(o['paragraphs'][:4])}</div></article></body></html>"
+    )
+
+
+def linked_lists(a: Article, others: Sequence[Article]) -> str:
+    """Pointers in every form inside the text; real links inside sentences, which must stay."""
+    first, *rest = a["paragraphs"]
+    words = first.split(" ")
+    lead = f"<p>{e(' '.join(words[:3]))} <a href='/t/place'>{e(' '.join(words[3:6]))}</a> {e(' '.join(words[6:]))}</p>"
+    point = [
+        f"<p>&gt;&gt; <a href='/r1'>{e(others[0]['title'])}</a></p>",
+        f"<p><strong>On the same topic:</strong> <a href='/r2'>{e(others[1]['title'])}</a></p>",
+        f"<ul><li><a href='/r3'>{e(others[2]['title'])}</a></li><li><a href='/r4'>{e(others[0]['title'])}</a></li></ul>",
+        f"<blockquote><p><a href='/r5'>{e(others[1]['title'])}</a></p></blockquote>",
+    ]
+    body = [lead]
+    for n, p in enumerate(rest):
+        body.append(f"<p>{e(p)}</p>")
+        if n < len(point):
+            body.append(point[n])
+    return (
+        f"<html>{_head(a)}<body><div id='w'><div id='c'><h1>{e(a['title'])}</h1>{''.join(body)}"
+        "<div><a href='#'>Share on Facebook</a> <a href='#'>Telegram</a> <a href='#'>WhatsApp</a></div></div></div></body></html>"
+    )
+
+
+def bare_divs(a: Article, others: Sequence[Article]) -> str:
+    """No classes at all and no paragraphs: blocks in blocks, the sidebar first."""
+    side = "".join(f"<div><div>{i + 1}</div><div><a href='/p{i}'>{e(o['title'])}</a></div></div>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><div><div><div>Popular now</div>{side}</div><div><h1>{e(a['title'])}</h1>"
+        f"<div>{e(a['published'][:10])}</div>{''.join(f'<div>{e(p)}</div>' for p in a['paragraphs'])}"
+        f"<div>Tags: <a href='/t1'>war</a> <a href='/t2'>drones</a></div></div></div>"
+        f"<div><div>{len(COMMENTS)} comments</div>{''.join(f'<div><div>{c}</div></div>' for c in COMMENTS)}</div></body></html>"
+    )
+
+
+def newspaper(a: Article, others: Sequence[Article]) -> str:
+    """A large newspaper: JSON-LD, figures, captions, a newsletter box, discussion, most read."""
+    ld = json.dumps({"@type": "NewsArticle", "headline": a["title"], "datePublished": a["published"]})
+    figure = "<figure><img src='1.jpg'><figcaption>Rescuers at the scene. Photo: State Emergency Service / Handout</figcaption></figure>"
+    rel = "".join(f"<li><article><h3><a href='/m{i}'>{e(o['title'])}</a></h3><p>{e(o['summary'])}</p></article></li>" for i, o in enumerate(others))
+    said = "".join(f"<li><div><b>Reader {i}</b> <time>2 h</time></div><div><p>{c}</p></div><a href='#r'>Reply</a></li>" for i, c in enumerate(COMMENTS))
+    half = max(1, len(a["paragraphs"]) // 2)
+    return (
+        f"<!doctype html><html lang='en'>{_head(a, f'<script type=application/ld+json>{ld}</script>')}<body><header><nav><a href='/'>News</a></nav></header>"
+        f"<main><article><header><h1>{e(a['title'])}</h1></header>{figure}<div>{_ps(a['paragraphs'][:half])}</div>"
+        f"<div><h4>Stay informed</h4><p>Sign up for our evening briefing</p><form><input name='mail'><button>Go</button></form></div>"
+        f"<div>{_ps(a['paragraphs'][half:])}</div></article><section><h2>Most read</h2><ol>{rel}</ol></section>"
+        f"<section><h2>Have your say</h2><ul>{said}</ul></section></main></body></html>"
+    )
+
+
+def custom_elements(a: Article, others: Sequence[Article]) -> str:
+    """Elements of a site's own; recommendations as links with the summary inside the link."""
+    rel = "".join(f"<card-item><a href='/k{i}'><span>{e(o['title'])}</span><span>{e(o['summary'])}</span></a></card-item>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><site-header><a href='/'>Front</a></site-header><story-page><h1>{e(a['title'])}</h1>"
+        f"<story-body>{_ps(a['paragraphs'])}</story-body><card-list><h2>Recommended for you</h2>{rel}</card-list></story-page>"
+        f"<talk-box><h2>Conversation</h2>{''.join(f'<talk-item><p>{c}</p></talk-item>' for c in COMMENTS)}</talk-box></body></html>"
+    )
+
+
+def trailing_teasers(a: Article, others: Sequence[Article]) -> str:
+    """Teasers in the article's own container behind its last paragraph, unlinked but for a word."""
+    rel = "".join(f"<h4>{e(o['title'])}</h4><p>{e(o['summary'])} <a href='/z{i}'>More &raquo;</a></p>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><div class='a'><h1>{e(a['title'])}</h1><div class='b'>{_ps(a['paragraphs'])}"
+        f"<h3>Also in the news</h3>{rel}</div></div><div class='z'><p>{COOKIES}</p><a>OK</a></div></body></html>"
+    )
+
+
+def live_blog(a: Article, others: Sequence[Article]) -> str:
+    """A live page: posts with a clock, of which the first tells this story."""
+    posts = "".join(
+        f"<div><time>{10 - i}:1{i}</time><h2>{e(o['title'])}</h2><p>{e(o['summary'])}</p></div>" for i, o in enumerate(others)
+    )
+    return (
+        f"<html>{_head(a)}<body><main><h1>{e(a['title'])}</h1><div><div><time>11:40</time><h2>{e(a['title'])}</h2>"
+        f"{_ps(a['paragraphs'])}</div>{posts}</div></main></body></html>"
+    )
+
+
+def silent_comments(a: Article, others: Sequence[Article]) -> str:
+    """Comments without a heading or a control; a row of networks as plain text; a ticker on top."""
+    ticker = " +++ ".join(f"<a href='/l{i}'>{e(o['title'])}</a>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><div class='q1'>{ticker}</div><div class='q2'><h1>{e(a['title'])}</h1>"
+        f"<div class='q3'><span>{e(a['source'])}</span> | <span>{a['published'][:10]}</span></div>"
+        f"<div class='q4'>{_ps(a['paragraphs'])}<div>Share: Facebook X Telegram WhatsApp</div></div></div>"
+        f"<div class='q5'>{''.join(f'<div><p>{c}</p></div>' for c in COMMENTS)}</div></body></html>"
+    )
+
+
+def spans(a: Article, others: Sequence[Article]) -> str:
+    """Paragraphs as blocks of spans with a styled first letter; related links parted by bars."""
+    def block(p: str) -> str:
+        return f"<div class='x'><span class='y'><b>{e(p[:1])}</b>{e(p[1:])}</span></div>"
+
+    bars = " | ".join(f"<a href='/{i}'>{e(o['title'])}</a>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><div class='h'><div class='t'>{e(a['title'])}</div></div><div class='m'>"
+        f"{''.join(map(block, a['paragraphs']))}<div class='x'>{bars}</div></div>"
+        f"<div class='n'><div>{COOKIES}</div><a href='#'>Agree</a></div></body></html>"
+    )
+
+
+def definition_list(a: Article, others: Sequence[Article]) -> str:
+    """Related stories as a definition list; a quote and a list that belong to the article."""
+    paragraphs = a["paragraphs"]
+    quote = f"<blockquote><p>{e(paragraphs[-1])}</p></blockquote>"
+    rel = "".join(f"<dt><a href='/d{i}'>{e(o['title'])}</a></dt><dd>{e(o['summary'])}</dd>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><div role='main'><h1>{e(a['title'])}</h1>{_ps(paragraphs[:-1])}{quote}"
+        f"<dl>{rel}</dl></div><details><summary>Show {len(COMMENTS)} comments</summary>{_ps(COMMENTS)}</details></body></html>"
+    )
+
+
+def cards_without_links(a: Article, others: Sequence[Article]) -> str:
+    """Cards that a script opens: headline and summary, no link at all, under a heading."""
+    rel = "".join(f"<div class='k' data-href='/c{i}'><div class='kt'>{e(o['title'])}</div><div class='ks'>{e(o['summary'])}</div></div>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><div class='p'><h1>{e(a['title'])}</h1><div class='r'>{_ps(a['paragraphs'])}</div>"
+        f"<div class='g'><div class='gh'>Top stories</div><div class='gl'>{rel}</div></div></div></body></html>"
+    )
+
+
+def next_story_in_divs(a: Article, others: Sequence[Article]) -> str:
+    """The next story follows under a heading of the first level, with no element of its own."""
+    o = others[0]
+    return (
+        f"<html>{_head(a)}<body><div><h1>{e(a['title'])}</h1>{_ps(a['paragraphs'])}<div>Next story</div>"
+        f"<h1>{e(o['title'])}</h1>{_ps(o['paragraphs'][:3])}</div></body></html>"
+    )
+
+
+def numbered_sidebar(a: Article, others: Sequence[Article]) -> str:
+    """A ranking before the article and inline boxes with picture, kicker, headline and summary."""
+    rank = "".join(f"<li><span>{i + 1}.</span> <a href='/n{i}'><b>Ukraine</b> {e(o['title'])}</a> <small>{i + 2} h ago</small></li>" for i, o in enumerate(others))
+    o = others[1]
+    box = f"<div class='j8'><a href='/b'><img src='b.jpg'></a><div><span>Analysis</span><a href='/b'>{e(o['title'])}</a><p>{e(o['summary'])}</p></div></div>"
+    half = max(1, len(a["paragraphs"]) // 2)
+    return (
+        f"<html>{_head(a)}<body><div class='j1'><ol>{rank}</ol></div><div class='j2'><h1>{e(a['title'])}</h1><h2>{e(a['source'])} reports</h2>"
+        f"{_ps(a['paragraphs'][:half])}{box}{_ps(a['paragraphs'][half:])}</div></body></html>"
+    )
+
+
+LAYOUTS: dict[str, Layout] = {
+    f.__name__: f
+    for f in (
+        hashed_classes, line_breaks, sections, next_story, linked_lists, bare_divs, newspaper,
+        custom_elements, trailing_teasers, live_blog, silent_comments, spans, definition_list,
+        cards_without_links, next_story_in_divs, numbered_sidebar,
+    )
+}  # fmt: skip

@@ -1,0 +1,157 @@
+"""Worker processes that can be killed: where bytes from outside are parsed.
+
+feedparser and trafilatura have no time limit and are quadratic in places, lxml can run into the ground
+on a crafted page, and Beam runs steps in threads, where no alarm signal works. So each input is parsed in
+a process of a small pool, under limits of CPU time and memory that the system itself enforces; one that
+passes them costs its process and nothing else.
+"""
+
+import atexit
+import contextlib
+import multiprocessing
+import os
+import pickle
+import resource
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+Result = TypeVar("Result")
+
+CPU_S = 5
+MEMORY_BYTES = 300 * 1024 * 1024
+_WALL_S = 60.0  # the system counts CPU time; this ends what sleeps or is starved
+_TASKS_PER_PROCESS = 1_000  # parsers leak, and memory limits count from what a process holds already
+_PRELOADED = ("transforms.clean", "transforms.feeds")
+
+
+class LimitExceeded(Exception):
+    """An input took more than its share of CPU time or memory, or brought its process down."""
+
+
+class Sandbox:
+    """A pool of worker processes. Use ``shared_sandbox``: one serves a whole worker."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        self._processes = processes or max(1, os.cpu_count() or 1)
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+
+    def submit(self, function: Callable[..., Result], *arguments: Any) -> "Future[Result]":
+        """Run an importable function on one input, within the limits.
+
+        The future raises what the function raised, or ``LimitExceeded``.
+        """
+        with self._lock:
+            if self._pool is None or not self._pool.active:
+                self._pool = self._start()
+            inner = self._pool.schedule(_within_limits, (function, arguments), timeout=_WALL_S)
+        outer: Future[Result] = Future()
+        inner.add_done_callback(lambda done: _hand_on(done, outer))
+        return outer
+
+    def run(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Run one input and wait for it.
+
+        Raises:
+            LimitExceeded: it took more than its share.
+        """
+        return self.submit(function, *arguments).result()
+
+    def close(self) -> None:
+        """End the processes; the next input starts new ones."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.stop()
+                self._pool.join()
+                self._pool = None
+
+    def _start(self) -> ProcessPool:
+        # Forked from a server that has the parsers loaded: a killed process is replaced in
+        # milliseconds, and no thread of this one is copied.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(_PRELOADED))
+        return ProcessPool(
+            max_workers=self._processes,
+            max_tasks=_TASKS_PER_PROCESS,
+            initializer=_prepare_process,
+            context=context,
+        )
+
+
+_shared = Sandbox()
+
+
+def shared_sandbox() -> Sandbox:
+    """Return the sandbox of this process."""
+    return _shared
+
+
+atexit.register(_shared.close)
+
+
+def _hand_on(done: "Future[bytes]", outer: "Future[Any]") -> None:
+    error, result = done.exception(), None
+    if error is None:
+        result, error = pickle.loads(done.result())  # noqa: S301  our own
+    if error is None:
+        outer.set_result(result)
+    elif isinstance(error, ProcessExpired | TimeoutError | MemoryError | RecursionError | BrokenProcessPool):
+        outer.set_exception(LimitExceeded(f"over {CPU_S} s of CPU time or {MEMORY_BYTES >> 20} MB"))
+    else:
+        outer.set_exception(error)
+
+
+def _prepare_process() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _within_limits(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+    """Return the pickled result or error. Pickled in here, as one that can't be breaks the pool."""
+    result: tuple[Any, BaseException | None]
+    try:
+        with _limits():
+            result = function(*arguments), None
+    except Exception as error:  # noqa: BLE001  handed to the caller, whatever it is
+        result = None, error
+    try:
+        sent = pickle.dumps(result)
+        pickle.loads(sent)  # noqa: S301  our own
+    except Exception:  # noqa: BLE001
+        sent = pickle.dumps((None, RuntimeError(repr(result[1] or result[0])[:500])))
+    return sent
+
+
+@contextlib.contextmanager
+def _limits() -> Iterator[None]:
+    """Bound what is used from here on; lifted again, so that the answer gets through."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = int(used.ru_utime + used.ru_stime) + CPU_S
+    memory = _address_space() + MEMORY_BYTES
+    _set(resource.RLIMIT_CPU, cpu)
+    _set(resource.RLIMIT_AS, memory)
+    try:
+        yield
+    finally:
+        _set(resource.RLIMIT_CPU, None)
+        _set(resource.RLIMIT_AS, None)
+
+
+def _set(kind: int, soft: int | None) -> None:
+    hard = resource.getrlimit(kind)[1]
+    if soft is None or (hard != resource.RLIM_INFINITY and soft > hard):
+        soft = hard
+    with contextlib.suppress(ValueError, OSError):  # macOS bounds no address space
+        resource.setrlimit(kind, (soft, hard))
+
+
+def _address_space() -> int:
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  on each input: the plain call
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 1 << 40
