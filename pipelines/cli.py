@@ -31,6 +31,18 @@ def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
 _BEAM_ARGS = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
 
 
+def _FETCH_OPTIONS(command: Callable[..., Any]) -> Callable[..., Any]:
+    allow = click.option(
+        "--allow-host", "allow_hosts", multiple=True, metavar="HOST[:PORT]",
+        help="Let the fetch guard reach this private or loopback host. Repeatable.",
+    )  # fmt: skip
+    delay = click.option(
+        "--host-delay", type=float, metavar="SECONDS",
+        help="Spacing of requests to one host. Default: 5, and 0 for an allowed loopback address.",
+    )  # fmt: skip
+    return allow(delay(command))
+
+
 @click.group(
     help="A ledger of strikes from the world's news feeds: one row for every missile, drone, bomb or "
     "artillery strike, each figure with the sentence it came from.",
@@ -56,23 +68,19 @@ def cli(debug: bool) -> None:
     help="Show an incident only this long after its first report was published (s, m or h), so that no "
     "report that comes so late renames it. Default: at once.",
 )  # fmt: skip
-@click.option(
-    "--allow-host", "allow_hosts", multiple=True, metavar="HOST[:PORT]",
-    help="Let the fetch guard reach this private or loopback host. Repeatable.",
-)  # fmt: skip
-@click.option(
-    "--host-delay", type=float, default=5.0, show_default=True, metavar="SECONDS",
-    help="Spacing of requests to one host; 0 for a loopback site.",
-)  # fmt: skip
+@click.option("--due", is_flag=True, help="Poll only the feeds whose time has come, as --every does.")
+@_FETCH_OPTIONS
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @_warehouse_option
 @_BEAM_ARGS
 def run(
-    feeds: str, once: bool, every: str | None, settle: str | None, allow_hosts: tuple[str, ...],
-    host_delay: float, model: str | None, warehouse: str, beam_flags: tuple[str, ...],
+    feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
+    allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None, warehouse: str,
+    beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     from pipelines.feed_list import read_feed_list
-    from pipelines.options import IngestConfig, beam_options, make_policy, staging_root
+    from pipelines.options import IngestConfig, beam_options, make_policy, payload_folder, staging_root
+    from transforms.schedule import SHORTEST_S
 
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
@@ -82,8 +90,10 @@ def run(
     staging = staging_root(warehouse)
     options = beam_options(beam_flags)
     config = IngestConfig(
-        tuple(read_feed_list(feeds, policy)), warehouse, policy, staging, model, settle_s=wait
-    )
+        tuple(read_feed_list(feeds, policy)), warehouse, policy, staging, payload_folder(warehouse), model,
+        settle_s=wait, only_due=due or pause is not None,
+        shortest_interval_s=min(pause or SHORTEST_S, SHORTEST_S),
+    )  # fmt: skip
     while True:
         started = time.monotonic()
         _run_once(config, options)
@@ -110,6 +120,33 @@ def _run_once(config: Any, options: Any) -> None:
             rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id})
     for line in run_summary(rows[0]):
         _OUT.print(line, markup=False, soft_wrap=True)
+
+
+@cli.command(
+    help="Put dead letters through again, due or not: pages and feeds that could not be had or read, and "
+    "articles that could not be extracted. What was kept of them is read first."
+)
+@click.option("--reason", metavar="R", help="Only those of this reason.")
+@_FETCH_OPTIONS
+@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@_warehouse_option
+@_BEAM_ARGS
+def replay(
+    reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None,
+    warehouse: str, beam_flags: tuple[str, ...],
+) -> None:  # fmt: skip
+    from pipelines.options import IngestConfig, beam_options, make_policy, payload_folder, staging_root
+    from schemas.vocabulary import REASONS
+
+    if reason is not None and reason not in REASONS:
+        raise click.UsageError(f"no such reason: {reason!r} (one of {', '.join(sorted(REASONS))})")
+    policy = make_policy(allow_hosts, host_delay)
+    staging, options = staging_root(warehouse), beam_options(beam_flags)
+    _existing(warehouse)
+    config = IngestConfig(
+        (), warehouse, policy, staging, payload_folder(warehouse), model, replay=reason or ""
+    )  # fmt: skip
+    _run_once(config, options)
 
 
 def _interval(option: str, text: str) -> float:

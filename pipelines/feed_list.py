@@ -9,7 +9,9 @@ import yaml
 from lxml import etree
 
 from schemas.records import Feed
-from transforms.http import FetchFailed, FetchPolicy, HttpFetcher, Request, check_url
+from transforms.web.client import HttpFetcher
+from transforms.web.faults import check_url
+from transforms.web.messages import FetchFailed, FetchPolicy, Request
 
 _MAX_BYTES = 5 * 1024 * 1024
 _KEYS = {"url", "name", "language"}

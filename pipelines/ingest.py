@@ -42,16 +42,18 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         return records | f"Stage{label}" >> StageFiles(folder, to_rows, config.shards)  # type: ignore[arg-type]
 
     start = pipeline | "Run" >> beam.Create([run])
-    state = start | ReadState(config.warehouse, config.feeds)
-    polled = state.feeds | PollFeeds(config.policy)
+    state = start | ReadState(config.warehouse, config.feeds, config.only_due, config.replay)
+    polled = state.feeds | PollFeeds(config.policy, config.payloads, config.host_groups)
     seen = {
         "entries": polled.entries,
+        "polls": polled.polls,
         "known_entries": state.known_entries,
         "retries": state.retries,
         "known_articles": state.known_articles,
     }
-    chosen: Chosen = seen | DropKnownEntries()  # type: ignore[assignment]  # dict.__or__ hides Beam's
-    fetched = chosen.tasks | FetchArticles(config.policy)
+    drop = DropKnownEntries(config.shortest_interval_s)
+    chosen: Chosen = seen | drop  # type: ignore[assignment]  # dict.__or__ hides Beam's
+    fetched = chosen.tasks | FetchArticles(config.policy, config.payloads, config.host_groups)
     to_extract = (fetched.articles, state.unextracted) | "ToExtract" >> beam.Flatten()
     extracted = to_extract | ExtractReports(ExtractionSettings(config.model))
 
@@ -82,7 +84,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("Entries", outcomes, entry_rows),
         stage("DeadLetters", letters, plain_rows("dead_letters")),
         stage("Intakes", intakes, plain_rows("intakes")),
-        stage("FeedState", polled.states, plain_rows("feed_state_v1")),
+        stage("FeedState", chosen.states, plain_rows("feed_state_v1")),
     ) | "Staged" >> beam.Flatten()
     _ = staged | LoadRun(config.warehouse, run, pipeline_version())
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
 
 from schemas.records import Feed
-from transforms.guard import AllowedHost
-from transforms.http import FetchPolicy
+from transforms.schedule import SHORTEST_S
 from transforms.warehouse import parse_warehouse_url
+from transforms.web.guard import AllowedHost
+from transforms.web.messages import FetchPolicy
 
 
 class ConfigurationInvalid(ValueError):
@@ -19,18 +20,27 @@ class ConfigurationInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class IngestConfig:
-    """What a run needs, checked. Transforms get its plain fields, never Beam's options."""
+    """What a run needs, checked. Transforms get its plain fields, never Beam's options.
+
+    ``host_groups``: groups of hosts that workers fetch one beside another; 1 lets one worker ask all hosts
+    at once. ``replay``: put the open dead letters of this reason through instead; empty: of every reason.
+    """
 
     feeds: tuple[Feed, ...]
     warehouse: str
     policy: FetchPolicy
     staging: str
+    payloads: str
     model: str | None = None
     shards: int = 1
     settle_s: float = 0.0
+    host_groups: int = 1
+    only_due: bool = False
+    shortest_interval_s: float = SHORTEST_S
+    replay: str | None = None
 
 
-def make_policy(allow_hosts: Sequence[str], host_delay: float) -> FetchPolicy:
+def make_policy(allow_hosts: Sequence[str], host_delay: float | None) -> FetchPolicy:
     """Return the fetch policy of the flags.
 
     Raises:
@@ -41,7 +51,7 @@ def make_policy(allow_hosts: Sequence[str], host_delay: float) -> FetchPolicy:
             AllowedHost.parse(host)
         except ValueError as error:
             raise ConfigurationInvalid(f"--allow-host: {error}") from None
-    if not 0 <= host_delay <= 3600:
+    if host_delay is not None and not 0 <= host_delay <= 3600:
         raise ConfigurationInvalid("--host-delay must be between 0 and 3600 seconds")
     return FetchPolicy(allow_hosts=tuple(allow_hosts), host_delay_s=host_delay)
 
@@ -53,6 +63,15 @@ def staging_root(warehouse: str) -> str:
         WarehouseURLInvalid: not a warehouse URL.
     """
     return f"{parse_warehouse_url(warehouse).path}.staging"
+
+
+def payload_folder(warehouse: str) -> str:
+    """Return where dead letters on a warehouse keep what is too large for a row: beside the file.
+
+    Raises:
+        WarehouseURLInvalid: not a warehouse URL.
+    """
+    return f"{parse_warehouse_url(warehouse).path}.payloads"
 
 
 def run_folder(root: str, run_id: str) -> str:

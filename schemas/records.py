@@ -24,7 +24,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between runs. Stored only once its entries are safe."""
+    """What is remembered of a feed between runs. Stored only once its entries are safe.
+
+    ``interval_s``: seconds between polls, by how much of a poll was known; ``failure_weight``: failures
+    since the last success, weighed; ``polled_url``: where the feed has moved to for good.
+    """
 
     feed_url: str
     source_name: Optional[str]
@@ -36,19 +40,59 @@ class FeedState:
     last_status: str
     consecutive_failures: int
     entries_seen: int
+    polls: Optional[int] = None
+    known_share: Optional[float] = None
+    interval_s: Optional[float] = None
+    period_s: Optional[float] = None
+    next_poll_at: Optional[str] = None
+    next_poll_reason: Optional[str] = None
+    failure_weight: Optional[float] = None
+    stopped_reason: Optional[str] = None
+    polled_url: Optional[str] = None
+    moved_to: Optional[str] = None
+    moved_since: Optional[str] = None
+    moved_sightings: Optional[int] = None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedTask:
-    """A feed and what is remembered of it."""
+    """A feed and what is remembered of it; ``kept_body``: where the document to parse again is kept."""
 
     feed: Feed
     state: Optional[FeedState]
+    kept_body: Optional[str] = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPoll:
+    """What one poll of a feed came to.
+
+    ``status``: ok, not_modified, unchanged, or the reason of the failure. ``period_s``: how often the
+    feed says it is worth asking.
+    """
+
+    feed: Feed
+    state: Optional[FeedState]
+    at: str
+    status: str
+    is_failed: bool
+    source_name: Optional[str]
+    etag: Optional[str]
+    last_modified: Optional[str]
+    body_sha256: Optional[str]
+    entries: int
+    period_s: Optional[float]
+    retry_after_s: Optional[float]
+    moved_to: Optional[str]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One item of a feed. ``article_url`` is canonical, ``link`` is what will be requested."""
+    """One item of a feed. ``article_url`` is canonical, ``link`` is what will be requested.
+
+    ``alias`` is its second identity: of title and publication time, null where one is missing;
+    ``published_raw`` the date as it stood, where it could not be believed.
+    """
 
     feed_url: str
     entry_id: str
@@ -65,6 +109,8 @@ class FeedEntry:
     updated_at: Optional[str]
     language: Optional[str]
     flags: Sequence[str]
+    alias: Optional[str] = None
+    published_raw: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +120,8 @@ class KnownEntry:
     feed_url: str
     entry_id: str
     entry_hash: str
+    article_url: Optional[str] = None
+    alias: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +135,23 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """An entry to be fetched, and why: ``new``, ``changed`` or ``retry``."""
+    """An entry to be fetched, and why: ``new``, ``changed`` or ``retry``.
+
+    ``kept_body``: where the page that could not be read is kept, for a replay.
+    """
 
     entry: FeedEntry
     why: str
+    kept_body: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
 class EntrySight:
-    """An entry polled now, or one that an earlier run knew: the two sides of an anti-join."""
+    """An entry polled now, one that an earlier run knew, or the poll itself: all of one feed meet."""
 
     polled: Optional[FeedEntry]
     known: Optional[KnownEntry]
+    poll: Optional[FeedPoll] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +181,7 @@ class EntryOutcome:
     outcome: str
     reason: Optional[str]
     why: str
+    alias: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +231,7 @@ class Article:
     final_url: Optional[str]
     http_status: Optional[int]
     flags: Sequence[str]
+    published_raw: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +395,8 @@ class DeadLetter:
     payload: Optional[str]
     failed_at: str
     retry_after_s: Optional[float]
+    payload_uri: Optional[str] = None
+    payload_sha256: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ REASONS: dict[str, Retry] = {
     "html_instead_of_feed": Retry.NEXT_RUN,
     "unsupported_format": Retry.NEXT_DAY,
     "parse_error": Retry.NEXT_RUN,
+    "parse_timeout": Retry.NEXT_DAY,
+    "xml_entity_bomb": Retry.NEXT_DAY,
     # address and guard
     "bad_url": Retry.NEVER,
     "bad_scheme": Retry.NEVER,
@@ -140,18 +142,26 @@ REASONS: dict[str, Retry] = {
     "conn_reset": Retry.NEXT_RUN,
     "dns_error": Retry.NEXT_RUN,
     "tls_error": Retry.NEXT_RUN,
+    "tls_expired": Retry.NEXT_RUN,
+    "tls_untrusted": Retry.NEXT_RUN,
+    "tls_wrong_host": Retry.NEXT_RUN,
+    "robots_denied": Retry.NEXT_DAY,
+    "robots_unreachable": Retry.NEXT_RUN,
     # the page
     "not_html": Retry.NEXT_RUN,
-    "paywall": Retry.NEXT_RUN,
+    "soft_404": Retry.NEXT_RUN,
+    "paywall": Retry.NEXT_DAY,
     "consent_wall": Retry.NEXT_RUN,
     "js_only": Retry.NEXT_RUN,
     "extract_empty": Retry.NEXT_RUN,
+    "extract_timeout": Retry.NEXT_DAY,
     # the text and its rows
     "extraction_failed": Retry.NEXT_RUN,
     "row_invalid": Retry.NEVER,
+    "row_too_large": Retry.NEVER,
 }
 """Every reason of a dead letter, and when it is due again. A wall, an oversized body or a page of the
 wrong kind is as often a passing fault of the server as a lasting one, so it is tried again too."""
 
-PERMANENT_REASONS = frozenset({"gone", "not_found", "legal"})
+PERMANENT_REASONS = frozenset({"gone", "not_found", "soft_404", "legal"})
 """The page is gone for readers as well: the feed's own text may stand in for it."""

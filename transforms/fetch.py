@@ -1,7 +1,8 @@
-"""Pages to articles: ``fetch_articles``, fetching and cleaning fused, and the transform that wires it."""
+"""Pages to articles: ``fetch_articles``, fetching and cleaning in step, and the transform that wires it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,64 +11,127 @@ import apache_beam as beam
 from schemas.identity import sha256_hex
 from schemas.records import Article, DeadLetter, EntryOutcome, FeedEntry, FetchTask
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
-from transforms.clean import ArticleUnreadable, CleanPage, clean_page
+from transforms.clean import MAX_PAGE_BYTES, CleanPage, clean_page, language_of
 from transforms.clock import utc_now
 from transforms.dead_letters import entry_dead_letter
-from transforms.fetching import FetchingDoFn
-from transforms.http import Answer, FetchFailed, FetchPolicy, HttpFetcher, Request
+from transforms.faults import Unusable
+from transforms.fetching import Job, fetch_each, host_group
 from transforms.outcomes import count
+from transforms.payloads import PayloadMissing, keep_payload, read_payload
+from transforms.sandbox import LimitExceeded, Sandbox, shared_sandbox
 from transforms.seen import outcome_of
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.text import one_line
+from transforms.web.client import HttpFetcher, shared_fetcher
+from transforms.web.messages import Answer, FetchFailed, FetchPolicy, Request
 
-_MAX_PAGE_BYTES = 8 * 1024 * 1024
 _ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
-_HTML_TYPES = re.compile(r"html|xml|^text/|^$|octet-stream")
 DEFAULT_LANGUAGE = "en"
+_WHOLE_CHARACTERS = 800
+_CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|(?:read|continue) (?:more|reading)\W*)$", re.I)
+_APPEARED = re.compile(r"\s*The post .{0,300} appeared first on .{0,100}$", re.S)
 
 Fetched = Article | EntryOutcome | DeadLetter
 
 
 def fetch_articles(
-    tasks: Sequence[FetchTask], fetcher: HttpFetcher, now: Callable[[], str] = utc_now
+    tasks: Iterable[FetchTask],
+    fetcher: HttpFetcher,
+    sandbox: Sandbox,
+    payloads: str,
+    now: Callable[[], str] = utc_now,
 ) -> Iterator[Fetched]:
     """Yield, for each task, one outcome and what belongs to it: an article, a dead letter, or both.
 
-    The feed's own text stands in only where the page is permanently gone; the page's dead letter is
-    kept beside it.
+    The feed's own text stands in only where the page is permanently gone or the feed carries the whole
+    article; the page's dead letter is kept beside it.
+
+    Args:
+        tasks: the pages; one that is kept from an earlier run is read from there if it now can be.
+        fetcher: gets the pages.
+        sandbox: cleans them.
+        payloads: folder for pages that can't be read.
+        now: the clock.
     """
-    requests = [Request(task.pending.entry.link or "", _MAX_PAGE_BYTES, accept=_ACCEPT) for task in tasks]
-    for task, answer in zip(tasks, fetcher.get_all(requests), strict=True):
-        yield from _article_of(task, answer, now())
-
-
-def _article_of(task: FetchTask, answer: Answer | FetchFailed, at: str) -> Iterator[Fetched]:
-    entry = task.pending.entry
-    if isinstance(answer, FetchFailed):
-        count("FetchArticles", answer.reason)
-        yield entry_dead_letter(
-            entry, Stage.FETCH, answer.reason, str(answer), at, answer.status, answer.retry_after_s
-        )
-        if answer.reason in PERMANENT_REASONS and (entry.content or entry.summary):
-            yield from _written(task, _from_feed(task, at))
+    wanted: list[FetchTask] = []
+    for task in tasks:
+        page = _kept_page(task, sandbox)
+        if page is None:
+            wanted.append(task)
         else:
-            yield outcome_of(task.pending, Outcome.DEAD_LETTER, answer.reason)
-        return
+            count("FetchArticles", "kept_page")
+            yield from _written(task, _from_page(task, None, page, now()))
+
+    def job_of(number: int, answer: Answer) -> Job:
+        entry = wanted[number].pending.entry
+        return _clean, answer.body, entry.title, entry.summary or "", answer.charset
+
+    requests = [_request(task.pending.entry) for task in wanted]
+    for number, answer, cleaned in fetch_each(requests, fetcher, sandbox, job_of):
+        task, at = wanted[number], now()
+        if isinstance(answer, FetchFailed) or cleaned is None:
+            assert isinstance(answer, FetchFailed)
+            yield from _failed(task, Stage.FETCH, answer, at)
+        else:
+            yield from _article_of(task, answer, cleaned, payloads, at)
+
+
+def _request(entry: FeedEntry) -> Request:
+    return Request(entry.link or "", MAX_PAGE_BYTES, accept=_ACCEPT, obeys_robots=True)
+
+
+def _clean(body: bytes, title: str, summary: str, charset: str | None) -> CleanPage:
+    return clean_page(body, title=title, summary=summary, charset=charset)
+
+
+def _kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
+    """Return the page that an earlier run kept, if it can be read by now."""
+    entry, uri = task.pending.entry, task.pending.kept_body
+    if uri is None:
+        return None
     try:
-        page = _clean(entry, answer)
-    except ArticleUnreadable as error:
-        count("FetchArticles", error.reason)
-        yield entry_dead_letter(entry, Stage.CLEAN, error.reason, str(error), at, answer.status)
-        yield outcome_of(task.pending, Outcome.DEAD_LETTER, error.reason)
+        return sandbox.run(_clean, read_payload(uri), entry.title, entry.summary or "", None)
+    except (Unusable, LimitExceeded, PayloadMissing):
+        return None
+
+
+def _article_of(
+    task: FetchTask, answer: Answer, cleaned: "Future[CleanPage]", payloads: str, at: str
+) -> Iterator[Fetched]:
+    try:
+        page = cleaned.result()
+    except (Unusable, LimitExceeded) as error:
+        reason = error.reason if isinstance(error, Unusable) else "extract_timeout"
+        failure = FetchFailed(reason, str(error), answer.status)
+        yield from _failed(task, Stage.CLEAN, failure, at, keep_payload(payloads, answer.body), answer.body)
         return
     count("FetchArticles", "page")
     yield from _written(task, _from_page(task, answer, page, at))
 
 
-def _clean(entry: FeedEntry, answer: Answer) -> CleanPage:
-    if not _HTML_TYPES.search(answer.content_type):
-        raise ArticleUnreadable("not_html", f"the page is {answer.content_type}")
-    return clean_page(answer.body, title=entry.title, summary=entry.summary or "", charset=answer.charset)
+def _failed(
+    task: FetchTask, stage: Stage, failure: FetchFailed, at: str, uri: str | None = None, body: bytes = b""
+) -> Iterator[Fetched]:
+    entry = task.pending.entry
+    count("FetchArticles", failure.reason)
+    yield entry_dead_letter(entry, stage, failure, at, uri, sha256_hex(body) if uri else None)
+    text, source = _text_of_feed(entry, failure.reason)
+    if text:
+        count("FetchArticles", "feed_text")
+        article = _article(task, entry.title, text, source, at, flags=list(entry.flags))
+        yield from _written(task, article)
+    else:
+        yield outcome_of(task.pending, Outcome.DEAD_LETTER, failure.reason)
+
+
+def _text_of_feed(entry: FeedEntry, reason: str) -> tuple[str | None, TextSource]:
+    """Return the text that stands in for a page that can't be had."""
+    if entry.content:
+        whole = _APPEARED.sub("", entry.content).strip()
+        if len(whole) >= _WHOLE_CHARACTERS and not _CUT.search(whole):
+            return whole, TextSource.FULL_CONTENT_FEED
+    text = (entry.content or entry.summary) if reason in PERMANENT_REASONS else None
+    return text, TextSource.FEED
 
 
 def _written(task: FetchTask, article: Article) -> Iterator[Fetched]:
@@ -79,17 +143,20 @@ def _written(task: FetchTask, article: Article) -> Iterator[Fetched]:
     yield outcome_of(task.pending, Outcome.WRITTEN)
 
 
-def _from_page(task: FetchTask, answer: Answer, page: CleanPage, at: str) -> Article:
+def _from_page(task: FetchTask, answer: Answer | None, page: CleanPage, at: str) -> Article:
     entry = task.pending.entry
-    title = entry.title or page.title or ""
-    return _article(task, title, page.text, TextSource.PAGE, at, answer.url, answer.status)
-
-
-def _from_feed(task: FetchTask, at: str) -> Article:
-    entry = task.pending.entry
-    text = entry.content or entry.summary or ""
-    count("FetchArticles", "feed_text")
-    return _article(task, entry.title, text, TextSource.FEED, at, None, None)
+    flags = dict.fromkeys([*entry.flags, *(answer.flags if answer else ()), *page.flags])
+    return _article(
+        task,
+        entry.title or page.title or "",
+        page.text,
+        TextSource.PAGE,
+        at,
+        final_url=answer.url if answer else None,
+        http_status=answer.status if answer else None,
+        language=page.language,
+        flags=list(flags),
+    )
 
 
 def _article(
@@ -98,8 +165,11 @@ def _article(
     text: str,
     source: TextSource,
     at: str,
-    final_url: str | None,
-    http_status: int | None,
+    *,
+    final_url: str | None = None,
+    http_status: int | None = None,
+    language: str | None = None,
+    flags: list[str],
 ) -> Article:
     entry = task.pending.entry
     assert entry.article_url is not None
@@ -116,19 +186,25 @@ def _article(
         published_offset_minutes=entry.published_offset_minutes,
         updated_at=entry.updated_at,
         fetched_at=at,
-        language=entry.language or DEFAULT_LANGUAGE,
+        # The text tells its language better than the feed, which is often set up once in another.
+        language=language or language_of(text) or entry.language or DEFAULT_LANGUAGE,
         text=text,
         text_source=source,
         text_sha256=sha256_hex(f"{one_line(title)}\n\n{text}".encode()),
         final_url=final_url,
         http_status=http_status,
-        flags=list(entry.flags),
+        flags=flags,
+        published_raw=entry.published_raw,
     )
 
 
-class _FetchArticles(FetchingDoFn):
-    def process(self, element: list[FetchTask]) -> Iterator[Any]:
-        yield from map(tagged, fetch_articles(element, self.fetcher()))
+class _FetchArticles(beam.DoFn):
+    def __init__(self, policy: FetchPolicy, payloads: str) -> None:
+        self._policy, self._payloads = policy, payloads
+
+    def process(self, element: tuple[str, Iterable[FetchTask]]) -> Iterator[Any]:
+        fetched = fetch_articles(element[1], shared_fetcher(self._policy), shared_sandbox(), self._payloads)
+        yield from map(tagged, fetched)
 
 
 @dataclass(frozen=True)
@@ -142,26 +218,36 @@ class FetchedArticles:
 
 @beam.typehints.with_input_types(FetchTask)
 class FetchArticles(beam.PTransform):
-    """Fetch and clean pages, fused: only URLs are shuffled before, and only texts after.
+    """Fetch and clean pages, all of a host on one worker: URLs are shuffled before, texts after.
 
     Input: ``FetchTask``. Output: ``FetchedArticles``. Dead letters: pages that could not be had or
-    held no article. Counters: ``page``, ``feed_text`` and the reasons.
+    held no article. Counters: ``page``, ``kept_page``, ``feed_text`` and the reasons.
 
     Args:
         policy: limits and manners of fetching.
+        payloads: folder for pages that can't be read.
+        groups: how many groups of hosts there are, to be fetched one beside another on workers.
     """
 
-    def __init__(self, policy: FetchPolicy) -> None:
+    def __init__(self, policy: FetchPolicy, payloads: str, groups: int = 1) -> None:
         super().__init__()
-        self.policy = policy
+        self.policy, self.payloads, self.groups = policy, payloads, groups
 
     @composite
     def expand(self, tasks: beam.PCollection[FetchTask]) -> FetchedArticles:
         kinds = (Article, EntryOutcome, DeadLetter)
         fetched = (
             tasks
-            | "SpreadUrls" >> beam.Reshuffle()
-            | beam.BatchElements(min_batch_size=32, max_batch_size=64)
-            | by_type(_FetchArticles(self.policy), *kinds)
+            | "ByHost" >> beam.Map(_keyed, self.groups).with_output_types(tuple[str, FetchTask])
+            | beam.GroupByKey()
+            | by_type(_FetchArticles(self.policy, self.payloads), *kinds)
         )
-        return FetchedArticles(*(of_type(fetched, kind) for kind in kinds))
+        return FetchedArticles(
+            articles=of_type(fetched, Article) | "SpreadTexts" >> beam.Reshuffle(),
+            outcomes=of_type(fetched, EntryOutcome),
+            dead_letters=of_type(fetched, DeadLetter),
+        )
+
+
+def _keyed(task: FetchTask, groups: int) -> tuple[str, FetchTask]:
+    return host_group(task.pending.entry.link, groups), task

@@ -1,28 +1,49 @@
-"""A DoFn that holds a fetcher: one session and one event loop for its life on a worker."""
+"""Fetching and parsing in step: while some wait for the network, others are parsed."""
 
-import apache_beam as beam
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
-from transforms.http import FetchPolicy, HttpFetcher
+from schemas.identity import digest
+from transforms.sandbox import Sandbox
+from transforms.web.client import HttpFetcher, host_of
+from transforms.web.messages import Answer, FetchFailed, Request
+
+Item = TypeVar("Item", bound=Hashable)
+Job = tuple[Any, ...]
+"""A function and its arguments, for the sandbox."""
+
+_AHEAD = 4  # answers a process that wait to be parsed
 
 
-class FetchingDoFn(beam.DoFn):
-    """Opens a fetcher in ``setup`` and closes it in ``teardown``; the constructor only keeps values."""
+def fetch_each(
+    requests: Sequence[Request],
+    fetcher: HttpFetcher,
+    sandbox: Sandbox,
+    job_of: Callable[[int, Answer], Job | None],
+) -> Iterator[tuple[int, Answer | FetchFailed, "Future[Any] | None"]]:
+    """Yield, for each request, its number, its answer or failure and what its job came to.
 
-    def __init__(self, policy: FetchPolicy) -> None:
-        self._policy = policy
-        self._opened: HttpFetcher | None = None
+    Args:
+        requests: what to get; all are asked for at once, and come as they come.
+        fetcher: gets them.
+        sandbox: runs the jobs.
+        job_of: what to do with an answer, or None for nothing.
+    """
+    waiting: deque[tuple[int, Answer, Future[Any]]] = deque()
+    for number, answer in fetcher.stream(requests):
+        job = job_of(number, answer) if isinstance(answer, Answer) else None
+        if job is None or isinstance(answer, FetchFailed):
+            yield number, answer, None
+        else:
+            waiting.append((number, answer, sandbox.submit(*job)))
+        while waiting and (len(waiting) > _AHEAD * sandbox.processes or waiting[0][2].done()):
+            yield waiting.popleft()
+    yield from waiting
 
-    def setup(self) -> None:
-        """Open this worker's fetcher."""
-        self._opened = HttpFetcher(self._policy)
 
-    def fetcher(self) -> HttpFetcher:
-        """Return the fetcher. A method, for Beam reads every property of a DoFn while it builds the graph."""
-        assert self._opened is not None, "setup() comes first"
-        return self._opened
-
-    def teardown(self) -> None:
-        """Close connections."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+def host_group(url: str | None, groups: int) -> str:
+    """Return the key of the group that a URL's host is fetched in: all of a host in one, as two workers
+    would each keep their own distance to it."""
+    return f"{int(digest('host', host_of(url or ''))[:8], 16) % groups:04d}"

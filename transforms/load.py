@@ -32,7 +32,7 @@ _TRANSIENT: dict[str, tuple[str, list[Column]]] = {
     "outcomes": (
         "staged_outcomes",
         [_column(n, "STRING") for n in (
-            "feed_url", "entry_id", "entry_hash", "article_url", "outcome", "reason", "why")],
+            "feed_url", "entry_id", "entry_hash", "article_url", "outcome", "reason", "why", "alias")],
     ),
     "touched": ("staged_touched", [_column("incident_id", "STRING")]),
     "dead_letters": (
@@ -45,6 +45,8 @@ _TRANSIENT: dict[str, tuple[str, list[Column]]] = {
             _column("payload", "STRING"),
             _column("failed_at", "TIMESTAMP"),
             _column("retry_after_s", "FLOAT"),
+            _column("payload_uri", "STRING"),
+            _column("payload_sha256", "STRING"),
         ],
     ),
 }  # fmt: skip

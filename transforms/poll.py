@@ -1,147 +1,226 @@
 """Polling feeds: ``poll_feeds`` and the transform that wires it."""
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 
 from schemas.identity import sha256_hex
-from schemas.records import DeadLetter, EntryOutcome, FeedEntry, FeedState, FeedTask, Intake
+from schemas.records import DeadLetter, EntryOutcome, FeedEntry, FeedPoll, FeedTask, Intake
 from schemas.vocabulary import Outcome, Stage
 from transforms.clock import utc_now
-from transforms.dead_letters import feed_dead_letter
-from transforms.feeds import FeedUnreadable, ParsedFeed, parse_feed
-from transforms.fetching import FetchingDoFn
-from transforms.http import Answer, FetchFailed, FetchPolicy, HttpFetcher, Request
+from transforms.dead_letters import feed_dead_letter, item_dead_letter
+from transforms.faults import Unusable
+from transforms.feeds import ParsedFeed, parse_feed
+from transforms.fetching import Job, fetch_each, host_group
 from transforms.outcomes import count
+from transforms.payloads import PayloadMissing, keep_payload, read_payload
+from transforms.sandbox import LimitExceeded, Sandbox, shared_sandbox
+from transforms.schedule import is_unconditional
 from transforms.tagging import by_type, composite, of_type, tagged
+from transforms.web.client import HttpFetcher, shared_fetcher
+from transforms.web.messages import Answer, FetchFailed, FetchPolicy, Request
 
 _MAX_FEED_BYTES = 5 * 1024 * 1024
 _ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 
-Polled = FeedEntry | FeedState | EntryOutcome | Intake | DeadLetter
+Polled = FeedEntry | FeedPoll | EntryOutcome | Intake | DeadLetter
 
 
 def poll_feeds(
-    tasks: Sequence[FeedTask], fetcher: HttpFetcher, now: Callable[[], str] = utc_now
+    tasks: Iterable[FeedTask],
+    fetcher: HttpFetcher,
+    sandbox: Sandbox,
+    payloads: str,
+    now: Callable[[], str] = utc_now,
 ) -> Iterator[Polled]:
-    """Yield, for each feed, its entries, its new state, one intake and, if it failed, a dead letter.
+    """Yield, for each feed, its entries, what the poll came to, one intake and, if it failed, a dead letter.
 
-    A feed's validators are sent along; an answer 304, or a body seen before, hands on no entries.
+    A feed's validators are sent along; an answer 304, or a body seen before, hands on no entries and is
+    not parsed.
+
+    Args:
+        tasks: the feeds; one whose document is kept is parsed from there, and not asked for.
+        fetcher: gets the documents.
+        sandbox: parses them.
+        payloads: folder for documents that can't be parsed.
+        now: the clock.
     """
-    requests = [
-        Request(
-            task.feed.feed_url,
-            _MAX_FEED_BYTES,
-            task.state.etag if task.state else None,
-            task.state.last_modified if task.state else None,
-            _ACCEPT,
-        )
-        for task in tasks
-    ]
-    for task, answer in zip(tasks, fetcher.get_all(requests), strict=True):
-        yield from _poll_result(task, answer, now())
-
-
-def _poll_result(task: FeedTask, answer: Answer | FetchFailed, at: str) -> Iterator[Polled]:
-    if isinstance(answer, FetchFailed):
-        yield from _failed(task, Stage.POLL, answer.reason, str(answer), at, answer.status)
-        return
-    if answer.status == 304:
-        if task.state is None:
-            yield from _failed(task, Stage.POLL, "unexpected_304", "304 without validators", at, 304)
+    asked = []
+    for task in tasks:
+        if task.kept_body is None:
+            asked.append(task)
         else:
-            yield from _unchanged(task, answer, "not_modified", at)
-        return
-    body_hash = sha256_hex(answer.body)
-    if task.state is not None and task.state.body_sha256 == body_hash:
-        yield from _unchanged(task, answer, "unchanged", at)
-        return
+            yield from _parse_kept(task, sandbox, payloads, now())
+
+    def job_of(number: int, answer: Answer) -> Job | None:
+        state = asked[number].state
+        is_known = state is not None and state.body_sha256 == sha256_hex(answer.body)
+        if answer.status == 304 or is_known:
+            return None
+        return parse_feed, answer.body, asked[number].feed, answer.charset, now()
+
+    again: list[FeedTask] = []
+    for number, answer, parsed in fetch_each([_request(t) for t in asked], fetcher, sandbox, job_of):
+        task = asked[number]
+        if isinstance(answer, Answer) and answer.status == 304 and not _has_validators(task):
+            again.append(task)
+        else:
+            yield from _result(task, answer, parsed, payloads, now())
+    # A 304 to a request without validators: once more, past whatever cache answered it.
+    asked = again
+    requests = [dataclasses.replace(_request(t), is_fresh=True) for t in asked]
+    for number, answer, parsed in fetch_each(requests, fetcher, sandbox, job_of):
+        yield from _result(asked[number], answer, parsed, payloads, now())
+
+
+def _request(task: FeedTask) -> Request:
+    state, url = task.state, task.feed.feed_url
+    if state is None:
+        return Request(url, _MAX_FEED_BYTES, accept=_ACCEPT)
+    url = state.polled_url or url
+    if is_unconditional(state):
+        return Request(url, _MAX_FEED_BYTES, accept=_ACCEPT, is_fresh=True)
+    return Request(url, _MAX_FEED_BYTES, state.etag, state.last_modified, _ACCEPT)
+
+
+def _has_validators(task: FeedTask) -> bool:
+    return task.state is not None and bool(task.state.etag or task.state.last_modified)
+
+
+def _result(
+    task: FeedTask, answer: Answer | FetchFailed, parsed: "Future[ParsedFeed] | None", payloads: str, at: str
+) -> Iterator[Polled]:
+    if isinstance(answer, FetchFailed):
+        yield from _failed(task, Stage.POLL, answer, at)
+    elif answer.status == 304 and not _has_validators(task):
+        yield from _failed(task, Stage.POLL, FetchFailed("unexpected_304", "304 without validators", 304), at)
+    elif parsed is None:
+        status = "not_modified" if answer.status == 304 else "unchanged"
+        count("PollFeeds", status)
+        yield Intake(task.feed.feed_url, False, 0)
+        yield _poll(task, at, status, answer=answer)
+    else:
+        try:
+            document = parsed.result()
+        except (Unusable, LimitExceeded) as error:
+            yield from _failed(task, Stage.PARSE, _fault(error, answer.status), at, answer.body, payloads)
+            return
+        yield from _handed_on(task, document, at)
+        yield _poll(task, at, "ok", answer=answer, document=document)
+
+
+def _parse_kept(task: FeedTask, sandbox: Sandbox, payloads: str, at: str) -> Iterator[Polled]:
+    """Parse a document that an earlier run could not. What is remembered of the feed stays as it is."""
+    assert task.kept_body is not None
+    body = None
     try:
-        parsed = parse_feed(answer.body, task.feed, answer.charset)
-    except FeedUnreadable as error:
-        yield from _failed(task, Stage.PARSE, error.reason, str(error), at, answer.status)
+        body = read_payload(task.kept_body)
+        document = sandbox.run(parse_feed, body, task.feed, None, at)
+    except (Unusable, LimitExceeded, PayloadMissing) as error:
+        failure = _fault(error, None)
+        yield _letter(task, Stage.PARSE, failure, at, body, payloads)
+        yield Intake(task.feed.feed_url, True, 0)
         return
-    yield from parsed.entries
-    yield from _left_out(task, parsed)
+    yield from _handed_on(task, document, at)
+
+
+def _fault(error: Exception, status: int | None) -> FetchFailed:
+    reason = error.reason if isinstance(error, Unusable) else "parse_timeout"
+    return FetchFailed(reason, str(error), status)
+
+
+def _handed_on(task: FeedTask, document: ParsedFeed, at: str) -> Iterator[Polled]:
     count("PollFeeds", "ok")
-    yield Intake(task.feed.feed_url, False, len(parsed.entries) + _left_out_number(parsed))
-    yield FeedState(
-        feed_url=task.feed.feed_url,
-        source_name=task.feed.source_name or parsed.title,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        body_sha256=body_hash,
-        last_polled_at=at,
-        last_success_at=at,
-        last_status="ok",
-        consecutive_failures=0,
-        entries_seen=len(parsed.entries),
-    )
+    yield from document.entries
+    outcomes = list(_left_out(task, document))
+    yield from outcomes
+    for item in document.refused:
+        yield item_dead_letter(task.feed, item.entry_id, item.reason, item.raw, at)
+    yield Intake(task.feed.feed_url, False, len(document.entries) + len(outcomes))
 
 
-def _left_out_number(parsed: ParsedFeed) -> int:
-    return parsed.without_identity + parsed.repeated + parsed.beyond_cap
-
-
-def _left_out(task: FeedTask, parsed: ParsedFeed) -> Iterator[EntryOutcome]:
+def _left_out(task: FeedTask, document: ParsedFeed) -> Iterator[EntryOutcome]:
     """Account for items that became no entry: each still meets one counted fate."""
+    url = task.feed.feed_url
     kinds = (
-        (parsed.without_identity, Outcome.DROPPED, "no_identity"),
-        (parsed.beyond_cap, Outcome.DROPPED, "beyond_item_cap"),
-        (parsed.repeated, Outcome.DUPLICATE, "repeated_in_feed"),
+        (document.without_identity, Outcome.DROPPED, "no_identity"),
+        (document.beyond_cap, Outcome.DROPPED, "items_truncated"),
+        (document.repeated, Outcome.DUPLICATE, "repeated_in_feed"),
     )
     for number, outcome, reason in kinds:
         for _ in range(number):
-            yield EntryOutcome(task.feed.feed_url, "", "", None, outcome, reason, "new")
+            yield EntryOutcome(url, "", "", None, outcome, reason, "new")
+    for item in document.refused:
+        yield EntryOutcome(url, "", "", None, Outcome.DEAD_LETTER, item.reason, "new")
 
 
-def _unchanged(task: FeedTask, answer: Answer, status: str, at: str) -> Iterator[Polled]:
-    assert task.state is not None
+def _poll(
+    task: FeedTask,
+    at: str,
+    status: str,
+    *,
+    answer: Answer | None = None,
+    document: ParsedFeed | None = None,
+    failure: FetchFailed | None = None,
+) -> FeedPoll:
     old = task.state
-    count("PollFeeds", status)
-    yield Intake(task.feed.feed_url, False, 0)
-    yield FeedState(
-        feed_url=old.feed_url,
-        source_name=task.feed.source_name or old.source_name,
-        etag=answer.etag or old.etag,
-        last_modified=answer.last_modified or old.last_modified,
-        body_sha256=old.body_sha256,
-        last_polled_at=at,
-        last_success_at=at,
-        last_status=status,
-        consecutive_failures=0,
-        entries_seen=old.entries_seen,
+    is_renewed = answer is not None and answer.status != 304
+    etag, modified = (answer.etag, answer.last_modified) if answer is not None else (None, None)
+    if not is_renewed and old is not None:  # a 304 may renew validators, and need not repeat them
+        etag, modified = etag or old.etag, modified or old.last_modified
+    body_hash = old.body_sha256 if old else None
+    if answer is not None and is_renewed:
+        body_hash = sha256_hex(answer.body)
+    name = (
+        task.feed.source_name or (document.title if document else None) or (old.source_name if old else None)
+    )
+    return FeedPoll(
+        feed=task.feed,
+        state=old,
+        at=at,
+        status=status,
+        is_failed=failure is not None,
+        source_name=name,
+        etag=etag,
+        last_modified=modified,
+        body_sha256=body_hash,
+        entries=len(document.entries) if document else (old.entries_seen if old else 0),
+        period_s=document.period_s if document else None,
+        retry_after_s=failure.retry_after_s if failure else None,
+        moved_to=answer.moved_to if answer else None,
     )
 
 
 def _failed(
-    task: FeedTask, stage: Stage, reason: str, message: str, at: str, status: int | None
+    task: FeedTask, stage: Stage, failure: FetchFailed, at: str, body: bytes | None = None, payloads: str = ""
 ) -> Iterator[Polled]:
-    old = task.state
-    count("PollFeeds", reason)
-    yield feed_dead_letter(task.feed, stage, reason, message, at, status)
+    count("PollFeeds", failure.reason)
+    yield _letter(task, stage, failure, at, body, payloads)
     yield Intake(task.feed.feed_url, True, 0)
-    yield FeedState(
-        feed_url=task.feed.feed_url,
-        source_name=task.feed.source_name or (old.source_name if old else None),
-        etag=old.etag if old else None,
-        last_modified=old.last_modified if old else None,
-        body_sha256=old.body_sha256 if old else None,
-        last_polled_at=at,
-        last_success_at=old.last_success_at if old else None,
-        last_status=reason,
-        consecutive_failures=(old.consecutive_failures if old else 0) + 1,
-        entries_seen=old.entries_seen if old else 0,
-    )
+    yield _poll(task, at, failure.reason, failure=failure)
 
 
-class _PollFeeds(FetchingDoFn):
-    """Polls a batch of feeds at once on this worker's fetcher."""
+def _letter(
+    task: FeedTask, stage: Stage, failure: FetchFailed, at: str, body: bytes | None, payloads: str
+) -> DeadLetter:
+    uri = keep_payload(payloads, body) if body else task.kept_body
+    digest = sha256_hex(body) if body else None
+    return feed_dead_letter(task.feed, stage, failure, at, uri, digest)
 
-    def process(self, element: list[FeedTask]) -> Iterator[Any]:
-        yield from map(tagged, poll_feeds(element, self.fetcher()))
+
+class _PollFeeds(beam.DoFn):
+    """Polls the feeds of some hosts at once."""
+
+    def __init__(self, policy: FetchPolicy, payloads: str) -> None:
+        self._policy, self._payloads = policy, payloads
+
+    def process(self, element: tuple[str, Iterable[FeedTask]]) -> Iterator[Any]:
+        polled = poll_feeds(element[1], shared_fetcher(self._policy), shared_sandbox(), self._payloads)
+        yield from map(tagged, polled)
 
 
 @dataclass(frozen=True)
@@ -149,7 +228,7 @@ class PolledFeeds:
     """What polling yields."""
 
     entries: beam.PCollection[FeedEntry]
-    states: beam.PCollection[FeedState]
+    polls: beam.PCollection[FeedPoll]
     outcomes: beam.PCollection[EntryOutcome]
     intakes: beam.PCollection[Intake]
     dead_letters: beam.PCollection[DeadLetter]
@@ -157,22 +236,32 @@ class PolledFeeds:
 
 @beam.typehints.with_input_types(FeedTask)
 class PollFeeds(beam.PTransform):
-    """Poll feeds.
+    """Poll feeds, all of a host on one worker.
 
-    Input: ``FeedTask``. Output: ``PolledFeeds``. Dead letters: feeds without a usable answer.
-    Counters: ``ok``, ``not_modified``, ``unchanged`` and the reasons of failures.
+    Input: ``FeedTask``. Output: ``PolledFeeds``. Dead letters: feeds without a usable answer, items that
+    can't be read. Counters: ``ok``, ``not_modified``, ``unchanged`` and the reasons of failures.
 
     Args:
         policy: limits and manners of fetching.
+        payloads: folder for documents that can't be parsed.
+        groups: how many groups of hosts there are, to be polled one beside another on workers.
     """
 
-    def __init__(self, policy: FetchPolicy) -> None:
+    def __init__(self, policy: FetchPolicy, payloads: str, groups: int = 1) -> None:
         super().__init__()
-        self.policy = policy
+        self.policy, self.payloads, self.groups = policy, payloads, groups
 
     @composite
     def expand(self, tasks: beam.PCollection[FeedTask]) -> PolledFeeds:
-        kinds = (FeedEntry, FeedState, EntryOutcome, Intake, DeadLetter)
-        batches = tasks | "Spread" >> beam.Reshuffle() | beam.BatchElements(16, 64)
-        polled = batches | by_type(_PollFeeds(self.policy), *kinds)
+        kinds = (FeedEntry, FeedPoll, EntryOutcome, Intake, DeadLetter)
+        polled = (
+            tasks
+            | "ByHost" >> beam.Map(_keyed, self.groups).with_output_types(tuple[str, FeedTask])
+            | beam.GroupByKey()
+            | by_type(_PollFeeds(self.policy, self.payloads), *kinds)
+        )
         return PolledFeeds(*(of_type(polled, kind) for kind in kinds))
+
+
+def _keyed(task: FeedTask, groups: int) -> tuple[str, FeedTask]:
+    return host_group(task.feed.feed_url, groups), task

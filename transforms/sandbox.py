@@ -37,7 +37,7 @@ class Sandbox:
     """A pool of worker processes. Use ``shared_sandbox``: one serves a whole worker."""
 
     def __init__(self, processes: int | None = None) -> None:
-        self._processes = processes or max(1, os.cpu_count() or 1)
+        self.processes = processes or max(1, os.cpu_count() or 1)
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
 
@@ -66,7 +66,7 @@ class Sandbox:
         """End the processes; the next input starts new ones."""
         with self._lock:
             if self._pool is not None:
-                self._pool.stop()
+                self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool.join()
                 self._pool = None
 
@@ -76,7 +76,7 @@ class Sandbox:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(_PRELOADED))
         return ProcessPool(
-            max_workers=self._processes,
+            max_workers=self.processes,
             max_tasks=_TASKS_PER_PROCESS,
             initializer=_prepare_process,
             context=context,

@@ -1,5 +1,6 @@
 """Which entries need their page: new ones, changed ones, and dead letters that are due."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from schemas.records import (
     EntryOutcome,
     EntrySight,
     FeedEntry,
+    FeedPoll,
+    FeedState,
     FetchTask,
     KnownArticle,
     KnownEntry,
@@ -21,7 +24,9 @@ from schemas.vocabulary import Outcome, Stage
 from transforms.clock import utc_now
 from transforms.dead_letters import entry_dead_letter
 from transforms.outcomes import count
+from transforms.schedule import SHORTEST_S, next_state
 from transforms.tagging import by_type, composite, of_type, tagged
+from transforms.web.messages import FetchFailed
 
 _PRIORITY = {"changed": 0, "new": 1, "retry": 2}
 
@@ -30,23 +35,68 @@ def outcome_of(pending: PendingEntry, outcome: Outcome, reason: str | None = Non
     """Return the outcome row of an entry."""
     entry = pending.entry
     return EntryOutcome(
-        entry.feed_url, entry.entry_id, entry.entry_hash, entry.article_url, outcome, reason, pending.why
-    )
+        entry.feed_url, entry.entry_id, entry.entry_hash, entry.article_url, outcome, reason, pending.why,
+        entry.alias,
+    )  # fmt: skip
 
 
 def drop_known_entries(
     polled: Iterable[FeedEntry], known: Iterable[KnownEntry]
 ) -> Iterator[PendingEntry | EntryOutcome]:
-    """Yield the entries of one identity that are new or changed; the known are duplicates."""
-    hashes = {k.entry_hash for k in known}
-    for number, entry in enumerate(sorted(polled, key=lambda e: (e.entry_hash, e.feed_url))):
-        pending = PendingEntry(entry, "changed" if hashes else "new")
-        if entry.entry_hash in hashes:
-            yield outcome_of(pending, Outcome.DUPLICATE, "known_entry")
-        elif number:
-            yield outcome_of(pending, Outcome.DUPLICATE, "repeated_in_run")
+    """Yield the entries of one feed that are new or changed; the known are duplicates.
+
+    An entry is known by its identity in the feed, else by its canonical URL, else by title and
+    publication time: some feeds change guids, and some links as well, with each poll. One known by its
+    identity or URL whose words changed is fetched again.
+    """
+    book = _Known(known)
+    for entry in sorted(polled, key=lambda e: (e.entry_id, e.entry_hash)):
+        earlier = book.find(entry)
+        if earlier is None:
+            book.add(
+                KnownEntry(entry.feed_url, entry.entry_id, entry.entry_hash, entry.article_url, entry.alias)
+            )
+            yield PendingEntry(entry, "new")
+            continue
+        same = dataclasses.replace(entry, entry_id=earlier.entry_id)  # under the name it has
+        if entry.entry_hash == earlier.entry_hash or not _shares_name(entry, earlier):
+            yield outcome_of(PendingEntry(same, "changed"), Outcome.DUPLICATE, "known_entry")
         else:
-            yield pending
+            yield PendingEntry(same, "changed")
+
+
+def _shares_name(entry: FeedEntry, earlier: KnownEntry) -> bool:
+    return entry.entry_id == earlier.entry_id or entry.article_url == earlier.article_url is not None
+
+
+class _Known:
+    """The known entries of a feed by each of their names."""
+
+    def __init__(self, known: Iterable[KnownEntry]) -> None:
+        self._by_id: dict[str, KnownEntry] = {}
+        self._by_url: dict[str, KnownEntry] = {}
+        self._by_alias: dict[str, KnownEntry] = {}
+        for entry in sorted(known, key=lambda k: (k.entry_id, k.entry_hash)):
+            self.add(entry)
+
+    def add(self, entry: KnownEntry) -> None:
+        self._by_id.setdefault(entry.entry_id, entry)
+        if entry.article_url:
+            self._by_url.setdefault(entry.article_url, entry)
+        if entry.alias:
+            self._by_alias.setdefault(entry.alias, entry)
+
+    def find(self, entry: FeedEntry) -> KnownEntry | None:
+        return (
+            self._by_id.get(entry.entry_id)
+            or self._by_url.get(entry.article_url or "")
+            or self._by_alias.get(entry.alias or "")
+        )
+
+
+def share_known(entries: int, fresh: int) -> float:
+    """Return the share of a poll's entries that were known; 1 where it brought none."""
+    return 1.0 if not entries else (entries - fresh) / entries
 
 
 def choose_entries(
@@ -81,26 +131,30 @@ def refuse_linkless(pending: PendingEntry) -> EntryOutcome | DeadLetter | None:
     bad = next((f for f in entry.flags if f in ("bad_url", "bad_scheme")), None)
     if bad is None:
         return outcome_of(pending, Outcome.DROPPED, "no_link")
-    return entry_dead_letter(entry, Stage.FETCH, bad, f"not fetched: {entry.link}", utc_now())
+    return entry_dead_letter(entry, Stage.FETCH, FetchFailed(bad, f"not fetched: {entry.link}"), utc_now())
 
 
 class _DropKnownEntries(beam.DoFn):
+    def __init__(self, shortest_s: float) -> None:
+        self._shortest_s = shortest_s
+
     def process(self, element: tuple[str, Iterable[EntrySight]]) -> Iterator[Any]:
         sights = list(element[1])
         polled = [s.polled for s in sights if s.polled is not None]
         known = [s.known for s in sights if s.known is not None]
+        fresh = 0
         for item in drop_known_entries(polled, known):
             if isinstance(item, EntryOutcome):
                 count("DropKnownEntries", item.reason or item.outcome)
                 yield tagged(item)
                 continue
+            fresh += item.why == "new"
             refused = refuse_linkless(item)
-            if refused is None:
-                yield tagged(item)
-                continue
-            yield tagged(refused)
+            yield tagged(item if refused is None else refused)
             if isinstance(refused, DeadLetter):
                 yield tagged(outcome_of(item, Outcome.DEAD_LETTER, refused.reason))
+        for poll in (s.poll for s in sights if s.poll is not None):
+            yield tagged(next_state(poll, share_known(len(polled), fresh), self._shortest_s))
 
 
 class _ChooseEntries(beam.DoFn):
@@ -119,27 +173,37 @@ class Chosen:
     """What is left to fetch, and the fates of the rest."""
 
     tasks: beam.PCollection[FetchTask]
+    states: beam.PCollection[FeedState]
     outcomes: beam.PCollection[EntryOutcome]
     dead_letters: beam.PCollection[DeadLetter]
 
 
 class DropKnownEntries(beam.PTransform):
-    """Anti-join polled entries with known ones, then leave one fetch an article.
+    """Anti-join polled entries with known ones, feed by feed, then leave one fetch an article.
 
-    Input: ``entries`` (FeedEntry), ``known_entries``, ``retries`` (PendingEntry), ``known_articles``.
-    Output: ``Chosen``. Dead letters: links that can't be fetched. Counters: kinds of duplicates.
+    Input: ``entries`` (FeedEntry), ``polls`` (FeedPoll), ``known_entries``, ``retries`` (PendingEntry),
+    ``known_articles``. Output: ``Chosen``. Dead letters: links that can't be fetched. Counters: kinds of
+    duplicates.
+
+    Args:
+        shortest_s: the shortest interval between two polls of a feed.
     """
+
+    def __init__(self, shortest_s: float = SHORTEST_S) -> None:
+        super().__init__()
+        self.shortest_s = shortest_s
 
     @composite
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Chosen:
         sights = (
-            inputs["entries"] | "KeyPolled" >> beam.Map(_polled_sight).with_output_types(_EntryKeyed),
-            inputs["known_entries"] | "KeyKnown" >> beam.Map(_known_sight).with_output_types(_EntryKeyed),
-        ) | "EntrySights" >> beam.Flatten()
+            inputs["entries"] | "KeyPolled" >> beam.Map(_polled_sight).with_output_types(_FeedKeyed),
+            inputs["known_entries"] | "KeyKnown" >> beam.Map(_known_sight).with_output_types(_FeedKeyed),
+            inputs["polls"] | "KeyPolls" >> beam.Map(_poll_sight).with_output_types(_FeedKeyed),
+        ) | "FeedSights" >> beam.Flatten()
         dropped = (
             sights
-            | "ByEntry" >> beam.GroupByKey()
-            | by_type(_DropKnownEntries(), PendingEntry, EntryOutcome, DeadLetter)
+            | "ByFeed" >> beam.GroupByKey()
+            | by_type(_DropKnownEntries(self.shortest_s), PendingEntry, FeedState, EntryOutcome, DeadLetter)
         )
         pages = (
             (of_type(dropped, PendingEntry), inputs["retries"])
@@ -151,22 +215,27 @@ class DropKnownEntries(beam.PTransform):
         chosen = pages | "ByArticle" >> beam.GroupByKey() | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
         return Chosen(
             tasks=of_type(chosen, FetchTask),
+            states=of_type(dropped, FeedState),
             outcomes=(of_type(dropped, EntryOutcome), of_type(chosen, EntryOutcome))
             | "Outcomes" >> beam.Flatten(),
             dead_letters=of_type(dropped, DeadLetter),
         )
 
 
-_EntryKeyed = tuple[str, EntrySight]
+_FeedKeyed = tuple[str, EntrySight]
 _ArticleKeyed = tuple[str, ArticleSight]
 
 
 def _polled_sight(entry: FeedEntry) -> tuple[str, EntrySight]:
-    return entry.entry_id, EntrySight(entry, None)
+    return entry.feed_url, EntrySight(entry, None)
 
 
 def _known_sight(entry: KnownEntry) -> tuple[str, EntrySight]:
-    return entry.entry_id, EntrySight(None, entry)
+    return entry.feed_url, EntrySight(None, entry)
+
+
+def _poll_sight(poll: FeedPoll) -> tuple[str, EntrySight]:
+    return poll.feed.feed_url, EntrySight(None, None, poll)
 
 
 def _pending_sight(pending: PendingEntry) -> tuple[str, ArticleSight]:

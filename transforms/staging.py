@@ -46,7 +46,7 @@ class _PlainRows:
 def entry_rows(outcome: EntryOutcome) -> Iterator[tuple[str, Row]]:
     """Stage what is remembered of an entry, unless it was known already or has no identity. A retry
     changes that only where it succeeds."""
-    is_known = outcome.reason in ("known_entry", "repeated_in_run")
+    is_known = outcome.reason == "known_entry"
     is_vain = outcome.why == "retry" and outcome.outcome != Outcome.WRITTEN
     if outcome.entry_id and not is_vain and not is_known:
         row = record_to_row(outcome)

@@ -18,75 +18,136 @@ from schemas.records import (
     PendingEntry,
     RunContext,
 )
-from schemas.rows import RowInvalid, json_to_record, row_to_record
+from schemas.rows import Row, RowInvalid, json_to_record, row_to_record
 from schemas.tables import tables
 from transforms.clock import utc_now
 from transforms.nlp.reports import has_language_pack
+from transforms.schedule import is_due
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.warehouse import Warehouse, open_warehouse
 
-State = FeedTask | KnownEntry | KnownArticle | PendingEntry | Intake
+State = FeedTask | KnownEntry | KnownArticle | PendingEntry | Intake | Article
 
-_DUE = """
-SELECT payload, page_url FROM dead_letters_v1
-WHERE retryable AND resolved_at IS NULL AND payload IS NOT NULL AND next_attempt_at <= @now
-ORDER BY dead_letter_id
+_OPEN_PAGES = """
+SELECT d.payload, d.payload_uri FROM dead_letters_v1 AS d
+WHERE d.stage IN ('fetch', 'clean') AND d.resolved_at IS NULL AND d.payload IS NOT NULL
 """
-_UNEXTRACTED = """
+_DUE = " AND d.retryable AND d.next_attempt_at <= @now"
+_OPEN_FEEDS = """
+SELECT d.feed_url, d.payload, d.payload_uri FROM dead_letters_v1 AS d
+WHERE d.stage IN ('poll', 'parse') AND d.entry_id IS NULL AND d.resolved_at IS NULL
+"""
+_OPEN_ARTICLES = """
 SELECT a.* EXCEPT (_ingested_at, _run_id, _row_hash)
 FROM dead_letters_v1 AS d JOIN articles_v1 AS a ON a.article_url = d.page_url
-WHERE d.stage = 'extract' AND d.resolved_at IS NULL AND a.is_latest AND d.next_attempt_at <= @now
+WHERE d.stage = 'extract' AND d.resolved_at IS NULL AND a.is_latest
 """
+_IN_ORDER = " ORDER BY d.dead_letter_id"
 
 
-def read_state(warehouse: Warehouse, feeds: Sequence[Feed], now: str) -> Iterator[State]:
+def read_state(
+    warehouse: Warehouse, feeds: Sequence[Feed], now: str, only_due: bool = False
+) -> Iterator[State]:
     """Yield what earlier runs left: feeds with their state, known entries and articles, and the dead
-    letters that are due, which this run takes up first."""
-    urls = [feed.feed_url for feed in feeds]
+    letters that are due, which this run takes up first.
+
+    Args:
+        warehouse: the tables.
+        feeds: the feeds of the run.
+        now: the present instant, UTC.
+        only_due: leave out feeds whose time has not come; those that stopped are left out anyway.
+    """
+    states = _feed_states(warehouse)
+    for feed in feeds:
+        state = states.get(feed.feed_url)
+        is_stopped = state is not None and state.stopped_reason is not None
+        if is_due(state, now) if only_due else not is_stopped:
+            yield FeedTask(feed, state)
+    yield from _known(warehouse, [feed.feed_url for feed in feeds])
+    due = list(_pages(warehouse.query(_OPEN_PAGES + _DUE + _IN_ORDER, {"now": now}), keeps_body=False))
+    yield from due
+    yield Intake("retries", False, len(due))
+    yield from _articles(warehouse.query(_OPEN_ARTICLES + _DUE, {"now": now}))
+
+
+def read_dead_letters(warehouse: Warehouse, reason: str | None) -> Iterator[State]:
+    """Yield all that is open among the dead letters, due or not, to be put through again: of one reason,
+    or of every one."""
+    chosen = " AND d.reason = @reason" if reason else ""
+    values = {"reason": reason} if reason else {}
+    states = _feed_states(warehouse)
+    urls = []
+    for row in warehouse.query(_OPEN_FEEDS + chosen + _IN_ORDER, values):
+        feed = _feed(row)
+        if feed.feed_url not in urls:
+            urls.append(feed.feed_url)
+            yield FeedTask(feed, states.get(feed.feed_url), row["payload_uri"])
+    pages = list(_pages(warehouse.query(_OPEN_PAGES + chosen + _IN_ORDER, values), keeps_body=True))
+    yield from _known(warehouse, urls)
+    yield from pages
+    yield Intake("retries", False, len(pages))
+    yield from _articles(warehouse.query(_OPEN_ARTICLES + chosen, values))
+
+
+def _feed(row: Row) -> Feed:
+    try:
+        return json_to_record(Feed, row["payload"] or "")
+    except RowInvalid:
+        return Feed(row["feed_url"])
+
+
+def _feed_states(warehouse: Warehouse) -> dict[str, FeedState]:
     content = ", ".join(tables()["feed_state_v1"].content)
     rows = warehouse.query(f"SELECT {content} FROM feed_state_v1")
-    states = {row["feed_url"]: row_to_record(FeedState, row) for row in rows}
-    for feed in feeds:
-        yield FeedTask(feed, states.get(feed.feed_url))
+    return {row["feed_url"]: row_to_record(FeedState, row) for row in rows}
+
+
+def _known(warehouse: Warehouse, urls: Sequence[str]) -> Iterator[State]:
     for row in warehouse.query(
-        "SELECT feed_url, entry_id, entry_hash FROM entries_v1 WHERE feed_url IN UNNEST(@urls)",
-        {"urls": urls},
+        "SELECT feed_url, entry_id, entry_hash, article_url, alias FROM entries_v1 "
+        "WHERE feed_url IN UNNEST(@urls)",
+        {"urls": list(urls)},
     ):
         yield row_to_record(KnownEntry, row)
     for row in warehouse.query("SELECT article_url, version, text_sha256 FROM articles_v1 WHERE is_latest"):
         yield row_to_record(KnownArticle, row)
-    due = list(_due_entries(warehouse, now))
-    yield from (PendingEntry(entry, "retry") for entry in due)
-    yield Intake("retries", False, len(due))
 
 
-def _due_entries(warehouse: Warehouse, now: str) -> Iterator[FeedEntry]:
-    for row in warehouse.query(_DUE, {"now": now}):
+def _pages(rows: Sequence[Row], *, keeps_body: bool) -> Iterator[PendingEntry]:
+    """Yield one entry for a page, though it has a letter of each stage it failed at."""
+    found: dict[tuple[str, str], PendingEntry] = {}
+    for row in rows:
         try:
-            yield json_to_record(FeedEntry, row["payload"])
+            entry = json_to_record(FeedEntry, row["payload"])
         except RowInvalid:
-            continue  # written by another version: it stays open, for `replay`
+            continue  # written by another version: it stays open
+        key = (entry.feed_url, entry.entry_id)
+        kept = row["payload_uri"] if keeps_body else None
+        if key not in found or kept:
+            found[key] = PendingEntry(entry, "retry", kept)
+    yield from found.values()
 
 
-def read_unextracted(warehouse: Warehouse, now: str) -> Iterator[Article]:
-    """Yield stored articles whose extraction failed and is due again."""
-    for row in warehouse.query(_UNEXTRACTED, {"now": now}):
+def _articles(rows: Sequence[Row]) -> Iterator[Article]:
+    """Yield stored articles whose extraction failed."""
+    for row in rows:
         if has_language_pack(row["language"]):
             yield row_to_record(Article, row)
 
 
 class _ReadState(beam.DoFn):
-    def __init__(self, warehouse_url: str, feeds: Sequence[Feed]) -> None:
-        self._url, self._feeds = warehouse_url, feeds
+    def __init__(self, warehouse_url: str, what: "ReadState") -> None:
+        self._url, self._feeds = warehouse_url, what.feeds
+        self._only_due, self._replay = what.only_due, what.replay
 
     def process(self, element: RunContext) -> Iterator[Any]:
         with open_warehouse(self._url) as warehouse:
             warehouse.ensure()
-            now = utc_now()
-            found = list(read_state(warehouse, self._feeds, now))
-            found_articles = list(read_unextracted(warehouse, now))
+            if self._replay is None:
+                found = list(read_state(warehouse, self._feeds, utc_now(), self._only_due))
+            else:
+                found = list(read_dead_letters(warehouse, self._replay or None))
         yield from map(tagged, found)
-        yield from map(tagged, found_articles)
 
 
 @dataclass(frozen=True)
@@ -109,14 +170,19 @@ class ReadState(beam.PTransform):
     Args:
         warehouse_url: the warehouse.
         feeds: the feeds to poll.
+        only_due: poll only the feeds whose time has come.
+        replay: instead of feeds, the open dead letters of this reason; empty: of every reason.
     """
 
-    def __init__(self, warehouse_url: str, feeds: Sequence[Feed]) -> None:
+    def __init__(
+        self, warehouse_url: str, feeds: Sequence[Feed], only_due: bool = False, replay: str | None = None
+    ) -> None:
         super().__init__()
         self.warehouse_url, self.feeds = warehouse_url, feeds
+        self.only_due, self.replay = only_due, replay
 
     @composite
     def expand(self, run: beam.PCollection[RunContext]) -> StoredState:
         kinds = (FeedTask, KnownEntry, KnownArticle, PendingEntry, Intake, Article)
-        read = run | by_type(_ReadState(self.warehouse_url, self.feeds), *kinds)
+        read = run | by_type(_ReadState(self.warehouse_url, self), *kinds)
         return StoredState(*(of_type(read, kind) for kind in kinds))

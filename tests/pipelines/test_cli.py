@@ -195,7 +195,7 @@ def test_the_module_is_the_command() -> None:
 
 def test_opml_and_lines_and_yaml_name_the_same_feeds(tmp_path: Path) -> None:
     from pipelines.feed_list import read_feed_list
-    from transforms.http import FetchPolicy
+    from transforms.web.messages import FetchPolicy
 
     url = "https://outlet.example/feed"
     (tmp_path / "a.txt").write_text(f"\ufeff{url}\r\n\r\n{url}\r\n# comment\r\n")
@@ -210,7 +210,7 @@ def test_opml_and_lines_and_yaml_name_the_same_feeds(tmp_path: Path) -> None:
 
 def test_the_bundled_list_of_real_feeds_is_valid() -> None:
     from pipelines.feed_list import read_feed_list
-    from transforms.http import FetchPolicy
+    from transforms.web.messages import FetchPolicy
 
     path = Path(__file__).parents[2] / "examples" / "feeds.yaml"
     assert len(read_feed_list(str(path), FetchPolicy())) >= 20

@@ -55,7 +55,9 @@ def hashed_classes(a: Article, others: Sequence[Article]) -> str:
 
 def line_breaks(a: Article, others: Sequence[Article]) -> str:
     """An old system: one block, paragraphs parted by line breaks, a table for everything."""
-    links = "".join(f"<tr><td>&bull; <a href='/{i}.htm'>{e(o['title'])}</a></td></tr>" for i, o in enumerate(others))
+    links = "".join(
+        f"<tr><td>&bull; <a href='/{i}.htm'>{e(o['title'])}</a></td></tr>" for i, o in enumerate(others)
+    )
     return (
         f"<html>{_head(a)}<body bgcolor='#fff'><table><tr><td width='150'><a href='/'>Home</a><br><a href='/s'>Sport</a></td>"
         f"<td><font size='5'><b>{e(a['title'])}</b></font><br><br>{'<br><br>'.join(e(p) for p in a['paragraphs'])}"
@@ -74,7 +76,10 @@ def sections(a: Article, others: Sequence[Article]) -> str:
     return (
         f"<html>{_head(a)}<body><main><header><h1>{e(a['title'])}</h1><p>By Olha Petrenko</p><p>4 min read</p></header>"
         f"{''.join(blocks)}<section><h2>You might like</h2>"
-        + "".join(f"<div><a href='/y{i}'><img src='i.jpg' alt=''>{e(o['title'])}</a><span>{e(o['summary'])}</span></div>" for i, o in enumerate(others))
+        + "".join(
+            f"<div><a href='/y{i}'><img src='i.jpg' alt=''>{e(o['title'])}</a><span>{e(o['summary'])}</span></div>"
+            for i, o in enumerate(others)
+        )
         + "</section></main></body></html>"
     )
 
@@ -113,7 +118,10 @@ def linked_lists(a: Article, others: Sequence[Article]) -> str:
 
 def bare_divs(a: Article, others: Sequence[Article]) -> str:
     """No classes at all and no paragraphs: blocks in blocks, the sidebar first."""
-    side = "".join(f"<div><div>{i + 1}</div><div><a href='/p{i}'>{e(o['title'])}</a></div></div>" for i, o in enumerate(others))
+    side = "".join(
+        f"<div><div>{i + 1}</div><div><a href='/p{i}'>{e(o['title'])}</a></div></div>"
+        for i, o in enumerate(others)
+    )
     return (
         f"<html>{_head(a)}<body><div><div><div>Popular now</div>{side}</div><div><h1>{e(a['title'])}</h1>"
         f"<div>{e(a['published'][:10])}</div>{''.join(f'<div>{e(p)}</div>' for p in a['paragraphs'])}"
@@ -126,8 +134,14 @@ def newspaper(a: Article, others: Sequence[Article]) -> str:
     """A large newspaper: JSON-LD, figures, captions, a newsletter box, discussion, most read."""
     ld = json.dumps({"@type": "NewsArticle", "headline": a["title"], "datePublished": a["published"]})
     figure = "<figure><img src='1.jpg'><figcaption>Rescuers at the scene. Photo: State Emergency Service / Handout</figcaption></figure>"
-    rel = "".join(f"<li><article><h3><a href='/m{i}'>{e(o['title'])}</a></h3><p>{e(o['summary'])}</p></article></li>" for i, o in enumerate(others))
-    said = "".join(f"<li><div><b>Reader {i}</b> <time>2 h</time></div><div><p>{c}</p></div><a href='#r'>Reply</a></li>" for i, c in enumerate(COMMENTS))
+    rel = "".join(
+        f"<li><article><h3><a href='/m{i}'>{e(o['title'])}</a></h3><p>{e(o['summary'])}</p></article></li>"
+        for i, o in enumerate(others)
+    )
+    said = "".join(
+        f"<li><div><b>Reader {i}</b> <time>2 h</time></div><div><p>{c}</p></div><a href='#r'>Reply</a></li>"
+        for i, c in enumerate(COMMENTS)
+    )
     half = max(1, len(a["paragraphs"]) // 2)
     return (
         f"<!doctype html><html lang='en'>{_head(a, f'<script type=application/ld+json>{ld}</script>')}<body><header><nav><a href='/'>News</a></nav></header>"
@@ -140,7 +154,10 @@ def newspaper(a: Article, others: Sequence[Article]) -> str:
 
 def custom_elements(a: Article, others: Sequence[Article]) -> str:
     """Elements of a site's own; recommendations as links with the summary inside the link."""
-    rel = "".join(f"<card-item><a href='/k{i}'><span>{e(o['title'])}</span><span>{e(o['summary'])}</span></a></card-item>" for i, o in enumerate(others))
+    rel = "".join(
+        f"<card-item><a href='/k{i}'><span>{e(o['title'])}</span><span>{e(o['summary'])}</span></a></card-item>"
+        for i, o in enumerate(others)
+    )
     return (
         f"<html>{_head(a)}<body><site-header><a href='/'>Front</a></site-header><story-page><h1>{e(a['title'])}</h1>"
         f"<story-body>{_ps(a['paragraphs'])}</story-body><card-list><h2>Recommended for you</h2>{rel}</card-list></story-page>"
@@ -150,7 +167,10 @@ def custom_elements(a: Article, others: Sequence[Article]) -> str:
 
 def trailing_teasers(a: Article, others: Sequence[Article]) -> str:
     """Teasers in the article's own container behind its last paragraph, unlinked but for a word."""
-    rel = "".join(f"<h4>{e(o['title'])}</h4><p>{e(o['summary'])} <a href='/z{i}'>More &raquo;</a></p>" for i, o in enumerate(others))
+    rel = "".join(
+        f"<h4>{e(o['title'])}</h4><p>{e(o['summary'])} <a href='/z{i}'>More &raquo;</a></p>"
+        for i, o in enumerate(others)
+    )
     return (
         f"<html>{_head(a)}<body><div class='a'><h1>{e(a['title'])}</h1><div class='b'>{_ps(a['paragraphs'])}"
         f"<h3>Also in the news</h3>{rel}</div></div><div class='z'><p>{COOKIES}</p><a>OK</a></div></body></html>"
@@ -160,7 +180,8 @@ def trailing_teasers(a: Article, others: Sequence[Article]) -> str:
 def live_blog(a: Article, others: Sequence[Article]) -> str:
     """A live page: posts with a clock, of which the first tells this story."""
     posts = "".join(
-        f"<div><time>{10 - i}:1{i}</time><h2>{e(o['title'])}</h2><p>{e(o['summary'])}</p></div>" for i, o in enumerate(others)
+        f"<div><time>{10 - i}:1{i}</time><h2>{e(o['title'])}</h2><p>{e(o['summary'])}</p></div>"
+        for i, o in enumerate(others)
     )
     return (
         f"<html>{_head(a)}<body><main><h1>{e(a['title'])}</h1><div><div><time>11:40</time><h2>{e(a['title'])}</h2>"
@@ -181,6 +202,7 @@ def silent_comments(a: Article, others: Sequence[Article]) -> str:
 
 def spans(a: Article, others: Sequence[Article]) -> str:
     """Paragraphs as blocks of spans with a styled first letter; related links parted by bars."""
+
     def block(p: str) -> str:
         return f"<div class='x'><span class='y'><b>{e(p[:1])}</b>{e(p[1:])}</span></div>"
 
@@ -196,7 +218,10 @@ def definition_list(a: Article, others: Sequence[Article]) -> str:
     """Related stories as a definition list; a quote and a list that belong to the article."""
     paragraphs = a["paragraphs"]
     quote = f"<blockquote><p>{e(paragraphs[-1])}</p></blockquote>"
-    rel = "".join(f"<dt><a href='/d{i}'>{e(o['title'])}</a></dt><dd>{e(o['summary'])}</dd>" for i, o in enumerate(others))
+    rel = "".join(
+        f"<dt><a href='/d{i}'>{e(o['title'])}</a></dt><dd>{e(o['summary'])}</dd>"
+        for i, o in enumerate(others)
+    )
     return (
         f"<html>{_head(a)}<body><div role='main'><h1>{e(a['title'])}</h1>{_ps(paragraphs[:-1])}{quote}"
         f"<dl>{rel}</dl></div><details><summary>Show {len(COMMENTS)} comments</summary>{_ps(COMMENTS)}</details></body></html>"
@@ -205,7 +230,10 @@ def definition_list(a: Article, others: Sequence[Article]) -> str:
 
 def cards_without_links(a: Article, others: Sequence[Article]) -> str:
     """Cards that a script opens: headline and summary, no link at all, under a heading."""
-    rel = "".join(f"<div class='k' data-href='/c{i}'><div class='kt'>{e(o['title'])}</div><div class='ks'>{e(o['summary'])}</div></div>" for i, o in enumerate(others))
+    rel = "".join(
+        f"<div class='k' data-href='/c{i}'><div class='kt'>{e(o['title'])}</div><div class='ks'>{e(o['summary'])}</div></div>"
+        for i, o in enumerate(others)
+    )
     return (
         f"<html>{_head(a)}<body><div class='p'><h1>{e(a['title'])}</h1><div class='r'>{_ps(a['paragraphs'])}</div>"
         f"<div class='g'><div class='gh'>Top stories</div><div class='gl'>{rel}</div></div></div></body></html>"
@@ -223,7 +251,10 @@ def next_story_in_divs(a: Article, others: Sequence[Article]) -> str:
 
 def numbered_sidebar(a: Article, others: Sequence[Article]) -> str:
     """A ranking before the article and inline boxes with picture, kicker, headline and summary."""
-    rank = "".join(f"<li><span>{i + 1}.</span> <a href='/n{i}'><b>Ukraine</b> {e(o['title'])}</a> <small>{i + 2} h ago</small></li>" for i, o in enumerate(others))
+    rank = "".join(
+        f"<li><span>{i + 1}.</span> <a href='/n{i}'><b>Ukraine</b> {e(o['title'])}</a> <small>{i + 2} h ago</small></li>"
+        for i, o in enumerate(others)
+    )
     o = others[1]
     box = f"<div class='j8'><a href='/b'><img src='b.jpg'></a><div><span>Analysis</span><a href='/b'>{e(o['title'])}</a><p>{e(o['summary'])}</p></div></div>"
     half = max(1, len(a["paragraphs"]) // 2)

@@ -35,8 +35,14 @@ def test_every_sample_page_gives_exactly_its_paragraphs() -> None:
         (b"", "empty_body"),
         (b"<html><body><p " + b"a='1' " * 20_000 + b">x</p></body></html>", "extract_timeout"),
         (b"<html><body><h1>404</h1><p>The page you are looking for is gone.</p></body></html>", "soft_404"),
-        (b"<html><title>Just a moment...</title><body><p>Checking your browser.</p></body></html>", "bot_wall"),
-        (b"<html><body><p>First lines of the story, and some more.</p><p>Subscribe to continue reading.</p></body></html>", "paywall"),
+        (
+            b"<html><title>Just a moment...</title><body><p>Checking your browser.</p></body></html>",
+            "bot_wall",
+        ),
+        (
+            b"<html><body><p>First lines of the story, and some more.</p><p>Subscribe to continue reading.</p></body></html>",
+            "paywall",
+        ),
     ],
 )
 def test_what_is_no_article_has_its_reason(body: bytes, reason: str) -> None:
@@ -53,11 +59,16 @@ def test_deep_nesting_keeps_the_text(depth: int) -> None:
 
 def test_words_of_a_wall_inside_an_article_make_it_none() -> None:
     said = "<p>Access denied, the sign on the burnt ministry said; the page you requested is no longer available.</p>"
-    assert "Access denied" in clean_page(f"<html><body><article>{LONG}{said}</article></body></html>".encode()).text
+    assert (
+        "Access denied"
+        in clean_page(f"<html><body><article>{LONG}{said}</article></body></html>".encode()).text
+    )
 
 
 def test_more_elements_than_trafilatura_can_bear_go_to_the_other_extractor() -> None:
-    page = clean_page(f"<html><body><article>{LONG}{'<p>One more line.</p>' * 40_000}</article></body></html>".encode())
+    page = clean_page(
+        f"<html><body><article>{LONG}{'<p>One more line.</p>' * 40_000}</article></body></html>".encode()
+    )
     assert "Paragraph 5" in page.text
     assert set(page.flags) >= {"fallback_extractor", "text_cut"}
 
@@ -65,7 +76,9 @@ def test_more_elements_than_trafilatura_can_bear_go_to_the_other_extractor() -> 
 def test_the_language_is_told_by_the_text() -> None:
     ukrainian = "<p>Російський дрон убив двох людей у Нікополі в п'ятницю, повідомив голова області. Пошкоджено будинки.</p>"
     assert clean_page(f"<html><body><article>{LONG}</article></body></html>".encode()).language == "en"
-    assert clean_page(f"<html><body><article>{ukrainian * 3}</article></body></html>".encode()).language == "uk"
+    assert (
+        clean_page(f"<html><body><article>{ukrainian * 3}</article></body></html>".encode()).language == "uk"
+    )
     assert clean_page(b"<html><body><p>Short, but with a full stop.</p></body></html>").language is None
 
 

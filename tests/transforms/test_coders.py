@@ -14,8 +14,8 @@ from pipelines.ingest import build_ingest, new_run
 from pipelines.options import IngestConfig, beam_options
 from schemas.records import Evidence, Feed
 from transforms.coders import ALL_RECORDS
-from transforms.http import FetchPolicy
 from transforms.resolve import resolve_incidents
+from transforms.web.messages import FetchPolicy
 
 
 @pytest.mark.parametrize("kind", ALL_RECORDS)
@@ -41,7 +41,11 @@ def test_records_survive_their_coder(record: object) -> None:
 
 def _config(folder: Path) -> IngestConfig:
     return IngestConfig(
-        (Feed("http://127.0.0.1:1/feed"),), f"duckdb:///{folder}/x.duckdb", FetchPolicy(), str(folder)
+        (Feed("http://127.0.0.1:1/feed"),),
+        f"duckdb:///{folder}/x.duckdb",
+        FetchPolicy(),
+        str(folder),
+        str(folder),
     )
 
 

@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from transforms.guard import AddressGuard, AllowedHost, Blocked, is_closed
+from transforms.web.guard import AddressGuard, AllowedHost, Blocked, is_closed
 
 CLOSED = """
 127.0.0.1 127.0.0.2 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 192.0.0.192

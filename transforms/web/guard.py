@@ -57,6 +57,16 @@ class AllowedHost:
         return cls(parts.hostname.lower(), parts.port)
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine, by its name or address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def is_closed(address: IPAddress) -> bool:
     """Return whether an address is not of the public internet."""
     if isinstance(address, ipaddress.IPv6Address):
@@ -82,6 +92,10 @@ class AddressGuard:
     def of(cls, hosts: Iterable[str]) -> "AddressGuard":
         """Build a guard from ``HOST[:PORT]`` strings."""
         return cls(tuple(AllowedHost.parse(host) for host in hosts))
+
+    def allows(self, host: str) -> bool:
+        """Return whether a host is among the exceptions, at any port."""
+        return any(exception.host == host for exception in self.allowed)
 
     def check(self, host: str, address: str, port: int) -> None:
         """Refuse an address that ``host`` resolved to.

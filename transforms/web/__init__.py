@@ -1,0 +1,1 @@
+"""The network: one polite, bounded, guarded HTTP client. It knows no Beam."""
