@@ -55,6 +55,31 @@ def _minute(name: str) -> Callable[[Row], str]:
     return lambda row: "–" if row[name] is None else str(row[name])[:16].replace("T", " ")
 
 
+def span(seconds: float | None) -> str:
+    """Return a span of time in short: 10 min, 1.5 h."""
+    if seconds is None:
+        return "–"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
+
+
+def _health(row: Row) -> str:
+    """Return how a feed does: ok, failing with the reason, or stopped."""
+    if row["stopped_reason"] is not None:
+        return f"stopped: {words(row['stopped_reason'])}"
+    if row["consecutive_failures"]:
+        return f"failing ({row['consecutive_failures']}): {words(row['last_status'])}"
+    return "ok" if row["last_status"] == "ok" else f"ok, {words(row['last_status'])}"
+
+
+def _adds_up(row: Row) -> str:
+    """Return whether each entry of a run met exactly one fate. A run that does not add up is not written,
+    so "no" here means a damaged table."""
+    fates = ("entries_written", "entries_duplicate", "entries_dropped", "entries_dead_letter")
+    return "yes" if row["entries_in"] == sum(row[fate] for fate in fates) else "NO"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One table of ``show``: its rows and columns (heading, value, how it is set)."""
@@ -101,26 +126,36 @@ VIEWS: dict[str, View] = {
         "no reports yet",
     ),
     "feeds": View(
-        "SELECT * FROM feed_state ORDER BY consecutive_failures DESC, feed_url",
+        "SELECT * FROM feed_state ORDER BY stopped_reason IS NULL, consecutive_failures DESC, feed_url",
         (
             ("feed", _text("feed_url"), "fold"),
-            ("source", _text("source_name"), ""),
-            ("status", lambda r: words(r["last_status"]), ""),
-            ("last poll", _minute("last_polled_at"), "nowrap"),
+            ("health", _health, ""),
             ("last success", _minute("last_success_at"), "nowrap"),
-            ("failures", _text("consecutive_failures"), "right"),
+            ("last poll", _minute("last_polled_at"), "nowrap"),
+            ("next poll", _minute("next_poll_at"), "nowrap"),
+            ("every", lambda r: span(r["interval_s"]), "right"),
+            ("why", _text("next_poll_reason"), ""),
             ("entries", _text("entries_seen"), "right"),
         ),
         "no feeds polled yet",
     ),
     "dead-letters": View(
-        "SELECT * FROM dead_letters WHERE resolved_at IS NULL ORDER BY last_failed_at DESC, dead_letter_id",
+        "SELECT stage, reason, retryable, "
+        "REGEXP_EXTRACT(COALESCE(page_url, feed_url), r'^[a-z]+://([^/?#]+)') AS host, "
+        "COUNT(*) AS letters, MAX(attempts) AS attempts, MIN(first_failed_at) AS first_failed_at, "
+        "MIN(next_attempt_at) AS next_attempt_at, MIN(COALESCE(page_url, feed_url)) AS url, "
+        "MIN(message) AS message "
+        "FROM dead_letters WHERE resolved_at IS NULL GROUP BY stage, reason, retryable, host "
+        "ORDER BY letters DESC, stage, reason, host",
         (
-            ("stage", _text("stage"), ""),
+            ("letters", _text("letters"), "right"),
             ("reason", lambda r: words(r["reason"]), ""),
+            ("stage", _text("stage"), ""),
+            ("host", _text("host"), "fold"),
+            ("since", _minute("first_failed_at"), "nowrap"),
             ("tries", _text("attempts"), "right"),
-            ("next try", lambda r: _minute("next_attempt_at")(r) if r["retryable"] else "never", "nowrap"),
-            ("what", lambda r: r["page_url"] or r["feed_url"] or "–", "fold"),
+            ("next try", lambda r: _minute("next_attempt_at")(r) if r["retryable"] else "replay", "nowrap"),
+            ("for example", _text("url"), "fold"),
             ("message", _text("message"), ""),
         ),
         "no open dead letters",
@@ -132,6 +167,7 @@ VIEWS: dict[str, View] = {
             ("feeds", _text("feeds_polled"), "right"),
             ("failed", _text("feeds_failed"), "right"),
             ("entries", _text("entries_in"), "right"),
+            ("adds up", _adds_up, ""),
             ("written", _text("entries_written"), "right"),
             ("duplicate", _text("entries_duplicate"), "right"),
             ("dropped", _text("entries_dropped"), "right"),

@@ -26,7 +26,7 @@ CPU_S = 5
 MEMORY_BYTES = 300 * 1024 * 1024
 _WALL_S = 60.0  # the system counts CPU time; this ends what sleeps or is starved
 _TASKS_PER_PROCESS = 1_000  # parsers leak, and memory limits count from what a process holds already
-_PRELOADED = ("transforms.clean", "transforms.feeds")
+_PRELOADED = ("transforms.sandbox_start",)
 
 
 class LimitExceeded(Exception):

@@ -2,21 +2,19 @@
 
 The order of the rules follows the measured comparison of URL libraries: w3lib settles dots, escapes,
 query order, international names and fragments; trackers, default ports, credentials and AMP forms
-are ours, because no library does them all.
+are ours, because no library does them all. What is a tracker or an AMP form is in ``urls.yaml``.
 """
 
+import dataclasses
 import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+import yaml
 from w3lib.url import canonicalize_url
 
-_TRACKERS = frozenset(
-    """fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid mc_cid mc_eid mkt_tok
-    ref_src ref_url cmpid ncid ocid smid sr_share guccounter guce_referrer guce_referrer_sig
-    at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 xtor ito traffic_source
-    _hsenc _hsmi vero_id wt_mc spm ftag outputtype amp""".split()
-)
-_TRACKER_PREFIX = re.compile(r"^(?:utm|mtm|pk|hsa|_ga)_")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -26,6 +24,43 @@ class NotAnArticleURL(ValueError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class URLRules:
+    """The rules of ``urls.yaml``."""
+
+    trackers: frozenset[str]
+    tracker_prefixes: tuple[str, ...]
+    own_host_trackers: frozenset[str]
+    amp_hosts: tuple[str, ...]
+    amp_paths: frozenset[str]
+
+
+@cache
+def rules() -> URLRules:
+    """Return the rules.
+
+    Raises:
+        ValueError: the file has a key that nothing reads, or lacks one.
+    """
+    raw = yaml.safe_load((files("transforms") / "urls.yaml").read_text("utf-8"))
+    names = {field.name for field in dataclasses.fields(URLRules)}
+    if set(raw) != names:
+        raise ValueError(f"urls.yaml: unknown or missing keys {sorted(set(raw) ^ names)}")
+    return URLRules(
+        trackers=frozenset(raw["trackers"]),
+        tracker_prefixes=tuple(raw["tracker_prefixes"]),
+        own_host_trackers=frozenset(raw["own_host_trackers"]),
+        amp_hosts=tuple(raw["amp_hosts"]),
+        amp_paths=frozenset(raw["amp_paths"]),
+    )
+
+
+def _is_tracker(name: str, value: str, host: str) -> bool:
+    if name in rules().trackers or name.startswith(rules().tracker_prefixes):
+        return True
+    return name in rules().own_host_trackers and host.removeprefix("www.") in value.lower()
 
 
 def canonical_url(link: str, base: str | None = None) -> str:
@@ -45,15 +80,16 @@ def canonical_url(link: str, base: str | None = None) -> str:
         raise NotAnArticleURL("bad_scheme", f"only http and https, not {scheme!r}")
     if not host:
         raise NotAnArticleURL("bad_url", "no host")
-    if host.startswith("amp."):
-        host = f"www.{host[4:]}" if host.count(".") == 2 else host[4:]
+    prefix = next((p for p in rules().amp_hosts if host.startswith(p)), None)
+    if prefix is not None:
+        host = f"www.{host.removeprefix(prefix)}" if host.count(".") == 2 else host.removeprefix(prefix)
     if ":" in host:
         host = f"[{host}]"
     netloc = host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TRACKERS and not _TRACKER_PREFIX.match(name.lower())
+        if not _is_tracker(name.lower(), value, host)
     ]
     plain = urlunsplit((scheme, netloc, _plain_path(parts.path), urlencode(query), ""))
     try:
@@ -78,8 +114,8 @@ def _plain_path(path: str) -> str:
                 parts.pop()
         elif piece != ".":
             parts.append(piece)
-    if len(parts) > 2 and parts[1] == "amp":
+    if len(parts) > 2 and parts[1] in rules().amp_paths:
         del parts[1]
-    while len(parts) > 2 and parts[-1] in ("amp", "amp.html"):
+    while len(parts) > 2 and parts[-1] in rules().amp_paths:
         parts.pop()
     return "/".join(parts) or "/"

@@ -16,7 +16,12 @@ from transforms.web.faults import parse_retry_after
 from transforms.web.messages import Answer, FetchFailed, FetchPolicy, Request
 
 POLICY = FetchPolicy(
-    allow_hosts=("127.0.0.1", "localhost"), host_delay_s=0, total_s=2, connect_s=1, between_reads_s=1, attempts=2
+    allow_hosts=("127.0.0.1", "localhost"),
+    host_delay_s=0,
+    total_s=2,
+    connect_s=1,
+    between_reads_s=1,
+    attempts=2,
 )
 
 

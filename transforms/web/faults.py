@@ -82,7 +82,7 @@ def failure_of(error: BaseException) -> FetchFailed:
     for cause in causes:
         if isinstance(cause, Blocked):
             return FetchFailed(cause.reason, str(cause))
-        if isinstance(cause, ssl.SSLCertVerificationError):
+        if isinstance(cause, ssl.SSLCertVerificationError) and hasattr(cause, "verify_code"):
             reason = _TLS_REASON.get(cause.verify_code, "tls_untrusted")
             return FetchFailed(reason, f"TLS: {cause.verify_message}")
     # Where every address of a name is refused, aiohttp joins the texts into a plain OSError.
