@@ -18,6 +18,7 @@ from pipelines import pipeline_version
 DONE, FAILED, UNUSABLE = 0, 1, 2
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
+_LONGEST_INTERVAL_S = 366 * 86_400
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs")
 
 
@@ -152,7 +153,7 @@ def replay(
 def _interval(option: str, text: str) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text.strip())
     seconds = float(match.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 60}[match.group(2)] if match else 0
-    if seconds <= 0:
+    if not 0 < seconds <= _LONGEST_INTERVAL_S:
         raise click.UsageError(f"{option} takes an interval such as 90s, 15m or 1h, not {text!r}")
     return seconds
 

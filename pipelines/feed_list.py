@@ -1,9 +1,11 @@
 """The user's list of feeds: a YAML file, an OPML file, or a URL or file with one feed URL a line."""
 
 import re
+import reprlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from lxml import etree
@@ -13,7 +15,8 @@ from transforms.web.client import HttpFetcher
 from transforms.web.faults import check_url
 from transforms.web.messages import FetchFailed, FetchPolicy, Request
 
-_MAX_BYTES = 5 * 1024 * 1024
+_MAX_BYTES = 5_000_000
+_MAX_LINES_BYTES = 200_000_000
 _KEYS = {"url", "name", "language"}
 
 
@@ -36,8 +39,8 @@ def read_feed_list(source: str, policy: FetchPolicy) -> list[Feed]:
         if isinstance(error, FeedListInvalid):
             raise
         raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
-    unique = {feed.feed_url: feed for feed in reversed(feeds)}
-    ordered = [f for f in feeds if unique.pop(f.feed_url, None) is not None]
+    first = {feed.feed_url: feed for feed in reversed(feeds)}
+    ordered = [first.pop(f.feed_url) for f in feeds if f.feed_url in first]
     if not ordered:
         raise FeedListInvalid(f"the feed list {source} names no feed")
     return ordered
@@ -55,13 +58,22 @@ def _read(source: str, policy: FetchPolicy) -> str:
         return answer.body.decode("utf-8-sig", "replace")
     path = Path(source)
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise FeedListInvalid(f"the feed list {source} is larger than 5 MB")
+        # A plain list is read line by line; the others are parsed whole.
+        limit = _MAX_LINES_BYTES if _is_lines(path) else _MAX_BYTES
+        if path.stat().st_size > limit:
+            raise FeedListInvalid(f"the feed list {source} is larger than {limit // 1_000_000} MB")
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise FeedListInvalid(f"no feed list at {source}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
+
+
+def _is_lines(path: Path) -> bool:
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return False
+    with path.open("rb") as file:
+        return not file.read(1_000).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def _parse(text: str, source: str) -> Iterable[Feed]:
@@ -92,7 +104,7 @@ def _from_yaml(text: str) -> Iterable[Feed]:
                 raise FeedListInvalid(f"unknown key {sorted(unknown)[0]!r} at {item['url']}")
             yield _feed(item["url"], item.get("name"), item.get("language"))
         else:
-            raise FeedListInvalid(f"a feed is a URL or has a 'url': {str(item)[:80]}")
+            raise FeedListInvalid(f"a feed is a URL or has a 'url': {reprlib.repr(item)[:80]}")
 
 
 def _from_opml(text: str) -> Iterable[Feed]:
@@ -111,6 +123,8 @@ def _feed(url: str, name: str | None = None, language: str | None = None) -> Fee
         check_url(url)
     except FetchFailed as error:
         raise FeedListInvalid(f"not a feed URL: {url[:120]!r} ({error})") from None
+    if "@" in urlsplit(url).netloc:
+        raise FeedListInvalid(f"a feed URL must hold no name and password: {urlsplit(url).hostname}")
     return Feed(url, str(name) if name else None, str(language) if language else None)
 
 

@@ -180,7 +180,8 @@ def _entry(
     if not identity:
         return None
     published = _instant(item, seen_at, "published", "created")
-    updated = _instant(item, seen_at, "updated")
+    # feedparser lends an item without the one date the other.
+    updated = _instant(item, seen_at, "updated") if dict.__contains__(item, "updated") else _Date()
     if published.at is None and published.raw is None:
         published = updated
     if published.raw is not None:
@@ -266,7 +267,9 @@ def parse_date(raw: str) -> datetime | None:
         if _ISO.match(raw):
             moment = parse_instant(raw.replace(" ", "T", 1).replace(" ", ""))
         elif _RFC822.match(raw):
-            moment = parsedate_to_datetime(raw)
+            moment = parsedate_to_datetime(raw)  # takes 0001 for 2001
+            if re.search(r"\b0\d{3} ", raw):
+                return None
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=UTC)  # RFC 5322: -0000 and unknown names
     except (ValueError, TypeError, OverflowError):
