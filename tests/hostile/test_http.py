@@ -21,10 +21,11 @@ from transforms.fetch import fetch_articles
 from transforms.poll import poll_feeds
 from transforms.sandbox import Sandbox
 from transforms.schedule import is_due, is_unconditional, next_state
-from transforms.web.client import HttpFetcher, passing
+from transforms.web.client import HttpFetcher
 from transforms.web.faults import parse_retry_after
 from transforms.web.guard import AddressGuard, Blocked
 from transforms.web.messages import Answer, FetchFailed, FetchPolicy, Request
+from transforms.web.resolver import passing
 from transforms.web.robots import rules_of
 
 MB = 1_000_000
@@ -108,7 +109,7 @@ def test_h04_a_name_that_turns_private_is_refused_at_the_socket(
 ) -> None:
     """The guard's resolver is made to believe its first answer; the socket judges again."""
     resolving(monkeypatch, ["127.0.0.2"])
-    monkeypatch.setattr("transforms.web.client.passing", lambda guard, host, port, found: list(found))
+    monkeypatch.setattr("transforms.web.resolver.passing", lambda guard, host, port, found: list(found))
     fetcher = HttpFetcher(QUICK)
     (got,) = fetcher.get_all([Request(f"http://rebind.example:{canary.port}/", MB)])
     fetcher.close()

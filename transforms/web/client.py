@@ -13,7 +13,7 @@ import queue
 import random
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -22,13 +22,12 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import stamina
 import stamina.instrumentation
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 
 from transforms.web.faults import check_url, failure_of, failure_of_status
 from transforms.web.guard import AddressGuard, Blocked, is_loopback
 from transforms.web.hosts import Host
 from transforms.web.messages import USER_AGENT, Answer, FetchFailed, FetchPolicy, Request
+from transforms.web.resolver import GuardedResolver
 from transforms.web.robots import MAX_ROBOTS_BYTES, RobotsRules, robots_url, rules_of
 
 _POLITE_DELAY_S = 5.0
@@ -120,7 +119,7 @@ class HttpFetcher:
     # -- on the loop's thread -----------------------------------------------------------------------
 
     async def _open(self) -> None:
-        guard, resolver = self._guard, _GuardedResolver(self._guard)
+        guard, resolver = self._guard, GuardedResolver(self._guard)
 
         def open_socket(info: tuple[Any, ...]) -> socket.socket:
             family, kind, proto, _, where = info
@@ -137,11 +136,12 @@ class HttpFetcher:
             trust_env=False,  # a proxy would hide the address from the guard
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},
-            timeout=aiohttp.ClientTimeout(
-                total=self.policy.total_s,
-                sock_connect=self.policy.connect_s,
-                sock_read=self.policy.between_reads_s,
-            ),
+            timeout=self._timeout(self.policy.total_s),
+        )
+
+    def _timeout(self, total_s: float) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(
+            total=total_s, sock_connect=self.policy.connect_s, sock_read=self.policy.between_reads_s
         )
 
     async def _close(self) -> None:
@@ -184,45 +184,57 @@ class HttpFetcher:
                 name = urlsplit(url).hostname or ""
                 is_own = is_loopback(name) and self._guard.allows(name)
                 delay = 0.0 if is_own else _POLITE_DELAY_S
-            self._hosts[key] = Host(delay, self.policy.per_host, self.policy.wait_in_run_s)
+            self._hosts[key] = Host(
+                delay, self.policy.per_host, self.policy.wait_in_run_s, self._refusal_of(url)
+            )
         return self._hosts[key]
 
     async def _get(self, request: Request) -> Fetched:
         try:
+            return await self._follow(request)
+        except FetchFailed as failure:
+            # Most requests never come here: setting up a retry costs as much as half a request.
+            if self.policy.attempts < 2 or not (pause := self._wait_before_retry(failure)):
+                return failure
+        await asyncio.sleep(pause)
+        return await self._retried(request)
+
+    async def _retried(self, request: Request) -> Fetched:
+        try:
             async for attempt in stamina.retry_context(
-                on=self._wait_before_retry, attempts=self.policy.attempts, timeout=None
+                on=self._wait_before_retry, attempts=self.policy.attempts - 1, timeout=None
             ):
                 with attempt:
                     return await self._follow(request)
         except FetchFailed as failure:
             return failure
-        except Exception as error:  # noqa: BLE001  whatever a library makes of an answer is that answer's fault
-            return failure_of(error)
         raise AssertionError("retry_context either returns or raises")
 
     def _wait_before_retry(self, error: Exception) -> bool | float:
-        """Retry passing faults. How long a host asks to wait is the business of ``Host``."""
+        """Return how long to wait before the next try of a passing fault, False for the others. How long
+        a host asks to wait is the business of ``Host``."""
         if not isinstance(error, FetchFailed) or error.reason not in _RETRIED:
             return False
         if str(error).startswith("not tried"):
             return False
         if error.reason == "rate_limited":
-            return 0.0 if (error.retry_after_s or 0.0) <= self.policy.wait_in_run_s else False
+            return 0.01 if (error.retry_after_s or 0.0) <= self.policy.wait_in_run_s else False
         return random.uniform(0.2, 1.0)
 
     async def _follow(self, request: Request) -> Answer:
         url, flags, is_permanent, left_s = request.url, list[str](), True, self.policy.total_s
         for hop in range(_MAX_REDIRECTS + 1):
             check_url(url)
-            self._check_literal(url)
+            host = self._state_of(url)
+            if host.refusal is not None:
+                raise FetchFailed(host.refusal.reason, str(host.refusal))
             if request.obeys_robots:
                 (await self._robots_of(url)).check(url)
-            clock, host = asyncio.get_running_loop().time, self._state_of(url)
+            clock = asyncio.get_running_loop().time
             async with host.turn():
                 began = clock()
                 try:
-                    async with asyncio.timeout(max(left_s, 0.1)):
-                        result = await self._once(url, request)
+                    result = await self._once(url, request, left_s)
                 except (aiohttp.ClientError, TimeoutError, OSError, ValueError, FetchFailed) as error:
                     failure = error if isinstance(error, FetchFailed) else failure_of(error)
                     host.failed(failure)
@@ -239,7 +251,7 @@ class HttpFetcher:
             url = target
         raise FetchFailed("too_many_redirects", f"more than {_MAX_REDIRECTS} redirects")
 
-    def _check_literal(self, url: str) -> None:
+    def _refusal_of(self, url: str) -> FetchFailed | None:
         """Judge an address that stands in the URL itself: an allowed *name* that happens to resolve
         to it does not open it."""
         parts = urlsplit(url)
@@ -247,11 +259,12 @@ class HttpFetcher:
         try:
             ipaddress.ip_address(host)
         except ValueError:
-            return
+            return None
         try:
             self._guard.check(host, host, parts.port or (443 if parts.scheme == "https" else 80))
         except Blocked as error:
-            raise FetchFailed(error.reason, str(error)) from None
+            return FetchFailed(error.reason, str(error))
+        return None
 
     async def _robots_of(self, url: str) -> RobotsRules:
         host = self._state_of(url)
@@ -270,7 +283,7 @@ class HttpFetcher:
             self._state_of(url).robots_until = 0.0  # asked again by the next page
         return rules
 
-    async def _once(self, url: str, request: Request) -> Answer | tuple[int, str]:
+    async def _once(self, url: str, request: Request, left_s: float) -> Answer | tuple[int, str]:
         headers = {"Accept": request.accept}
         if request.is_fresh:
             headers["Cache-Control"] = "no-cache"
@@ -279,7 +292,11 @@ class HttpFetcher:
         if request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
         assert self._session is not None
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+        is_first = left_s >= self.policy.total_s
+        timeout = self._session.timeout if is_first else self._timeout(max(left_s, 0.1))
+        async with self._session.get(
+            url, headers=headers, allow_redirects=False, timeout=timeout
+        ) as response:
             if response.status in _REDIRECTS:
                 return response.status, _redirect_target(url, response.headers.get("Location"))
             failure = failure_of_status(response.status, response.headers)
@@ -309,57 +326,11 @@ def shared_fetcher(policy: FetchPolicy) -> HttpFetcher:
     return fetcher
 
 
-class _GuardedResolver(AbstractResolver):
-    """Leaves only the addresses that the guard passes: a name with a public and a private one
-    connects to the public one."""
-
-    def __init__(self, guard: AddressGuard) -> None:
-        self._guard = guard
-        self._inner: ThreadedResolver | None = None
-        self._names: dict[str, str] = {}
-
-    def name_of(self, address: str) -> str:
-        """Return the allowed name that resolved to this address, else the address itself."""
-        return self._names.get(address, address)
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if self._inner is None:
-            self._inner = ThreadedResolver()
-        found = await self._inner.resolve(host, port, family)
-        passed = passing(self._guard, host, port, found)
-        self._names.update((address["host"], host) for address in passed)
-        return passed
-
-    async def close(self) -> None:
-        if self._inner is not None:
-            await self._inner.close()
-
-
-def passing(guard: AddressGuard, host: str, port: int, found: Iterable[ResolveResult]) -> list[ResolveResult]:
-    """Return the addresses of a name that the guard passes.
-
-    Raises:
-        Blocked: it passes none.
-    """
-    passed, refused = [], None
-    for address in found:
-        try:
-            guard.check(host, address["host"], port)
-        except Blocked as error:
-            refused = error
-        else:
-            passed.append(address)
-    if not passed and refused is not None:
-        raise refused
-    return passed
-
-
 def host_of(url: str) -> str:
-    """Return the host and port of a URL, by which requests are spaced; empty for what is no URL."""
+    """Return the scheme, host and port of a URL, by which requests are spaced; empty for what is none."""
     try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
     except ValueError:
         return ""
 

@@ -24,6 +24,7 @@ class Host:
     delay_s: float
     per_host: int
     wait_in_run_s: float
+    refusal: FetchFailed | None = None
     robots: "asyncio.Task[RobotsRules] | None" = None
     robots_until: float = 0.0
     _slots: asyncio.Semaphore = field(init=False)
@@ -48,13 +49,14 @@ class Host:
                 be for longer than a run waits.
         """
         async with self._slots:
-            if self._answers:
-                await self._wait()
-                yield
-                return
-            async with self._first:
-                await self._wait()
-                yield
+            if not self._answers:
+                async with self._first:
+                    if not self._answers:
+                        await self._wait()
+                        yield
+                        return
+            await self._wait()
+            yield
 
     async def _wait(self) -> None:
         clock = asyncio.get_running_loop().time
