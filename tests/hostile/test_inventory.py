@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+HERE = Path(__file__).parent
 CATALOGUE = {"F": 45, "H": 30, "P": 16, "T": 7, "D": 7, "N": 2, "C": 6}
 
 
+def _files() -> list[Path]:
+    return [*HERE.glob("test_*.py"), *(HERE.parent / "support").glob("hostile_*.py")]
+
+
 def test_the_catalogue_is_covered() -> None:
-    text = "\n".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    text = "\n".join(path.read_text("utf-8") for path in _files())
     named = {m.upper() for m in re.findall(r'"([FHPTDNC]\d\d)[a-z]?"', text)}
     for line in re.findall(r"def test_((?:[a-z]\d\d_(?:to_)?)+)", text):
         ids = [m.upper() for m in re.findall(r"[a-z]\d\d", line)]

@@ -1,0 +1,220 @@
+"""Replays, poison, dead letters and edits, through the whole pipeline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from conftest import Ledger, feeds_of
+from hostile_support import HostileServer, answer, serving_hostile
+from newsroom import Newsroom, serving
+
+from pipelines.cli import main
+
+STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
+
+
+def test_r1_the_same_feeds_ten_times(ledger: Ledger, room: Newsroom, feeds: list[str]) -> None:
+    ledger.run(feeds)
+    before, letters = ledger.tables(), ledger.rows("SELECT COUNT(*) AS n FROM dead_letters")
+    requests = room.requests.copy()
+    for _ in range(9):
+        assert ledger.run(feeds)["entries_in"] == 0
+    assert ledger.tables() == before
+    assert ledger.rows("SELECT COUNT(*) AS n FROM dead_letters") == letters
+    again = room.requests - requests
+    assert {key.split()[0] for key in again if "/feed.xml" in key} <= {"304", "200"}
+    assert sum(n for key, n in again.items() if key.startswith("304")) >= 0.95 * sum(again.values())
+
+
+def test_r11_a_feed_without_validators_is_not_parsed_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving_hostile() as server:
+        item = f"<item><title>T</title><link>{server.base}/p</link></item>"
+        server.replies["/f"] = answer(
+            200, f"<rss version='2.0'><channel><title>O</title>{item}</channel></rss>".encode()
+        )
+        server.replies["/p"] = answer(200, f"<html><body><article>{STORY}</article></body></html>".encode())
+        ledger.run([f"{server.base}/f"])
+        monkeypatch.setattr("transforms.poll.parse_feed", lambda *_: pytest.fail("parsed again"))
+        assert ledger.run([f"{server.base}/f"])["entries_in"] == 0
+        (state,) = ledger.rows("SELECT last_status, polls, known_share FROM feed_state")
+        assert state == {"last_status": "unchanged", "polls": 2, "known_share": 1.0}
+
+
+BAD = {
+    "not_html": answer(200, b"%PDF-1.7 x" + bytes(200)),
+    "empty_body": answer(200, b""),
+    "bot_wall": answer(403),
+    "paywall": answer(200, b"<html><body><p>Subscribe to continue reading.</p></body></html>"),
+    "extract_timeout": answer(200, f"<html><body><p {'a=1 ' * 20_000}>x</p></body></html>".encode()),
+    "too_many_redirects": answer(302, Location="?again"),
+    "ssrf_blocked": answer(302, Location="http://127.0.0.2:9/"),
+    "extract_empty": answer(200, b"<html><body><div></div></body></html>"),
+    "js_only": answer(200, b"<html><body>Please enable JavaScript.</body></html>"),
+    "bad_body": answer(200, b"\x1f\x8bbroken", Content_Encoding="gzip"),
+}
+
+
+def poisoned(server: HostileServer, good: int, bad: int) -> list[str]:
+    """Serve so many good and bad pages, in two feeds; return the feeds."""
+    reasons = [list(BAD)[n % len(BAD)] for n in range(bad)]
+    for n, reason in enumerate(reasons):
+        server.replies[f"/bad{n}"] = BAD[reason]
+    for n in range(good):
+        page = f"<html><body><article><h1>Story {n}</h1>{STORY}<p>This is number {n}.</p></article></body></html>"
+        server.replies[f"/good{n}"] = answer(200, page.encode())
+    paths = [f"good{n}" for n in range(good)] + [f"bad{n}" for n in range(bad)]
+    for k in range(2):
+        items = "".join(f"<item><title>{p}</title><link>{server.base}/{p}</link></item>" for p in paths[k::2])
+        feed = f"<rss version='2.0'><channel><title>F{k}</title>{items}</channel></rss>"
+        server.replies[f"/feed{k}"] = answer(200, feed.encode())
+    return [f"{server.base}/feed{k}" for k in range(2)]
+
+
+@pytest.mark.slow
+def test_r4_one_page_in_a_hundred_is_poison(ledger: Ledger) -> None:
+    with serving_hostile() as server:
+        run = ledger.run(poisoned(server, 990, 10))
+    assert (run["entries_in"], run["entries_written"], run["entries_dead_letter"]) == (1_000, 990, 10)
+    letters = Counter(x["reason"] for x in ledger.rows("SELECT reason FROM dead_letters"))
+    assert letters == Counter(BAD.keys())
+    assert ledger.rows("SELECT COUNT(*) AS n FROM articles WHERE title LIKE 'good%'") == [{"n": 990}]
+
+
+def test_r5_nothing_but_poison_is_a_run_without_rows(ledger: Ledger, tmp_path: Path) -> None:
+    with serving_hostile() as server:
+        feeds = tmp_path / "feeds.txt"
+        feeds.write_text("\n".join([*poisoned(server, 0, 20), f"{server.base}/none"]))
+        arguments = ["run", "--feeds", str(feeds), "--allow-host", "127.0.0.1", "--warehouse", ledger.url]
+        assert main(arguments) == 0
+    (run,) = ledger.rows("SELECT * FROM runs")
+    assert (run["entries_in"], run["entries_written"], run["entries_dead_letter"]) == (20, 0, 20)
+    for table in ("articles", "reports", "incidents"):
+        assert ledger.rows(f"SELECT * FROM {table}") == []
+
+
+def test_r15_letters_are_put_through_after_a_mend_and_only_once(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The site is gone by then: what was kept is read, in the row when small, beside the file when large."""
+    filler = "".join(f"<i data-x='{n * n * 7919}'></i>" for n in range(9_000))
+    with serving_hostile() as server:
+        feeds = poisoned(server, 3, 0)
+        for n, more in ((0, ""), (1, filler)):
+            page = f"<html><body><article><h1>Story {n}</h1>{STORY}{more}</article></body></html>"
+            server.replies[f"/good{n}"] = answer(200, page.encode())
+
+        with monkeypatch.context() as patch:
+            patch.setattr("transforms.fetch._clean", broken_clean)
+            first = ledger.run(feeds)
+    assert (first["entries_written"], first["entries_dead_letter"]) == (0, 3)
+    uris = [x["payload_uri"] for x in ledger.rows("SELECT payload_uri FROM dead_letters ORDER BY page_url")]
+    assert [uri.startswith("data:") for uri in uris] == [True, False, True]
+    assert Path(uris[1]).parent == ledger.folder / "ledger.duckdb.payloads"
+
+    other = ledger.run([], replay="js_only")
+    assert (other["entries_in"], other["dead_letters_resolved"]) == (0, 0)
+    run = ledger.run([], replay="extract_empty")
+    assert (run["entries_in"], run["entries_written"], run["dead_letters_resolved"]) == (3, 3, 3)
+    assert ledger.rows("SELECT COUNT(*) AS n FROM articles") == [{"n": 3}]
+    assert main(["replay", "--warehouse", ledger.url]) == 0
+    assert "entries    0 in" in capsys.readouterr().out
+    assert main(["replay", "--reason", "no_such", "--warehouse", ledger.url]) == 2
+
+
+def broken_clean(*_: object) -> None:
+    """Fail as a fault in the cleaning would; worker processes import this by name."""
+    from transforms.clean import ArticleUnreadable
+
+    raise ArticleUnreadable("extract_empty", "a fault of ours")
+
+
+def test_a_feed_that_could_not_be_parsed_gives_its_items_at_the_replay(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving_hostile() as server:
+        feeds = poisoned(server, 4, 0)
+        with monkeypatch.context() as patch:
+            patch.setattr("transforms.poll.parse_feed", broken_parse)
+            assert ledger.run(feeds)["feeds_failed"] == 2
+        for feed in ("/feed0", "/feed1"):
+            server.replies[feed] = answer(500)
+        run = ledger.run([], replay="parse_error")
+    assert (run["feeds_failed"], run["entries_written"], run["dead_letters_resolved"]) == (0, 4, 2)
+
+
+def broken_parse(*_: object) -> None:
+    """Fail as a fault in the parser would."""
+    from transforms.feed_bytes import FeedUnreadable
+
+    raise FeedUnreadable("parse_error", "a fault of ours")
+
+
+def test_a_feed_that_is_gone_stops_until_a_person_acts(ledger: Ledger) -> None:
+    with serving_hostile() as server:
+        feeds = poisoned(server, 2, 0)
+        feed = server.replies.pop("/feed0")
+        server.replies["/feed0"] = answer(410)
+        ledger.run(feeds)
+        second = ledger.run(feeds)
+        assert (second["feeds_polled"], server.seen["/feed0"]) == (1, 1)
+        server.replies["/feed0"] = feed
+        assert ledger.run([], replay="gone")["entries_written"] == 1
+        assert ledger.run(feeds)["feeds_polled"] == 2
+
+
+def test_only_due_feeds_are_asked_when_the_schedule_is_kept(ledger: Ledger, tmp_path: Path) -> None:
+    with serving_hostile() as server:
+        feeds = tmp_path / "feeds.txt"
+        feeds.write_text("\n".join(poisoned(server, 2, 0)))
+        arguments = ["run", "--feeds", str(feeds), "--allow-host", "127.0.0.1", "--warehouse", ledger.url]
+        assert main([*arguments, "--due"]) == 0
+        assert main([*arguments, "--due"]) == 0
+        assert server.seen["/feed0"] == 1
+        assert main(arguments) == 0
+        assert server.seen["/feed0"] == 2
+        assert ledger.rows("SELECT COUNT(*) AS n FROM feed_state WHERE next_poll_at > last_polled_at") == [
+            {"n": 2}
+        ]
+
+
+def test_a_toll_corrected_at_the_same_address_reaches_the_ledger(tmp_path: Path) -> None:
+    """Each article first short, three hours later whole: hour by hour as in one run over the last versions."""
+    room = Newsroom()
+    articles = [
+        a for a in room.articles if a["id"] in ("dev-001", "dev-002", "dev-005", "dev-010", "dev-012")
+    ]
+    hours = sorted(
+        {moment for a in articles for moment in (published(a), published(a) + dt.timedelta(hours=3))}
+    )
+    growing, whole = Ledger(tmp_path / "growing"), Ledger(tmp_path / "whole")
+    room = Newsroom([])
+    with serving(room) as base:
+        feeds = [f"{base}/{host}/feed.xml" for host in Newsroom(articles).outlets]
+        for hour in hours:
+            room.articles = [version(a, hour) for a in articles if published(a) <= hour]
+            growing.run(feeds)
+        whole.run(feeds_of(room, base))
+    for name in ("reports", "incidents", "incident_reports", "incident_history"):
+        ignored = "EXCEPT (article_version)" if name == "reports" else ""
+        sql = f"SELECT * {ignored} FROM {name} ORDER BY 1, 2"
+        assert growing.rows(sql) == whole.rows(sql), name
+    versions = growing.rows("SELECT COUNT(*) AS n, COUNT(DISTINCT article_url) AS urls FROM articles")
+    longer = sum(len(a["paragraphs"]) > 2 for a in articles)
+    assert versions == [{"n": len(articles) + longer, "urls": len(articles)}]
+
+
+def published(article: dict[str, str]) -> dt.datetime:
+    return dt.datetime.fromisoformat(article["published"])
+
+
+def version(article: dict[str, object], now: dt.datetime) -> dict[str, object]:
+    """Return the article as it reads at a moment."""
+    if now - published(article) >= dt.timedelta(hours=3):  # type: ignore[arg-type]
+        return article
+    short = list(article["paragraphs"])[:2]  # type: ignore[call-overload]
+    return {**article, "summary": f"Developing: {article['summary']}", "paragraphs": short}
