@@ -52,7 +52,14 @@ setup(
     ],
     extras_require={
         # dedupe 3 searches an index that BTrees 6 no longer has.
-        "bench": ["BTrees<6", "dedupe>=3,<4", "pandas>=2,<4", "splink>=5,<6"],
+        "bench": [
+            "BTrees<6",
+            "dedupe>=3,<4",
+            "pandas>=2,<4",
+            "psutil>=6,<8",
+            "requests>=2.32,<3",
+            "splink>=5,<6",
+        ],
         "test": [
             "hypothesis>=6.150,<7",
             "import-linter>=2.5,<3",
@@ -60,6 +67,7 @@ setup(
             "pytest>=9,<10",
             "pytest-timeout>=2.4,<3",
             "ruff>=0.15,<1",
+            "trustme>=1.2,<2",
             "types-PyYAML",
             "types-python-dateutil",
             "lxml-stubs",

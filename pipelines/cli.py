@@ -18,7 +18,7 @@ from pipelines import pipeline_version
 DONE, FAILED, UNUSABLE = 0, 1, 2
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
-_LONGEST_INTERVAL_S = 366 * 86_400
+_LONGEST_INTERVAL_S = 100 * 366 * 86_400.0
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs")
 
 

@@ -129,10 +129,10 @@ def page_of(room: Newsroom, article: Article, base: str) -> str:
     say = html.escape
     host = urlsplit(article["url"]).netloc
     others = [a for a in room.articles if a is not article]
-    first = int(hashlib.sha256(article["id"].encode()).hexdigest()[:6], 16) % len(others)
+    first = int(hashlib.sha256(article["id"].encode()).hexdigest()[:6], 16)
     related = "".join(
         f'<li><a href="{link_of(o, base)}">{say(o["title"])}</a><p>{say(o["summary"])}</p></li>'
-        for o in (others[(first + 5 * k) % len(others)] for k in range(4))
+        for o in (others[(first + 5 * k) % len(others)] for k in range(min(4, len(others))))
     )
     body = "\n".join(f"<p>{say(p)}</p>" for p in article["paragraphs"])
     byline = f'<p class="byline">By {say(article["byline"])}</p>' if article.get("byline") else ""

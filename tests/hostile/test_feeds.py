@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hostile_feeds import CASES, Seen, bad_and_good, cut_title, fails, first_two_thousand, item, poll, rss
-from hostile_support import HostileServer
+from hostile_support import HostileServer, slow_marked
 
 from schemas.records import EntryOutcome, FeedEntry
 from transforms.sandbox import Sandbox
@@ -15,7 +15,7 @@ from transforms.seen import drop_known_entries
 from transforms.web.client import HttpFetcher
 
 
-@pytest.mark.parametrize(("name", "body", "check"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(("name", "body", "check"), slow_marked(CASES), ids=[case[0] for case in CASES])
 def test_hostile_feed(
     name: str,
     body: bytes | Callable[[], bytes],

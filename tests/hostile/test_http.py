@@ -11,6 +11,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 import trustme
 from hostile_support import QUICK, HostileServer, Reply, answer, in_turn, raw, resident, serving_hostile
@@ -197,8 +198,8 @@ ZEROS = gzip.compress(b"0" * 190 * MB, 9)
     [
         ("gzip", ZEROS, {"body_too_large"}),
         ("deflate", zlib.compress(b"0" * 190 * MB, 9), {"body_too_large"}),
-        ("br", b"\x1b" * 1000, {"bad_body", "not_html"}),
-        ("zstd", b"\x28\xb5\x2f\xfd" * 250, {"bad_body", "not_html"}),
+        ("br", brotli.compress(b"0" * 190 * MB), {"body_too_large"}),
+        ("zstd", b"\x28\xb5\x2f\xfd" * 250, {"bad_body"}),
         ("gzip", gzip.compress(ZEROS), {"answered"}),
     ],
     ids=["gzip", "deflate", "br", "zstd", "gzip in gzip"],
@@ -218,6 +219,7 @@ def test_h11_the_body_of_a_redirect_is_not_read(server: HostileServer, fetcher: 
     assert resident() - before < 40 * MB
 
 
+@pytest.mark.slow
 def test_h12_a_drip_ends_at_the_deadline(server: HostileServer, fetcher: HttpFetcher) -> None:
     drip = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", *[b"."] * 40, pause_s=0.25)
     assert reason_of(get(server, fetcher, drip)) == "deadline"
@@ -226,7 +228,9 @@ def test_h12_a_drip_ends_at_the_deadline(server: HostileServer, fetcher: HttpFet
 @pytest.mark.parametrize(
     "reply",
     [
-        raw(b"HTTP/1.1 200 OK\r\n", *[b"X-Endless: 1\r\n"] * 40, pause_s=0.1),
+        pytest.param(
+            raw(b"HTTP/1.1 200 OK\r\n", *[b"X-Endless: 1\r\n"] * 40, pause_s=0.1), marks=pytest.mark.slow
+        ),
         raw(b"HTTP/1.1 200 OK\r\nX: " + b"a" * MB + b"\r\nContent-Length: 0\r\n\r\n"),
         raw(b"nonsense\r\n\r\n"),
     ],
@@ -272,6 +276,7 @@ def test_h15_bad_chunks(
     assert reason_of(get(server, fetcher, raw(head + chunks))) in reasons
 
 
+@pytest.mark.slow
 def test_h16_a_body_that_ends_in_the_middle_is_tried_again_and_kept_as_a_letter(
     server: HostileServer, fetcher: HttpFetcher
 ) -> None:
@@ -486,7 +491,11 @@ DENY = b"User-agent: *\nDisallow: /bad\n"
         (answer(404), "answered"),
         (answer(403), "answered"),
         (answer(500), "robots_unreachable"),
-        (raw(b"HTTP/1.1 200 OK\r\n", *[b"X: 1\r\n"] * 40, pause_s=0.1), "robots_unreachable"),
+        pytest.param(
+            raw(b"HTTP/1.1 200 OK\r\n", *[b"X: 1\r\n"] * 40, pause_s=0.1),
+            "robots_unreachable",
+            marks=pytest.mark.slow,
+        ),
         (answer(200, DENY), "robots_denied"),
         (answer(200, b"\xef\xbb\xbf" + DENY), "robots_denied"),
         (answer(200, DENY.replace(b"\n", b"\r\n")), "robots_denied"),

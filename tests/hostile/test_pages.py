@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from hostile_pages import CASES, STORY, Seen, fetch, page
-from hostile_support import HostileServer
+from hostile_support import HostileServer, slow_marked
 
 from transforms.sandbox import Sandbox
 from transforms.urls import canonical_url
 from transforms.web.client import HttpFetcher
 
 
-@pytest.mark.parametrize(("name", "body", "check"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(("name", "body", "check"), slow_marked(CASES), ids=[case[0] for case in CASES])
 def test_hostile_page(
     name: str,
     body: bytes | Callable[[], bytes],

@@ -53,6 +53,7 @@ def test_t01_formulas_are_raw_in_lines_and_harmless_in_sheets(value: str) -> Non
     assert json.loads(encode(rows, "jsonl", list(rows[0])))["headline"] == value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [*MARKUP, *ORDERS])
 def test_t02_t03_markup_and_orders_are_words(value: str, ledger: Ledger, server: HostileServer) -> None:
     """Through feed, page, model, database and table: stored as words, shown as words."""
@@ -78,6 +79,7 @@ def test_t02_t03_markup_and_orders_are_words(value: str, ledger: Ledger, server:
     assert "\x1b" not in out.getvalue()
 
 
+@pytest.mark.slow
 def test_t04_a_text_without_end_is_cut_before_the_model(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -257,6 +259,11 @@ def test_c02_lists_with_doubles_and_odd_lines(tmp_path: Path) -> None:
         "https://o.example/1",
         "https://o.example/2",
     ]
+
+
+@pytest.mark.slow
+def test_c02_a_million_feeds(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.txt"
     path.write_text("".join(f"https://o.example/{n % 500_000}\n" for n in range(1_000_000)))
     assert len(read_feed_list(str(path), LOOPBACK)) == 500_000
 

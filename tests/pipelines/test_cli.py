@@ -29,7 +29,7 @@ def failed(capsys: Captured, status: int, arguments: list[str]) -> str:
 def test_help_lists_the_commands(capsys: Captured) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    for command in ("run", "extract", "resolve", "export", "show", "explain", "init"):
+    for command in ("run", "extract", "resolve", "export", "show", "explain", "replay", "init"):
         assert f"\n  {command} " in out
 
 

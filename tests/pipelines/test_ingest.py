@@ -93,6 +93,7 @@ def test_failures_are_kept_and_put_through_later(ledger: Ledger) -> None:
         assert reports[0]["n"] == reports[0]["ids"]
 
 
+@pytest.mark.slow
 def test_splits_into_runs_give_one_ledger(tmp_path: Path) -> None:
     ids = ("dev-001", "dev-002", "dev-005", "dev-010", "dev-012", "dev-013")
     full, growing = small(*ids), small(*ids)

@@ -16,6 +16,7 @@ from pipelines.cli import main
 STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
 
 
+@pytest.mark.slow
 def test_r1_the_same_feeds_ten_times(ledger: Ledger, room: Newsroom, feeds: list[str]) -> None:
     ledger.run(feeds)
     before, letters = ledger.tables(), ledger.rows("SELECT COUNT(*) AS n FROM dead_letters")
@@ -85,6 +86,7 @@ def test_r4_one_page_in_a_hundred_is_poison(ledger: Ledger) -> None:
     assert ledger.rows("SELECT COUNT(*) AS n FROM articles WHERE title LIKE 'good%'") == [{"n": 990}]
 
 
+@pytest.mark.slow
 def test_r5_nothing_but_poison_is_a_run_without_rows(ledger: Ledger, tmp_path: Path) -> None:
     with serving_hostile() as server:
         feeds = tmp_path / "feeds.txt"
@@ -97,6 +99,7 @@ def test_r5_nothing_but_poison_is_a_run_without_rows(ledger: Ledger, tmp_path: P
         assert ledger.rows(f"SELECT * FROM {table}") == []
 
 
+@pytest.mark.slow
 def test_r15_letters_are_put_through_after_a_mend_and_only_once(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +157,7 @@ def broken_parse(*_: object) -> None:
     raise FeedUnreadable("parse_error", "a fault of ours")
 
 
+@pytest.mark.slow
 def test_a_feed_that_is_gone_stops_until_a_person_acts(ledger: Ledger) -> None:
     with serving_hostile() as server:
         feeds = poisoned(server, 2, 0)
@@ -167,6 +171,7 @@ def test_a_feed_that_is_gone_stops_until_a_person_acts(ledger: Ledger) -> None:
         assert ledger.run(feeds)["feeds_polled"] == 2
 
 
+@pytest.mark.slow
 def test_only_due_feeds_are_asked_when_the_schedule_is_kept(ledger: Ledger, tmp_path: Path) -> None:
     with serving_hostile() as server:
         feeds = tmp_path / "feeds.txt"
@@ -182,6 +187,7 @@ def test_only_due_feeds_are_asked_when_the_schedule_is_kept(ledger: Ledger, tmp_
         ]
 
 
+@pytest.mark.slow
 def test_a_toll_corrected_at_the_same_address_reaches_the_ledger(tmp_path: Path) -> None:
     """Each article first short, three hours later whole: hour by hour as in one run over the last versions."""
     room = Newsroom()

@@ -13,11 +13,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from transforms.web.messages import FetchPolicy
 
@@ -32,6 +34,14 @@ QUICK = FetchPolicy(
 CPU_S = 5.0
 GROWTH_BYTES = 300 * 1024 * 1024
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+SLOW = frozenset({"F09", "P02", "P03a", "P05"})
+
+
+def slow_marked(cases: Sequence[tuple[str, Any, Any]]) -> list[Any]:
+    """Return cases for pytest, those that take seconds marked slow."""
+    return [pytest.param(*c, marks=[pytest.mark.slow] if c[0] in SLOW else []) for c in cases]
+
 
 # -- what a call may open ---------------------------------------------------------------------------
 

@@ -160,6 +160,7 @@ def test_in_order_of_publication_no_id_is_ever_renamed(articles: Articles) -> No
         assert set(ledger.incidents) == now
 
 
+@pytest.mark.slow
 @LAWS
 @given(worlds(), st.randoms(use_true_random=False))
 def test_what_comes_an_hour_late_renames_nothing_that_was_an_hour_old(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 from tests_support import an_entry
 
 from schemas.records import DeadLetter, EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
@@ -55,3 +57,30 @@ def test_entries_without_a_usable_link() -> None:
     assert isinstance(refused, DeadLetter)
     assert (refused.reason, refused.retryable) == ("bad_scheme", False)
     assert refuse_linkless(PendingEntry(an_entry(), "new")) is None
+
+
+def test_an_entry_whose_guid_changed_is_known_by_its_address_and_keeps_its_name() -> None:
+    before = an_entry(1)
+    book = [KnownEntry(before.feed_url, before.entry_id, before.entry_hash, before.article_url, None)]
+    (same,) = drop_known_entries([dataclasses.replace(before, entry_id="other")], book)
+    (edited,) = drop_known_entries([dataclasses.replace(before, entry_id="other", entry_hash="new")], book)
+    assert isinstance(same, EntryOutcome)
+    assert (same.outcome, same.entry_id) == ("duplicate", before.entry_id)
+    assert isinstance(edited, PendingEntry)
+    assert (edited.why, edited.entry.entry_id) == ("changed", before.entry_id)
+
+
+def test_the_same_title_at_another_time_is_another_entry() -> None:
+    before = an_entry(1, alias="briefing-monday")
+    book = [KnownEntry(before.feed_url, before.entry_id, before.entry_hash, before.article_url, before.alias)]
+    (new,) = drop_known_entries([an_entry(2, alias="briefing-tuesday")], book)
+    assert isinstance(new, PendingEntry)
+
+
+def test_an_entry_twice_in_a_document_has_two_fates_and_one_fetch() -> None:
+    fates = list(
+        drop_known_entries(
+            [an_entry(1), an_entry(2, article_url=an_entry(1).article_url, entry_hash="h1")], []
+        )
+    )
+    assert sorted(type(f).__name__ for f in fates) == ["EntryOutcome", "PendingEntry"]

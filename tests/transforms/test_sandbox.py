@@ -1,0 +1,80 @@
+"""Worker processes that are killed when they take too much, and cost no neighbour."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from transforms.clean import ArticleUnreadable, clean_page
+from transforms.sandbox import LimitExceeded, Sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    made = Sandbox(2)
+    yield made
+    made.close()
+
+
+@pytest.mark.slow
+def test_what_spins_is_killed_and_its_neighbour_served(sandbox: Sandbox) -> None:
+    # eval, as a worker imports what it runs by name
+    spinning = sandbox.submit(eval, "[None for _ in iter(int, 1)]")
+    beside = [sandbox.submit(len, "abc") for _ in range(20)]
+    assert [b.result() for b in beside] == [3] * 20
+    with pytest.raises(LimitExceeded):
+        spinning.result()
+    assert sandbox.run(len, "ab") == 2
+
+
+def test_what_eats_memory_is_stopped(sandbox: Sandbox) -> None:
+    with pytest.raises(LimitExceeded):
+        sandbox.run(bytearray, 2_000_000_000)
+    assert len(sandbox.run(bytes, 50_000_000)) == 50_000_000
+
+
+def test_what_dies_is_replaced(sandbox: Sandbox) -> None:
+    for _ in range(4):
+        with pytest.raises(LimitExceeded):
+            sandbox.run(eval, "__import__('os')._exit(3)")
+    assert sandbox.run(len, "ab") == 2
+
+
+def test_faults_come_back_as_they_are(sandbox: Sandbox) -> None:
+    with pytest.raises(ArticleUnreadable) as caught:
+        sandbox.run(clean_page, b"%PDF-1.7")
+    assert (caught.value.reason, str(caught.value)) == ("not_html", "the page is a binary file")
+    with pytest.raises(ZeroDivisionError):
+        sandbox.run(eval, "1 / 0")
+
+
+def test_what_cannot_be_sent_back_is_an_error_and_breaks_nothing(sandbox: Sandbox) -> None:
+    with pytest.raises(RuntimeError):
+        sandbox.run(eval, "lambda: 1")
+    assert sandbox.run(len, "ab") == 2
+
+
+def test_a_closed_sandbox_starts_anew() -> None:
+    made = Sandbox(1)
+    assert made.run(len, "a") == 1
+    made.close()
+    assert made.run(len, "ab") == 2
+    made.close()
+
+
+def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "print('started', flush=True)\n"
+        "from transforms.sandbox import shared_sandbox\n"
+        "print(shared_sandbox().run(len, 'abc'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=60,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
+    )  # fmt: skip
+    assert (done.stdout.split(), done.stderr) == (["started", "3"], "")

@@ -1,0 +1,109 @@
+"""When feeds are asked again."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.identity import parse_instant
+from schemas.records import Feed, FeedPoll, FeedState
+from schemas.vocabulary import REASONS
+from transforms.schedule import LONGEST_S, SHORTEST_S, is_due, next_state
+from transforms.seen import share_known
+
+AT = "2026-01-01T00:00:00Z"
+
+
+def a_poll(state: FeedState | None = None, **change: Any) -> FeedPoll:
+    base = FeedPoll(
+        feed=Feed("https://o.example/f"),
+        state=state,
+        at=AT,
+        status="ok",
+        is_failed=False,
+        source_name="O",
+        etag=None,
+        last_modified=None,
+        body_sha256="0",
+        entries=10,
+        period_s=None,
+        retry_after_s=None,
+        moved_to=None,
+    )
+    return dataclasses.replace(base, **change)
+
+
+def wait_of(state: FeedState) -> float:
+    start, end = parse_instant(AT), parse_instant(state.next_poll_at)
+    assert start is not None
+    assert end is not None
+    return (end - start).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("known", "factor"), [(0.0, 0.5), (0.32, 0.5), (0.4, 1), (0.66, 1), (0.7, 1.5), (1.0, 1.5)]
+)
+def test_the_interval_follows_the_share_that_was_known(known: float, factor: float) -> None:
+    old = dataclasses.replace(next_state(a_poll(), 0.5), interval_s=7_200.0)
+    assert next_state(a_poll(old), known).interval_s == 7_200.0 * factor
+
+
+def test_a_new_feed_begins_with_the_shortest_interval() -> None:
+    assert next_state(a_poll(), 0.0).interval_s == SHORTEST_S
+    assert next_state(a_poll(), 0.0, 5.0).interval_s == 5.0
+
+
+def test_what_the_feed_asks_for_is_respected_and_remembered() -> None:
+    first = next_state(a_poll(period_s=7_200.0), 0.0)
+    assert wait_of(first) >= 7_200
+    assert first.next_poll_reason == "the feed asks for no more"
+    assert wait_of(next_state(a_poll(first), 0.0)) >= 7_200
+    assert wait_of(next_state(a_poll(period_s=9e9), 0.0)) <= LONGEST_S * 1.25
+
+
+@given(
+    shares=st.lists(st.one_of(st.floats(0, 1), st.sampled_from([*REASONS])), min_size=1, max_size=60),
+    wait=st.one_of(st.none(), st.floats(0, 86_400)),
+)
+def test_no_history_stops_a_feed_or_asks_it_too_often(shares: list[float | str], wait: float | None) -> None:
+    state = None
+    for share in shares:
+        if isinstance(share, str):
+            state = next_state(a_poll(state, is_failed=True, status=share, retry_after_s=wait), 0.0)
+        else:
+            state = next_state(a_poll(state), share)
+        if state.stopped_reason is not None:
+            assert share == "gone"
+            state = dataclasses.replace(state, stopped_reason=None)
+            continue
+        assert SHORTEST_S <= wait_of(state) <= 7 * 86_400 * 1.25
+        assert is_due(state, state.next_poll_at or "")
+        assert not is_due(state, AT)
+
+
+def test_failures_wait_longer_by_their_weight_and_a_success_forgives_them() -> None:
+    waits = {}
+    for reason in ("deadline", "not_found", "bot_wall"):
+        state = None
+        for _ in range(6):
+            state = next_state(a_poll(state, is_failed=True, status=reason), 0.0)
+        assert state is not None
+        waits[reason] = wait_of(state)
+        assert state.consecutive_failures == 6
+        well = next_state(a_poll(state), 1.0)
+        assert (well.consecutive_failures, well.failure_weight) == (0, 0.0)
+    assert waits["deadline"] < waits["not_found"] < waits["bot_wall"]
+
+
+def test_an_adopted_address_that_fails_is_given_up() -> None:
+    moved = dataclasses.replace(next_state(a_poll(), 1.0), polled_url="https://new.example/f")
+    assert next_state(a_poll(moved), 1.0).polled_url == "https://new.example/f"
+    assert next_state(a_poll(moved, is_failed=True, status="not_found"), 0.0).polled_url is None
+
+
+def test_the_share_that_was_known() -> None:
+    assert (share_known(0, 0), share_known(10, 10), share_known(4, 1)) == (1.0, 0.0, 0.75)
