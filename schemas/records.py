@@ -131,6 +131,7 @@ class KnownArticle:
     article_url: str
     version: int
     text_sha256: str
+    text_source: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)

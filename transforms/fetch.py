@@ -116,8 +116,9 @@ def _failed(
 ) -> Iterator[Fetched]:
     entry = task.pending.entry
     count("FetchArticles", failure.reason)
+    text, source = _text_of_feed(task, failure.reason)
+    stage = Stage.FETCH if text else stage  # where the entry is written, only its page was not had
     yield entry_dead_letter(entry, stage, failure, at, uri, sha256_hex(body) if uri else None)
-    text, source = _text_of_feed(entry, failure.reason)
     if text:
         count("FetchArticles", "feed_text")
         article = _article(task, entry.title, text, source, at, flags=list(entry.flags))
@@ -126,8 +127,11 @@ def _failed(
         yield outcome_of(task.pending, Outcome.DEAD_LETTER, failure.reason)
 
 
-def _text_of_feed(entry: FeedEntry, reason: str) -> tuple[str | None, TextSource]:
-    """Return the text that stands in for a page that can't be had."""
+def _text_of_feed(task: FetchTask, reason: str) -> tuple[str | None, TextSource]:
+    """Return the text that stands in for a page that can't be had; it never takes a page's place."""
+    entry, known = task.pending.entry, task.known
+    if known is not None and known.text_source == TextSource.PAGE:
+        return None, TextSource.FEED
     if entry.content:
         whole = _APPEARED.sub("", entry.content).strip()
         if len(whole) >= _WHOLE_CHARACTERS and not _CUT.search(whole):

@@ -109,7 +109,9 @@ def _known(warehouse: Warehouse, urls: Sequence[str]) -> Iterator[State]:
         {"urls": list(urls)},
     ):
         yield row_to_record(KnownEntry, row)
-    for row in warehouse.query("SELECT article_url, version, text_sha256 FROM articles_v1 WHERE is_latest"):
+    for row in warehouse.query(
+        "SELECT article_url, version, text_sha256, text_source FROM articles_v1 WHERE is_latest"
+    ):
         yield row_to_record(KnownArticle, row)
 
 

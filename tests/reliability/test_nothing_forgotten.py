@@ -224,3 +224,35 @@ def version(article: dict[str, object], now: dt.datetime) -> dict[str, object]:
         return article
     short = list(article["paragraphs"])[:2]  # type: ignore[call-overload]
     return {**article, "summary": f"Developing: {article['summary']}", "paragraphs": short}
+
+
+def test_the_text_of_a_feed_stands_in_for_a_page_but_never_takes_its_place(ledger: Ledger) -> None:
+    whole = "<p>" + "A sentence of the whole article, as the feed itself carries it. " * 20 + "</p>"
+    with serving_hostile() as server:
+        server.replies["/page"] = answer(200, f"<html><body><article>{STORY}</article></body></html>".encode())
+        server.replies["/walled"] = answer(402)
+        server.replies["/short"] = answer(402)
+        server.replies["/gone"] = answer(410)
+
+        def feed(summary: str) -> bytes:
+            items = "".join(
+                f"<item><title>{p}</title><link>{server.base}/{p}</link><description>{summary}</description>"
+                + (f"<content:encoded><![CDATA[{whole}]]></content:encoded>" if p == "walled" else "")
+                + "</item>"
+                for p in ("page", "walled", "short", "gone")
+            )
+            space = "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+            return f"<rss version='2.0' {space}><channel><title>O</title>{items}</channel></rss>".encode()
+
+        server.replies["/f"] = answer(200, feed("First."))
+        run = ledger.run([f"{server.base}/f"])
+        assert (run["entries_written"], run["entries_dead_letter"]) == (3, 1)
+        server.replies["/f"], server.replies["/page"] = answer(200, feed("Second.")), answer(410)
+        ledger.run([f"{server.base}/f"])
+    rows = ledger.rows("SELECT title, version, text_source, text FROM articles ORDER BY title, version")
+    assert [(r["title"], r["version"], r["text_source"]) for r in rows] == [
+        ("gone", 1, "feed"), ("gone", 2, "feed"), ("page", 1, "page"), ("walled", 1, "full_content_feed"),
+    ]  # fmt: skip
+    assert rows[1]["text"] == "Second."
+    stages = ledger.rows("SELECT DISTINCT stage FROM dead_letters")
+    assert stages == [{"stage": "fetch"}]

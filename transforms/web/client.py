@@ -38,7 +38,7 @@ _MAX_VALIDATOR = 1024
 _MAX_CHUNKS = 200_000  # a body in chunks of a byte costs CPU time, not bytes
 _ROBOTS_S = 3_600.0
 _CONNECTIONS = 64
-_UNREAD_ANSWERS = 64
+_UNREAD_ANSWERS = 32
 _RETRIED = frozenset({"http_error", "rate_limited", "conn_refused", "conn_reset", "partial_body", "deadline"})
 _ENDS = (b"</html>", b"</rss>", b"</feed>", b"</rdf:rdf>")
 
