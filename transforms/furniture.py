@@ -31,8 +31,10 @@ def remove_furniture(tree: HtmlElement, titles: Iterable[str], summary: str) -> 
         summary: the feed's summary; a dek that repeats it goes, a paragraph that does stays.
     """
     heads = {bare(title) for title in titles} - {""}
-    _drop(tree, PageLines(tree, heads).remarks())  # told by their buttons, so before those go
+    page = PageLines(tree, heads)
+    _drop(tree, page.remarks())  # told by their buttons, so before those go
     _drop(tree, _named(tree, bare(summary)))
+    _drop(tree, page.deks(bare(summary)))
     posts = list(_posts(tree))
     flags = ["live_blog"] if posts else []
     _drop(tree, _other_posts(posts, heads), limit=1.0)
@@ -68,8 +70,6 @@ def _named(tree: HtmlElement, summary: str) -> Iterator[HtmlElement]:
             yield element
         elif element.tag not in KEPT:
             names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-            # A dek that is the feed's summary again. A first *paragraph* that equals the summary
-            # stays: many feeds simply send the lead.
             is_dek = bool(deks.intersection(names)) and bare(element.text_content()) == summary
             if is_dek or tokens.intersection(names) or "comment" in (element.get("itemtype") or "").lower():
                 yield element
@@ -94,9 +94,10 @@ def _boxes(tree: HtmlElement, heads: set[str]) -> Iterator[HtmlElement]:
         if not 3 < len(text) < 60 or bare(text) in heads:
             continue
         is_comments = bool(lexicon.comments.match(text))
-        if not is_comments and not lexicon.boxes.match(text):
-            continue
-        yield from _opened_by(heading, is_comments)
+        opens = lexicon.comments.match(text) or lexicon.boxes.match(text)
+        # "Read also: Two killed in Nikopol" is a pointer and opens nothing.
+        if opens and count_words(text[opens.end() :]) <= 3:
+            yield from _opened_by(heading, is_comments)
 
 
 def _opened_by(heading: HtmlElement, is_comments: bool) -> Iterator[HtmlElement]:
@@ -123,10 +124,13 @@ def _opened_by(heading: HtmlElement, is_comments: bool) -> Iterator[HtmlElement]
 
 
 def _is_prose(element: HtmlElement) -> bool:
-    """Return whether most of an element's words are in no link, and there are many."""
-    number = count_words(element.text_content())
+    """Return whether an element reads like text of an article: a sentence without a link, or many words
+    of which few are in links."""
+    text = element.text_content().strip()
+    number = count_words(text)
     linked = sum(count_words(link.text_content()) for link in element.iter("a"))
-    return number >= 25 and linked < number / 4
+    is_sentence = not linked and number >= 5 and text.endswith((".", "!", "?", '"', "”"))
+    return is_sentence or (number >= 25 and linked < number / 4)
 
 
 def _next_stories(tree: HtmlElement, heads: set[str]) -> Iterator[HtmlElement]:

@@ -45,6 +45,19 @@ class PageLines:
         alike = Counter(map(self._shape, found))
         yield from (b for b in found if alike[self._shape(b)] >= 2 and self._words[b] < 400)
 
+    def deks(self, summary: str) -> Iterator[HtmlElement]:
+        """Yield a dek that is the feed's summary again: set apart as a heading or in bold, or away from the
+        paragraphs. A first *paragraph* that equals the summary stays: many feeds simply send the lead."""
+        number = count_words(summary)
+        for element in self._tree.iter("p", "div", "section", "span", *HEADINGS):
+            if not number or self._words[element] != number or bare(element.text_content()) != summary:
+                continue
+            styled = any(self._words[e] == number for e in element.iter("b", "strong", "em", "i"))
+            is_alone = not any(e.tag == "p" and self._words[e] >= 8 for e in element.itersiblings())
+            if element.tag in HEADINGS or styled or (element.tag in ("p", "div") and is_alone):
+                yield element
+                return
+
     def teasers(self) -> Iterator[HtmlElement]:
         """Yield headlines of other articles, each with its summary, and what announces them."""
         units = self._headlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import gzip
 import socket
@@ -135,6 +136,15 @@ def test_h06_redirects_to_closed_places(
     assert reason_of(get(server, fetcher, answer(302, Location="file:///etc/passwd"))) == "bad_scheme"
     with pytest.raises(Blocked, match="ssrf_blocked"):
         passing(AddressGuard(), "metadata.google.internal.", 80, [{"host": "169.254.169.254"}])  # type: ignore[list-item]
+
+
+def test_h06_a_name_that_is_allowed_does_not_open_its_address(server: HostileServer) -> None:
+    server.replies["/"] = answer(200, b"fine")
+    fetcher = HttpFetcher(dataclasses.replace(QUICK, allow_hosts=("localhost",)))
+    by_name = server.base.replace("127.0.0.1", "localhost")
+    assert reason_of(fetcher.get_all([Request(by_name + "/", MB)])[0]) == "answered"
+    assert reason_of(fetcher.get_all([Request(server.base + "/", MB)])[0]) == "ssrf_blocked"
+    fetcher.close()
 
 
 # -- redirects --------------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ def test_r15_letters_are_put_through_after_a_mend_and_only_once(
         with monkeypatch.context() as patch:
             patch.setattr("transforms.fetch._clean", broken_clean)
             first = ledger.run(feeds)
+        server.replies.clear()  # connections may live on: there is nothing behind them any more
     assert (first["entries_written"], first["entries_dead_letter"]) == (0, 3)
     uris = [x["payload_uri"] for x in ledger.rows("SELECT payload_uri FROM dead_letters ORDER BY page_url")]
     assert [uri.startswith("data:") for uri in uris] == [True, False, True]
@@ -229,7 +230,9 @@ def version(article: dict[str, object], now: dt.datetime) -> dict[str, object]:
 def test_the_text_of_a_feed_stands_in_for_a_page_but_never_takes_its_place(ledger: Ledger) -> None:
     whole = "<p>" + "A sentence of the whole article, as the feed itself carries it. " * 20 + "</p>"
     with serving_hostile() as server:
-        server.replies["/page"] = answer(200, f"<html><body><article>{STORY}</article></body></html>".encode())
+        server.replies["/page"] = answer(
+            200, f"<html><body><article>{STORY}</article></body></html>".encode()
+        )
         server.replies["/walled"] = answer(402)
         server.replies["/short"] = answer(402)
         server.replies["/gone"] = answer(410)

@@ -264,11 +264,92 @@ def numbered_sidebar(a: Article, others: Sequence[Article]) -> str:
     )
 
 
+def accelerated(a: Article, others: Sequence[Article]) -> str:
+    """A page for phones: elements of its own kind, consent before the article."""
+    rel = "".join(
+        f"<div role='listitem'><a href='/a{i}'><amp-img src='x'></amp-img><div>{e(o['title'])}</div></a><div>{e(o['summary'])}</div></div>"
+        for i, o in enumerate(others)
+    )
+    return (
+        f"<html amp>{_head(a)}<body><amp-sidebar><ul><li><a href='/'>World</a></li></ul></amp-sidebar>"
+        f"<amp-consent><div><p>{COOKIES}</p><button>Accept all</button></div></amp-consent>"
+        f"<article class='z0'><header><h1>{e(a['title'])}</h1></header><div class='z1'>{_ps(a['paragraphs'])}</div></article>"
+        f"<amp-list><div role='list'>{rel}</div></amp-list><section class='z9'><h3>{len(COMMENTS)} comments</h3>"
+        f"{''.join(f'<div><p>{c}</p></div>' for c in COMMENTS)}</section></body></html>"
+    )
+
+
+def blog(a: Article, others: Sequence[Article]) -> str:
+    """A blog: the headline of the second level, its neighbours in time, thoughts on it."""
+    said = "".join(
+        f"<li><div>Reader {i} says:</div><p>{c}</p><a href='#'>Reply</a></li>" for i, c in enumerate(COMMENTS)
+    )
+    return (
+        f"<html>{_head(a)}<body><div id='x'><div class='e'><h2>{e(a['title'])}</h2><div class='m'>Posted on April 4, 2025 by admin</div>"
+        f"<div class='t'>{_ps(a['paragraphs'])}</div><div class='pn'><span>Previous: <a href='/p'>{e(others[0]['title'])}</a></span>"
+        f"<span>Next: <a href='/n'>{e(others[1]['title'])}</a></span></div></div>"
+        f"<h3>{len(COMMENTS)} thoughts on &ldquo;{e(a['title'])}&rdquo;</h3><ol>{said}</ol></div></body></html>"
+    )
+
+
+def single_breaks(a: Article, others: Sequence[Article]) -> str:
+    """Paragraphs parted by single line breaks, pointers too."""
+    links = "<br>".join(f"<a href='/{i}'>{e(o['title'])}</a>" for i, o in enumerate(others))
+    return (
+        f"<html>{_head(a)}<body><div><h1>{e(a['title'])}</h1><div>{'<br>'.join(e(p) for p in a['paragraphs'])}</div>"
+        f"<div><b>READ ALSO</b><br>{links}</div></div><div><p>{COOKIES}</p></div></body></html>"
+    )
+
+
+def cards_as_articles(a: Article, others: Sequence[Article]) -> str:
+    """Teasers are articles to the markup, without links."""
+    rel = "".join(
+        f"<article class='q'><h2>{e(o['title'])}</h2><p>{e(o['summary'])}</p></article>" for o in others
+    )
+    return (
+        f"<html>{_head(a)}<body><main><article class='p'><h1>{e(a['title'])}</h1>{_ps(a['paragraphs'])}</article>"
+        f"<div>{rel}</div></main></body></html>"
+    )
+
+
+def plain_pointers(a: Article, others: Sequence[Article]) -> str:
+    """Pointers in capitals, one of them no link."""
+    body = [f"<p>{e(p)}</p>" for p in a["paragraphs"]]
+    body.insert(1, f"<p><em>READ ALSO: {e(others[0]['title'])}</em></p>")
+    body.insert(3, f"<p><strong>SEE MORE: </strong><a href='/x'>{e(others[1]['title'])}</a></p>")
+    return f"<html>{_head(a)}<body><div class='c1'><div class='c2'><h1>{e(a['title'])}</h1>{''.join(body)}</div></div></body></html>"
+
+
+def dek_and_feed(a: Article, others: Sequence[Article]) -> str:
+    """The summary in bold before the article, a feed of headlines with clocks, comments in bare blocks."""
+    rel = "".join(
+        f"<li><span>12:0{i}</span> <a href='/{i}'>{e(o['title'])}</a></li>" for i, o in enumerate(others)
+    )
+    return (
+        f"<html>{_head(a)}<body><div class='w'><div class='l'><h3>News feed</h3><ul>{rel}</ul></div><div class='m'><h1>{e(a['title'])}</h1>"
+        f"<p class='x'><b>{e(a['summary'])}</b></p>{_ps(a['paragraphs'])}<p>ADVERTISEMENT</p></div></div>"
+        f"<div class='f'>Comments ({len(COMMENTS)}){''.join(f'<div>{c}</div>' for c in COMMENTS)}</div></body></html>"
+    )
+
+
+def all_in_one(a: Article, others: Sequence[Article]) -> str:
+    """Everything in the article's own container: consent first, comments with their controls, bars of links."""
+    said = "".join(f"<div class='r'><p>{c}</p><span>Reply</span> <span>Report</span></div>" for c in COMMENTS)
+    bars = " / ".join(
+        f"<a href='/{i}'>{e(' '.join(o['title'].split()[:3]))}</a>" for i, o in enumerate(others)
+    )
+    return (
+        f"<html>{_head(a)}<body><div class='one'><p>{COOKIES} <a href='#'>Accept</a></p><h1>{e(a['title'])}</h1>"
+        f"{_ps(a['paragraphs'])}<p>{bars}</p>{said}</div></body></html>"
+    )
+
+
 LAYOUTS: dict[str, Layout] = {
     f.__name__: f
     for f in (
         hashed_classes, line_breaks, sections, next_story, linked_lists, bare_divs, newspaper,
         custom_elements, trailing_teasers, live_blog, silent_comments, spans, definition_list,
-        cards_without_links, next_story_in_divs, numbered_sidebar,
+        cards_without_links, next_story_in_divs, numbered_sidebar, accelerated, blog, single_breaks,
+        cards_as_articles, plain_pointers, dek_and_feed, all_in_one,
     )
 }  # fmt: skip
