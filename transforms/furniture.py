@@ -159,7 +159,8 @@ def _posts(tree: HtmlElement) -> Iterator[list[HtmlElement]]:
             if isinstance(child.tag, str) and child.tag in ("div", "section", "article", "li"):
                 start = " ".join(child.text_content()[:200].split())
                 is_timed = _CLOCK.match(start) or child.find("time") is not None
-                if is_timed and len(WORD.findall(child.text_content())) >= 12:
+                is_post = child.find(".//p") is not None or any(e.tag in HEADINGS for e in child)
+                if is_timed and is_post and count_words(child.text_content()) >= 12:
                     group.append(child)
         if len(group) >= 3:
             yield group

@@ -57,7 +57,6 @@ class HttpFetcher:
         self._thread: threading.Thread | None = None
         self._session: aiohttp.ClientSession | None = None
         self._hosts: dict[str, Host] = {}
-        self._unread: asyncio.Semaphore | None = None
 
     # -- for callers, on their own threads ----------------------------------------------------------
 
@@ -76,11 +75,12 @@ class HttpFetcher:
             return
         loop = self._started()
         arrived: queue.SimpleQueue[tuple[int, Fetched]] = queue.SimpleQueue()
-        work = asyncio.run_coroutine_threadsafe(self._get_each(requests, arrived), loop)
+        unread = asyncio.Semaphore(_UNREAD_ANSWERS)
+        work = asyncio.run_coroutine_threadsafe(self._get_each(requests, arrived, unread), loop)
         try:
             for _ in requests:
                 yield self._take(arrived, work)
-                loop.call_soon_threadsafe(self._taken)
+                loop.call_soon_threadsafe(unread.release)
         finally:
             work.cancel()
 
@@ -128,7 +128,6 @@ class HttpFetcher:
             guard.check(resolver.name_of(where[0]), where[0], where[1])
             return socket.socket(family, kind, proto)
 
-        self._unread = asyncio.Semaphore(_UNREAD_ANSWERS)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=_CONNECTIONS, resolver=resolver, socket_factory=open_socket, ttl_dns_cache=60
@@ -148,19 +147,16 @@ class HttpFetcher:
         if self._session is not None:
             await self._session.close()
 
-    def _taken(self) -> None:
-        assert self._unread is not None
-        self._unread.release()
-
     async def _get_each(
-        self, requests: Sequence[Request], arrived: "queue.SimpleQueue[tuple[int, Fetched]]"
+        self,
+        requests: Sequence[Request],
+        arrived: "queue.SimpleQueue[tuple[int, Fetched]]",
+        unread: asyncio.Semaphore,
     ) -> None:
         """Ask for all: by host, so that a host's waiting requests cost nothing but their place in line."""
         lines: dict[str, list[int]] = {}
         for number, request in enumerate(requests):
             lines.setdefault(host_of(request.url), []).append(number)
-        assert self._unread is not None
-        unread = self._unread
 
         async def serve(line: Iterator[int]) -> None:
             for number in line:
@@ -327,10 +323,9 @@ def shared_fetcher(policy: FetchPolicy) -> HttpFetcher:
 
 
 def host_of(url: str) -> str:
-    """Return the scheme, host and port of a URL, by which requests are spaced; empty for what is none."""
+    """Return the host and port of a URL, by which requests are spaced; empty for what is no URL."""
     try:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""
 
