@@ -46,6 +46,9 @@ eval: install  ## quality gate on the annotated sample
 
 bench: install  ## compare ways of doing a thing, as ratios
 	@$(BIN)/python -m benchmarks.extraction
+	@$(BIN)/python -m benchmarks.fetching fetch
+	@$(BIN)/python -m benchmarks.fetching hung
+	@$(BIN)/python -m benchmarks.fetching poison --pages 2000
 	@$(BIN)/python -m benchmarks.resolution scale --reports 200000
 	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 

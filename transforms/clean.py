@@ -13,7 +13,8 @@ from resiliparse.extract.html2text import extract_plain_text
 
 from transforms.faults import Unusable
 from transforms.furniture import remove_furniture
-from transforms.furniture_words import bare, words
+from transforms.furniture_words import bare, count_words, words
+from transforms.page_lines import INLINE
 from transforms.text import clean_text, one_line
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
@@ -25,6 +26,7 @@ _MIN_TEXT = 250
 _TELLING = 200  # shorter ones, full of names, are taken for any language
 _TELLING_SCRIPT = 60  # unless the script itself tells nearly all
 _WALL_TEXT = 1_500
+_BLOCKS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
 _HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
@@ -81,6 +83,8 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
         extracted = trafilatura.extract(
             tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
         )
+        if extracted and _is_all_in_one(extracted, heads):
+            extracted = _prose(tree) or extracted
     if not extracted:
         markup = lxml_html.tostring(tree, encoding="unicode") if is_small else page
         extracted = extract_plain_text(markup, main_content=True, alt_texts=False, links=False)
@@ -90,7 +94,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT].rsplit("\n", 1)[0]
         flags.append("text_cut")
-    _refuse_wall(text, page_title or "", seen)
+    _refuse_wall(text, clean_text(extracted or "", _WALL_TEXT), page_title or "", seen)
     return CleanPage(text, page_title, language_of(text), tuple(flags))
 
 
@@ -164,7 +168,7 @@ def _join_drop_caps(tree: lxml_html.HtmlElement) -> None:
 def _unfold_tables(tree: lxml_html.HtmlElement) -> None:
     """Turn tables that lay out the page into blocks: trafilatura sets a row in one line."""
     for table in list(tree.iter("table")):
-        if any(len(cell.text_content()) > 250 for cell in table.iter("td")):
+        if any(len(c.text_content()) > 250 or c.xpath(".//p|.//h1") for c in table.iter("td")):
             for part in table.iter("table", "tbody", "tr", "td"):
                 part.tag = "div"
 
@@ -209,20 +213,37 @@ def _visible(tree: lxml_html.HtmlElement) -> str:
     return one_line(tree.text_content()[:20_000], 2_000)
 
 
-def _refuse_wall(text: str, page_title: str, seen: str) -> None:
+def _is_all_in_one(extracted: str, heads: Iterable[str]) -> bool:
+    """Return whether the first line runs on from the headline: trafilatura gave up on a short page."""
+    first = bare(extracted.split("\n", 1)[0])
+    return any(first.startswith(bare(head)) and first != bare(head) for head in heads if bare(head))
+
+
+def _prose(tree: lxml_html.HtmlElement) -> str:
+    """Return the sentences of a page with little text, a line a block."""
+    lines = []
+    for element in tree.iter(*_BLOCKS):
+        line = " ".join(element.text_content().split())
+        is_leaf = all(child.tag in INLINE or child.tag == "br" for child in element)
+        if is_leaf and count_words(line) >= 4 and line.endswith((".", "!", "?", '"', "”", "’", ")")):
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _refuse_wall(text: str, raw: str, page_title: str, seen: str) -> None:
     """Refuse what a server shows instead of an article.
 
     A paywall may follow a first paragraph; the others stand alone, so beside more than a little other
-    text their words are words of the article.
+    text their words are words of the article. All that the page shows (``seen``) counts only where no text
+    is left: under a flash of two lines stands the same consent box as under any article.
     """
     if len(text) < _WALL_TEXT:
-        lines = text.split("\n")
+        lines = raw.split("\n")
         for reason, phrases in words().walls.items():
             said = [line for line in lines if any(p in line.lower() for p in phrases)]
-            rest = len(text) - sum(map(len, said))
-            is_wall = bool(said) and (reason == "paywall" or rest < _MIN_TEXT)
+            is_wall = bool(said) and (reason == "paywall" or len(raw) - sum(map(len, said)) < _MIN_TEXT)
             if not is_wall and len(text) < _MIN_TEXT:
-                is_wall = any(phrase in f"{page_title}\n{seen}".lower() for phrase in phrases)
+                is_wall = any(phrase in f"{page_title}\n{text or seen}".lower() for phrase in phrases)
             if is_wall:
                 raise ArticleUnreadable(reason, "the page shows a wall instead of the article")
     if not text:

@@ -39,14 +39,19 @@ def remove_furniture(tree: HtmlElement, titles: Iterable[str], summary: str) -> 
     flags = ["live_blog"] if posts else []
     _drop(tree, _other_posts(posts, heads), limit=1.0)
     _drop(tree, _consent_boxes(tree))
-    _drop(tree, _next_stories(tree, heads))
+    _drop(tree, _next_stories(tree, heads), spared=KEPT - {"article"})
     _drop(tree, PageLines(tree, heads).teasers())
     _drop(tree, _boxes(tree, heads))
     _drop(tree, PageLines(tree, heads).afterword())
     return flags
 
 
-def _drop(tree: HtmlElement, doomed: Iterable[HtmlElement], limit: float = 0.8) -> None:
+def _drop(
+    tree: HtmlElement,
+    doomed: Iterable[HtmlElement],
+    limit: float = 0.8,
+    spared: frozenset[str] = KEPT,
+) -> None:
     """Remove elements, unless one holds nearly all of the page's text: then the page is built unlike
     what the rule was made for."""
     found = list(doomed)
@@ -55,7 +60,7 @@ def _drop(tree: HtmlElement, doomed: Iterable[HtmlElement], limit: float = 0.8) 
     total = len(tree.text_content())
     for element in found:
         parent = element.getparent()
-        if parent is None or element.tag in KEPT or len(element.text_content()) > limit * total:
+        if parent is None or element.tag in spared or len(element.text_content()) > limit * total:
             continue
         # An element that parted two blocks must go on parting them.
         if element.tail and element.tail.strip():
@@ -88,7 +93,7 @@ def _boxes(tree: HtmlElement, heads: set[str]) -> Iterator[HtmlElement]:
     """Yield what a heading such as "Most read" or "3 comments" opens, and the heading."""
     lexicon = words()
     for heading in list(
-        tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "b", "strong", "td", "span", "dt")
+        tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "b", "strong", "td", "span", "dt", "summary")
     ):
         text = " ".join((heading.text_content() or "").split())
         if not 3 < len(text) < 60 or bare(text) in heads:
@@ -134,7 +139,13 @@ def _is_prose(element: HtmlElement) -> bool:
 
 
 def _next_stories(tree: HtmlElement, heads: set[str]) -> Iterator[HtmlElement]:
-    """Yield what stands under a second headline of the first level: the story after this one."""
+    """Yield what stands under a second headline of the first level, the story after this one, and what
+    else is an article to the markup beside the first one, if that is the one of this headline."""
+    marked = [a for a in tree.iter("article") if any(_is_prose(p) for p in a.iter("p"))]
+    own_article = marked[0] if marked and _is_headed(marked[0], heads) else None
+    if own_article is not None:
+        kin = {own_article, *own_article.iterancestors(), *own_article.iterdescendants()}
+        yield from (a for a in marked if a not in kin)
     headlines = list(tree.iter("h1"))
     own = next((n for n, h in enumerate(headlines) if bare(h.text_content()) in heads), None)
     if own is None:
@@ -144,11 +155,16 @@ def _next_stories(tree: HtmlElement, heads: set[str]) -> Iterator[HtmlElement]:
         other = bare(headline.text_content())
         # A short one is a section of this story, on sites that set those so; one with no more than a
         # paragraph behind it is another headline set into this story.
-        behind = sum(count_words(e.text_content()) >= 8 for e in headline.itersiblings())
-        if other != title and len(other.split()) >= 5 and behind >= 2:
+        behind = [count_words(e.text_content()) for e in headline.itersiblings()]
+        is_story = sum(n >= 8 for n in behind) >= 2 or sum(behind) >= 80
+        if other != title and len(other.split()) >= 5 and is_story:
             yield from headline.itersiblings()
             for element in headline.iter():
                 element.text = element.tail = None
+
+
+def _is_headed(article: HtmlElement, heads: set[str]) -> bool:
+    return any(bare(h.text_content()) in heads for h in article.iter("h1", *HEADINGS))
 
 
 def _posts(tree: HtmlElement) -> Iterator[list[HtmlElement]]:

@@ -99,3 +99,13 @@ def test_a_dek_that_repeats_the_summary_goes() -> None:
     lead = "A drone hit a market in Nikopol on Monday, killing two."
     body = f"<html><body><article><h1>T</h1><p class='standfirst'>{lead}</p>{LONG}</article></body></html>"
     assert lead not in clean_page(body.encode(), title="T", summary=lead).text
+
+
+def test_a_flash_of_one_line_is_an_article_under_a_consent_box() -> None:
+    box = "<div><p>We value your privacy. We and our 842 partners store cookies.</p><button>Accept all</button></div>"
+    flash = "<article><h1>Blasts in Sumy</h1><p>Two drones hit Sumy at noon, the mayor said.</p></article>"
+    page = f"<html><body>{box}{flash}<p>Subscribe to our newsletter</p></body></html>"
+    assert (
+        clean_page(page.encode(), title="Blasts in Sumy").text
+        == "Two drones hit Sumy at noon, the mayor said."
+    )
