@@ -103,7 +103,7 @@ def language_of(text: str) -> str | None:
     is_latin = sum(map(str.isascii, text)) > len(text) / 2
     if len(text) < (_TELLING if is_latin else _TELLING_SCRIPT):
         return None
-    return str(py3langid.classify(text[:5_000])[0])
+    return str(py3langid.classify(text[:2_000])[0])
 
 
 def _decode(body: bytes, charset: str | None) -> tuple[str, list[str]]:
