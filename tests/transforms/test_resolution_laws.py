@@ -145,6 +145,7 @@ def by_publication(articles: Articles) -> Articles:
     return sorted(articles, key=lambda a: str(a[0].published_at))
 
 
+@pytest.mark.slow
 @LAWS
 @given(worlds())
 def test_in_order_of_publication_no_id_is_ever_renamed(articles: Articles) -> None:
