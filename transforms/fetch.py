@@ -71,10 +71,9 @@ def fetch_articles(
     requests = [_request(task.pending.entry) for task in wanted]
     for number, answer, cleaned in fetch_each(requests, fetcher, sandbox, job_of):
         task, at = wanted[number], now()
-        if isinstance(answer, FetchFailed) or cleaned is None:
-            assert isinstance(answer, FetchFailed)
+        if isinstance(answer, FetchFailed):
             yield from _failed(task, Stage.FETCH, answer, at)
-        else:
+        elif cleaned is not None:  # each page has its job
             yield from _article_of(task, answer, cleaned, payloads, at)
 
 

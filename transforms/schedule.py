@@ -1,8 +1,9 @@
 """When a feed is asked again: ``next_state``, a pure function of what was and what the poll came to."""
 
-from datetime import UTC, timedelta
+import dataclasses
+from datetime import timedelta
 
-from schemas.identity import digest, parse_instant
+from schemas.identity import digest, parse_instant, utc_iso
 from schemas.records import FeedPoll, FeedState
 
 SHORTEST_S, LONGEST_S = 600.0, 86_400.0
@@ -44,79 +45,68 @@ def next_state(poll: FeedPoll, known_share: float, shortest_s: float = SHORTEST_
         known_share: the share of its entries that were known, 0 to 1; 1 where it brought none.
         shortest_s: the shortest interval between polls, with which a new feed begins.
     """
-    old = poll.state
-    polls = (old.polls or 0 if old else 0) + 1
-    if poll.is_failed:
-        return _after_failure(poll, polls, shortest_s)
-    interval = _adapted(old.interval_s if old else None, known_share, shortest_s)
-    period = poll.period_s or (old.period_s if old else None)
-    wait = max(interval, min(period or 0.0, LONGEST_S))
-    why = f"{known_share:.0%} of the last poll was known"
-    if wait > interval:
-        why = "the feed asks for no more"
-    sightings, since = 1, poll.at
-    if poll.moved_to is not None and old is not None and poll.moved_to == old.moved_to:
-        sightings, since = (old.moved_sightings or 0) + 1, old.moved_since or poll.at
-    polled_url = old.polled_url if old else None
-    if (
-        poll.moved_to is not None
-        and sightings >= _ADOPT_SIGHTINGS
-        and _elapsed(since, poll.at) >= _ADOPT_AFTER
-    ):
-        polled_url = poll.moved_to
-    return FeedState(
-        feed_url=poll.feed.feed_url,
+    old = poll.state or FeedState(
+        poll.feed.feed_url, None, None, None, None, poll.at, None, poll.status, 0, 0
+    )
+    polled = dataclasses.replace(
+        old,
         source_name=poll.source_name,
+        last_polled_at=poll.at,
+        last_status=poll.status,
+        polls=(old.polls or 0) + 1,
+    )
+    if poll.is_failed:
+        return _after_failure(polled, poll, shortest_s)
+    return _after_success(polled, poll, known_share, shortest_s)
+
+
+def _after_success(old: FeedState, poll: FeedPoll, known_share: float, shortest_s: float) -> FeedState:
+    interval = _adapted(old.interval_s, known_share, shortest_s)
+    period = poll.period_s or old.period_s
+    wait = max(interval, min(period or 0.0, LONGEST_S))
+    why = "the feed asks for no more" if wait > interval else f"{known_share:.0%} of the last poll was known"
+    is_same_move = poll.moved_to is not None and poll.moved_to == old.moved_to
+    sightings = (old.moved_sightings or 0) + 1 if is_same_move else 1
+    since = (old.moved_since if is_same_move else None) or poll.at
+    is_adopted = sightings >= _ADOPT_SIGHTINGS and _elapsed(since, poll.at) >= _ADOPT_AFTER
+    return dataclasses.replace(
+        old,
         etag=poll.etag,
         last_modified=poll.last_modified,
         body_sha256=poll.body_sha256,
-        last_polled_at=poll.at,
         last_success_at=poll.at,
-        last_status=poll.status,
         consecutive_failures=0,
         entries_seen=poll.entries,
-        polls=polls,
         known_share=known_share,
         interval_s=interval,
         period_s=period,
-        next_poll_at=_later(poll, polls, wait),
+        next_poll_at=_later(old, wait),
         next_poll_reason=why,
         failure_weight=0.0,
-        polled_url=polled_url,
+        stopped_reason=None,
+        polled_url=poll.moved_to if poll.moved_to and is_adopted else old.polled_url,
         moved_to=poll.moved_to,
         moved_since=since if poll.moved_to else None,
         moved_sightings=sightings if poll.moved_to else None,
     )
 
 
-def _after_failure(poll: FeedPoll, polls: int, shortest_s: float) -> FeedState:
+def _after_failure(old: FeedState, poll: FeedPoll, shortest_s: float) -> FeedState:
     """A failed feed is asked later and later, but at least once a week: none is given up silently."""
-    old = poll.state
     weight = 1.0 if poll.status in _HARD else 0.25 if poll.status in _PASSING else 0.5
-    total = (old.failure_weight or 0.0 if old else 0.0) + weight
-    failures = (old.consecutive_failures if old else 0) + 1
-    interval = (old.interval_s if old else None) or shortest_s
+    total = (old.failure_weight or 0.0) + weight
+    failures = old.consecutive_failures + 1
+    interval = old.interval_s or shortest_s
     wait = min(interval * max(1.0, 2 * total), _LONGEST_WAIT_S)
     why = f"{failures} failure{'s' if failures > 1 else ''} in a row"
-    if (poll.retry_after_s or 0.0) > wait:
-        wait, why = poll.retry_after_s or 0.0, "the server asked to wait"
+    if poll.retry_after_s is not None and poll.retry_after_s > wait:
+        wait, why = poll.retry_after_s, "the server asked to wait"
     stopped = poll.status if poll.status in _STOPS else None
-    return FeedState(
-        feed_url=poll.feed.feed_url,
-        source_name=poll.source_name,
-        etag=old.etag if old else None,
-        last_modified=old.last_modified if old else None,
-        body_sha256=old.body_sha256 if old else None,
-        last_polled_at=poll.at,
-        last_success_at=old.last_success_at if old else None,
-        last_status=poll.status,
+    return dataclasses.replace(
+        old,
         consecutive_failures=failures,
-        entries_seen=old.entries_seen if old else 0,
-        polls=polls,
-        known_share=old.known_share if old else None,
         interval_s=interval,
-        period_s=old.period_s if old else None,
-        next_poll_at=None if stopped else _later(poll, polls, wait),
+        next_poll_at=None if stopped else _later(old, wait),
         next_poll_reason="gone for good; `replay --reason gone` asks again" if stopped else why,
         failure_weight=total,
         stopped_reason=stopped,
@@ -137,15 +127,13 @@ def _adapted(interval: float | None, known_share: float, shortest_s: float) -> f
     return min(max(interval, shortest_s), LONGEST_S)
 
 
-def _later(poll: FeedPoll, polls: int, wait: float) -> str | None:
+def _later(state: FeedState, wait: float) -> str | None:
     """Return the instant after a wait, spread by up to a quarter so that feeds do not march in step."""
-    spread = int(digest("jitter", poll.feed.feed_url, str(polls))[:8], 16) / 0xFFFFFFFF
-    at = parse_instant(poll.at)
+    spread = int(digest("jitter", state.feed_url, str(state.polls))[:8], 16) / 0xFFFFFFFF
+    at = parse_instant(state.last_polled_at)
     if at is None:
         return None
-    return (
-        (at + timedelta(seconds=wait * (1 + _JITTER * spread))).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    )
+    return utc_iso((at + timedelta(seconds=wait * (1 + _JITTER * spread))).isoformat())
 
 
 def _elapsed(since: str, until: str) -> timedelta:

@@ -209,9 +209,7 @@ class HttpFetcher:
     def _wait_before_retry(self, error: Exception) -> bool | float:
         """Return how long to wait before the next try of a passing fault, False for the others. How long
         a host asks to wait is the business of ``Host``."""
-        if not isinstance(error, FetchFailed) or error.reason not in _RETRIED:
-            return False
-        if str(error).startswith("not tried"):
+        if not isinstance(error, FetchFailed) or error.reason not in _RETRIED or not error.is_tried:
             return False
         if error.reason == "rate_limited":
             return 0.01 if (error.retry_after_s or 0.0) <= self.policy.wait_in_run_s else False
@@ -306,7 +304,6 @@ class HttpFetcher:
                 status=response.status,
                 url=url,
                 body=body,
-                content_type=response.content_type or "",
                 charset=response.charset,
                 etag=_validator(response.headers.get("ETag")) if keeps else None,
                 last_modified=_validator(response.headers.get("Last-Modified")) if keeps else None,

@@ -64,6 +64,7 @@ class Host:
             raise FetchFailed(
                 self._last_fault.reason,
                 f"not tried: the host failed {self._faults} times in a row ({self._last_fault})",
+                is_tried=False,
             )
         if (closed := self._closed_until - clock()) > 0:
             if self._waited_s + closed > self.wait_in_run_s:

@@ -35,7 +35,6 @@ class Answer:
     status: int
     url: str
     body: bytes
-    content_type: str = ""
     charset: str | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -46,7 +45,8 @@ class Answer:
 class FetchFailed(Exception):
     """A request that gave no usable answer; ``reason`` is one of ``schemas.vocabulary.REASONS``.
 
-    ``retry_after_s``: how long the server, or the state of the host, asks to wait.
+    ``retry_after_s``: how long the server, or the state of the host, asks to wait. ``is_tried``: false where
+    nothing was sent, as the host failed again and again before.
     """
 
     def __init__(
@@ -55,11 +55,13 @@ class FetchFailed(Exception):
         message: str,
         status: int | None = None,
         retry_after_s: float | None = None,
+        is_tried: bool = True,
     ) -> None:
         super().__init__(message)
         self.reason = reason
         self.status = status
         self.retry_after_s = retry_after_s
+        self.is_tried = is_tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""What the tests of hostile answers share: getting a bad answer beside a good one."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile_support import HostileServer, Reply, answer
+from tests_support import an_entry
+
+from schemas.records import Article, DeadLetter, FetchTask, PendingEntry
+from transforms.fetch import fetch_articles
+from transforms.sandbox import Sandbox
+from transforms.web.client import HttpFetcher
+from transforms.web.messages import Answer, FetchFailed, Request
+
+MB = 1_000_000
+STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
+PAGE = f"<html><body><article><h1>T</h1>{STORY}</article></body></html>".encode()
+FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
+
+
+def get(server: HostileServer, fetcher: HttpFetcher, reply: Reply, **request: Any) -> Answer | FetchFailed:
+    """Get the bad answer and a good one, from another host, at once."""
+    server.replies.update({"/bad": reply, "/good": answer(200, b"fine")})
+    neighbour = server.base.replace("127.0.0.1", "localhost") + "/good"
+    bad, good = fetcher.get_all([Request(f"{server.base}/bad", 8 * MB, **request), Request(neighbour, MB)])
+    assert isinstance(good, Answer)
+    assert good.body == b"fine"
+    return bad
+
+
+def reason_of(got: Answer | FetchFailed) -> str:
+    return got.reason if isinstance(got, FetchFailed) else "answered"
+
+
+def read_page(
+    server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, folder: Path, reply: Reply
+) -> tuple[list[Article], list[DeadLetter]]:
+    """Fetch the bad page and a good one, from another host, through the step."""
+    server.replies.update({"/bad": reply, "/good": answer(200, PAGE)})
+    urls = [f"{server.base}/bad", server.base.replace("127.0.0.1", "localhost") + "/good"]
+    tasks = [
+        FetchTask(PendingEntry(an_entry(n, article_url=u, link=u), "new"), None) for n, u in enumerate(urls)
+    ]
+    got = list(fetch_articles(tasks, fetcher, sandbox, str(folder)))
+    articles = [g for g in got if isinstance(g, Article)]
+    assert [a for a in articles if a.article_url == urls[1]]
+    return [a for a in articles if a.article_url == urls[0]], [g for g in got if isinstance(g, DeadLetter)]
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
+    """Let names resolve to these addresses, one list after another."""
+    left = list(answers)
+
+    async def resolve(self: object, host: str, port: int = 0, family: int = 0) -> list[dict[str, Any]]:
+        if not left:
+            raise OSError("no such name")
+        found = left.pop(0) if len(left) > 1 else left[0]
+        return [
+            {"hostname": host, "host": a, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
+            for a in found
+        ]
+
+    monkeypatch.setattr("aiohttp.resolver.ThreadedResolver.resolve", resolve)
