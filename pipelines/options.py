@@ -56,22 +56,31 @@ def make_policy(allow_hosts: Sequence[str], host_delay: float | None) -> FetchPo
     return FetchPolicy(allow_hosts=tuple(allow_hosts), host_delay_s=host_delay)
 
 
-def staging_root(warehouse: str) -> str:
-    """Return where runs on a warehouse stage their files: beside the file.
+def staging_root(warehouse: str, storage: str | None = None) -> str:
+    """Return where runs on a warehouse stage their files.
 
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    return f"{parse_warehouse_url(warehouse).path}.staging"
+    return _beside(warehouse, storage, "staging")
 
 
-def payload_folder(warehouse: str) -> str:
-    """Return where dead letters on a warehouse keep what is too large for a row: beside the file.
+def payload_folder(warehouse: str, storage: str | None = None) -> str:
+    """Return where dead letters on a warehouse keep what is too large for a row.
 
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    return f"{parse_warehouse_url(warehouse).path}.payloads"
+    return _beside(warehouse, storage, "payloads")
+
+
+def _beside(warehouse: str, storage: str | None, what: str) -> str:
+    """Return a folder of the storage; without one, beside a DuckDB file, or in the working directory."""
+    url = parse_warehouse_url(warehouse)
+    if storage is None and url.scheme == "duckdb":
+        return f"{url.path}.{what}"
+    folder = storage or posixpath.join("strikeledger-files", f"{url.project}.{url.dataset}")
+    return posixpath.join(folder, what)
 
 
 def run_folder(root: str, run_id: str) -> str:

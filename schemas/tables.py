@@ -46,6 +46,7 @@ _SPECS: dict[str, tuple[tuple[str, ...], str | None, tuple[str, ...]]] = {
     "feed_state_v1": (("feed_url",), None, ()),
     "entries_v1": (("feed_url", "entry_id"), None, ("feed_url",)),
     "runs_v1": (("run_id",), "started_at", ()),
+    "leases_v1": (("name",), None, ()),
 }
 
 

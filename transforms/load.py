@@ -16,6 +16,7 @@ from transforms.warehouse.write import (
     run_statements,
     staging_columns,
     staging_name,
+    windows,
 )
 
 
@@ -62,12 +63,12 @@ def load_run(warehouse: Warehouse, run: RunContext, files: Sequence[StagedFile],
     Raises:
         WarehouseError: the counts do not add up, or the warehouse refuses.
     """
+    if warehouse.query("SELECT 1 AS one FROM runs_v1 WHERE run_id = @run_id", {"run_id": run.run_id}):
+        return  # a bundle that is run twice: the first time was enough
     paths: dict[str, list[str]] = {}
     for file in sorted(files, key=lambda f: f.path):
         paths.setdefault(file.kind, []).append(file.path)
-    staged: dict[str, tuple[Sequence[Column], Sequence[str]]] = {
-        staging_name(name): (staging_columns(tables()[name]), paths.get(name, [])) for name in _TABLES
-    }
+    staged = {staging_name(name): (staging_columns(tables()[name]), paths.get(name, [])) for name in _TABLES}
     for kind, (name, columns) in _TRANSIENT.items():
         staged[name] = ([*columns, _HASH], paths.get(kind, []))
     now = parse_instant(utc_now())
@@ -82,6 +83,8 @@ def load_run(warehouse: Warehouse, run: RunContext, files: Sequence[StagedFile],
             "languages": list(available_languages()),
         },
         [CONSERVATION, UNIQUE_INCIDENTS],
+        windows(),
+        run.run_id,
     )
 
 

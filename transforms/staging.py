@@ -88,6 +88,12 @@ def read_staged(path: str) -> Iterator[Row]:
                 yield json.loads(line)
 
 
+def clear_folder(folder: str) -> None:
+    """Delete a folder of staged files, if it is there."""
+    if FileSystems.exists(folder):
+        FileSystems.delete([folder])
+
+
 class _ToKeyedJson(beam.DoFn):
     def __init__(self, to_rows: ToRows, shards: int) -> None:
         self._to_rows, self._shards = to_rows, shards

@@ -152,12 +152,12 @@ def test_counts_that_do_not_add_up_fail_the_run(ledger: Ledger, monkeypatch: pyt
 
 def test_one_run_at_a_time(ledger: Ledger) -> None:
     with (
-        hold_lease(ledger.url),
+        hold_lease(ledger.url, "one"),
         pytest.raises(WarehouseBusy, match="another run"),
-        hold_lease(ledger.url, 0.1),
+        hold_lease(ledger.url, "another", 0.1),
     ):
         pass
-    with hold_lease(ledger.url, 0.1):
+    with hold_lease(ledger.url, "another", 0.1):
         pass
 
 

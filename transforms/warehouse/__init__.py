@@ -4,7 +4,9 @@ Nothing in this package knows what a strike is.
 """
 
 from transforms.warehouse.base import (
+    LoadRefused,
     Row,
+    Staged,
     Warehouse,
     WarehouseBusy,
     WarehouseError,
@@ -15,7 +17,9 @@ from transforms.warehouse.base import (
 )
 
 __all__ = [
+    "LoadRefused",
     "Row",
+    "Staged",
     "Warehouse",
     "WarehouseBusy",
     "WarehouseError",

@@ -1,9 +1,12 @@
 """What every warehouse can do, and how a URL names one."""
 
+import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from schemas.tables import Column
 
@@ -18,25 +21,41 @@ class WarehouseBusy(WarehouseError):
     """Another process owns the warehouse and did not let go in time."""
 
 
+class LoadRefused(WarehouseError):
+    """A check found rows that must not be; nothing was written."""
+
+
 class WarehouseURLInvalid(ValueError):
     """Not the URL of a warehouse."""
 
 
 @dataclass(frozen=True, slots=True)
 class WarehouseURL:
-    """A parsed warehouse URL. ``scheme`` is duckdb; ``path`` its file."""
+    """A parsed warehouse URL: ``path`` is the file of a ``duckdb`` one; ``project``, ``dataset`` and
+    ``location`` those of a ``bigquery`` one."""
 
     scheme: str
-    path: str
+    path: str = ""
+    project: str = ""
+    dataset: str = ""
+    location: str | None = None
 
     @property
     def text(self) -> str:
         """Return the URL in its usual form."""
-        return f"{self.scheme}:///{self.path}"
+        if self.scheme == "duckdb":
+            return f"duckdb:///{self.path}"
+        return f"bigquery://{self.project}/{self.dataset}"
+
+
+_PROJECT = re.compile(r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")
+_DATASET = re.compile(r"\w{1,1024}", re.ASCII)
+_LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,40}")
+_EXPECTED = "duckdb:///path/file.duckdb or bigquery://PROJECT/DATASET"
 
 
 def parse_warehouse_url(text: str) -> WarehouseURL:
-    """Return the parts of ``duckdb:///path/file.duckdb``.
+    """Return the parts of ``duckdb:///path/file.duckdb`` or ``bigquery://PROJECT/DATASET[?location=EU]``.
 
     What follows ``duckdb://`` is an absolute path, but for a bare file name and for a path that begins
     with a dot: those lie in the working directory (``duckdb:///./strikeledger.duckdb``).
@@ -46,11 +65,11 @@ def parse_warehouse_url(text: str) -> WarehouseURL:
     """
     scheme, separator, rest = text.partition("://")
     if not separator:
-        raise WarehouseURLInvalid(f"not a warehouse URL: {text!r} (expected duckdb:///path/file.duckdb)")
+        raise WarehouseURLInvalid(f"not a warehouse URL: {text!r} (expected {_EXPECTED})")
     if scheme == "bigquery":
-        raise WarehouseURLInvalid("bigquery:// warehouses are not supported by this version")
+        return _bigquery_url(text, rest)
     if scheme != "duckdb":
-        raise WarehouseURLInvalid(f"unknown kind of warehouse {scheme!r} (expected duckdb)")
+        raise WarehouseURLInvalid(f"unknown kind of warehouse {scheme!r} (expected {_EXPECTED})")
     if not rest.startswith("/") or len(rest) < 2 or rest.endswith("/"):
         raise WarehouseURLInvalid(
             f"no file in the warehouse URL {text!r} (expected duckdb:///path/file.duckdb)"
@@ -62,6 +81,24 @@ def parse_warehouse_url(text: str) -> WarehouseURL:
     return WarehouseURL("duckdb", path if is_relative else f"/{path}")
 
 
+def _bigquery_url(text: str, rest: str) -> WarehouseURL:
+    place, _, query = rest.partition("?")
+    project, _, dataset = place.partition("/")
+    if not _PROJECT.fullmatch(project) or not _DATASET.fullmatch(dataset):
+        raise WarehouseURLInvalid(
+            f"no project and dataset in the warehouse URL {text!r} (expected bigquery://PROJECT/DATASET)"
+        )
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    location = options.pop("location", None)
+    if options or (query and not _LOCATION.fullmatch(location or "")):
+        raise WarehouseURLInvalid(f"a BigQuery warehouse takes the option location only: {text!r}")
+    return WarehouseURL("bigquery", project=project, dataset=dataset, location=location)
+
+
+Staged = Mapping[str, tuple[Sequence[Column], Sequence[str]]]
+"""Names of temporary tables with their columns and their NDJSON files."""
+
+
 class Warehouse(Protocol):
     """The operations that steps need. All SQL is in BigQuery's dialect."""
 
@@ -71,20 +108,32 @@ class Warehouse(Protocol):
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows of a query, as JSON-ready values."""
 
+    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Run one statement that changes rows; return how many it changed."""
+
     def load(
         self,
-        staged: Mapping[str, tuple[Sequence[Column], Sequence[str]]],
+        staged: Staged,
         statements: Sequence[str],
         parameters: Mapping[str, Any],
         checks: Sequence[tuple[str, str]] = (),
+        derived: str | None = None,
+        name: str = "",
     ) -> None:
         """Load staged files and run the statements, all in one transaction.
 
         Args:
-            staged: temporary table name to its columns and its NDJSON files.
+            staged: temporary tables to be filled.
             statements: SQL that moves them into the tables; each is repeatable.
             parameters: values for ``@name`` in the statements.
             checks: (message, query) pairs; a query that returns rows rolls everything back.
+            derived: a query over the staged rows and the tables; the columns of its one row are further
+                parameters.
+            name: what is loaded: the same name means the same rows.
+
+        Raises:
+            LoadRefused: a check found rows; nothing was written.
+            WarehouseError: the warehouse refuses or can't be reached; nothing was written.
         """
 
 
@@ -98,10 +147,34 @@ def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
         WarehouseError: it can't be opened.
     """
     parsed = parse_warehouse_url(url)
-    from transforms.warehouse.embedded import EmbeddedWarehouse
+    warehouse: Any  # each adapter is imported where it is used: BigQuery's client takes a second
+    if parsed.scheme == "bigquery":
+        from transforms.warehouse.bigquery import BigQueryWarehouse
 
-    warehouse = EmbeddedWarehouse(parsed.path, read_only=read_only)
+        warehouse = BigQueryWarehouse(parsed, read_only=read_only)
+    else:
+        from transforms.warehouse.embedded import EmbeddedWarehouse
+
+        warehouse = EmbeddedWarehouse(parsed.path, read_only=read_only)
     try:
         yield warehouse
     finally:
         warehouse.close()
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value of a row as JSON has it: dates and instants as ISO strings."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [plain_value(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain_value(item) for key, item in value.items()}
+    return value
+
+
+def one_line(error: BaseException) -> str:
+    """Return the first line of an error's message."""
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

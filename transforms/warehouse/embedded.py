@@ -4,7 +4,7 @@ A DuckDB file has one owner process at a time, even for reading, so every user o
 waits while another holds it, and closes it again.
 """
 
-import datetime as dt
+import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +13,15 @@ from typing import Any
 import duckdb
 
 from schemas.tables import Column, Table, tables, views
-from transforms.warehouse.base import Row, WarehouseBusy, WarehouseError
+from transforms.warehouse.base import (
+    LoadRefused,
+    Row,
+    Staged,
+    WarehouseBusy,
+    WarehouseError,
+    one_line,
+    plain_value,
+)  # fmt: skip
 from transforms.warehouse.dialect import to_duckdb
 
 _WAIT_S = 30.0
@@ -25,10 +33,6 @@ _TYPES = {
     "DATE": "DATE",
     "TIMESTAMP": "TIMESTAMPTZ",
 }
-
-
-class LoadRefused(WarehouseError):
-    """A check found rows that must not be; nothing was written."""
 
 
 class EmbeddedWarehouse:
@@ -52,14 +56,14 @@ class EmbeddedWarehouse:
                 return db
             except duckdb.IOException as error:
                 if "lock" not in str(error).lower():
-                    raise WarehouseError(f"can't open {self._path}: {_first_line(error)}") from error
+                    raise WarehouseError(f"can't open {self._path}: {one_line(error)}") from error
                 if time.monotonic() > deadline:
                     raise WarehouseBusy(
                         f"{self._path} is in use by another process; waited {wait_s:.0f} s"
                     ) from error
                 time.sleep(0.2)
             except (duckdb.Error, OSError) as error:
-                raise WarehouseError(f"can't open {self._path}: {_first_line(error)}") from error
+                raise WarehouseError(f"can't open {self._path}: {one_line(error)}") from error
 
     def close(self) -> None:
         """Close the file, so that another process may have it."""
@@ -97,37 +101,55 @@ class EmbeddedWarehouse:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows of a BigQuery query, dates and instants as ISO strings."""
+        rows = self._rows(sql, parameters or {})
+        return [{name: plain_value(value) for name, value in row.items()} for row in rows]
+
+    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Run one statement that changes rows; return how many it changed."""
+        (changed,) = self._run(sql, parameters or {}).fetchone() or (0,)
+        return int(changed)
+
+    def _rows(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+        result = self._run(sql, parameters)
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def _run(self, sql: str, parameters: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+        rendered = to_duckdb(sql)
+        used = {name: value for name, value in parameters.items() if f"${name}" in rendered}
         try:
-            result = self._db.execute(to_duckdb(sql), dict(parameters or {}))
+            return self._db.execute(rendered, used)
         except duckdb.CatalogException as error:
             raise WarehouseError(
-                f"{self._path} has no such table; `strikeledger init` creates or upgrades it"
+                f"{self._path}: {one_line(error)} `strikeledger init` creates or upgrades tables"
             ) from error
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, map(_plain, row), strict=True)) for row in result.fetchall()]
 
     def load(
         self,
-        staged: Mapping[str, tuple[Sequence[Column], Sequence[str]]],
+        staged: Staged,
         statements: Sequence[str],
         parameters: Mapping[str, Any],
         checks: Sequence[tuple[str, str]] = (),
+        derived: str | None = None,
+        name: str = "",
     ) -> None:
         """Load staged files and run the statements, all in one transaction."""
+        values = dict(parameters)
         self._db.execute("BEGIN")
         try:
-            for name, (columns, paths) in staged.items():
-                self._stage(name, columns, paths)
+            for table, (columns, paths) in staged.items():
+                self._stage(table, columns, paths)
+            if derived is not None:
+                values |= self._rows(derived, values)[0]
             for statement in statements:
-                sql = to_duckdb(statement)
-                used = {k: v for k, v in parameters.items() if f"${k}" in sql}
-                self._db.execute(sql, used)
+                self._run(statement, values)
             for message, sql in checks:
-                found = self.query(sql)
+                found = self._rows(sql, values)
                 if found:
-                    raise LoadRefused(f"{message}: {found[0]}")
-            for name in staged:
-                self._db.execute(f'DROP TABLE IF EXISTS "{name}"')
+                    row = {key: plain_value(value) for key, value in found[0].items()}
+                    raise LoadRefused(f"{message}: {json.dumps(row, ensure_ascii=False)}")
+            for table in staged:
+                self._db.execute(f'DROP TABLE IF EXISTS "{table}"')
             self._db.execute("COMMIT")
         except BaseException:
             self._db.execute("ROLLBACK")
@@ -154,19 +176,3 @@ def column_type(column: Column) -> str:
     else:
         base = _TYPES[column.type]
     return f"{base}[]" if column.mode == "REPEATED" else base
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

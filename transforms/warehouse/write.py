@@ -19,6 +19,22 @@ def staging_columns(table: Table, extra: Sequence[Column] = ()) -> list[Column]:
     return [*kept, *extra]
 
 
+def in_window(table: Table, alias: str) -> str:
+    """Return the predicate that keeps a statement to the partitions it can touch, or nothing.
+
+    BigQuery scans the whole table for a MERGE whose ON has none
+    (https://cloud.google.com/bigquery/docs/using-dml-with-partitioned-tables). The limits come from
+    ``windows``: a stored row may stand under another date than the staged one, and a window that missed
+    it would insert a second row.
+    """
+    if table.name not in _STORED:
+        return ""
+    column, limits = f"{alias}.{table.partition}", f"@{table.name}_first AND @{table.name}_last"
+    is_required = any(c.name == table.partition and c.mode == "REQUIRED" for c in table.columns)
+    null = "" if is_required else f"{column} IS NULL OR "
+    return f" AND ({null}{column} BETWEEN {limits})"
+
+
 def merge_statement(table: Table, update: bool = True) -> str:
     """Return the MERGE of staged rows: insert new keys; where content differs, update."""
     keys = " AND ".join(f"t.{k} = s.{k}" for k in table.key)
@@ -37,9 +53,51 @@ def merge_statement(table: Table, update: bool = True) -> str:
         f"MERGE INTO {table.name} AS t USING ("
         f"SELECT * FROM {staging_name(table.name)} WHERE TRUE "
         f"QUALIFY ROW_NUMBER() OVER (PARTITION BY {unique} ORDER BY _row_hash) = 1"
-        f") AS s ON {keys} {matched} "
+        f") AS s ON {keys}{in_window(table, 't')} {matched} "
         f"WHEN NOT MATCHED THEN INSERT ({', '.join(written)}) VALUES ({', '.join(values)})"
     )
+
+
+# Which stored rows a run can touch, by table; the staged rows are always among them.
+_STORED = {
+    "articles_v1": "article_url IN (SELECT article_url FROM staged_articles_v1)",
+    "reports_v1": "report_id IN (SELECT report_id FROM staged_reports_v1)",
+    "incidents_v1": "incident_id IN (SELECT incident_id FROM staged_incidents_v1 "
+    "UNION ALL SELECT incident_id FROM staged_touched)",
+    "dead_letters_v1": "resolved_at IS NULL "
+    "OR dead_letter_id IN (SELECT dead_letter_id FROM staged_dead_letters_v1)",
+}
+_STAGED_DATE = {"dead_letters_v1": "failed_at"}
+_RETIRED = (
+    "SELECT event_date AS day FROM incidents_v1 WHERE NOT is_current AND (superseded_by IS NULL "
+    "OR incident_id IN (SELECT incident_id FROM staged_touched) "
+    "OR superseded_by IN (SELECT incident_id FROM staged_touched))"
+)
+
+
+def windows() -> str:
+    """Return the query of the first and last partition that a run can touch, for each table.
+
+    It reads two columns of each. Its columns are the parameters of the statements below.
+    """
+    limits = []
+    for name, stored in _STORED.items():
+        table = tables()[name]
+        is_date = next(c.type for c in table.columns if c.name == table.partition) == "DATE"
+        nothing = "DATE '1970-01-01'" if is_date else "TIMESTAMP '1970-01-01 00:00:00+00'"
+        days = (
+            f"SELECT {table.partition} AS day FROM {name} WHERE {stored} UNION ALL "
+            f"SELECT {_STAGED_DATE.get(name, table.partition)} AS day FROM {staging_name(name)}"
+        )
+        found = {name: days}
+        if name == "incidents_v1":
+            found["retired"] = f"{days} UNION ALL {_RETIRED}"
+        for label, rows in found.items():
+            limits += [
+                f"(SELECT COALESCE({which}(day), {nothing}) FROM ({rows}) AS days) AS {label}_{end}"
+                for which, end in (("MIN", "first"), ("MAX", "last"))
+            ]
+    return f"SELECT {', '.join(limits)}"
 
 
 def replace_touched_statement(table: Table) -> str:
@@ -75,16 +133,17 @@ def run_statements() -> list[str]:
     ]
 
 
-_LATEST_ARTICLES = """
+_LATEST_ARTICLES = f"""
 UPDATE articles_v1 AS a SET is_latest = FALSE
-WHERE a.is_latest AND EXISTS (
+WHERE a.is_latest{in_window(tables()["articles_v1"], "a")} AND EXISTS (
   SELECT 1 FROM staged_articles_v1 AS s
   WHERE s.article_url = a.article_url AND s.version > a.version)
 """
 
-_RETIRE_INCIDENTS = """
+_RETIRE_INCIDENTS = f"""
 UPDATE incidents_v1 AS i SET is_current = FALSE, _row_hash = NULL, _ingested_at = @now, _run_id = @run_id
-WHERE i.is_current AND i.incident_id IN (SELECT incident_id FROM staged_touched)
+WHERE i.is_current{in_window(tables()["incidents_v1"], "i")}
+  AND i.incident_id IN (SELECT incident_id FROM staged_touched)
   AND NOT EXISTS (SELECT 1 FROM staged_incidents_v1 AS s WHERE s.incident_id = i.incident_id)
 """
 
@@ -93,17 +152,18 @@ WHERE i.is_current AND i.incident_id IN (SELECT incident_id FROM staged_touched)
 _LEAD_ON = """
 UPDATE incidents_v1 AS i SET superseded_by = (
   SELECT MIN(r.incident_id) FROM incident_reports_v1 AS r WHERE r.report_id = SUBSTR(i.incident_id, 3))
-WHERE NOT i.is_current AND (i.superseded_by IS NULL
+WHERE NOT i.is_current AND i.event_date BETWEEN @retired_first AND @retired_last
+  AND (i.superseded_by IS NULL
   OR i.incident_id IN (SELECT incident_id FROM staged_touched)
   OR i.superseded_by IN (SELECT incident_id FROM staged_touched))
 """
 
 # Waiting times by the number of attempts: the first two failures are tried again by the next run.
-_MERGE_DEAD_LETTERS = """
+_MERGE_DEAD_LETTERS = f"""
 MERGE INTO dead_letters_v1 AS t USING (
   SELECT * FROM staged_dead_letters_v1 WHERE TRUE
   QUALIFY ROW_NUMBER() OVER (PARTITION BY dead_letter_id ORDER BY failed_at DESC, reason) = 1
-) AS s ON t.dead_letter_id = s.dead_letter_id
+) AS s ON t.dead_letter_id = s.dead_letter_id{in_window(tables()["dead_letters_v1"], "t")}
 WHEN MATCHED THEN UPDATE SET
   reason = s.reason, retryable = s.retryable, message = s.message, http_status = s.http_status,
   payload = s.payload, payload_uri = s.payload_uri, payload_sha256 = s.payload_sha256, resolved_at = NULL,
@@ -124,9 +184,9 @@ VALUES (
   @run_id, @now, @run_id)
 """
 
-_RESOLVE_DEAD_LETTERS = """
+_RESOLVE_DEAD_LETTERS = f"""
 UPDATE dead_letters_v1 AS d SET resolved_at = @now, next_attempt_at = NULL
-WHERE d.resolved_at IS NULL
+WHERE d.resolved_at IS NULL{in_window(tables()["dead_letters_v1"], "d")}
   AND NOT EXISTS (
     SELECT 1 FROM staged_dead_letters_v1 AS s WHERE s.dead_letter_id = d.dead_letter_id)
   AND (

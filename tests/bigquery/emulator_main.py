@@ -1,0 +1,68 @@
+"""Start bqemulator, with its known faults mended. Runs in the emulator's own environment, as a process.
+
+bqemulator 1.4.0:
+
+* ``KEYWORD_FIELD``: the name of a nested field is not quoted, so one that is a keyword (``end`` of
+  ``reports.evidence``, of the contract) makes creating the table fail.
+* ``SCRIPT_PARAMETERS``: a script's statements do not get the query's parameters, as they do in BigQuery
+  (https://cloud.google.com/bigquery/docs/multi-statement-queries).
+* ``AVRO``: it asks the network for an extension that nothing here needs.
+"""
+
+from contextvars import ContextVar
+from typing import Any
+
+from bqemulator.jobs import executor
+from bqemulator.scripting import interpreter
+from bqemulator.storage import engine, type_map
+
+Fields = list[dict[str, Any]]
+
+# -- KEYWORD_FIELD -----------------------------------------------------------------------------------
+
+_columns = type_map.bq_schema_to_duckdb_columns
+
+
+def _quoted(fields: Fields) -> Fields:
+    return [
+        {
+            **field,
+            "name": '"{}"'.format(field["name"].strip('"')),
+            "fields": _quoted(field.get("fields") or []),
+        }
+        for field in fields
+    ]
+
+
+def _columns_with_quoted_fields(fields: Fields) -> list[tuple[str, str]]:
+    return _columns([{**field, "fields": _quoted(field.get("fields") or [])} for field in fields])
+
+
+type_map.bq_schema_to_duckdb_columns = _columns_with_quoted_fields
+
+# -- SCRIPT_PARAMETERS -------------------------------------------------------------------------------
+
+_parameters: ContextVar[Fields | None] = ContextVar("parameters", default=None)
+_run_query_body, _bind = executor._run_query_body, interpreter.bind_parameters
+
+
+async def _run_with_parameters(*, query_params: Fields | None, **rest: Any) -> Any:
+    token = _parameters.set(query_params)
+    try:
+        return await _run_query_body(query_params=query_params, **rest)
+    finally:
+        _parameters.reset(token)
+
+
+executor._run_query_body = _run_with_parameters
+interpreter.bind_parameters = lambda sql, _: _bind(sql, _parameters.get())
+
+# -- AVRO --------------------------------------------------------------------------------------------
+
+engine.DuckDBEngine._load_format_extensions = lambda self: None
+
+
+if __name__ == "__main__":
+    from bqemulator.cli import main
+
+    main()
