@@ -14,7 +14,7 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
     package_data={
-        "schemas": ["bigquery/*.json", "views/*.sql", "py.typed"],
+        "schemas": ["bigquery/*.json", "views/*.sql", "checks/*.sql", "py.typed"],
         "transforms": ["*.yaml", "py.typed"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
         "transforms.resolution": ["*.yaml"],

@@ -18,7 +18,7 @@ DONE, FAILED, UNUSABLE = 0, 1, 2
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
 _LONGEST_INTERVAL_S = 100 * 366 * 86_400.0
-_SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs")
+_SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
 def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,6 +112,7 @@ def run(
 
 
 def _run_once(config: Any, options: Any) -> None:
+    from pipelines.checks import warnings
     from pipelines.ingest import new_run, run_ingest
     from pipelines.lease import hold_lease
     from pipelines.progress import show_progress
@@ -128,7 +129,8 @@ def _run_once(config: Any, options: Any) -> None:
         clear_folder(config.staging)
         with open_warehouse(config.warehouse, read_only=True) as warehouse:
             rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id})
-    for line in run_summary(rows[0]):
+            warned = warnings(warehouse)
+    for line in [*run_summary(rows[0]), *warned]:
         _OUT.print(line, markup=False, soft_wrap=True)
 
 
@@ -247,12 +249,16 @@ def export(table: str, form: str, out: str | None, warehouse: str) -> None:
 @click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
 @_warehouse_option
 def show(what: str, warehouse: str) -> None:
+    from pipelines.checks import print_checks
     from pipelines.tables import print_view
     from transforms.warehouse import open_warehouse
 
     console = _OUT if _OUT.is_terminal else Console(highlight=False, width=160)
     with open_warehouse(warehouse, read_only=True) as opened:
-        print_view(opened, what, console)
+        if what == "checks":
+            print_checks(opened, console)
+        else:
+            print_view(opened, what, console)
 
 
 @cli.command(

@@ -1,8 +1,10 @@
 """The tables: columns from ``bigquery/*.json``, keys and partitions from here. No client, no SQL dialect."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from importlib.resources import files
 from typing import Any
 
@@ -65,9 +67,48 @@ def tables() -> dict[str, Table]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class SQLFile:
+    """A statement in BigQuery's dialect, with the sentence of its first line that says what it is."""
+
+    name: str
+    meaning: str
+    sql: str
+
+
+def _sql_files(folder: str) -> dict[str, SQLFile]:
+    found = {}
+    for path in sorted((files("schemas") / folder).iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".sql"):
+            head, _, sql = path.read_text("utf-8").partition("\n")
+            if not head.startswith("-- ") or not head.endswith("."):
+                raise ValueError(f"{folder}/{path.name}: the first line must be a comment: one sentence")
+            name = path.name.removesuffix(".sql")
+            found[name] = SQLFile(name, head[3:], sql)
+    return found
+
+
+@cache
+def view_files() -> dict[str, SQLFile]:
+    """Return the views by name, each after those that it reads."""
+    found = _sql_files("views")
+    reads = {
+        name: {word for word in re.findall(r"(?:FROM|JOIN) (\w+)", file.sql) if word in found}
+        for name, file in found.items()
+    }
+    return {name: found[name] for name in TopologicalSorter(reads).static_order()}
+
+
 @cache
 def views() -> dict[str, str]:
     """Return the views by name: SQL in BigQuery's dialect over the versioned tables."""
-    folder = files("schemas") / "views"
-    names = sorted(p.name for p in folder.iterdir() if p.name.endswith(".sql"))
-    return {name.removesuffix(".sql"): (folder / name).read_text("utf-8") for name in names}
+    return {name: file.sql for name, file in view_files().items()}
+
+
+@cache
+def checks() -> dict[str, SQLFile]:
+    """Return the checks by name: each is a query that returns the rows that must not be.
+
+    Rows of a ``fail_`` check stop a run; those of a ``warn_`` check are only told.
+    """
+    return _sql_files("checks")

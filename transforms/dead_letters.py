@@ -38,17 +38,22 @@ def _letter(
         stage=stage,
         reason=reason,
         retryable=retry is not Retry.NEVER,
-        message=_CREDENTIALS.sub("", message)[:_MAX_MESSAGE],
+        message=_sendable(_CREDENTIALS.sub("", message)[:_MAX_MESSAGE]),
         feed_url=_CREDENTIALS.sub("", feed_url) if feed_url else None,
         page_url=_CREDENTIALS.sub("", page_url) if page_url else None,
         entry_id=entry_id,
         http_status=http_status,
-        payload=payload,
+        payload=_sendable(payload) if payload else None,
         failed_at=failed_at,
         retry_after_s=retry_after_s,
         payload_uri=payload_uri,
         payload_sha256=payload_sha256,
     )
+
+
+def _sendable(text: str) -> str:
+    """Return text without what no warehouse takes: a letter tells of broken input and must not be it."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
 
 
 def feed_dead_letter(

@@ -7,6 +7,8 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import Article, DeadLetter, Report
+from schemas.rows import record_to_row
+from schemas.validation import RowRefused, check_row
 from transforms.clock import utc_now
 from transforms.dead_letters import article_dead_letter
 from transforms.nlp.reports import ExtractionSettings, extract_reports, has_language_pack
@@ -38,15 +40,23 @@ def extract_or_fail(
     """Yield each article's reports; where a batch fails, its articles one by one, so that a text that
     breaks the model costs no neighbour."""
     try:
-        yield from list(extract_reports(articles, settings))
-        return
+        extracted = list(extract_reports(articles, settings))
     except _TEXT_FAULTS as error:
         if len(articles) == 1:
             message = f"{type(error).__name__}: {error}"
             yield article_dead_letter(articles[0], "extraction_failed", message, utc_now())
             return
-    for article in articles:
-        yield from extract_or_fail([article], settings)
+        for article in articles:
+            yield from extract_or_fail([article], settings)
+        return
+    for article, reports in extracted:
+        try:
+            for report in reports:
+                check_row("reports_v1", record_to_row(report))
+        except RowRefused as refused:
+            yield article_dead_letter(article, refused.reason, str(refused), utc_now())
+        else:
+            yield article, reports
 
 
 _TEXT_FAULTS = (ValueError, IndexError, KeyError, ArithmeticError, RecursionError, MemoryError)

@@ -10,7 +10,8 @@ import apache_beam as beam
 
 from schemas.identity import sha256_hex
 from schemas.records import Article, DeadLetter, EntryOutcome, FeedEntry, FetchTask
-from schemas.rows import record_to_json
+from schemas.rows import record_to_json, record_to_row
+from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.clean import MAX_PAGE_BYTES, CleanPage, clean_page, language_of
 from transforms.clock import utc_now
@@ -28,7 +29,6 @@ from transforms.web.messages import Answer, FetchFailed, FetchPolicy, Request
 
 _ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
 DEFAULT_LANGUAGE = "en"
-_MAX_ROW = 2_000_000  # BigQuery takes rows of 10 MB, and four bytes a character
 _WHOLE_CHARACTERS = 800
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|(?:read|continue) (?:more|reading)\W*)$", re.I)
 _APPEARED = re.compile(r"\s*The post .{0,300} appeared first on .{0,100}$", re.S)
@@ -144,8 +144,12 @@ def _written(task: FetchTask, article: Article) -> Iterator[Fetched]:
     if task.known is not None and task.known.text_sha256 == article.text_sha256:
         yield outcome_of(task.pending, Outcome.DUPLICATE, "same_text")
         return
-    if len(record_to_json(article)) > _MAX_ROW:
-        failure = FetchFailed("row_too_large", f"an article row of more than {_MAX_ROW} characters")
+    try:
+        check_row(
+            "articles_v1", record_to_row(article), len(record_to_json(article).encode(errors="replace"))
+        )
+    except RowRefused as error:
+        failure = FetchFailed(error.reason, str(error))
         yield entry_dead_letter(task.pending.entry, Stage.CLEAN, failure, article.fetched_at)
         yield outcome_of(task.pending, Outcome.DEAD_LETTER, failure.reason)
         return

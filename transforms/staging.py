@@ -15,6 +15,8 @@ from apache_beam.io.filesystems import FileSystems
 from schemas.identity import digest
 from schemas.records import EntryOutcome, ResolvedIncident, StagedFile
 from schemas.rows import Row, record_to_row
+from schemas.tables import tables
+from schemas.validation import check_row
 from schemas.vocabulary import Outcome
 from transforms.resolution import RESOLVER
 from transforms.resolution.scopes import scope_of
@@ -100,6 +102,10 @@ class _ToKeyedJson(beam.DoFn):
 
     def process(self, element: Any) -> Iterator[tuple[str, str]]:
         for kind, row in self._to_rows(element):
+            if kind in tables():
+                # Articles and reports were checked where they were made, and became dead letters; a row
+                # refused here is a fault of ours, and the run must not write half of it.
+                check_row(kind, row)
             line = json.dumps(row, ensure_ascii=False, allow_nan=False)
             shard = int(digest(line)[:8], 16) % self._shards
             yield f"{kind}/{shard:04d}", line

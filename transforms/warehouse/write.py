@@ -3,9 +3,9 @@
 Every statement can be repeated alone, and a second run over the same rows changes none of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from schemas.tables import SYSTEM_COLUMNS, Column, Table, tables
+from schemas.tables import SYSTEM_COLUMNS, Column, Table, checks, tables
 
 
 def staging_name(table: str) -> str:
@@ -228,24 +228,48 @@ FROM (SELECT 1) AS one
 WHERE NOT EXISTS (SELECT 1 FROM runs_v1 WHERE run_id = @run_id)
 """
 
-CONSERVATION = (
-    "the counts of the run do not add up",
-    """
-SELECT entries_in, entries_written, entries_duplicate, entries_dropped, entries_dead_letter
-FROM (
-  SELECT
-    (SELECT COALESCE(SUM(entries), 0) FROM staged_intakes) AS entries_in,
-    (SELECT COUNT(CASE WHEN outcome = 'written' THEN 1 END) FROM staged_outcomes) AS entries_written,
-    (SELECT COUNT(CASE WHEN outcome = 'duplicate' THEN 1 END) FROM staged_outcomes) AS entries_duplicate,
-    (SELECT COUNT(CASE WHEN outcome = 'dropped' THEN 1 END) FROM staged_outcomes) AS entries_dropped,
-    (SELECT COUNT(CASE WHEN outcome = 'dead_letter' THEN 1 END) FROM staged_outcomes)
-      AS entries_dead_letter) AS counted
-WHERE entries_in
-  <> entries_written + entries_duplicate + entries_dropped + entries_dead_letter
-""",
-)
 
-UNIQUE_INCIDENTS = (
-    "a report stands in two current incidents",
-    "SELECT report_id FROM incident_reports_v1 GROUP BY report_id HAVING COUNT(*) > 1 LIMIT 1",
+def run_checks(expected: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Return what must hold before a run is committed, as (message, query of the rows that must not be).
+
+    Args:
+        expected: table name to the number of rows that were staged for it.
+    """
+    return [
+        _LEASE,
+        ("rows were lost on the way into staging", _all_staged(expected)),
+        ("staged rows did not arrive", _all_arrived([name for name in expected if name in tables()])),
+        *((check.meaning.rstrip("."), check.sql) for name, check in checks().items() if is_fatal(name)),
+    ]
+
+
+def is_fatal(check: str) -> bool:
+    """Return whether rows of a check stop a run."""
+    return check.startswith("fail_")
+
+
+def _all_staged(expected: Mapping[str, int]) -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{name}' AS table_name, COUNT(*) AS found, {rows} AS expected "
+        f"FROM {staging_name(name)} HAVING COUNT(*) <> {rows}"
+        for name, rows in expected.items()
+    )
+
+
+def _all_arrived(names: Sequence[str]) -> str:
+    lost = []
+    for name in names:
+        keys = tables()[name].key
+        same = " AND ".join(f"t.{key} = s.{key}" for key in keys)
+        lost.append(
+            f"SELECT '{name}' AS table_name, COUNT(*) AS lost FROM {staging_name(name)} AS s "
+            f"LEFT JOIN {name} AS t ON {same} WHERE t.{keys[0]} IS NULL HAVING COUNT(*) > 0"
+        )
+    return " UNION ALL ".join(lost)
+
+
+# A run whose lease another has taken must not write: the other has read the tables without its rows.
+_LEASE = (
+    "another run has taken the lease",
+    "SELECT holder FROM leases_v1 WHERE holder <> @run_id",
 )

@@ -1,0 +1,2 @@
+-- A report stands in two incidents.
+SELECT report_id FROM incident_reports_v1 GROUP BY report_id HAVING COUNT(*) > 1

@@ -1,0 +1,24 @@
+-- A key stands twice in a table.
+SELECT 'articles_v1' AS table_name, CONCAT(article_url, ' ', CAST(version AS STRING)) AS row_key
+FROM articles_v1 GROUP BY article_url, version HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'reports_v1', CONCAT(report_id, ' ', CAST(article_version AS STRING))
+FROM reports_v1 GROUP BY report_id, article_version HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'incidents_v1', incident_id FROM incidents_v1 GROUP BY incident_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'incident_reports_v1', CONCAT(incident_id, ' ', report_id)
+FROM incident_reports_v1 GROUP BY incident_id, report_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'incident_history_v1', CONCAT(incident_id, ' ', CAST(revision AS STRING))
+FROM incident_history_v1 GROUP BY incident_id, revision HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'dead_letters_v1', dead_letter_id
+FROM dead_letters_v1 GROUP BY dead_letter_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'feed_state_v1', feed_url FROM feed_state_v1 GROUP BY feed_url HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'entries_v1', CONCAT(feed_url, ' ', entry_id)
+FROM entries_v1 GROUP BY feed_url, entry_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'runs_v1', run_id FROM runs_v1 GROUP BY run_id HAVING COUNT(*) > 1
