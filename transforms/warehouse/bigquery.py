@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from google.api_core.exceptions import Conflict, GoogleAPICallError, NotFound, R
 from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import GoogleAuthError
 from google.cloud import bigquery
-from google.cloud.bigquery.retry import DEFAULT_RETRY
+from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY, DEFAULT_RETRY
 
 from schemas.identity import digest
 from schemas.tables import Column, Table, tables, views
@@ -57,7 +58,9 @@ class BigQueryWarehouse:
 
     def __init__(self, url: WarehouseURL, *, read_only: bool = False, retry_s: float = _RETRY_S) -> None:
         self._url = url
+        self._retry_s = retry_s
         self._retry = DEFAULT_RETRY.with_timeout(retry_s)
+        self._job_retry = DEFAULT_JOB_RETRY.with_timeout(retry_s)
         self._dataset = bigquery.DatasetReference(url.project, url.dataset)
         with self._one_line():
             self._client = bigquery.Client(
@@ -147,20 +150,27 @@ class BigQueryWarehouse:
             return [dict(row.items()) for row in rows]
 
     def _run(self, sql: str, parameters: Mapping[str, Any], job_id: str | None = None) -> bigquery.QueryJob:
+        """Run a query or script to its end. Under an id of its own it runs once, however often it is asked
+        for; without one, a job that failed by the service's fault is done again."""
         used = [query_parameter(k, v) for k, v in parameters.items() if f"@{k}" in sql]
         config = bigquery.QueryJobConfig(query_parameters=used, use_legacy_sql=False)
         config.labels = {"application": "strikeledger"}
-        if job_id is None:
-            job = self._client.query(sql, config, retry=self._retry, timeout=_TIMEOUT_S)
-        else:
-            job = self._named_job(
-                job_id,
-                lambda name: self._client.query(
-                    sql, config, job_id=name, retry=self._retry, timeout=_TIMEOUT_S, job_retry=None
+
+        def run(name: str) -> bigquery.QueryJob:
+            # Without an id of ours the client would go on trying for ten minutes, whatever it is told.
+            job: bigquery.QueryJob = self._named_job(
+                name,
+                lambda attempt: self._client.query(
+                    sql, config, job_id=attempt, retry=self._retry, timeout=_TIMEOUT_S, job_retry=None
                 ),
             )
-        job.result(retry=self._retry, timeout=_JOB_S, max_results=0 if job_id else None)
-        return job
+            job.result(retry=self._retry, timeout=_JOB_S, job_retry=None)
+            return job
+
+        if job_id is not None:
+            return run(job_id)
+        again: Callable[[], bigquery.QueryJob] = self._job_retry(lambda: run(f"strikeledger-{uuid.uuid4()}"))
+        return again()
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -238,8 +248,12 @@ class BigQueryWarehouse:
             name = f"{job_id}-{attempt}"
             try:
                 return start(name)
-            except Conflict:
-                job = self._client.get_job(name, retry=self._retry, timeout=_TIMEOUT_S)
+            except (Conflict, NotFound) as error:
+                # Known already; or its answer was lost, and the session of an upload is over by now.
+                try:
+                    job = self._client.get_job(name, retry=self._retry, timeout=_TIMEOUT_S)
+                except NotFound:
+                    raise error from None
                 if job.error_result is None:
                     return job
         raise WarehouseError(f"the job {job_id} failed {_ATTEMPTS} times; BigQuery's job history says why")
@@ -269,7 +283,7 @@ class BigQueryWarehouse:
         except RetryError as error:
             cause = error.cause or error
             raise WarehouseError(
-                f"{self._url.text}: still failing after {_RETRY_S:.0f} s: {_reason(cause)}"
+                f"{self._url.text}: still failing after {self._retry_s:.0f} s: {_reason(cause)}"
             ) from error
         except (GoogleAuthError, OSError) as error:
             raise WarehouseError(f"can't reach {self._url.text}: {one_line(error)}") from error

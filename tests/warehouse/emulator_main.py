@@ -9,9 +9,13 @@ bqemulator 1.4.0:
 * ``AVRO``: it asks the network for an extension that nothing here needs.
 """
 
+import hashlib
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
+import duckdb
+import duckdb_extension_spatial
 from bqemulator.jobs import executor
 from bqemulator.scripting import interpreter
 from bqemulator.storage import engine, type_map
@@ -62,7 +66,27 @@ interpreter.bind_parameters = lambda sql, _: _bind(sql, _parameters.get())
 engine.DuckDBEngine._load_format_extensions = lambda self: None
 
 
+# -- the extension that it needs, from its wheel instead of the network ------------------------------
+
+# The wheel is a third party's, not DuckDB's: only this build of it is loaded.
+SPATIAL_SHA256 = "03cbb687fbb1583af6154266dc17b9c99e11fdcc1cd4a43cec19f38ef272d4de"
+
+
+def install_spatial() -> None:
+    """Install DuckDB's spatial extension for this user, once.
+
+    Raises:
+        SystemExit: it is not the build that was looked at.
+    """
+    (file,) = Path(duckdb_extension_spatial.__file__).parent.rglob("*.duckdb_extension")
+    if hashlib.sha256(file.read_bytes()).hexdigest() != SPATIAL_SHA256:
+        raise SystemExit(f"{file.name} is not the build that is pinned")
+    with duckdb.connect() as db:
+        db.execute(f"INSTALL '{file}'")
+
+
 if __name__ == "__main__":
     from bqemulator.cli import main
 
+    install_spatial()
     main()

@@ -1,0 +1,67 @@
+"""The suite of the warehouses: the same tests on a DuckDB file and, over the wire, on BigQuery's emulator.
+
+``make test-bigquery`` starts the emulator; without it only the DuckDB half exists.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from bigquery_wire import EMULATOR_PYTHON, WireProxy, emulator, wire_proxy
+from conftest import Ledger
+
+KINDS = ["duckdb", "bigquery"] if EMULATOR_PYTHON else ["duckdb"]
+_numbers = itertools.count()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kind" in metafunc.fixturenames:
+        is_of_the_wire = metafunc.module.__name__.rpartition(".")[2].startswith("test_wire")
+        metafunc.parametrize("kind", ["bigquery"] if is_of_the_wire else KINDS)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out what only speaks of the wire, where there is none."""
+    return True if collection_path.name.startswith("test_wire") and not EMULATOR_PYTHON else None
+
+
+@pytest.fixture(scope="session")
+def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start one emulator for the whole session."""
+    with emulator(tmp_path_factory.mktemp("emulator")) as base:
+        yield base
+
+
+@pytest.fixture
+def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[WireProxy]:
+    """Return the way to the emulator; the client library and every worker take it."""
+    with wire_proxy(request.getfixturevalue("emulated")) as proxy:
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", proxy.base)
+        yield proxy
+
+
+@pytest.fixture
+def new_ledger(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Ledger]:
+    """Return the function that makes an empty ledger of the kind."""
+    if kind == "bigquery":
+        request.getfixturevalue("wire")
+
+    def make() -> Ledger:
+        number = next(_numbers)
+        ledger = Ledger(tmp_path / f"ledger{number}")
+        ledger.folder.mkdir()
+        if kind == "bigquery":
+            ledger.url = f"bigquery://test-project/ledger_{number}"
+            ledger.storage = str(ledger.folder)
+        return ledger
+
+    return make
+
+
+@pytest.fixture
+def ledger(new_ledger: Callable[[], Ledger]) -> Ledger:
+    """Return an empty ledger."""
+    return new_ledger()
