@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+EMULATOR := .venv-bigquery
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all check format eval bench clean
+.PHONY: help install run test test-all test-bigquery soak check format dictionary eval bench clean
 
 help:  ## list what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 install: $(STAMP) $(GAZETTEER)  ## make .venv with the package and its commands in it
 
@@ -41,6 +42,22 @@ format: install  ## write the format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+dictionary: install  ## write docs/data-dictionary.md from the schema files
+	@$(BIN)/python -m pipelines.dictionary > docs/data-dictionary.md
+
+test-bigquery: install $(EMULATOR)/.installed  ## the suite of the warehouses, on DuckDB and on BigQuery's emulator
+	@STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python $(BIN)/python -m pytest tests/warehouse
+
+soak: install $(EMULATOR)/.installed  ## kill runs at 20 random moments on both warehouses
+	@STRIKELEDGER_SOAK=20 STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python \
+		$(BIN)/python -m pytest tests/warehouse/test_seams.py --timeout 5000
+
+$(EMULATOR)/.installed: tests/warehouse/emulator.txt
+	@echo "installing the emulator into $(EMULATOR): about 500 MB, for this suite alone ..."
+	@test -x $(EMULATOR)/bin/python || $(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/warehouse/emulator.txt
+	@touch $(EMULATOR)/.installed
+
 eval: install  ## quality gate on the annotated sample
 	@$(BIN)/python tests/eval/gate.py
 
@@ -53,4 +70,4 @@ bench: install  ## compare ways of doing a thing, as ratios
 	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 
 clean:  ## remove what was built
-	rm -rf $(VENV) build dist *.egg-info $(GAZETTEER)
+	rm -rf $(VENV) $(EMULATOR) build dist *.egg-info $(GAZETTEER)

@@ -14,7 +14,14 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
     package_data={
-        "schemas": ["bigquery/*.json", "views/*.sql", "checks/*.sql", "py.typed"],
+        "schemas": [
+            "*.json",
+            "bigquery/*.json",
+            "views/*.sql",
+            "views_bigquery/*.sql",
+            "checks/*.sql",
+            "py.typed",
+        ],
         "transforms": ["*.yaml", "py.typed"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
         "transforms.resolution": ["*.yaml"],

@@ -89,9 +89,13 @@ def _sql_files(folder: str) -> dict[str, SQLFile]:
 
 
 @cache
-def view_files() -> dict[str, SQLFile]:
-    """Return the views by name, each after those that it reads."""
-    found = _sql_files("views")
+def view_files(for_bigquery: bool = False) -> dict[str, SQLFile]:
+    """Return the views by name, each after those that it reads.
+
+    Args:
+        for_bigquery: also those that only BigQuery has.
+    """
+    found = _sql_files("views") | (_sql_files("views_bigquery") if for_bigquery else {})
     reads = {
         name: {word for word in re.findall(r"(?:FROM|JOIN) (\w+)", file.sql) if word in found}
         for name, file in found.items()
@@ -100,9 +104,16 @@ def view_files() -> dict[str, SQLFile]:
 
 
 @cache
-def views() -> dict[str, str]:
+def views(for_bigquery: bool = False) -> dict[str, str]:
     """Return the views by name: SQL in BigQuery's dialect over the versioned tables."""
-    return {name: file.sql for name, file in view_files().items()}
+    return {name: file.sql for name, file in view_files(for_bigquery).items()}
+
+
+@cache
+def view_columns() -> dict[str, dict[str, str]]:
+    """Return what the columns of views mean that no table has, by view and column."""
+    found: dict[str, dict[str, str]] = json.loads((files("schemas") / "view_columns.json").read_text("utf-8"))
+    return found
 
 
 @cache

@@ -24,7 +24,9 @@ from schemas.tables import tables, views
 SOAK = int(os.environ.get("STRIKELEDGER_SOAK", "3"))
 RUN_AND_DIE = Path(__file__).parent.parent / "support" / "run_and_die.py"
 # What a killed attempt may leave: rows of its own, and counts of what was asked how often.
-NAMES = [n for n in (*tables(), *views()) if not n.startswith(("runs", "feed_state", "leases", "dead_letters"))]
+NAMES = [
+    n for n in (*tables(), *views()) if not n.startswith(("runs", "feed_state", "leases", "dead_letters"))
+]
 SEED = 20_251_122
 
 

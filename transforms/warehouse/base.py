@@ -108,6 +108,13 @@ class Warehouse(Protocol):
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows of a query, as JSON-ready values."""
 
+    def columns(self, name: str) -> list[Column]:
+        """Return the columns of a table or view, in order, without their descriptions.
+
+        Raises:
+            WarehouseError: there is no such table.
+        """
+
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows; return how many it changed."""
 

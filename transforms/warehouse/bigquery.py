@@ -88,9 +88,12 @@ class BigQueryWarehouse:
             except NotFound:
                 self._client.create_dataset(made, exists_ok=True, retry=self._retry, timeout=_TIMEOUT_S)
             done = [line for lines in self._each(self._ensure_table, tables().values()) for line in lines]
-            stale = [name for name in self._each(self._stale_view, views()) if name is not None]
+            stale = [
+                name for name in self._each(self._stale_view, views(for_bigquery=True)) if name is not None
+            ]
             for name in stale:  # in order: a view may read another
-                self._run(f"CREATE OR REPLACE VIEW {self._path(name)} AS {self._sql(views()[name])}", {})
+                body = self._sql(views(for_bigquery=True)[name])
+                self._run(f"CREATE OR REPLACE VIEW {self._path(name)} AS {body}", {})
         return done
 
     def _each(self, action: Callable[[Any], Answer], items: Any) -> list[Answer]:
@@ -128,13 +131,19 @@ class BigQueryWarehouse:
 
     def _stale_view(self, name: str) -> str | None:
         have = self._get(name)
-        return name if have is None or have.view_query != self._sql(views()[name]) else None
+        return name if have is None or have.view_query != self._sql(views(for_bigquery=True)[name]) else None
 
     # -- reading ---------------------------------------------------------------------------------------
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows of a query, dates and instants as ISO strings."""
         return [{k: plain_value(v) for k, v in row.items()} for row in self._rows(sql, parameters or {})]
+
+    def columns(self, name: str) -> list[Column]:
+        """Return the columns of a table or view, in order."""
+        with self._one_line():
+            have = self._client.get_table(self._dataset.table(name), retry=self._retry, timeout=_TIMEOUT_S)
+        return [Column(field.name, field.field_type, field.mode, "") for field in have.schema]
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows; return how many it changed."""

@@ -104,6 +104,19 @@ class EmbeddedWarehouse:
         rows = self._rows(sql, parameters or {})
         return [{name: plain_value(value) for name, value in row.items()} for row in rows]
 
+    def columns(self, name: str) -> list[Column]:
+        """Return the columns of a table or view, in order."""
+        rows = self._db.execute(
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? "
+            "ORDER BY ordinal_position",
+            [name],
+        ).fetchall()
+        if not rows:
+            raise WarehouseError(
+                f"{self._path}: no table {name!r}; `strikeledger init` creates or upgrades it"
+            )
+        return [_column(column, kind) for column, kind in rows]
+
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows; return how many it changed."""
         (changed,) = self._run(sql, parameters or {}).fetchone() or (0,)
@@ -166,6 +179,17 @@ class EmbeddedWarehouse:
             f"format='newline_delimited', columns={{{struct}}}, maximum_object_size=33554432)",
             [list(paths)],
         )
+
+
+_BACK = {kind: name for name, kind in _TYPES.items()} | {
+    "INTEGER": "INTEGER", "HUGEINT": "INTEGER", "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
+}  # fmt: skip
+
+
+def _column(name: str, kind: str) -> Column:
+    mode = "REPEATED" if kind.endswith("[]") else "NULLABLE"
+    kind = kind.removesuffix("[]")
+    return Column(name, "RECORD" if kind.startswith("STRUCT") else _BACK[kind], mode, "")
 
 
 def column_type(column: Column) -> str:
