@@ -26,6 +26,7 @@ setup(
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
         "transforms.resolution": ["*.yaml"],
         "pipelines": ["py.typed"],
+        "pipelines.dashboard": ["page.*", "vendor/*"],
     },
     install_requires=[
         "aiohttp>=3.13.3,<4",

@@ -1,5 +1,6 @@
 """The command line. Errors are one clear line on standard error; ``--debug`` shows the rest."""
 
+import datetime as dt
 import logging
 import re
 import sys
@@ -259,6 +260,37 @@ def show(what: str, warehouse: str) -> None:
             print_checks(opened, console)
         else:
             print_view(opened, what, console)
+
+
+@cli.command(
+    help="Write one self-contained page: map, timeline, toll history, sources, table. It opens from disk."
+)
+@click.option("--out", required=True, metavar="FILE.html")
+@click.option("--since", metavar="DATE", help="Only incidents from this day on.")
+@click.option("--until", metavar="DATE", help="Only incidents up to this day.")
+@_warehouse_option
+def dashboard(out: str, since: str | None, until: str | None, warehouse: str) -> None:
+    from pipelines.dashboard.page import write_dashboard
+    from transforms.clock import utc_now
+    from transforms.warehouse import open_warehouse
+
+    first, last = _day("--since", since, dt.date.min), _day("--until", until, dt.date.max)
+    with open_warehouse(warehouse, read_only=True) as opened:
+        page = write_dashboard(opened, Path(out), utc_now(), first, last)
+    _OUT.print(
+        f"{out}: {page.incidents} incidents, {page.size / 1e6:.1f} MB"
+        + (f"; details of the {page.detailed} latest" if page.detailed < page.incidents else ""),
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+def _day(option: str, text: str | None, default: dt.date) -> dt.date:
+    if text is None:
+        return default
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{option} takes a date such as 2025-04-01, not {text!r}") from None
 
 
 @cli.command(

@@ -1,0 +1,313 @@
+"use strict";
+(async () => {
+  const $ = (id) => document.getElementById(id);
+  const DAY = 86400;
+
+  /* Data lies in the page as gzip in base64: no network, and no text of it is ever markup. */
+  async function unpack(id) {
+    const element = $(id);
+    if (!element) return null;
+    const bytes = Uint8Array.from(atob(element.textContent.trim()), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return JSON.parse(await new Response(stream).text());
+  }
+
+  const data = await unpack("core");
+  const total = data.id.length;
+  const words = (word) => (word === null ? "–" : word.replaceAll("_", " "));
+  const iso = (day) => new Date(day * DAY * 1000).toISOString().slice(0, 10);
+  const dayOf = (text) => Math.round(Date.parse(text + "T00:00:00Z") / 1000 / DAY);
+  const number = (n) => n.toLocaleString("en");
+
+  function toll(low, best, high) {
+    if (low < 0 && high < 0) return "–";
+    if (low === high) return number(low);
+    if (high < 0) return number(best >= 0 ? best : low) + "+";
+    if (low <= 0 && best === high) return "up to " + number(high);
+    return number(Math.max(low, 0)) + "–" + number(high);
+  }
+  const killed = (i) => toll(data.kl[i], data.kb[i], data.kh[i]);
+  const injured = (i) => toll(data.il[i], data.ib[i], data.ih[i]);
+  const best = (low, middle) => Math.max(0, middle >= 0 ? middle : low);
+  const placeOf = (i) => data.places[data.place[i]];
+  const countryOf = (i) => data.countries[placeOf(i)[2]];
+  const dates = (i) => iso(data.day[i]) + (data.span[i] ? " – " + iso(data.day[i] + data.span[i]) : "");
+
+  /* -- elements: text is always text ------------------------------------------------------------ */
+  function make(tag, text, className) {
+    const element = document.createElement(tag);
+    if (text !== undefined && text !== null) element.textContent = text;
+    if (className) element.className = className;
+    return element;
+  }
+  function link(url, text) {
+    const isWeb = /^https?:\/\//i.test(url);
+    const element = make(isWeb ? "a" : "span", text, "says");
+    if (isWeb) { element.href = url; element.rel = "noopener noreferrer nofollow"; element.target = "_blank"; }
+    return element;
+  }
+
+  /* -- filters ---------------------------------------------------------------------------------- */
+  let firstDay = Infinity, lastDay = -Infinity;
+  for (const day of data.day) { if (day < firstDay) firstDay = day; if (day > lastDay) lastDay = day; }
+  const tally = (of, size) => { const counts = new Array(size).fill(0); for (let i = 0; i < total; i++) counts[of(i)]++; return counts; };
+  const perCountry = tally((i) => placeOf(i)[2], data.countries.length);
+  const perWeapon = tally((i) => data.weapon[i], data.weapons.length);
+  function choices(select, names, counts, label) {
+    select.append(new Option("all " + label, ""));
+    names.map((name, n) => [name, n]).sort((a, b) => (a[0] < b[0] ? -1 : 1))
+      .forEach(([name, n]) => select.append(new Option(name + " (" + number(counts[n]) + ")", n)));
+  }
+  choices($("country"), data.countries.map((c) => c[1]), perCountry, "countries");
+  choices($("weapon"), data.weapons.map(words), perWeapon, "weapons");
+  if (total) for (const id of ["from", "to"]) { $(id).min = iso(firstDay); $(id).max = iso(lastDay); }
+
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const placeNames = data.places.map((p) => folded(p[0] + " " + (p[1] || "")));
+  function chosen() {
+    const from = $("from").value ? dayOf($("from").value) : -Infinity;
+    const to = $("to").value ? dayOf($("to").value) : Infinity;
+    const country = $("country").value, weapon = $("weapon").value, place = folded($("place").value.trim());
+    const found = [];
+    for (let i = 0; i < total; i++) {
+      if (data.day[i] + data.span[i] < from || data.day[i] > to) continue;
+      if (country !== "" && placeOf(i)[2] !== +country) continue;
+      if (weapon !== "" && data.weapon[i] !== +weapon) continue;
+      if (place && !placeNames[data.place[i]].includes(place)) continue;
+      found.push(i);
+    }
+    return found;
+  }
+
+  /* -- map -------------------------------------------------------------------------------------- */
+  const FAMILIES = [
+    ["missile", "#b3261e", ["missile", "ballistic_missile", "cruise_missile"]],
+    ["drone", "#6a3fb5", ["drone"]],
+    ["air", "#1f6fb2", ["airstrike", "guided_bomb"]],
+    ["ground", "#8a6d1a", ["artillery", "mortar", "rocket", "cluster_munition", "mine_or_ied"]],
+    ["other", "#55606e", []],
+  ];
+  const colourOf = (weapon) => (FAMILIES.find((f) => f[2].includes(weapon)) || FAMILIES[4])[1];
+  const map = L.map("map", { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 12, zoomSnap: 0.5 });
+  map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
+  const world = await unpack("countries");
+  L.geoJSON(topojson.feature(world, world.objects.countries), {
+    interactive: false, style: { color: "#aab2bd", weight: 1, fillColor: "#f7f5f0", fillOpacity: 1 },
+  }).addTo(map);
+  const regions = L.layerGroup();
+  for (const lines of Object.values((await unpack("regions")) || {})) {
+    for (const line of lines) {
+      const points = [];
+      for (let k = 0; k < line.length; k += 2) points.push([line[k + 1] / 100, line[k] / 100]);
+      regions.addLayer(L.polyline(points, { interactive: false, color: "#cfd5dc", weight: 1 }));
+    }
+  }
+  const marks = L.layerGroup().addTo(map);
+  let index = null;
+
+  function fill(found) {
+    index = new Supercluster({
+      radius: 46, maxZoom: 11,
+      map: (p) => ({ killed: p.killed }), reduce: (sum, p) => { sum.killed += p.killed; },
+    });
+    const points = [];
+    for (const i of found) {
+      const place = placeOf(i);
+      if (place[3] === null) continue;
+      points.push({ type: "Feature", properties: { i, killed: best(data.kl[i], data.kb[i]) }, geometry: { type: "Point", coordinates: [place[4], place[3]] } });
+    }
+    index.load(points);
+    return points;
+  }
+  function draw() {
+    if (!index) return;
+    marks.clearLayers();
+    if (map.getZoom() >= 4.5) regions.addTo(map); else regions.remove();
+    const b = map.getBounds().pad(0.1);
+    const zoom = Math.floor(map.getZoom());
+    for (const mark of index.getClusters([b.getWest(), b.getSouth(), b.getEast(), b.getNorth()], zoom)) {
+      const [lng, lat] = mark.geometry.coordinates, p = mark.properties;
+      const count = p.cluster ? p.point_count : 1;
+      const radius = p.cluster ? 9 + 3.2 * Math.log2(count) : 5 + Math.min(9, Math.sqrt(p.killed));
+      const circle = L.circleMarker([lat, lng], {
+        radius, weight: 1, color: "#fff", fillOpacity: 0.82,
+        fillColor: p.cluster ? "#7a2a25" : colourOf(data.weapons[data.weapon[p.i]]),
+      });
+      circle.on("click", () => (p.cluster ? open(mark) : show(p.i)));
+      marks.addLayer(circle);
+      if (p.cluster) {
+        marks.addLayer(L.marker([lat, lng], { interactive: false, keyboard: false, icon: L.divIcon({ className: "count", html: p.point_count_abbreviated, iconSize: [40, 12] }) }));
+      }
+    }
+  }
+  function open(mark) {
+    const [lng, lat] = mark.geometry.coordinates;
+    const to = index.getClusterExpansionZoom(mark.properties.cluster_id);
+    if (to <= 11 && to > map.getZoom()) { map.setView([lat, lng], to); return; }
+    const leaves = index.getLeaves(mark.properties.cluster_id, 500).map((leaf) => leaf.properties.i).sort((a, b) => a - b);
+    const box = $("detail");
+    box.replaceChildren(make("h2", number(mark.properties.point_count) + " incidents here"));
+    for (const i of leaves) {
+      const button = make("button", dates(i) + ", " + placeOf(i)[0] + ": " + words(data.weapons[data.weapon[i]]) + ", killed " + killed(i), "pick says");
+      button.type = "button";
+      button.addEventListener("click", () => show(i));
+      box.append(button);
+    }
+    box.focus({ preventScroll: false });
+  }
+  map.on("moveend", draw);
+
+  /* -- timeline --------------------------------------------------------------------------------- */
+  let plot = null;
+  function bins(found) {
+    let first = Infinity, last = -Infinity;
+    for (const i of found) { if (data.day[i] < first) first = data.day[i]; if (data.day[i] > last) last = data.day[i]; }
+    const width = last - first > 1500 ? 28 : last - first > 250 ? 7 : 1;
+    const size = found.length ? Math.floor((last - first) / width) + 1 : 0;
+    const times = [], counts = new Array(size).fill(0), dead = new Array(size).fill(0);
+    for (let n = 0; n < size; n++) times.push((first + n * width) * DAY);
+    for (const i of found) {
+      const n = Math.floor((data.day[i] - first) / width);
+      counts[n]++;
+      dead[n] += best(data.kl[i], data.kb[i]);
+    }
+    return [[times, counts, dead], width];
+  }
+  function timeline(found) {
+    const [series, width] = bins(found);
+    const box = $("timeline");
+    if (plot) plot.destroy();
+    const per = width === 1 ? "day" : width === 7 ? "week" : "4 weeks";
+    plot = new uPlot({
+      width: Math.max(280, box.clientWidth - 10), height: 150, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
+      cursor: { drag: { x: true, y: false, setScale: false } },
+      scales: { y: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] }, dead: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] } },
+      axes: [{}, { size: 46 }, { scale: "dead", side: 1, size: 52, grid: { show: false } }],
+      series: [
+        { value: (u, v) => (v === null ? "" : iso(Math.round(v / DAY))) },
+        { label: "incidents per " + per, scale: "y", stroke: "#8b95a3", fill: "#c9d0d8", paths: uPlot.paths.bars({ size: [0.9, 60] }), points: { show: false } },
+        { label: "killed", scale: "dead", stroke: "#b3261e", width: 1.5, points: { show: series[0].length < 40 } },
+      ],
+      hooks: { setSelect: [(u) => {
+        if (u.select.width < 4) return;
+        const from = u.posToVal(u.select.left, "x") / DAY, to = u.posToVal(u.select.left + u.select.width, "x") / DAY;
+        $("from").value = iso(Math.max(firstDay, Math.ceil(from)));
+        $("to").value = iso(Math.min(lastDay, Math.floor(to)));
+        u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        apply();
+      }] },
+    }, series, box);
+  }
+  window.addEventListener("resize", () => { if (plot) plot.setSize({ width: Math.max(280, $("timeline").clientWidth - 10), height: 150 }); });
+
+  /* -- table ------------------------------------------------------------------------------------ */
+  /* A spreadsheet runs cells that begin like formulas; an apostrophe keeps them text. */
+  const safe = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? "'" + value : value);
+  const byNumber = (field) => (a, b, rowA, rowB) => rowA.getData()[field] - rowB.getData()[field];
+  const column = (title, field, more) => ({ title, field, accessorDownload: safe, ...more });
+  const row = (i) => ({
+    i, date: dates(i), place: placeOf(i)[0], country: countryOf(i)[1], weapon: words(data.weapons[data.weapon[i]]),
+    by: data.actor[i] < 0 ? "–" : data.actors[data.actor[i]], killed: killed(i), injured: injured(i),
+    reports: data.reports[i], sources: data.sources[i], id: data.id[i],
+    k: best(data.kl[i], data.kb[i]), n: best(data.il[i], data.ib[i]),
+  });
+  const table = new Tabulator("#table", {
+    data: [], layout: "fitColumns", responsiveLayout: "collapse", pagination: true, paginationSize: 25,
+    paginationSizeSelector: [25, 100, 500], placeholder: "No incident fits the filter.", paginationCounter: "rows",
+    columns: [
+      { formatter: "responsiveCollapse", width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false, download: false },
+      column("date", "date", { minWidth: 105, widthGrow: 1.2 }),
+      column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "says" }),
+      column("country", "country", { minWidth: 90, responsive: 2 }),
+      column("weapon", "weapon", { minWidth: 90, responsive: 1 }),
+      column("by", "by", { minWidth: 90, responsive: 3, cssClass: "says" }),
+      column("killed", "killed", { minWidth: 65, hozAlign: "right", sorter: byNumber("k") }),
+      column("injured", "injured", { minWidth: 65, hozAlign: "right", responsive: 2, sorter: byNumber("n") }),
+      column("reports", "reports", { minWidth: 65, hozAlign: "right", responsive: 4, sorter: "number" }),
+      column("sources", "sources", { minWidth: 65, hozAlign: "right", responsive: 4, sorter: "number" }),
+      column("id", "id", { visible: false, download: true }),
+    ],
+  });
+  const isBuilt = new Promise((done) => table.on("tableBuilt", done));
+  table.on("rowClick", (event, clicked) => show(clicked.getData().i));
+  $("csv").addEventListener("click", () => table.download("csv", "incidents.csv", { bom: true }));
+  $("json").addEventListener("click", () => table.download("json", "incidents.json"));
+
+  /* -- one incident ----------------------------------------------------------------------------- */
+  const FIELDS = { event_date_start: "date", event_date_end: "date", fatalities_low: "killed", fatalities_best: "killed", fatalities_high: "killed", injured_low: "injured", injured_best: "injured", injured_high: "injured", child_fatalities: "children killed", child_injured: "children injured" };
+  async function show(i) {
+    const chunk = await unpack("d" + Math.floor(i / data.chunk));
+    const place = placeOf(i), box = $("detail");
+    box.replaceChildren(make("h2", place[0] + (place[1] && place[1] !== place[0] ? ", " + place[1] : ""), "says"));
+    const by = data.actor[i] < 0 ? "" : ", by " + data.actors[data.actor[i]];
+    box.append(make("p", dates(i) + " · " + countryOf(i)[1] + " · " + words(data.weapons[data.weapon[i]]) + by, "facts says"));
+    const line = make("p", "", "toll");
+    line.append("killed ", make("b", killed(i)), data.cf[i] > 0 ? " (" + data.cf[i] + " children)" : "", " · injured ", make("b", injured(i)), data.ci[i] > 0 ? " (" + data.ci[i] + " children)" : "");
+    box.append(line);
+    const status = data.statuses[data.status[i]];
+    if (status !== "reported") box.append(make("span", status, "tag " + status));
+    const detail = chunk && chunk[i % data.chunk];
+    if (!detail) {
+      box.append(make("p", "The toll history, sources and sentences of this incident are not in this page: it holds those of the " + number(data.detailed) + " latest. Make a page of fewer incidents with strikeledger dashboard --since and --until, or ask strikeledger explain i-" + data.id[i] + ".", "hint"));
+    } else {
+      box.append(make("p", detail.h, "says"));
+      if (detail.s.length) {
+        box.append(make("h3", "Toll history"));
+        const history = make("table"), head = make("tr");
+        for (const title of ["from", "killed", "injured"]) head.append(make("th", title));
+        history.append(head);
+        for (const step of detail.s) {
+          const tr = make("tr");
+          tr.append(make("td", step[0] ? step[0].slice(0, 16).replace("T", " ") : "–"), make("td", toll(step[1], step[2], step[3])), make("td", toll(step[4], step[5], step[6])));
+          history.append(tr);
+        }
+        box.append(history);
+      }
+      box.append(make("h3", number(detail.r.length) + (detail.r.length === 1 ? " report" : " reports")));
+      for (const [source, url, published, headline, k, n, evidence] of detail.r) {
+        const report = make("article");
+        const top = make("p");
+        top.append(make("b", source || "unknown outlet", "says"), " ", make("span", published ? published.slice(0, 16).replace("T", " ") : "", "of"));
+        const told = make("p", "killed " + toll(...k) + ", injured " + toll(...n), "of");
+        report.append(top, link(url, headline || url), told);
+        for (const [fields, text] of evidence) {
+          const quote = make("blockquote");
+          quote.append(make("span", text, "says"), " ", make("span", [...new Set(fields.map((f) => FIELDS[f] || words(f)))].join(", "), "of"));
+          report.append(quote);
+        }
+        box.append(report);
+      }
+    }
+    box.append(make("p", "i-" + data.id[i], "of"));
+    box.scrollTop = 0;
+    if (window.innerWidth <= 832) box.scrollIntoView({ behavior: "smooth", block: "start" });
+  }
+
+  /* -- all together ----------------------------------------------------------------------------- */
+  let isFirst = true;
+  async function apply() {
+    const found = chosen();
+    let dead = 0, hurt = 0, isOpen = false;
+    for (const i of found) { dead += best(data.kl[i], data.kb[i]); hurt += best(data.il[i], data.ib[i]); isOpen = isOpen || data.kh[i] < 0; }
+    const bold = (text) => make("b", text);
+    $("summary").replaceChildren(bold(number(found.length)), " incidents" + (found.length < total ? " of " + number(total) : "") + ", ", bold(number(dead) + (isOpen ? "+" : "")), " killed, ", bold(number(hurt)), " injured");
+    const points = fill(found);
+    if (points.length) {
+      const bounds = L.latLngBounds(points.slice(0, 20000).map((p) => [p.geometry.coordinates[1], p.geometry.coordinates[0]]));
+      map.fitBounds(bounds.pad(0.15), { maxZoom: 7, animate: !isFirst });
+    } else if (isFirst) map.setView([30, 30], 3);
+    isFirst = false;
+    draw();
+    timeline(found);
+    await isBuilt;
+    await table.setData(found.map(row));
+    document.body.dataset.found = found.length;
+  }
+  let waiting = 0;
+  $("filters").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 150); });
+  $("filters").addEventListener("submit", (event) => event.preventDefault());
+  $("clear").addEventListener("click", () => { $("filters").reset(); apply(); });
+  $("made").textContent = "Made " + data.made.slice(0, 16).replace("T", " ") + " UTC by strikeledger " + data.version + ".";
+  await apply();
+  document.body.dataset.ready = "yes";
+})();
