@@ -7,7 +7,7 @@ EMULATOR := .venv-bigquery
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery soak check format dictionary eval bench clean
+.PHONY: help install run test test-all test-bigquery test-browser soak check format dictionary eval bench clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,12 @@ dictionary: install  ## write docs/data-dictionary.md from the schema files
 
 test-bigquery: install $(EMULATOR)/.installed  ## the suite of the warehouses, on DuckDB and on BigQuery's emulator
 	@STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python $(BIN)/python -m pytest tests/warehouse
+
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+test-browser: install  ## the pages in a headless Chromium, which must be installed
+	@test -n "$(CHROMIUM)" || { echo "no Chromium found; CHROMIUM=/path/to/it make test-browser"; exit 1; }
+	@STRIKELEDGER_CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest tests/browser
 
 soak: install $(EMULATOR)/.installed  ## kill runs at 20 random moments on both warehouses
 	@STRIKELEDGER_SOAK=20 STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python \

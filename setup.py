@@ -73,6 +73,7 @@ setup(
             "hypothesis>=6.150,<7",
             "import-linter>=2.5,<3",
             "mypy>=2,<3",
+            "playwright>=1.50,<2",
             "pytest>=9,<10",
             "pytest-timeout>=2.4,<3",
             "ruff>=0.15,<1",

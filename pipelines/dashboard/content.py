@@ -1,6 +1,7 @@
 """What the dashboard shows, as columns of numbers and words: every incident, and details of the latest."""
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ SELECT incident_id, valid_from, fatalities_low, fatalities_best, fatalities_high
 FROM incident_history WHERE incident_id IN UNNEST(@ids) ORDER BY incident_id, revision
 """
 _REPORTS = """
-SELECT l.incident_id, r.source_name, r.article_url, r.published_at, r.headline, r.evidence,
+SELECT l.incident_id, r.source_name, r.article_url, r.published_at, r.headline,
+  TO_JSON_STRING(r.evidence) AS evidence,
   r.fatalities_low, r.fatalities_best, r.fatalities_high, r.injured_low, r.injured_best, r.injured_high
 FROM incident_reports AS l JOIN reports AS r ON r.report_id = l.report_id
 WHERE l.incident_id IN UNNEST(@ids) ORDER BY l.incident_id, r.published_at, r.report_id
@@ -146,7 +148,7 @@ def read_details(warehouse: Warehouse, rows: Sequence[Row]) -> Iterator[list[dic
 
 def _report(row: Row) -> list[Any]:
     fields: dict[str, list[str]] = {}
-    for evidence in row["evidence"]:
+    for evidence in json.loads(row["evidence"]):
         if evidence["start"] is not None:  # a date may rest on the publication time alone
             fields.setdefault(plain(evidence["text"]) or "", []).append(evidence["field"])
     return [
@@ -156,7 +158,7 @@ def _report(row: Row) -> list[Any]:
 
 
 def _figures(row: Row, names: Sequence[str]) -> list[int]:
-    return [-1 if row[name] is None else row[name] for name in names]
+    return [-1 if value is None else value for value in map(row.__getitem__, names)]
 
 
 def _day(text: str) -> int:

@@ -31,7 +31,12 @@
   const best = (low, middle) => Math.max(0, middle >= 0 ? middle : low);
   const placeOf = (i) => data.places[data.place[i]];
   const countryOf = (i) => data.countries[placeOf(i)[2]];
-  const dates = (i) => iso(data.day[i]) + (data.span[i] ? " – " + iso(data.day[i] + data.span[i]) : "");
+  function dates(i) {
+    const first = iso(data.day[i]), last = iso(data.day[i] + data.span[i]);
+    if (first === last) return first;
+    return first + "/" + (first.slice(0, 7) === last.slice(0, 7) ? last.slice(8) : last.slice(0, 4) === first.slice(0, 4) ? last.slice(5) : last);
+  }
+  const children = (n) => (n > 0 ? " (" + number(n) + (n === 1 ? " child)" : " children)") : "");
 
   /* -- elements: text is always text ------------------------------------------------------------ */
   function make(tag, text, className) {
@@ -91,7 +96,21 @@
   const map = L.map("map", { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 12, zoomSnap: 0.5 });
   map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
   const world = await unpack("countries");
-  L.geoJSON(topojson.feature(world, world.objects.countries), {
+  /* A ring over the date line goes on beyond 180 degrees; without, Leaflet would draw it back across the map. */
+  const unwound = (ring) => {
+    let turn = 0;
+    return ring.map(([lng, lat], k) => {
+      if (k) turn += Math.abs(lng - ring[k - 1][0]) > 180 ? (lng < 0 ? 360 : -360) : 0;
+      return [lng + turn, lat];
+    });
+  };
+  const outlines = topojson.feature(world, world.objects.countries);
+  outlines.features = outlines.features.filter((country) => country.id !== "010"); /* Antarctica is a ring round a pole */
+  for (const { geometry } of outlines.features) {
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    for (const rings of polygons) rings.forEach((ring, k) => { rings[k] = unwound(ring); });
+  }
+  L.geoJSON(outlines, {
     interactive: false, style: { color: "#aab2bd", weight: 1, fillColor: "#f7f5f0", fillOpacity: 1 },
   }).addTo(map);
   const regions = L.layerGroup();
@@ -128,7 +147,7 @@
     for (const mark of index.getClusters([b.getWest(), b.getSouth(), b.getEast(), b.getNorth()], zoom)) {
       const [lng, lat] = mark.geometry.coordinates, p = mark.properties;
       const count = p.cluster ? p.point_count : 1;
-      const radius = p.cluster ? 9 + 3.2 * Math.log2(count) : 5 + Math.min(9, Math.sqrt(p.killed));
+      const radius = p.cluster ? 8 + 1.4 * Math.log2(count) : 5 + Math.min(9, Math.sqrt(p.killed));
       const circle = L.circleMarker([lat, lng], {
         radius, weight: 1, color: "#fff", fillOpacity: 0.82,
         fillColor: p.cluster ? "#7a2a25" : colourOf(data.weapons[data.weapon[p.i]]),
@@ -216,7 +235,7 @@
     paginationSizeSelector: [25, 100, 500], placeholder: "No incident fits the filter.", paginationCounter: "rows",
     columns: [
       { formatter: "responsiveCollapse", width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false, download: false },
-      column("date", "date", { minWidth: 105, widthGrow: 1.2 }),
+      column("date", "date", { minWidth: 115, widthGrow: 1.2 }),
       column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "says" }),
       column("country", "country", { minWidth: 90, responsive: 2 }),
       column("weapon", "weapon", { minWidth: 90, responsive: 1 }),
@@ -242,7 +261,7 @@
     const by = data.actor[i] < 0 ? "" : ", by " + data.actors[data.actor[i]];
     box.append(make("p", dates(i) + " · " + countryOf(i)[1] + " · " + words(data.weapons[data.weapon[i]]) + by, "facts says"));
     const line = make("p", "", "toll");
-    line.append("killed ", make("b", killed(i)), data.cf[i] > 0 ? " (" + data.cf[i] + " children)" : "", " · injured ", make("b", injured(i)), data.ci[i] > 0 ? " (" + data.ci[i] + " children)" : "");
+    line.append("killed ", make("b", killed(i)), children(data.cf[i]), " · injured ", make("b", injured(i)), children(data.ci[i]));
     box.append(line);
     const status = data.statuses[data.status[i]];
     if (status !== "reported") box.append(make("span", status, "tag " + status));
@@ -287,10 +306,10 @@
   let isFirst = true;
   async function apply() {
     const found = chosen();
-    let dead = 0, hurt = 0, isOpen = false;
-    for (const i of found) { dead += best(data.kl[i], data.kb[i]); hurt += best(data.il[i], data.ib[i]); isOpen = isOpen || data.kh[i] < 0; }
+    let dead = 0, hurt = 0, isOpen = false, isHurtOpen = false;
+    for (const i of found) { dead += best(data.kl[i], data.kb[i]); hurt += best(data.il[i], data.ib[i]); isOpen ||= data.kl[i] >= 0 && data.kh[i] < 0; isHurtOpen ||= data.il[i] >= 0 && data.ih[i] < 0; }
     const bold = (text) => make("b", text);
-    $("summary").replaceChildren(bold(number(found.length)), " incidents" + (found.length < total ? " of " + number(total) : "") + ", ", bold(number(dead) + (isOpen ? "+" : "")), " killed, ", bold(number(hurt)), " injured");
+    $("summary").replaceChildren(bold(number(found.length)), " incidents" + (found.length < total ? " of " + number(total) : "") + ", ", bold(number(dead) + (isOpen ? "+" : "")), " killed, ", bold(number(hurt) + (isHurtOpen ? "+" : "")), " injured");
     const points = fill(found);
     if (points.length) {
       const bounds = L.latLngBounds(points.slice(0, 20000).map((p) => [p.geometry.coordinates[1], p.geometry.coordinates[0]]));

@@ -169,10 +169,15 @@ def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
         warehouse.close()
 
 
+_AS_IT_IS = frozenset((str, int, float, bool, type(None)))
+
+
 def plain_value(value: Any) -> Any:
     """Return a value of a row as JSON has it: dates and instants as ISO strings."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return f"{value.astimezone(dt.UTC).isoformat()[:19]}Z"
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, list):

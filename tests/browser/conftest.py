@@ -1,0 +1,27 @@
+"""Pages in a real browser, headless and offline. ``make test-browser`` says where Chromium is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = os.environ.get("STRIKELEDGER_CHROMIUM", "")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Where there is no browser, there are no tests of pages."""
+    return True if collection_path.name.startswith("test_") and not CHROMIUM else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Root in a container has no namespaces for Chromium's own sandbox; the pages are ours.
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()

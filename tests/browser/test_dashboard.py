@@ -1,0 +1,244 @@
+"""The dashboard as a reader meets it: from disk, without a network, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Ledger
+from tests_support import a_report
+
+from pipelines.dashboard.page import write_dashboard
+from pipelines.ingest import new_run
+from schemas.records import Evidence, Report
+from schemas.rows import Row
+from transforms.load import load_run
+from transforms.resolve import resolve_incidents
+from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
+from transforms.warehouse import open_warehouse
+
+EVIL = '<img src=x onerror="document.title=\'pwned\'"></script><script>document.title="pwned"</script>'
+FORMULA = '=HYPERLINK("http://x.example","click")'
+TURNED = "Kyiv\u202egnp.exe\u2066"
+
+
+def store(ledger: Ledger, reports: list[Report]) -> None:
+    """Write reports with their articles and incidents."""
+    rows: dict[str, list[Row]] = {}
+    for report in reports:
+        rows.setdefault("reports_v1", []).extend(row for _, row in plain_rows("reports_v1")(report))
+        article = {
+            "article_url": report.article_url, "version": 1, "is_latest": True, "title": report.headline,
+            "fetched_at": "2025-04-05T00:00:00Z", "language": "en", "text": "", "text_source": "page",
+            "text_sha256": "", "flags": [],
+        }  # fmt: skip
+        rows.setdefault("articles_v1", []).append(with_hash(article))
+    for resolved in resolve_incidents(reports):
+        for kind, row in incident_rows(resolved):
+            rows.setdefault(kind, []).append(row)
+    folder = str(ledger.folder / "staged")
+    files = [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.ensure()
+        load_run(warehouse, new_run(), files, "test")
+
+
+PLACES = [
+    ("Kharkiv", 706483, "UA", 49.98, 36.25), ("Sumy", 692194, "UA", 50.91, 34.8), ("Gaza", 281133, "PS", 31.5, 34.47),
+]  # fmt: skip
+
+
+def a_ledger_of(ledger: Ledger) -> None:
+    reports = []
+    for n in range(30):
+        name, geonameid, country, latitude, longitude = PLACES[n % 3]
+        day = f"2025-{4 + n // 15:02d}-{1 + (n * 2) % 28:02d}"
+        reports.append(
+            a_report(
+                n, report_id=f"{n:020x}", article_url=f"https://o{n}.example/a", source_name=f"Outlet {n % 4}",
+                location=name, geonameid=geonameid, country=country, latitude=latitude, longitude=longitude,
+                admin1=name, event_date_start=__import__("datetime").date.fromisoformat(day), event_date_end=None,
+                published_at=f"{day}T20:00:00Z", weapon="drone" if n % 2 else "missile", headline=f"Strike {n}",
+                fatalities_low=n, fatalities_best=n, fatalities_high=None if n % 5 == 0 else n,
+                evidence=[Evidence("fatalities_low", f"It killed {n} people.", 0, 20)],
+            )
+        )  # fmt: skip
+    store(ledger, reports)
+
+
+@pytest.fixture
+def open_page(browser: Any, ledger: Ledger) -> Iterator[Callable[..., Any]]:
+    contexts = []
+
+    def opened(width: int = 1280, height: int = 900, **options: Any) -> Any:
+        out = ledger.folder / "dashboard.html"
+        with open_warehouse(ledger.url, read_only=True) as warehouse:
+            write_dashboard(warehouse, out, "2025-06-01T00:00:00Z", **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, offline=True, accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                page.faults.append(message.text) if message.type in ("error", "warning") else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith(("file:", "data:", "blob:"))
+                else page.faults.append(request.url)
+            ),
+        )
+        page.goto(out.as_uri())
+        page.wait_for_selector("body[data-ready=yes]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def found(page: Any) -> int:
+    return int(page.evaluate("document.body.dataset.found"))
+
+
+def choose(page: Any, **filters: str) -> int:
+    """Set filters and return how many incidents fit."""
+    page.click("#clear")
+    for name, value in filters.items():
+        if name in ("country", "weapon"):
+            page.select_option(
+                f"#{name}",
+                label=next(
+                    o for o in page.locator(f"#{name} option").all_inner_texts() if o.startswith(value)
+                ),
+            )
+        else:
+            page.fill(f"#{name}", value)
+    page.wait_for_timeout(500)
+    return found(page)
+
+
+def test_it_opens_without_a_network_and_shows_the_ledger(
+    ledger: Ledger, open_page: Callable[..., Any]
+) -> None:
+    a_ledger_of(ledger)
+    (stored,) = ledger.rows("SELECT COUNT(*) AS n, SUM(fatalities_best) AS killed FROM incidents")
+    page = open_page()
+    assert page.faults == []
+    assert found(page) == stored["n"] == 30
+    assert page.inner_text("#summary").startswith(f"30 incidents, {stored['killed']}+ killed")
+    page.locator(".tabulator-row").first.click()
+    page.wait_for_selector("#detail blockquote")
+    detail = page.inner_text("#detail")
+    (newest,) = ledger.rows("SELECT * FROM incidents ORDER BY event_date DESC, incident_id LIMIT 1")
+    assert newest["location"] in detail
+    assert newest["incident_id"] in detail
+    assert f"It killed {newest['fatalities_low']} people." in detail
+    assert "TOLL HISTORY" in detail.upper()
+    assert page.locator("#detail a").first.get_attribute("href").startswith("https://o")
+    assert page.locator("#map canvas").count() >= 1
+    assert page.locator("#timeline canvas").count() == 1
+    assert page.faults == []
+
+
+def test_filters_reach_every_incident(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+    a_ledger_of(ledger)
+    page = open_page()
+    rows = ledger.rows("SELECT incident_id, event_date, country, weapon, location FROM incidents")
+    assert choose(page, country="Ukraine") == sum(r["country"] == "UA" for r in rows)
+    assert choose(page, weapon="drone") == sum(r["weapon"] == "drone" for r in rows)
+    assert choose(page, place="sum") == sum(r["location"] == "Sumy" for r in rows)
+    assert choose(page, **{"from": "2025-05-01"}) == sum(r["event_date"] >= "2025-05-01" for r in rows)
+    assert choose(page, country="Ukraine", weapon="missile", to="2025-04-30") == sum(
+        r["country"] == "UA" and r["weapon"] == "missile" and r["event_date"] <= "2025-04-30" for r in rows
+    )
+    seen = set()
+    for day in sorted({r["event_date"] for r in rows}):
+        choose(page, **{"from": day, "to": day})
+        for n in range(page.locator(".tabulator-row").count()):
+            page.locator(".tabulator-row").nth(n).click()
+            page.wait_for_timeout(60)
+            seen.add(page.locator("#detail .of").last.inner_text())
+    assert seen == {r["incident_id"] for r in rows}
+
+
+def test_markup_formulas_and_turned_text_are_shown_as_text(
+    ledger: Ledger, open_page: Callable[..., Any]
+) -> None:
+    evil = a_report(
+        1, location=EVIL, geonameid=None, admin1=TURNED, actor=FORMULA, source_name=EVIL, headline=EVIL,
+        article_url="https://x.example/a", evidence=[Evidence("location", EVIL, 0, 9), Evidence("weapon", TURNED, 0, 9)],
+    )  # fmt: skip
+    store(ledger, [evil])
+    page = open_page()
+    page.locator(".tabulator-row").first.click()
+    page.wait_for_selector("#detail article")
+    assert page.title() == "strikeledger"
+    assert page.locator("#detail img, #detail script, #table img").count() == 0
+    assert page.inner_text("#detail").count("<img src=x") >= 3
+    assert "\u202e" not in page.content()
+    assert "Kyivgnp.exe" in page.inner_text("#detail")
+    with page.expect_download() as download:
+        page.click("#csv")
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    (row,) = list(csv.DictReader(io.StringIO(text)))
+    assert row["by"] == "'" + FORMULA
+    assert row["place"] == EVIL
+    assert page.faults == []
+
+
+def test_what_is_shown_can_be_downloaded_and_sorted(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+    a_ledger_of(ledger)
+    page = open_page()
+    choose(page, country="Palestin")
+    with page.expect_download() as download:
+        page.click("#json")
+    rows = json.loads(Path(download.value.path()).read_text())
+    want = ledger.rows("SELECT incident_id FROM incidents WHERE country = 'PS'")
+    assert {f"i-{r['id']}" for r in rows} == {r["incident_id"] for r in want}
+    page.click(".tabulator-col[tabulator-field=killed]")
+    page.wait_for_timeout(300)
+    cells = page.locator(".tabulator-row .tabulator-cell[tabulator-field=killed]").all_inner_texts()
+    figures = [int(c.rstrip("+")) for c in cells]
+    assert figures in (sorted(figures), sorted(figures, reverse=True))
+
+
+def test_on_a_phone_nothing_is_cut(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+    a_ledger_of(ledger)
+    page = open_page(390, 844)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    page.locator(".tabulator-row").first.click()
+    page.wait_for_selector("#detail blockquote")
+    assert page.locator("#detail").bounding_box()["width"] > 340
+    assert page.faults == []
+
+
+def test_details_left_out_are_said(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+    a_ledger_of(ledger)
+    page = open_page(max_bytes=1)
+    assert found(page) == 30
+    page.locator(".tabulator-row").first.click()
+    page.wait_for_selector("#detail .hint")
+    assert "not in this page" in page.inner_text("#detail")
+    assert page.faults == []
+
+
+def test_an_empty_ledger_is_a_page(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.ensure()
+    page = open_page()
+    assert page.inner_text("#summary").startswith("0 incidents")
+    assert page.faults == []
