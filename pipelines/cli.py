@@ -232,12 +232,11 @@ def resolve(
 @click.option("--out", metavar="FILE", help="Default: standard output.")
 @_warehouse_option
 def export(table: str, form: str, out: str | None, warehouse: str) -> None:
-    from pipelines.export import columns_of, encode, export_rows, write_out
+    from pipelines.export import encode, export_rows, write_out
     from transforms.warehouse import open_warehouse
 
     with open_warehouse(warehouse, read_only=True) as opened:
-        rows = export_rows(opened, table)
-        columns = columns_of(opened, table, rows)
+        columns, rows = export_rows(opened, table)
     data = encode(rows, form, columns)
     if out is None:
         write_out(data, sys.stdout.buffer)

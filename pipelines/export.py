@@ -1,14 +1,16 @@
 """``export``: any table or view as JSON lines, CSV, Parquet or GeoJSON, in a stable order."""
 
 import csv
+import datetime as dt
 import io
 import json
 import re
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from schemas.tables import tables, views
-from transforms.warehouse import Warehouse
+from schemas.identity import parse_instant
+from schemas.tables import Column, tables, views
+from transforms.warehouse import Row, Warehouse
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _KEYS = {"reports_all": "reports_v1", "incidents_all": "incidents_v1"}
@@ -23,21 +25,23 @@ def exportable() -> list[str]:
     return [*views(), *tables()]
 
 
-def export_rows(warehouse: Warehouse, name: str) -> list[dict[str, Any]]:
-    """Return the rows of a table or view, sorted by its key.
+def export_rows(warehouse: Warehouse, name: str) -> tuple[list[Column], list[Row]]:
+    """Return the columns and rows of a table or view, sorted by its key; columns of the writer's own, which
+    begin with an underscore, are left out.
 
     Raises:
         ExportInvalid: no such table.
     """
     if name not in exportable():
         raise ExportInvalid(f"no table {name!r}; there are {', '.join(views())}")
+    columns = [column for column in warehouse.columns(name) if not column.name.startswith("_")]
     table = tables().get(name) or tables().get(_KEYS.get(name, f"{name}_v1"))
-    order = f" ORDER BY {', '.join(table.key)}" if table is not None else ""
-    rows = warehouse.query(f"SELECT * FROM {name}{order}")
-    return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
+    order = table.key if table is not None else [c.name for c in columns if c.mode != "REPEATED"][:3]
+    wanted = ", ".join(f"`{column.name}`" for column in columns)
+    return columns, warehouse.query(f"SELECT {wanted} FROM {name} ORDER BY {', '.join(order)}")
 
 
-def encode(rows: Sequence[dict[str, Any]], form: str, columns: Sequence[str]) -> bytes:
+def encode(rows: Sequence[Row], form: str, columns: Sequence[Column]) -> bytes:
     """Return rows in a format.
 
     Raises:
@@ -45,18 +49,19 @@ def encode(rows: Sequence[dict[str, Any]], form: str, columns: Sequence[str]) ->
     """
     if form == "jsonl":
         return "".join(_json(row) + "\n" for row in rows).encode()
+    names = [column.name for column in columns]
     if form == "csv":
-        return _csv(rows, columns)
+        return _csv(rows, names)
     if form == "parquet":
         return _parquet(rows, columns)
-    return _geojson(rows, columns)
+    return _geojson(rows, names)
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> bytes:
+def _csv(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
@@ -76,17 +81,44 @@ def _cell(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _parquet(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> bytes:
+def _parquet(rows: Sequence[Row], columns: Sequence[Column]) -> bytes:
+    """Return a Parquet file with the types of the columns: dates are dates, instants are in UTC."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    data = {name: [row[name] for row in rows] for name in columns}
+    arrays = {
+        column.name: pa.array([_typed(row[column.name], column) for row in rows], _arrow_type(column))
+        for column in columns
+    }
     out = io.BytesIO()
-    pq.write_table(pa.table(data), out)
+    pq.write_table(pa.table(arrays), out)
     return out.getvalue()
 
 
-def _geojson(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> bytes:
+def _typed(value: Any, column: Column) -> Any:
+    if value is None or column.mode == "REPEATED":
+        return value
+    if column.type == "DATE":
+        return dt.date.fromisoformat(value)
+    return parse_instant(value) if column.type == "TIMESTAMP" else value
+
+
+def _arrow_type(column: Column) -> Any:
+    import pyarrow as pa
+
+    simple = {
+        "STRING": pa.string(), "INTEGER": pa.int64(), "FLOAT": pa.float64(), "BOOLEAN": pa.bool_(),
+        "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us", "UTC"),
+    }  # fmt: skip
+    if column.type == "RECORD":
+        fields = next(c.fields for t in tables().values() for c in t.columns if c.name == column.name)
+        kind = pa.struct([(field.name, _arrow_type(field)) for field in fields])
+    else:
+        kind = simple[column.type]
+    return pa.list_(kind) if column.mode == "REPEATED" else kind
+
+
+def _geojson(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     if not {"latitude", "longitude"} <= set(columns):
         raise ExportInvalid("only tables with coordinates can be GeoJSON: reports, incidents")
     features = [
@@ -100,14 +132,6 @@ def _geojson(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> bytes:
         for row in rows
     ]
     return (_json({"type": "FeatureCollection", "features": features}) + "\n").encode()
-
-
-def columns_of(warehouse: Warehouse, name: str, rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the column names of a table or view, also where it is empty."""
-    if rows:
-        return list(rows[0])
-    table = tables().get(name) or tables().get(_KEYS.get(name, f"{name}_v1"))
-    return [c for c in table.content if not c.startswith("_")] if table is not None else []
 
 
 def write_out(data: bytes, out: BinaryIO) -> None:

@@ -231,16 +231,16 @@
     k: best(data.kl[i], data.kb[i]), n: best(data.il[i], data.ib[i]),
   });
   const table = new Tabulator("#table", {
-    data: [], layout: "fitColumns", responsiveLayout: "collapse", pagination: true, paginationSize: 25,
+    data: [], layout: "fitColumns", responsiveLayout: "collapse", responsiveLayoutCollapseStartOpen: false, pagination: true, paginationSize: 25,
     paginationSizeSelector: [25, 100, 500], placeholder: "No incident fits the filter.", paginationCounter: "rows",
     columns: [
       { formatter: "responsiveCollapse", width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false, download: false },
-      column("date", "date", { minWidth: 115, widthGrow: 1.2 }),
-      column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "says" }),
+      column("date", "date", { minWidth: 115, widthGrow: 1.2, responsive: 0 }),
+      column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "says", responsive: 0 }),
       column("country", "country", { minWidth: 90, responsive: 2 }),
       column("weapon", "weapon", { minWidth: 90, responsive: 1 }),
       column("by", "by", { minWidth: 90, responsive: 3, cssClass: "says" }),
-      column("killed", "killed", { minWidth: 65, hozAlign: "right", sorter: byNumber("k") }),
+      column("killed", "killed", { minWidth: 65, hozAlign: "right", responsive: 0, sorter: byNumber("k") }),
       column("injured", "injured", { minWidth: 65, hozAlign: "right", responsive: 2, sorter: byNumber("n") }),
       column("reports", "reports", { minWidth: 65, hozAlign: "right", responsive: 4, sorter: "number" }),
       column("sources", "sources", { minWidth: 65, hozAlign: "right", responsive: 4, sorter: "number" }),

@@ -14,6 +14,7 @@ from tests_support import a_report
 
 from pipelines.cli import main
 from schemas.rows import record_to_json
+from schemas.tables import Column
 
 Captured = pytest.CaptureFixture[str]
 
@@ -29,7 +30,7 @@ def failed(capsys: Captured, status: int, arguments: list[str]) -> str:
 def test_help_lists_the_commands(capsys: Captured) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    for command in ("run", "extract", "resolve", "export", "show", "explain", "replay", "init"):
+    for command in ("run", "extract", "resolve", "export", "show", "explain", "dashboard", "replay", "init"):
         assert f"\n  {command} " in out
 
 
@@ -180,8 +181,25 @@ def test_init_creates_and_then_has_nothing_to_do(capsys: Captured, ledger: Ledge
 def test_formulas_are_defused_in_csv() -> None:
     from pipelines.export import encode
 
-    data = encode([{"headline": '=HYPERLINK("x")', "n": -1}], "csv", ["headline", "n"])
+    columns = [Column("headline", "STRING", "NULLABLE", ""), Column("n", "INTEGER", "NULLABLE", "")]
+    data = encode([{"headline": '=HYPERLINK("x")', "n": -1}], "csv", columns)
     assert list(csv.reader(io.StringIO(data.decode())))[1] == ['\'=HYPERLINK("x")', "-1"]
+
+
+def test_parquet_has_the_types_of_the_columns_even_where_it_is_empty(ledger: Ledger) -> None:
+    import pyarrow.parquet as pq
+
+    assert main(["init", "--warehouse", ledger.url]) == 0
+    out = ledger.folder / "x.parquet"
+    assert main(["export", "reports", "--format", "parquet", "--out", str(out), "--warehouse", ledger.url]) == 0
+    table = pq.read_table(out)
+    types = {field.name: str(field.type) for field in table.schema}
+    assert table.num_rows == 0
+    assert types["event_date_start"] == "date32[day]"
+    assert types["published_at"] == "timestamp[us, tz=UTC]"
+    assert types["fatalities_low"] == "int64"
+    assert types["targets"].startswith("list<element: string")
+    assert "end: int64" in types["evidence"]
 
 
 @pytest.mark.slow
