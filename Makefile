@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EMULATOR := .venv-bigquery
+BI := .venv-bi
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser soak check format dictionary eval bench clean
+.PHONY: help install run test test-all test-bigquery test-browser test-bi soak check format dictionary eval bench clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +55,16 @@ test-browser: install  ## the pages in a headless Chromium, which must be instal
 	@test -n "$(CHROMIUM)" || { echo "no Chromium found; CHROMIUM=/path/to/it make test-browser"; exit 1; }
 	@STRIKELEDGER_CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest tests/browser
 
+test-bi: install $(BI)/.installed  ## pandas, polars, SQLAlchemy and Apache Superset on a ledger, in a headless Chromium
+	@test -n "$(CHROMIUM)" || { echo "no Chromium found; CHROMIUM=/path/to/it make test-bi"; exit 1; }
+	@STRIKELEDGER_BI=$(BI)/bin/python STRIKELEDGER_CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest tests/bi
+
+$(BI)/.installed: tests/bi/superset.txt
+	@echo "installing Superset into $(BI): about 900 MB, for this suite alone ..."
+	@test -x $(BI)/bin/python || $(PYTHON) -m venv $(BI)
+	@$(BI)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bi/superset.txt
+	@touch $(BI)/.installed
+
 soak: install $(EMULATOR)/.installed  ## kill runs at 20 random moments on both warehouses
 	@STRIKELEDGER_SOAK=20 STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python \
 		$(BIN)/python -m pytest tests/warehouse/test_seams.py --timeout 5000
@@ -76,4 +87,4 @@ bench: install  ## compare ways of doing a thing, as ratios
 	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 
 clean:  ## remove what was built
-	rm -rf $(VENV) $(EMULATOR) build dist *.egg-info $(GAZETTEER)
+	rm -rf $(VENV) $(EMULATOR) $(BI) build dist *.egg-info $(GAZETTEER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -11,42 +12,12 @@ from typing import Any
 
 import pytest
 from conftest import Ledger
+from stored import EVIL, FORMULA, a_report_of_evil, store
 from tests_support import a_report
 
 from pipelines.dashboard.page import write_dashboard
-from pipelines.ingest import new_run
-from schemas.records import Evidence, Report
-from schemas.rows import Row
-from transforms.load import load_run
-from transforms.resolve import resolve_incidents
-from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
+from schemas.records import Evidence
 from transforms.warehouse import open_warehouse
-
-EVIL = '<img src=x onerror="document.title=\'pwned\'"></script><script>document.title="pwned"</script>'
-FORMULA = '=HYPERLINK("http://x.example","click")'
-TURNED = "Kyiv\u202egnp.exe\u2066"
-
-
-def store(ledger: Ledger, reports: list[Report]) -> None:
-    """Write reports with their articles and incidents."""
-    rows: dict[str, list[Row]] = {}
-    for report in reports:
-        rows.setdefault("reports_v1", []).extend(row for _, row in plain_rows("reports_v1")(report))
-        article = {
-            "article_url": report.article_url, "version": 1, "is_latest": True, "title": report.headline,
-            "fetched_at": "2025-04-05T00:00:00Z", "language": "en", "text": "", "text_source": "page",
-            "text_sha256": "", "flags": [],
-        }  # fmt: skip
-        rows.setdefault("articles_v1", []).append(with_hash(article))
-    for resolved in resolve_incidents(reports):
-        for kind, row in incident_rows(resolved):
-            rows.setdefault(kind, []).append(row)
-    folder = str(ledger.folder / "staged")
-    files = [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
-    with open_warehouse(ledger.url) as warehouse:
-        warehouse.ensure()
-        load_run(warehouse, new_run(), files, "test")
-
 
 PLACES = [
     ("Kharkiv", 706483, "UA", 49.98, 36.25), ("Sumy", 692194, "UA", 50.91, 34.8), ("Gaza", 281133, "PS", 31.5, 34.47),
@@ -62,7 +33,7 @@ def a_ledger_of(ledger: Ledger) -> None:
             a_report(
                 n, report_id=f"{n:020x}", article_url=f"https://o{n}.example/a", source_name=f"Outlet {n % 4}",
                 location=name, geonameid=geonameid, country=country, latitude=latitude, longitude=longitude,
-                admin1=name, event_date_start=__import__("datetime").date.fromisoformat(day), event_date_end=None,
+                admin1=name, event_date_start=dt.date.fromisoformat(day), event_date_end=None,
                 published_at=f"{day}T20:00:00Z", weapon="drone" if n % 2 else "missile", headline=f"Strike {n}",
                 fatalities_low=n, fatalities_best=n, fatalities_high=None if n % 5 == 0 else n,
                 evidence=[Evidence("fatalities_low", f"It killed {n} people.", 0, 20)],
@@ -177,11 +148,7 @@ def test_filters_reach_every_incident(ledger: Ledger, open_page: Callable[..., A
 def test_markup_formulas_and_turned_text_are_shown_as_text(
     ledger: Ledger, open_page: Callable[..., Any]
 ) -> None:
-    evil = a_report(
-        1, location=EVIL, geonameid=None, admin1=TURNED, actor=FORMULA, source_name=EVIL, headline=EVIL,
-        article_url="https://x.example/a", evidence=[Evidence("location", EVIL, 0, 9), Evidence("weapon", TURNED, 0, 9)],
-    )  # fmt: skip
-    store(ledger, [evil])
+    store(ledger, [a_report_of_evil()])
     page = open_page()
     page.locator(".tabulator-row").first.click()
     page.wait_for_selector("#detail article")

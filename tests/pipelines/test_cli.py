@@ -191,7 +191,9 @@ def test_parquet_has_the_types_of_the_columns_even_where_it_is_empty(ledger: Led
 
     assert main(["init", "--warehouse", ledger.url]) == 0
     out = ledger.folder / "x.parquet"
-    assert main(["export", "reports", "--format", "parquet", "--out", str(out), "--warehouse", ledger.url]) == 0
+    assert (
+        main(["export", "reports", "--format", "parquet", "--out", str(out), "--warehouse", ledger.url]) == 0
+    )
     table = pq.read_table(out)
     types = {field.name: str(field.type) for field in table.schema}
     assert table.num_rows == 0

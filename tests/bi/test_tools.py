@@ -1,0 +1,140 @@
+"""pandas, polars, Arrow and SQLAlchemy on the file, and Apache Superset in a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from bigquery_wire import free_port
+from conftest import Ledger, feeds_of
+from newsroom import Newsroom, serving
+from stored import EVIL, TURNED, a_report_of_evil, store
+
+from schemas.tables import views
+
+PYTHON = Path(os.environ.get("STRIKELEDGER_BI", "")).absolute()
+CHROMIUM = os.environ.get("STRIKELEDGER_CHROMIUM", "")
+SHOTS = os.environ.get("STRIKELEDGER_SHOTS", "")
+HERE = Path(__file__).parent
+BUNDLE = HERE.parent.parent / "examples" / "superset" / "bundle"
+
+
+def sample(ledger: Ledger) -> None:
+    room = Newsroom()
+    with serving(room) as base:
+        ledger.run(feeds_of(room, base))
+
+
+def test_data_frames_arrow_and_sqlalchemy_read_the_views(ledger: Ledger) -> None:
+    sample(ledger)
+    done = subprocess.run(
+        [str(PYTHON), str(HERE / "readers.py"), str(ledger.folder / "ledger.duckdb")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    (incidents,) = ledger.rows("SELECT COUNT(*) AS n, SUM(fatalities_best) AS killed FROM incidents")
+    (reports,) = ledger.rows("SELECT COUNT(*) AS n FROM reports")
+    assert seen["pandas"][0] == incidents["n"]
+    assert seen["pandas"][1].startswith("datetime64")
+    assert seen["pandas"][2] == incidents["killed"]
+    assert seen["arrow"][0] == incidents["n"]
+    assert seen["arrow"][1] == "date32[day]"
+    assert seen["arrow"][2].startswith("timestamp[us, tz=")  # in the zone of the reader's session
+    assert seen["polars"] == [reports["n"], "Date", "List(Struct("]
+    want = ledger.rows(
+        "SELECT country, SUM(fatalities_best) AS killed FROM daily_tolls GROUP BY country ORDER BY country"
+    )
+    assert seen["sqlalchemy"] == [[r["country"], r["killed"]] for r in want]
+    assert set(views()) <= set(seen["views"])
+    assert seen["joined"] == reports["n"]
+
+
+@contextmanager
+def superset(home: Path, database: Path) -> Iterator[str]:
+    """Set Superset up with the example dashboard and serve it on loopback."""
+    environment = {
+        **os.environ, "SUPERSET_CONFIG_PATH": str(HERE / "superset_config.py"), "FLASK_APP": "superset",
+        "STRIKELEDGER_SUPERSET_HOME": str(home), "STRIKELEDGER_SUPERSET_SECRET": secrets.token_urlsafe(42),
+    }  # fmt: skip
+    command = str(PYTHON.parent / "superset")
+
+    def call(*arguments: str) -> None:
+        done = subprocess.run(
+            [command, *arguments], env=environment, cwd=home, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+
+    call("db", "upgrade")
+    call("fab", "create-admin", "--username", "admin", "--firstname", "A", "--lastname", "B", "--email", "a@localhost", "--password", "admin")  # fmt: skip
+    call("init")
+    bundle = home / "bundle"
+    shutil.copytree(BUNDLE, bundle / "bundle")
+    file = bundle / "bundle" / "databases" / "strikeledger.yaml"
+    file.write_text(file.read_text().replace("WAREHOUSE", str(database)))
+    archive = shutil.make_archive(str(home / "bundle"), "zip", bundle)
+    call("import-dashboards", "-p", archive, "-u", "admin")
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with (home / "superset.log").open("wb") as log:
+        server = subprocess.Popen(
+            [command, "run", "-h", "127.0.0.1", "-p", str(port), "--with-threads"],
+            env=environment, cwd=home, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 90
+            while time.monotonic() < deadline:
+                with suppress(OSError), urllib.request.urlopen(f"{base}/health", timeout=2):
+                    break
+                time.sleep(0.5)
+            yield base
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.mark.timeout(600)
+def test_superset_shows_the_ledger_and_hostile_text_as_text(ledger: Ledger, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    sample(ledger)
+    store(ledger, [a_report_of_evil()])
+    (total,) = ledger.rows(
+        "SELECT COUNT(*) AS n, SUM(COALESCE(fatalities_best, fatalities_low, 0)) AS killed FROM incidents"
+    )
+    home = tmp_path / "superset"
+    home.mkdir()
+    with superset(home, ledger.folder / "ledger.duckdb") as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1300, "height": 1250})
+        page.goto(f"{base}/login/", timeout=60_000)
+        page.fill("#username, input[name=username]", "admin")
+        page.fill("#password, input[name=password]", "admin")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/login" not in url, timeout=60_000)
+        page.goto(f"{base}/superset/dashboard/strikeledger/?standalone=2", timeout=60_000)
+        page.wait_for_selector("table tbody tr td", timeout=60_000)
+        page.wait_for_function(f"document.body.innerText.includes('{total['killed']}')", timeout=60_000)
+        page.wait_for_selector("canvas", timeout=60_000)
+        page.wait_for_timeout(3_000)
+        text = page.inner_text("body")
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/superset.png")
+        assert f"\n{total['n']}\n" in text
+        assert "unexpected error" not in text.lower()
+        assert page.locator("canvas").count() >= 2
+        assert "Kryvyi Rih" in text
+        assert EVIL[:20] in text
+        assert "pwned" not in page.title()
+        assert page.locator("td img").count() == 0
+        assert TURNED not in text
+        browser.close()

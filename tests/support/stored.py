@@ -1,0 +1,46 @@
+"""Ledgers made of reports, without a run; and a report whose every word is hostile."""
+
+from __future__ import annotations
+
+from conftest import Ledger
+from tests_support import a_report
+
+from pipelines.ingest import new_run
+from schemas.records import Evidence, Report
+from schemas.rows import Row
+from transforms.load import load_run
+from transforms.resolve import resolve_incidents
+from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
+from transforms.warehouse import open_warehouse
+
+EVIL = '<img src=x onerror="document.title=\'pwned\'"></script><script>document.title="pwned"</script>'
+FORMULA = '=HYPERLINK("http://x.example","click")'
+TURNED = "Kyiv\u202egnp.exe\u2066"
+
+
+def store(ledger: Ledger, reports: list[Report]) -> None:
+    """Write reports with their articles and incidents."""
+    rows: dict[str, list[Row]] = {}
+    for report in reports:
+        rows.setdefault("reports_v1", []).extend(row for _, row in plain_rows("reports_v1")(report))
+        article = {
+            "article_url": report.article_url, "version": 1, "is_latest": True, "title": report.headline,
+            "fetched_at": "2025-04-05T00:00:00Z", "language": "en", "text": "", "text_source": "page",
+            "text_sha256": "", "flags": [],
+        }  # fmt: skip
+        rows.setdefault("articles_v1", []).append(with_hash(article))
+    for resolved in resolve_incidents(reports):
+        for kind, row in incident_rows(resolved):
+            rows.setdefault(kind, []).append(row)
+    folder = str(ledger.folder / "staged")
+    files = [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.ensure()
+        load_run(warehouse, new_run(), files, "test")
+
+
+def a_report_of_evil() -> Report:
+    return a_report(
+        1, location=EVIL, geonameid=None, admin1=TURNED, actor=FORMULA, source_name=EVIL, headline=EVIL,
+        article_url="https://x.example/a", evidence=[Evidence("location", EVIL, 0, 9), Evidence("weapon", TURNED, 0, 9)],
+    )  # fmt: skip
