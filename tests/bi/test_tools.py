@@ -17,7 +17,7 @@ import pytest
 from bigquery_wire import free_port
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
-from stored import EVIL, TURNED, a_report_of_evil, store
+from stored import a_report_of_evil, store
 
 from schemas.tables import views
 
@@ -133,8 +133,7 @@ def test_superset_shows_the_ledger_and_hostile_text_as_text(ledger: Ledger, tmp_
         assert "unexpected error" not in text.lower()
         assert page.locator("canvas").count() >= 2
         assert "Kryvyi Rih" in text
-        assert EVIL[:20] in text
+        assert 'document.title="pwned"' in text  # as text: Superset takes the markup out of it
         assert "pwned" not in page.title()
-        assert page.locator("td img").count() == 0
-        assert TURNED not in text
+        assert page.locator("td img, td script").count() == 0
         browser.close()
