@@ -91,9 +91,13 @@ def read_staged(path: str) -> Iterator[Row]:
 
 
 def clear_folder(folder: str) -> None:
-    """Delete a folder of staged files, if it is there."""
+    """Delete a folder of staged files, if it is there. In an object store it is no more than its files."""
     if FileSystems.exists(folder):
         FileSystems.delete([folder])
+    elif "://" in folder:
+        (found,) = FileSystems.match([posixpath.join(folder, "**")])
+        if found.metadata_list:
+            FileSystems.delete([file.path for file in found.metadata_list])
 
 
 class _ToKeyedJson(beam.DoFn):

@@ -21,6 +21,7 @@ from pipelines.feed_list import FeedListInvalid, read_feed_list
 from pipelines.tables import VIEWS, print_view
 from schemas.records import Article, DeadLetter, Feed, FetchTask, PendingEntry
 from schemas.rows import RowInvalid, json_to_record, record_to_json, record_to_row
+from schemas.tables import Column
 from transforms.feeds import parse_date, parse_feed
 from transforms.fetch import fetch_articles
 from transforms.nlp.reports import ExtractionSettings, extract_reports
@@ -48,9 +49,10 @@ ORDERS = [
 @pytest.mark.parametrize("value", FORMULAS)
 def test_t01_formulas_are_raw_in_lines_and_harmless_in_sheets(value: str) -> None:
     rows = [{"headline": value, "fatalities_low": -1, "targets": [value]}]
-    (cells,) = list(csv.reader(io.StringIO(encode(rows, "csv", list(rows[0])).decode(), newline="")))[1:]
+    columns = [Column(name, "STRING", "NULLABLE", "") for name in rows[0]]
+    (cells,) = list(csv.reader(io.StringIO(encode(rows, "csv", columns).decode(), newline="")))[1:]
     assert cells == ["'" + value, "-1", "'" + value]
-    assert json.loads(encode(rows, "jsonl", list(rows[0])))["headline"] == value
+    assert json.loads(encode(rows, "jsonl", columns))["headline"] == value
 
 
 @pytest.mark.slow

@@ -21,7 +21,8 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-EMULATOR_PYTHON = os.environ.get("STRIKELEDGER_EMULATOR", "")
+_PYTHON = os.environ.get("STRIKELEDGER_EMULATOR", "")
+EMULATOR_PYTHON = str(Path(_PYTHON).absolute()) if _PYTHON else ""
 _MAIN = Path(__file__).parent.parent / "warehouse" / "emulator_main.py"
 _START_S = 60
 

@@ -11,6 +11,7 @@ from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
 from warehouse_support import an_outlet, content
 
+from pipelines.cli import main
 from pipelines.ingest import new_run
 from pipelines.lease import hold_lease
 from pipelines.options import beam_options, staging_root
@@ -48,6 +49,7 @@ def test_a_run_its_repetition_and_a_rising_toll(ledger: Ledger) -> None:
     assert len(ledger.rows("SELECT * FROM reports_all")) == 4
 
 
+@pytest.mark.slow
 def test_an_older_article_that_comes_late_renames_and_leads_on(ledger: Ledger) -> None:
     room = Newsroom([an_outlet(3, 2, 9)])
     with serving(room) as base:
@@ -77,6 +79,7 @@ def test_failures_wait_and_are_replayed(ledger: Ledger) -> None:
     assert len(ledger.rows("SELECT * FROM articles")) == 2
 
 
+@pytest.mark.slow
 def test_incidents_are_derived_anew_and_are_the_same(
     ledger: Ledger, room: Newsroom, feeds: list[str]
 ) -> None:
@@ -88,6 +91,7 @@ def test_incidents_are_derived_anew_and_are_the_same(
         assert content(ledger, ["incidents_all", "incident_reports", "incident_history"]) == before
 
 
+@pytest.mark.slow
 def test_every_check_and_view_is_answered(ledger: Ledger, room: Newsroom, feeds: list[str]) -> None:
     ledger.run(feeds)
     for name, check in checks().items():
@@ -113,6 +117,35 @@ def test_every_check_and_view_is_answered(ledger: Ledger, room: Newsroom, feeds:
     assert max(row["incidents_reported_first"] for row in coverage) > 0
     for view in views():
         assert isinstance(ledger.rows(f"SELECT * FROM {view} LIMIT 3"), list)
+
+
+@pytest.mark.slow
+def test_every_command_that_reads_reads_this_warehouse(
+    ledger: Ledger, feeds: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger.run(feeds)
+    where = ["--warehouse", ledger.url]
+    for what, said in (
+        ("incidents", "Kryvyi Rih"), ("reports", "ballistic missile"), ("feeds", "feed.xml"), ("runs", "31"),
+        ("dead-letters", "no open dead letters"), ("checks", "fail_unique_keys"),
+    ):  # fmt: skip
+        assert main(["show", what, *where]) == 0
+        assert said in capsys.readouterr().out, what
+    (incident,) = ledger.rows(
+        "SELECT incident_id FROM incidents ORDER BY number_of_reports DESC, incident_id LIMIT 1"
+    )
+    (article,) = ledger.rows("SELECT article_url FROM articles ORDER BY article_url LIMIT 1")
+    for what in (incident["incident_id"], incident["incident_id"][2:], article["article_url"]):
+        assert main(["explain", what, *where]) == 0
+        assert len(capsys.readouterr().out) > 300
+    for table in views():
+        assert main(["export", table, "--format", "parquet", "--out", str(ledger.folder / "x"), *where]) == 0
+    assert main(["export", "incidents", "--format", "geojson", *where]) == 0
+    assert '"FeatureCollection"' in capsys.readouterr().out
+    assert main(["dashboard", "--out", str(ledger.folder / "d.html"), *where]) == 0
+    assert "18 incidents" in capsys.readouterr().out
+    assert main(["init", *where]) == 0
+    assert "nothing to do" in capsys.readouterr().out
 
 
 @pytest.mark.slow

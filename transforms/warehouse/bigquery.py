@@ -303,10 +303,11 @@ def _anonymous() -> AnonymousCredentials:
 
 
 def _reason(error: BaseException) -> str:
-    """Return BigQuery's own message, without the address of the call."""
-    text = getattr(error, "message", None) or str(error)
+    """Return BigQuery's own message, with its status, without the address of the call."""
+    told = getattr(error, "errors", None) or [{}]
+    text = told[0].get("message") if isinstance(told[0], Mapping) else None
     code = getattr(error, "code", None)
-    first = one_line(ValueError(text.rpartition("?prettyPrint=false: ")[2] or text))
+    first = one_line(ValueError(text or getattr(error, "message", None) or str(error)))
     return f"{int(code)}: {first}" if isinstance(code, int) else first
 
 
