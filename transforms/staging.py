@@ -26,7 +26,7 @@ ToRows = Callable[[Any], Iterable[tuple[str, Row]]]
 
 def with_hash(row: Row) -> Row:
     """Return the row with a hash over its content, so that an equal row is not rewritten."""
-    content = json.dumps(row, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    content = json.dumps(row, sort_keys=True, ensure_ascii=False)  # what it holds is checked later
     return {**row, "_row_hash": digest("row", content)}
 
 

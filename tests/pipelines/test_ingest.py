@@ -8,9 +8,6 @@ import pytest
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
 
-from pipelines.lease import hold_lease
-from transforms.warehouse import WarehouseBusy, WarehouseError
-
 
 def conserved(run: dict[str, object]) -> bool:
     parts = ("entries_written", "entries_duplicate", "entries_dropped", "entries_dead_letter")
@@ -148,19 +145,3 @@ def test_counts_that_do_not_add_up_fail_the_run(ledger: Ledger, monkeypatch: pyt
         with pytest.raises(Exception, match="do not add up"):
             ledger.run(feeds_of(room, base))
         assert ledger.rows("SELECT * FROM articles_v1") == []
-
-
-def test_one_run_at_a_time(ledger: Ledger) -> None:
-    with (
-        hold_lease(ledger.url, "one"),
-        pytest.raises(WarehouseBusy, match="another run"),
-        hold_lease(ledger.url, "another", 0.1),
-    ):
-        pass
-    with hold_lease(ledger.url, "another", 0.1):
-        pass
-
-
-def test_a_missing_warehouse_is_one_line(ledger: Ledger) -> None:
-    with pytest.raises(WarehouseError, match="no warehouse at"):
-        ledger.rows("SELECT 1")

@@ -4,6 +4,7 @@ finds what it is for."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,17 @@ def test_every_sql_names_project_and_dataset_of_each_table() -> None:
         bare = [name for name in own if f"FROM {name} " in text or f"JOIN {name} " in text]
         assert bare == [], text
         assert "`staged_reports_v1`" not in text
+
+
+@pytest.mark.parametrize("name", ["articles_v1", "reports_v1", "incidents_v1", "dead_letters_v1"])
+def test_every_merge_into_a_partitioned_table_keeps_to_its_window(name: str) -> None:
+    partition = tables()[name].partition
+    touching = [s for s in run_statements() if re.search(rf"(MERGE INTO|UPDATE) {name}\b", s)]
+    assert touching
+    for sql in touching:
+        assert re.search(rf"\w\.{partition} BETWEEN @\w+_first AND @\w+_last", sql), sql
+        for limit in re.findall(r"@(\w+_(?:first|last))", sql):
+            assert f" AS {limit}" in windows()
 
 
 # -- every check finds what it is for ----------------------------------------------------------------

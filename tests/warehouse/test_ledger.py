@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
+from stored import store
+from tests_support import a_report
 from warehouse_support import an_outlet, content
 
 from pipelines.cli import main
@@ -61,6 +65,19 @@ def test_an_older_article_that_comes_late_renames_and_leads_on(ledger: Ledger) -
     assert new != old
     (retired,) = ledger.rows("SELECT * FROM incidents_all WHERE NOT is_current")
     assert (retired["incident_id"], retired["superseded_by"]) == (old["incident_id"], new["incident_id"])
+
+
+def test_a_date_that_moves_far_changes_its_row_and_adds_none(ledger: Ledger) -> None:
+    """The window of the MERGE must hold the stored date too, or the row would be inserted again."""
+    report = a_report()
+    store(ledger, [report])
+    moved = dataclasses.replace(
+        report, event_date_start=dt.date(2024, 11, 2), event_date_end=dt.date(2024, 11, 2)
+    )
+    store(ledger, [moved])
+    rows = ledger.rows("SELECT incident_id, event_date FROM incidents_all")
+    assert rows == [{"incident_id": f"i-{report.report_id}", "event_date": "2024-11-02"}]
+    assert len(ledger.rows("SELECT * FROM reports_all")) == 1
 
 
 def test_failures_wait_and_are_replayed(ledger: Ledger) -> None:

@@ -60,6 +60,7 @@ class BigQueryWarehouse:
         self._url = url
         self._retry_s = retry_s
         self._retry = DEFAULT_RETRY.with_timeout(retry_s)
+        self._call: dict[str, Any] = {"retry": self._retry, "timeout": _TIMEOUT_S}  # on every call
         self._job_retry = DEFAULT_JOB_RETRY.with_timeout(retry_s)
         self._dataset = bigquery.DatasetReference(url.project, url.dataset)
         with self._one_line():
@@ -69,7 +70,7 @@ class BigQueryWarehouse:
                 credentials=_anonymous() if os.environ.get(_EMULATOR) else None,
             )
             if read_only:
-                self._client.get_dataset(self._dataset, retry=self._retry, timeout=_TIMEOUT_S)
+                self._client.get_dataset(self._dataset, **self._call)
 
     def close(self) -> None:
         """Close the connections."""
@@ -84,9 +85,9 @@ class BigQueryWarehouse:
             if self._url.location is not None:
                 made.location = self._url.location
             try:
-                self._client.get_dataset(self._dataset, retry=self._retry, timeout=_TIMEOUT_S)
+                self._client.get_dataset(self._dataset, **self._call)
             except NotFound:
-                self._client.create_dataset(made, exists_ok=True, retry=self._retry, timeout=_TIMEOUT_S)
+                self._client.create_dataset(made, exists_ok=True, **self._call)
             done = [line for lines in self._each(self._ensure_table, tables().values()) for line in lines]
             stale = [
                 name for name in self._each(self._stale_view, views(for_bigquery=True)) if name is not None
@@ -102,7 +103,7 @@ class BigQueryWarehouse:
 
     def _get(self, name: str) -> bigquery.Table | None:
         try:
-            return self._client.get_table(self._dataset.table(name), retry=self._retry, timeout=_TIMEOUT_S)
+            return self._client.get_table(self._dataset.table(name), **self._call)
         except NotFound:
             return None
 
@@ -113,7 +114,7 @@ class BigQueryWarehouse:
             if table.partition is not None:
                 made.time_partitioning = bigquery.TimePartitioning(field=table.partition)
             made.clustering_fields = list(table.cluster) or None
-            self._client.create_table(made, exists_ok=True, retry=self._retry, timeout=_TIMEOUT_S)
+            self._client.create_table(made, exists_ok=True, **self._call)
             return [f"created {table.name}"]
         modes = {field.name: field.mode for field in have.schema}
         done = []
@@ -142,7 +143,7 @@ class BigQueryWarehouse:
     def columns(self, name: str) -> list[Column]:
         """Return the columns of a table or view, in order."""
         with self._one_line():
-            have = self._client.get_table(self._dataset.table(name), retry=self._retry, timeout=_TIMEOUT_S)
+            have = self._client.get_table(self._dataset.table(name), **self._call)
         return [Column(field.name, field.field_type, field.mode, "") for field in have.schema]
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
@@ -155,7 +156,7 @@ class BigQueryWarehouse:
     ) -> list[Row]:
         with self._one_line():
             job = self._run(self._sql(sql, renamed), parameters)
-            rows = job.result(retry=self._retry, timeout=_TIMEOUT_S)
+            rows = job.result(**self._call)
             return [dict(row.items()) for row in rows]
 
     def _run(self, sql: str, parameters: Mapping[str, Any], job_id: str | None = None) -> bigquery.QueryJob:
@@ -169,9 +170,7 @@ class BigQueryWarehouse:
             # Without an id of ours the client would go on trying for ten minutes, whatever it is told.
             job: bigquery.QueryJob = self._named_job(
                 name,
-                lambda attempt: self._client.query(
-                    sql, config, job_id=attempt, retry=self._retry, timeout=_TIMEOUT_S, job_retry=None
-                ),
+                lambda attempt: self._client.query(sql, config, job_id=attempt, job_retry=None, **self._call),
             )
             job.result(retry=self._retry, timeout=_JOB_S, job_retry=None)
             return job
@@ -211,7 +210,7 @@ class BigQueryWarehouse:
             self._run(script, values, f"{name}-merge")
             self._each(
                 lambda table: self._client.delete_table(
-                    self._dataset.table(table), not_found_ok=True, retry=self._retry, timeout=_TIMEOUT_S
+                    self._dataset.table(table), not_found_ok=True, **self._call
                 ),
                 renamed.values(),
             )
@@ -221,7 +220,7 @@ class BigQueryWarehouse:
         fields = schema_fields(columns)
         made = bigquery.Table(self._dataset.table(table), schema=fields)
         made.expires = dt.datetime.now(dt.UTC) + _STAGED_FOR
-        self._client.create_table(made, exists_ok=True, retry=self._retry, timeout=_TIMEOUT_S)
+        self._client.create_table(made, exists_ok=True, **self._call)
         if not paths:
             return
         config = bigquery.LoadJobConfig(
@@ -234,8 +233,7 @@ class BigQueryWarehouse:
             self._named_job(
                 job_id,
                 lambda name: self._client.load_table_from_uri(
-                    list(paths), target, job_id=name, job_config=config, retry=self._retry,
-                    timeout=_TIMEOUT_S,
+                    list(paths), target, job_id=name, job_config=config, **self._call,
                 ),
             ).result(retry=self._retry, timeout=_JOB_S)  # fmt: skip
             return
@@ -260,7 +258,7 @@ class BigQueryWarehouse:
             except (Conflict, NotFound) as error:
                 # Known already; or its answer was lost, and the session of an upload is over by now.
                 try:
-                    job = self._client.get_job(name, retry=self._retry, timeout=_TIMEOUT_S)
+                    job = self._client.get_job(name, **self._call)
                 except NotFound:
                     raise error from None
                 if job.error_result is None:

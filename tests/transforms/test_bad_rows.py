@@ -1,0 +1,37 @@
+"""Rows that no warehouse takes: dead letters where they are made, a failed run where they should not be."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from tests_support import a_report, an_article
+
+import transforms.extract as module
+from schemas.records import DeadLetter
+from schemas.validation import RowRefused
+from transforms.nlp.reports import ExtractionSettings
+from transforms.staging import _ToKeyedJson, plain_rows
+
+
+def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good, bad = an_article("Good", "Text."), an_article("Bad", "Text.", article_url="https://bad.example/1")
+    broken = dataclasses.replace(a_report(), latitude=float("nan"))
+    told = {good.article_url: [a_report()], bad.article_url: [a_report(), broken]}
+    monkeypatch.setattr(
+        module, "extract_reports", lambda articles, _: [(a, told[a.article_url]) for a in articles]
+    )
+    results = list(module.extract_or_fail([good, bad], ExtractionSettings()))
+    letters = [r for r in results if isinstance(r, DeadLetter)]
+    assert [(x.reason, x.page_url, x.stage) for x in letters] == [("row_invalid", bad.article_url, "extract")]
+    assert "reports_v1.latitude is not finite" in letters[0].message
+    assert [r[0] for r in results if not isinstance(r, DeadLetter)] == [good]
+
+
+def test_a_broken_row_of_ours_fails_the_run() -> None:
+    step = _ToKeyedJson(plain_rows("reports_v1"), 1)
+    assert len(list(step.process(a_report()))) == 1
+    with pytest.raises(RowRefused, match=r"reports_v1\.longitude is not finite"):
+        list(step.process(dataclasses.replace(a_report(), longitude=float("inf"))))
