@@ -21,6 +21,7 @@ from pipelines.lease import hold_lease
 from pipelines.options import beam_options, staging_root
 from pipelines.rederive import run_rederive
 from schemas.tables import checks, tables, views
+from transforms.load import load_run
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse
 
 
@@ -65,6 +66,28 @@ def test_an_older_article_that_comes_late_renames_and_leads_on(ledger: Ledger) -
     assert new != old
     (retired,) = ledger.rows("SELECT * FROM incidents_all WHERE NOT is_current")
     assert (retired["incident_id"], retired["superseded_by"]) == (old["incident_id"], new["incident_id"])
+
+
+def test_an_article_that_drops_its_strike_retires_the_incident(ledger: Ledger) -> None:
+    room = Newsroom([an_outlet(3, 1, 8)])
+    with serving(room) as base:
+        ledger.run(feeds_of(room, base))
+        calm = "The council of Kharkiv spoke about schools, libraries and the budget of the coming year on Friday. "
+        room.articles[0] |= {"title": "Council meets", "summary": "A council met", "paragraphs": [calm * 3]}
+        ledger.run(feeds_of(room, base))
+    assert ledger.rows("SELECT * FROM incidents") == []
+    (retired,) = ledger.rows("SELECT is_current, superseded_by FROM incidents_all")
+    assert retired == {"is_current": False, "superseded_by": None}
+    assert ledger.rows("SELECT * FROM incident_reports") == []
+
+
+def test_a_run_whose_lease_another_has_taken_writes_nothing(ledger: Ledger) -> None:
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.ensure()
+        warehouse.execute("INSERT INTO leases_v1 (name, holder) VALUES ('run', 'another')")
+        with pytest.raises(WarehouseError, match="another run has taken the lease"):
+            load_run(warehouse, new_run(), [], "1")
+        assert warehouse.query("SELECT * FROM runs") == []
 
 
 def test_a_date_that_moves_far_changes_its_row_and_adds_none(ledger: Ledger) -> None:
@@ -216,8 +239,6 @@ def test_a_load_whose_checks_find_rows_writes_nothing(ledger: Ledger) -> None:
 
 
 def test_a_run_loaded_twice_is_loaded_once(ledger: Ledger) -> None:
-    from transforms.load import load_run
-
     with open_warehouse(ledger.url) as warehouse:
         warehouse.ensure()
         run = new_run()
