@@ -55,6 +55,7 @@ def small(*ids: str) -> Newsroom:
     return Newsroom([a for a in Newsroom().articles if a["id"] in ids])
 
 
+@pytest.mark.slow
 def test_failures_are_kept_and_put_through_later(ledger: Ledger) -> None:
     room = small("dev-002", "dev-007", "dev-001")
     with serving(room) as base:

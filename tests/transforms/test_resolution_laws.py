@@ -124,6 +124,7 @@ def test_any_order_and_any_split_give_the_same_ledger() -> None:
     LAWS(ANY_SPLIT(any_order_and_any_split))()
 
 
+@pytest.mark.slow
 @LAWS
 @given(worlds(), st.randoms(use_true_random=False))
 def test_new_versions_of_articles_leave_no_trace_of_the_old(articles: Articles, rnd: random.Random) -> None:
@@ -227,6 +228,7 @@ def test_fresh_reports_read_only_the_incidents_near_them() -> None:
     assert ledger.read == {old[n - 1][0].report_id for n in (25, 26, 27, 28)}
 
 
+@pytest.mark.slow
 def test_blocks_part_nothing_that_belongs_together() -> None:
     """Deriving block by block gives what deriving the whole scope at once gives."""
 
