@@ -18,8 +18,9 @@ from sqlglot import exp
 from sqlglot.optimizer import optimize
 from sqlglot.optimizer.scope import traverse_scope
 
-from schemas.tables import Column, tables, views
+from schemas.tables import tables, views
 from transforms.warehouse import Warehouse, open_warehouse
+from transforms.warehouse.bigquery import column_type
 
 QUESTIONS = {
     "incidents of the last 30 days in one country": (
@@ -64,7 +65,7 @@ def columns_read(sql: str) -> dict[str, set[str]]:
     """Return the columns of each table that a query over views reads."""
     parsed = {name: sqlglot.parse_one(body, read="bigquery") for name, body in views().items()}
     tree = exp.expand(sqlglot.parse_one(sql, read="bigquery"), parsed, dialect="bigquery")
-    schema = {t.name: {c.name: _sql_type(c) for c in t.columns} for t in tables().values()}
+    schema = {t.name: {c.name: column_type(c) for c in t.columns} for t in tables().values()}
     tree = optimize(tree, schema=schema, dialect="bigquery")
     found: dict[str, set[str]] = defaultdict(set)
     for scope in traverse_scope(tree):
@@ -72,13 +73,6 @@ def columns_read(sql: str) -> dict[str, set[str]]:
             if isinstance(source, exp.Table) and source.name in schema:
                 found[source.name] |= {c.name for c in scope.columns if c.table == alias}
     return found
-
-
-def _sql_type(column: Column) -> str:
-    kind = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL"}.get(column.type, column.type)
-    if column.type == "RECORD":
-        kind = f"STRUCT<{', '.join(f'`{f.name}` {_sql_type(f)}' for f in column.fields)}>"
-    return f"ARRAY<{kind}>" if column.mode == "REPEATED" else kind
 
 
 def size(warehouse: Warehouse, table: str, name: str) -> float:

@@ -45,6 +45,7 @@ _ATTEMPTS = 5
 _PARALLEL = 8
 
 Answer = TypeVar("Answer")
+Ran = tuple[bigquery.QueryJob, Any]
 
 
 class BigQueryWarehouse:
@@ -149,35 +150,35 @@ class BigQueryWarehouse:
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows; return how many it changed."""
         with self._one_line():
-            return int(self._run(self._sql(sql), parameters or {}).num_dml_affected_rows or 0)
+            job, _ = self._run(self._sql(sql), parameters or {})
+            return int(job.num_dml_affected_rows or 0)
 
     def _rows(
         self, sql: str, parameters: Mapping[str, Any], renamed: Mapping[str, str] | None = None
     ) -> list[Row]:
         with self._one_line():
-            job = self._run(self._sql(sql, renamed), parameters)
-            rows = job.result(**self._call)
+            _, rows = self._run(self._sql(sql, renamed), parameters)
             return [dict(row.items()) for row in rows]
 
-    def _run(self, sql: str, parameters: Mapping[str, Any], job_id: str | None = None) -> bigquery.QueryJob:
-        """Run a query or script to its end. Under an id of its own it runs once, however often it is asked
-        for; without one, a job that failed by the service's fault is done again."""
+    def _run(self, sql: str, parameters: Mapping[str, Any], job_id: str | None = None) -> Ran:
+        """Run a query or script to its end; return the job and its rows. Under an id of its own it
+        runs once, however often it is asked for; without one, a job that failed by the service's fault is
+        done again."""
         used = [query_parameter(k, v) for k, v in parameters.items() if f"@{k}" in sql]
         config = bigquery.QueryJobConfig(query_parameters=used, use_legacy_sql=False)
         config.labels = {"application": "strikeledger"}
 
-        def run(name: str) -> bigquery.QueryJob:
+        def run(name: str) -> Ran:
             # Without an id of ours the client would go on trying for ten minutes, whatever it is told.
             job: bigquery.QueryJob = self._named_job(
                 name,
                 lambda attempt: self._client.query(sql, config, job_id=attempt, job_retry=None, **self._call),
             )
-            job.result(retry=self._retry, timeout=_JOB_S, job_retry=None)
-            return job
+            return job, job.result(retry=self._retry, timeout=_JOB_S, job_retry=None)
 
         if job_id is not None:
             return run(job_id)
-        again: Callable[[], bigquery.QueryJob] = self._job_retry(lambda: run(f"strikeledger-{uuid.uuid4()}"))
+        again: Callable[[], Ran] = self._job_retry(lambda: run(f"strikeledger-{uuid.uuid4()}"))
         return again()
 
     # -- writing ---------------------------------------------------------------------------------------
