@@ -18,7 +18,6 @@ from pipelines import pipeline_version
 DONE, FAILED, UNUSABLE = 0, 1, 2
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
-_LONGEST_INTERVAL_S = 100 * 366 * 86_400.0
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
@@ -79,31 +78,34 @@ def cli(debug: bool) -> None:
 )  # fmt: skip
 @click.option("--due", is_flag=True, help="Poll only the feeds whose time has come, as --every does.")
 @_FETCH_OPTIONS
+@click.option(
+    "--groups", type=click.IntRange(1, 1000), default=1, show_default=True,
+    help="Groups of hosts that workers of a cluster fetch one beside another.",
+)  # fmt: skip
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @_warehouse_option
 @_storage_option
 @_BEAM_ARGS
 def run(
     feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
-    allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None, warehouse: str,
+    allow_hosts: tuple[str, ...], host_delay: float | None, groups: int, model: str | None, warehouse: str,
     storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
-    from pipelines.feed_list import read_feed_list
-    from pipelines.options import IngestConfig, beam_options, make_policy, payload_folder, staging_root
-    from transforms.schedule import SHORTEST_S
+    from pipelines.options import RunChoices, beam_options, ingest_config, streams
 
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
-    pause = _interval("--every", every) if every else None
-    wait = _interval("--settle", settle) if settle else 0.0
-    policy = make_policy(allow_hosts, host_delay)
-    staging = staging_root(warehouse, storage)
     options = beam_options(beam_flags)
-    config = IngestConfig(
-        tuple(read_feed_list(feeds, policy)), warehouse, policy, staging,
-        payload_folder(warehouse, storage), model, settle_s=wait, only_due=due or pause is not None,
-        shortest_interval_s=min(pause or SHORTEST_S, SHORTEST_S),
+    if streams(options) and not every:
+        raise click.UsageError("a stream (-- --streaming) takes --every")
+    choices = RunChoices(
+        feeds, warehouse, storage, every, settle, due, allow_hosts, host_delay, groups, model,
+        is_stream=streams(options),
     )  # fmt: skip
+    config, pause = ingest_config(choices), choices.every_s
+    if choices.is_stream:
+        _run_stream(config, options)
+        return
     while True:
         started = time.monotonic()
         _run_once(config, options)
@@ -112,22 +114,34 @@ def run(
         time.sleep(max(0.0, pause - (time.monotonic() - started)))
 
 
+def _run_stream(config: Any, options: Any) -> None:
+    """Run a stream until it is stopped. Its panes take the lease; a DuckDB file is this process's."""
+    from pipelines.ingest import new_run, run_ingest
+    from pipelines.lease import lock_file
+
+    with lock_file(config.warehouse):
+        run_ingest(config, new_run(), options)
+
+
 def _run_once(config: Any, options: Any) -> None:
     from pipelines.checks import warnings
     from pipelines.ingest import new_run, run_ingest
     from pipelines.lease import hold_lease
     from pipelines.progress import show_progress
     from pipelines.tables import run_summary
-    from transforms.staging import clear_folder
+    from transforms.files import clear_folder
+    from transforms.staging import run_folder
     from transforms.warehouse import open_warehouse
 
     context = new_run()
     with hold_lease(config.warehouse, context.run_id):
-        # What a killed run left behind: its tables were never touched, its files are of no use.
-        clear_folder(config.staging)
+        if "://" not in config.staging:
+            # What a killed run left behind: its tables were never touched, its files are of no use. In an
+            # object store, which a stream on another machine may use too, they go after some days.
+            clear_folder(config.staging)
         with show_progress(_ERR):
             run_ingest(config, context, options)
-        clear_folder(config.staging)
+        clear_folder(run_folder(config.staging, context.run_id))
         with open_warehouse(config.warehouse, read_only=True) as warehouse:
             rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id})
             warned = warnings(warehouse)
@@ -149,26 +163,15 @@ def replay(
     reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None,
     warehouse: str, storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
-    from pipelines.options import IngestConfig, beam_options, make_policy, payload_folder, staging_root
+    from pipelines.options import beam_options, make_policy, replay_config
     from schemas.vocabulary import REASONS
 
     if reason is not None and reason not in REASONS:
         raise click.UsageError(f"no such reason: {reason!r} (one of {', '.join(sorted(REASONS))})")
-    policy = make_policy(allow_hosts, host_delay)
-    staging, options = staging_root(warehouse, storage), beam_options(beam_flags)
+    config = replay_config(reason, warehouse, storage, make_policy(allow_hosts, host_delay), model)
+    options = beam_options(beam_flags)
     _existing(warehouse)
-    config = IngestConfig(
-        (), warehouse, policy, staging, payload_folder(warehouse, storage), model, replay=reason or ""
-    )  # fmt: skip
     _run_once(config, options)
-
-
-def _interval(option: str, text: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text.strip())
-    seconds = float(match.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 60}[match.group(2)] if match else 0
-    if not 0 < seconds <= _LONGEST_INTERVAL_S:
-        raise click.UsageError(f"{option} takes an interval such as 90s, 15m or 1h, not {text!r}")
-    return seconds
 
 
 @cli.command(help="Article JSON lines in, report JSON lines out. No network, no warehouse.")
@@ -211,7 +214,8 @@ def resolve(
     from pipelines.options import beam_options, staging_root
     from pipelines.rederive import run_rederive
     from schemas.identity import parse_instant
-    from transforms.staging import clear_folder
+    from transforms.files import clear_folder
+    from transforms.staging import run_folder
 
     if since is not None and parse_instant(since) is None:
         raise click.UsageError(f"--since takes a date such as 2025-04-01, not {since!r}")
@@ -220,7 +224,7 @@ def resolve(
     context = new_run()
     with hold_lease(warehouse, context.run_id):
         run_rederive(warehouse, staging, since, context, options)
-        clear_folder(staging)
+        clear_folder(run_folder(staging, context.run_id))
 
 
 @cli.command(help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON.")

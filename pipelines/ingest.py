@@ -1,4 +1,4 @@
-"""The main job as one graph: feeds in, incidents out.
+"""The main job as one graph: feeds in, incidents out. A batch goes through it once, a stream pane by pane.
 
 read state -> poll feeds -> drop known entries -> fetch and clean pages -> extract reports -> stage ->
 read the stored reports they touch -> resolve incidents -> stage -> load everything in one transaction.
@@ -12,20 +12,22 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
-from pipelines.options import IngestConfig, run_folder
-from schemas.identity import utc_iso
+from pipelines.options import IngestConfig
 from schemas.records import ReportToResolve, RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
 from transforms.fetch import FetchArticles
 from transforms.load import LoadRun
 from transforms.nlp.reports import ExtractionSettings
+from transforms.panes import StartPanes
 from transforms.poll import PollFeeds
-from transforms.resolve import ResolveIncidents, is_settled, to_resolve
+from transforms.resolve import DropUnsettled, ResolveIncidents, to_resolve
 from transforms.seen import Chosen, DropKnownEntries
-from transforms.staging import StageFiles, entry_rows, incident_rows, plain_rows
+from transforms.staging import StageFiles, ToRows, entry_rows, incident_rows, plain_rows
 from transforms.state import ReadState
 from transforms.stored_reports import NoFiles, ReadTouchedReports
+from transforms.take_lease import TakeLease
+from transforms.warehouse.lease import Lease
 
 
 def new_run() -> RunContext:
@@ -35,13 +37,18 @@ def new_run() -> RunContext:
 
 
 def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext) -> None:
-    """Add the whole graph of a run to a pipeline."""
-    folder = run_folder(config.staging, run.run_id)
+    """Add the whole graph to a pipeline: of a run, or where the configuration has an interval, of a stream
+    whose panes are runs."""
 
-    def stage(label: str, records: beam.PCollection, to_rows: object) -> beam.PCollection:
-        return records | f"Stage{label}" >> StageFiles(folder, to_rows, config.shards)  # type: ignore[arg-type]
+    def stage(label: str, records: beam.PCollection, to_rows: ToRows) -> beam.PCollection:
+        return records | f"Stage{label}" >> StageFiles(config.staging, run, to_rows, config.shards)
 
-    start = pipeline | "Run" >> beam.Create([run])
+    if config.stream_every_s is not None:
+        start = pipeline | StartPanes(config.warehouse, run, config.stream_every_s)
+    else:
+        start = pipeline | "Run" >> beam.Create([run])
+        if config.lease == Lease.GRAPH:
+            start = start | TakeLease(config.warehouse)
     state = start | ReadState(config.warehouse, config.feeds, config.only_due, config.replay)
     polled = state.feeds | PollFeeds(config.policy, config.payloads, config.host_groups)
     seen = {
@@ -51,7 +58,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         "retries": state.retries,
         "known_articles": state.known_articles,
     }
-    drop = DropKnownEntries(config.shortest_interval_s)
+    drop = DropKnownEntries(*config.poll_limits_s)
     chosen: Chosen = seen | drop  # type: ignore[assignment]  # dict.__or__ hides Beam's
     fetched = chosen.tasks | FetchArticles(config.policy, config.payloads, config.host_groups)
     to_extract = (fetched.articles, state.unextracted) | "ToExtract" >> beam.Flatten()
@@ -69,12 +76,13 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("Articles", fetched.articles, plain_rows("articles_v1")),
         stage("Reports", extracted.reports, plain_rows("reports_v1")),
     ) | "Facts" >> beam.Flatten()
-    touched = (facts, start | NoFiles()) | "Files" >> beam.Flatten() | ReadTouchedReports(config.warehouse)
+    touched = (
+        (facts, start | NoFiles()) | "Files" >> beam.Flatten() | ReadTouchedReports(config.warehouse, run)
+    )
     new = extracted.reports | "ToResolve" >> beam.Map(to_resolve).with_output_types(ReportToResolve)
     resolved = (new, touched.reports) | "AllReports" >> beam.Flatten() | ResolveIncidents()
     if config.settle_s:
-        until = dt.datetime.fromisoformat(run.started_at) - dt.timedelta(seconds=config.settle_s)
-        resolved = resolved | "Settled" >> beam.Filter(is_settled, utc_iso(until.isoformat()) or "")
+        resolved = resolved | DropUnsettled(run, config.settle_s)
 
     staged = (
         facts,
@@ -86,7 +94,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("Intakes", intakes, plain_rows("intakes")),
         stage("FeedState", chosen.states, plain_rows("feed_state_v1")),
     ) | "Staged" >> beam.Flatten()
-    _ = staged | LoadRun(config.warehouse, run, pipeline_version())
+    _ = staged | LoadRun(config.warehouse, run, pipeline_version(), config.staging, config.lease)
 
 
 def run_ingest(config: IngestConfig, run: RunContext, options: PipelineOptions) -> None:

@@ -12,25 +12,20 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from transforms.warehouse import Warehouse, WarehouseBusy, WarehouseError, open_warehouse, parse_warehouse_url
+from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse, parse_warehouse_url
+from transforms.warehouse.lease import (
+    LEASE_S,
+    Lease,
+    let_go_lease,
+    living_holder,
+    seed_lease,
+    take_lease,
+    waiting_lease,
+)
 
 _WAIT_S = 30.0
-_LEASE_S = 90
 _RENEW_S = 30.0
 _ASK_S = 2.0
-
-# Two UPDATEs of one row never both succeed, but two INSERTs would: so the row is there before it is asked
-# for (should it be there twice, both rows change hands together).
-_SEED = """
-INSERT INTO leases_v1 (name) SELECT 'run' FROM (SELECT 1) AS one
-WHERE NOT EXISTS (SELECT 1 FROM leases_v1 WHERE name = 'run')
-"""
-_TAKE = """
-UPDATE leases_v1 SET holder = @holder,
-  expires_at = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL @seconds SECOND)
-WHERE name = 'run' AND (holder IS NULL OR holder = @holder OR expires_at < CURRENT_TIMESTAMP())
-"""
-_LET_GO = "UPDATE leases_v1 SET holder = NULL, expires_at = NULL WHERE name = 'run' AND holder = @holder"
 
 
 @contextmanager
@@ -46,18 +41,29 @@ def hold_lease(warehouse: str, holder: str, wait_s: float | None = None) -> Iter
     Raises:
         WarehouseBusy: another run holds it.
     """
-    url = parse_warehouse_url(warehouse)
-    if url.scheme == "duckdb":
-        with _file_lease(url.path, warehouse, _WAIT_S if wait_s is None else wait_s):
+    if waiting_lease(warehouse) is Lease.FILE:
+        wait_s = _WAIT_S if wait_s is None else wait_s
+        deadline = time.monotonic() + wait_s
+        with lock_file(warehouse, wait_s):
+            _await_stream(warehouse, deadline, wait_s)
             yield
     else:
-        with _row_lease(warehouse, holder, _LEASE_S + 10.0 if wait_s is None else wait_s):
+        with _row_lease(warehouse, holder, LEASE_S + 10.0 if wait_s is None else wait_s):
             yield
 
 
 @contextmanager
-def _file_lease(path: str, warehouse: str, wait_s: float) -> Iterator[None]:
-    lock_path = Path(f"{path}.lock")
+def lock_file(warehouse: str, wait_s: float = _WAIT_S) -> Iterator[None]:
+    """Hold the lock beside a DuckDB file; for BigQuery there is none.
+
+    Raises:
+        WarehouseBusy: another process holds it.
+    """
+    url = parse_warehouse_url(warehouse)
+    if url.scheme != "duckdb":
+        yield
+        return
+    lock_path = Path(f"{url.path}.lock")
     lock_path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(lock_path)
     try:
@@ -70,13 +76,25 @@ def _file_lease(path: str, warehouse: str, wait_s: float) -> Iterator[None]:
         lock.release()
 
 
+def _await_stream(warehouse: str, deadline: float, wait_s: float) -> None:
+    """Wait until no pane of a stream holds the row: its workers may outlive the process that had the lock."""
+    if not Path(parse_warehouse_url(warehouse).path).exists():
+        return
+    with open_warehouse(warehouse) as opened:
+        opened.ensure()
+        while living_holder(opened) is not None:
+            if time.monotonic() > deadline:
+                raise _busy(warehouse, wait_s)
+            time.sleep(_ASK_S)
+
+
 @contextmanager
 def _row_lease(warehouse: str, holder: str, wait_s: float) -> Iterator[None]:
     with open_warehouse(warehouse) as opened:
         opened.ensure()
-        opened.execute(_SEED)
+        seed_lease(opened)
         deadline = time.monotonic() + wait_s
-        while not _take(opened, holder):
+        while not take_lease(opened, holder):
             if time.monotonic() > deadline:
                 raise _busy(warehouse, wait_s)
             time.sleep(_ASK_S)
@@ -88,11 +106,7 @@ def _row_lease(warehouse: str, holder: str, wait_s: float) -> Iterator[None]:
         finally:
             is_over.set()
             renewing.join()
-            opened.execute(_LET_GO, {"holder": holder})
-
-
-def _take(warehouse: Warehouse, holder: str) -> bool:
-    return warehouse.execute(_TAKE, {"holder": holder, "seconds": _LEASE_S}) > 0
+            let_go_lease(opened, holder)
 
 
 def _renew(warehouse: str, holder: str, is_over: threading.Event) -> None:
@@ -100,7 +114,7 @@ def _renew(warehouse: str, holder: str, is_over: threading.Event) -> None:
     with open_warehouse(warehouse) as opened:
         while not is_over.wait(_RENEW_S):
             try:
-                _take(opened, holder)
+                take_lease(opened, holder)
             except WarehouseError:
                 continue  # there are two more chances before the lease ends
 

@@ -2,16 +2,23 @@
 
 import argparse
 import posixpath
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
 
+from pipelines.feed_list import read_feed_list
 from schemas.records import Feed
-from transforms.schedule import SHORTEST_S
+from transforms.schedule import LONGEST_S, SHORTEST_S
 from transforms.warehouse import parse_warehouse_url
+from transforms.warehouse.lease import Lease, waiting_lease
 from transforms.web.guard import AllowedHost
 from transforms.web.messages import FetchPolicy
+
+_LONGEST_INTERVAL_S = 100 * 366 * 86_400.0
+_BOUNDED_RUNNERS = ("FnApiRunner", "DirectRunner", "BundleBasedDirectRunner")
+_PORTABLE_RUNNERS = ("FlinkRunner", "PortableRunner", "PrismRunner")
 
 
 class ConfigurationInvalid(ValueError):
@@ -24,6 +31,8 @@ class IngestConfig:
 
     ``host_groups``: groups of hosts that workers fetch one beside another; 1 lets one worker ask all hosts
     at once. ``replay``: put the open dead letters of this reason through instead; empty: of every reason.
+    ``lease``: what keeps other runs away. ``stream_every_s``: a stream whose panes begin at this interval,
+    instead of one run. ``poll_limits_s``: the shortest and the longest interval between polls of a feed.
     """
 
     feeds: tuple[Feed, ...]
@@ -36,8 +45,107 @@ class IngestConfig:
     settle_s: float = 0.0
     host_groups: int = 1
     only_due: bool = False
-    shortest_interval_s: float = SHORTEST_S
+    poll_limits_s: tuple[float, float] = (SHORTEST_S, LONGEST_S)
     replay: str | None = None
+    lease: Lease = Lease.FILE
+    stream_every_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoices:
+    """What a user chooses for ``run``, as the flags have it; ``IngestConfig`` is made of it."""
+
+    feeds: str
+    warehouse: str
+    storage: str | None = None
+    every: str | None = None
+    settle: str | None = None
+    due: bool = False
+    allow_hosts: tuple[str, ...] = ()
+    host_delay: float | None = None
+    groups: int = 1
+    model: str | None = None
+    is_stream: bool = False
+    waits: bool = True
+
+    @property
+    def every_s(self) -> float | None:
+        """Return the interval in seconds."""
+        return interval_s("--every", self.every) if self.every else None
+
+
+def ingest_config(choices: RunChoices) -> IngestConfig:
+    """Return the configuration of a run or a stream.
+
+    Raises:
+        ConfigurationInvalid: a flag is unusable.
+        FeedListInvalid: the list of feeds is.
+        WarehouseURLInvalid: not a warehouse URL.
+    """
+    every = choices.every_s
+    limits = min(every or SHORTEST_S, SHORTEST_S), LONGEST_S
+    if choices.is_stream and every:
+        # Every pane asks each feed that can be had: half an interval, for the schedule spreads polls by a
+        # quarter, and a pane takes its time.
+        limits = min(every / 2, SHORTEST_S), every / 2
+    policy = make_policy(choices.allow_hosts, choices.host_delay)
+    staging = staging_root(choices.warehouse, choices.storage)
+    inside = choices.is_stream or not choices.waits
+    return IngestConfig(
+        feeds=tuple(read_feed_list(choices.feeds, policy)),
+        warehouse=choices.warehouse,
+        policy=policy,
+        staging=staging,
+        payloads=payload_folder(choices.warehouse, choices.storage),
+        model=choices.model,
+        settle_s=interval_s("--settle", choices.settle) if choices.settle else 0.0,
+        host_groups=choices.groups,
+        only_due=choices.due or every is not None,
+        poll_limits_s=limits,
+        lease=Lease.GRAPH if inside else waiting_lease(choices.warehouse),
+        stream_every_s=every if choices.is_stream else None,
+    )
+
+
+def replay_config(
+    reason: str | None, warehouse: str, storage: str | None, policy: FetchPolicy, model: str | None
+) -> IngestConfig:
+    """Return the configuration of a run that puts dead letters through again.
+
+    Raises:
+        WarehouseURLInvalid: not a warehouse URL.
+    """
+    staging, payloads = staging_root(warehouse, storage), payload_folder(warehouse, storage)
+    return IngestConfig(
+        (), warehouse, policy, staging, payloads, model, replay=reason or "", lease=waiting_lease(warehouse)
+    )  # fmt: skip
+
+
+def interval_s(option: str, text: str) -> float:
+    """Return the seconds of an interval such as ``90s``, ``15m`` or ``1h``; a bare number is minutes.
+
+    Raises:
+        ConfigurationInvalid: not an interval.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text.strip())
+    seconds = float(match.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 60}[match.group(2)] if match else 0
+    if not 0 < seconds <= _LONGEST_INTERVAL_S:
+        raise ConfigurationInvalid(f"{option} takes an interval such as 90s, 15m or 1h, not {text!r}")
+    return seconds
+
+
+def streams(options: PipelineOptions) -> bool:
+    """Return whether the flags after ``--`` ask for a stream.
+
+    Raises:
+        ConfigurationInvalid: the runner can't.
+    """
+    standard = options.view_as(StandardOptions)
+    if standard.streaming and standard.runner in _BOUNDED_RUNNERS:
+        raise ConfigurationInvalid(
+            f"{standard.runner} does not stream; --every without --streaming repeats whole runs"
+        )
+    return bool(standard.streaming)
 
 
 def make_policy(allow_hosts: Sequence[str], host_delay: float | None) -> FetchPolicy:
@@ -83,11 +191,6 @@ def _beside(warehouse: str, storage: str | None, what: str) -> str:
     return posixpath.join(folder, what)
 
 
-def run_folder(root: str, run_id: str) -> str:
-    """Return the staging folder of one run."""
-    return posixpath.join(root, run_id)
-
-
 def beam_options(flags: Sequence[str]) -> PipelineOptions:
     """Return Beam's options of the flags after ``--``; the default runner is FnApiRunner.
 
@@ -95,10 +198,11 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
         ConfigurationInvalid: a flag that Beam does not know.
     """
     options = PipelineOptions(list(flags))
-    unknown = _unknown_flags(flags)
-    if unknown:
-        raise ConfigurationInvalid(f"unknown Beam flag {unknown[0]!r}")
     standard = options.view_as(StandardOptions)
+    unknown = _unknown_flags(flags)
+    # A job server has options of its own, and Beam asks it for them when the job is submitted.
+    if unknown and standard.runner not in _PORTABLE_RUNNERS:
+        raise ConfigurationInvalid(f"unknown Beam flag {unknown[0]!r}")
     if standard.runner is None:
         standard.runner = "FnApiRunner"
     if standard.runner == "DirectRunner":

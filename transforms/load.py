@@ -1,6 +1,7 @@
 """The last step of a run: everything staged goes into the warehouse in one transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import apache_beam as beam
 
@@ -8,8 +9,13 @@ from schemas.identity import parse_instant
 from schemas.records import RunContext, StagedFile
 from schemas.tables import Column, tables
 from transforms.clock import utc_now
+from transforms.files import clear_folder
 from transforms.nlp.language import available_languages
+from transforms.outcomes import count
+from transforms.runs import is_loaded, run_of
+from transforms.staging import run_folder
 from transforms.warehouse import Warehouse, open_warehouse
+from transforms.warehouse.lease import Lease, lease_holder, let_go_lease
 from transforms.warehouse.write import (
     run_checks,
     run_statements,
@@ -56,13 +62,19 @@ _TABLES = (
 )  # fmt: skip
 
 
-def load_run(warehouse: Warehouse, run: RunContext, files: Sequence[StagedFile], version: str) -> None:
+def load_run(
+    warehouse: Warehouse,
+    run: RunContext,
+    files: Sequence[StagedFile],
+    version: str,
+    is_leased: bool = False,
+) -> None:
     """Load and merge all staged files of a run, its feed state and its row, or nothing at all.
 
     Raises:
         WarehouseError: the counts do not add up, or the warehouse refuses.
     """
-    if warehouse.query("SELECT 1 AS one FROM runs_v1 WHERE run_id = @run_id", {"run_id": run.run_id}):
+    if is_loaded(warehouse, run.run_id):
         return  # a bundle that is run twice: the first time was enough
     paths: dict[str, list[str]] = {}
     expected = dict.fromkeys(("dead_letters_v1", *_TABLES), 0)
@@ -85,42 +97,68 @@ def load_run(warehouse: Warehouse, run: RunContext, files: Sequence[StagedFile],
             "pipeline_version": version,
             "languages": list(available_languages()),
         },
-        run_checks(expected),
+        run_checks(expected, is_leased),
         windows(),
         run.run_id,
     )
 
 
-class _LoadRun(beam.DoFn):
-    def __init__(self, warehouse_url: str, run: RunContext, version: str) -> None:
-        self._url, self._run, self._version = warehouse_url, run, version
+def may_load(warehouse: Warehouse, run_id: str) -> bool:
+    """Return whether a pane's rows are still wanted: it holds the lease, or its rows are there already."""
+    return lease_holder(warehouse) == run_id or is_loaded(warehouse, run_id)
 
-    def process(self, element: tuple[str, Iterable[StagedFile]]) -> Iterator[str]:
+
+class _LoadRun(beam.DoFn):
+    def __init__(self, what: "LoadRun") -> None:
+        self._url, self._job, self._version = what.warehouse_url, what.job, what.version
+        self._staging, self._lease = what.staging, what.lease
+
+    def process(
+        self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[str]:
         _, files = element
+        run = run_of(self._job, window)
         with open_warehouse(self._url) as warehouse:
-            load_run(warehouse, self._run, list(files), self._version)
-        yield self._run.run_id
+            if run != self._job and not may_load(warehouse, run.run_id):
+                # A pane that took too long, and whose lease another has by now. What it holds comes again:
+                # its entries and its feeds' state were never written.
+                count("LoadRun", "abandoned_panes")
+                return
+            load_run(warehouse, run, list(files), self._version, self._lease != Lease.FILE)
+            if self._lease == Lease.GRAPH:
+                let_go_lease(warehouse, run.run_id)
+        if self._lease == Lease.GRAPH:
+            clear_folder(run_folder(self._staging, run.run_id))
+        count("LoadRun", "runs")
+        yield run.run_id
 
 
 class LoadRun(beam.PTransform):
     """Wait for all staged files, then load and merge them: the last step of the graph.
 
     Input: ``StagedFile``. Output: the run's id, once its tables are written. One key: all files.
+    Counters: ``runs``, ``abandoned_panes``.
 
     Args:
         warehouse_url: the warehouse.
-        run: the run.
+        job: the run, or in a stream the job whose panes are runs.
         version: version of this software.
+        staging: where runs stage their files.
+        lease: what keeps other runs away. One that the graph itself took is let go of, and the run's files
+            are cleared away.
     """
 
-    def __init__(self, warehouse_url: str, run: RunContext, version: str) -> None:
+    def __init__(
+        self, warehouse_url: str, job: RunContext, version: str, staging: str = "", lease: Lease = Lease.FILE
+    ) -> None:
         super().__init__()
-        self.warehouse_url, self.run, self.version = warehouse_url, run, version
+        self.warehouse_url, self.job, self.version = warehouse_url, job, version
+        self.staging, self.lease = staging, lease
 
     def expand(self, files: beam.PCollection[StagedFile]) -> beam.PCollection[str]:
         return (
             files
             | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, StagedFile])
             | "WaitForFiles" >> beam.GroupByKey()
-            | beam.ParDo(_LoadRun(self.warehouse_url, self.run, self.version)).with_output_types(str)
+            | beam.ParDo(_LoadRun(self)).with_output_types(str)
         )

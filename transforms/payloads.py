@@ -9,6 +9,7 @@ import zlib
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.identity import sha256_hex
+from transforms.files import write_once
 
 _INLINE_BYTES = 8 * 1024
 _DATA = "data:application/gzip;base64,"
@@ -28,13 +29,7 @@ def keep_payload(folder: str, data: bytes) -> str:
     if len(packed) <= _INLINE_BYTES:
         return _DATA + base64.b64encode(packed).decode("ascii")
     final = posixpath.join(folder, f"{sha256_hex(data)}.gz")
-    if not FileSystems.exists(final):
-        if not FileSystems.exists(folder):
-            FileSystems.mkdirs(folder)
-        # Beam would compress by the file's name once more.
-        with FileSystems.create(final + ".part", "application/gzip", "uncompressed") as out:
-            out.write(packed)
-        FileSystems.rename([final + ".part"], [final])
+    write_once(final, packed, "application/gzip")
     return final
 
 

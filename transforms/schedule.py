@@ -37,13 +37,16 @@ def is_unconditional(state: FeedState) -> bool:
     return number % 100 == 10 + int(digest("poll", state.feed_url)[:8], 16) % 90
 
 
-def next_state(poll: FeedPoll, known_share: float, shortest_s: float = SHORTEST_S) -> FeedState:
+def next_state(
+    poll: FeedPoll, known_share: float, shortest_s: float = SHORTEST_S, longest_s: float = LONGEST_S
+) -> FeedState:
     """Return what is remembered of a feed after a poll.
 
     Args:
         poll: the poll, with what was remembered before it.
         known_share: the share of its entries that were known, 0 to 1; 1 where it brought none.
         shortest_s: the shortest interval between polls, with which a new feed begins.
+        longest_s: the longest that a feed may be left alone only because it has little news.
     """
     old = poll.state or FeedState(
         poll.feed.feed_url, None, None, None, None, poll.at, None, poll.status, 0, 0
@@ -57,11 +60,13 @@ def next_state(poll: FeedPoll, known_share: float, shortest_s: float = SHORTEST_
     )
     if poll.is_failed:
         return _after_failure(polled, poll, shortest_s)
-    return _after_success(polled, poll, known_share, shortest_s)
+    return _after_success(polled, poll, known_share, (shortest_s, longest_s))
 
 
-def _after_success(old: FeedState, poll: FeedPoll, known_share: float, shortest_s: float) -> FeedState:
-    interval = _adapted(old.interval_s, known_share, shortest_s)
+def _after_success(
+    old: FeedState, poll: FeedPoll, known_share: float, limits: tuple[float, float]
+) -> FeedState:
+    interval = _adapted(old.interval_s, known_share, *limits)
     period = poll.period_s or old.period_s
     wait = max(interval, min(period or 0.0, LONGEST_S))
     why = "the feed asks for no more" if wait > interval else f"{known_share:.0%} of the last poll was known"
@@ -117,14 +122,14 @@ def _after_failure(old: FeedState, poll: FeedPoll, shortest_s: float) -> FeedSta
     )
 
 
-def _adapted(interval: float | None, known_share: float, shortest_s: float) -> float:
+def _adapted(interval: float | None, known_share: float, shortest_s: float, longest_s: float) -> float:
     if not interval:
         return shortest_s
     if known_share > _KNOWN[1]:
         interval *= 1.5
     elif known_share < _KNOWN[0]:
         interval /= 2
-    return min(max(interval, shortest_s), LONGEST_S)
+    return min(max(interval, shortest_s), longest_s)
 
 
 def _later(state: FeedState, wait: float) -> str | None:

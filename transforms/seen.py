@@ -24,7 +24,7 @@ from schemas.vocabulary import Outcome, Stage
 from transforms.clock import utc_now
 from transforms.dead_letters import entry_dead_letter
 from transforms.outcomes import count
-from transforms.schedule import SHORTEST_S, next_state
+from transforms.schedule import LONGEST_S, SHORTEST_S, next_state
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.web.messages import FetchFailed
 
@@ -135,8 +135,8 @@ def refuse_linkless(pending: PendingEntry) -> EntryOutcome | DeadLetter | None:
 
 
 class _DropKnownEntries(beam.DoFn):
-    def __init__(self, shortest_s: float) -> None:
-        self._shortest_s = shortest_s
+    def __init__(self, limits: tuple[float, float]) -> None:
+        self._limits = limits
 
     def process(self, element: tuple[str, Iterable[EntrySight]]) -> Iterator[Any]:
         sights = list(element[1])
@@ -154,7 +154,7 @@ class _DropKnownEntries(beam.DoFn):
             if isinstance(refused, DeadLetter):
                 yield tagged(outcome_of(item, Outcome.DEAD_LETTER, refused.reason))
         for poll in (s.poll for s in sights if s.poll is not None):
-            yield tagged(next_state(poll, share_known(len(polled), fresh), self._shortest_s))
+            yield tagged(next_state(poll, share_known(len(polled), fresh), *self._limits))
 
 
 class _ChooseEntries(beam.DoFn):
@@ -187,11 +187,12 @@ class DropKnownEntries(beam.PTransform):
 
     Args:
         shortest_s: the shortest interval between two polls of a feed.
+        longest_s: the longest, for one that can be had and asks for no more.
     """
 
-    def __init__(self, shortest_s: float = SHORTEST_S) -> None:
+    def __init__(self, shortest_s: float = SHORTEST_S, longest_s: float = LONGEST_S) -> None:
         super().__init__()
-        self.shortest_s = shortest_s
+        self.limits = shortest_s, longest_s
 
     @composite
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Chosen:
@@ -203,7 +204,7 @@ class DropKnownEntries(beam.PTransform):
         dropped = (
             sights
             | "ByFeed" >> beam.GroupByKey()
-            | by_type(_DropKnownEntries(self.shortest_s), PendingEntry, FeedState, EntryOutcome, DeadLetter)
+            | by_type(_DropKnownEntries(self.limits), PendingEntry, FeedState, EntryOutcome, DeadLetter)
         )
         pages = (
             (of_type(dropped, PendingEntry), inputs["retries"])

@@ -1,7 +1,7 @@
 """Staged files: workers never open the warehouse, they write NDJSON where every worker can see it.
 
-A file's name comes from its key, and it is written aside and renamed, so a retried bundle rewrites the
-same file.
+A file's name comes from its key and its content, and it is written aside and renamed, so a retried bundle
+that makes the same rows makes the same file.
 """
 
 import json
@@ -12,14 +12,16 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.identity import digest
-from schemas.records import EntryOutcome, ResolvedIncident, StagedFile
+from schemas.identity import digest, sha256_hex
+from schemas.records import EntryOutcome, ResolvedIncident, RunContext, StagedFile
 from schemas.rows import Row, record_to_row
 from schemas.tables import tables
 from schemas.validation import check_row
 from schemas.vocabulary import Outcome
+from transforms.files import write_once
 from transforms.resolution import RESOLVER
 from transforms.resolution.scopes import scope_of
+from transforms.runs import run_of
 
 ToRows = Callable[[Any], Iterable[tuple[str, Row]]]
 
@@ -67,18 +69,15 @@ def incident_rows(resolved: ResolvedIncident) -> Iterator[tuple[str, Row]]:
 
 
 def write_staged(folder: str, kind: str, shard: str, rows: Iterable[Row]) -> StagedFile:
-    """Write rows as one NDJSON file and return where it is."""
+    """Write rows as one NDJSON file and return where it is.
+
+    The name tells the content: should a bundle be done twice, even at once, and fetch other pages the
+    second time, neither attempt writes over the other's file.
+    """
     lines = sorted(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
-    final = posixpath.join(folder, f"{kind}-{shard}.ndjson")
-    temporary = final + ".part"
-    if not FileSystems.exists(folder):
-        FileSystems.mkdirs(folder)
-    with FileSystems.create(temporary, mime_type="application/x-ndjson") as out:
-        for line in lines:
-            out.write(line.encode() + b"\n")
-    if FileSystems.exists(final):
-        FileSystems.delete([final])
-    FileSystems.rename([temporary], [final])
+    content = "".join(f"{line}\n" for line in lines).encode()
+    final = posixpath.join(folder, f"{kind}-{shard}-{sha256_hex(content)[:16]}.ndjson")
+    write_once(final, content, "application/x-ndjson")
     return StagedFile(kind, final, len(lines))
 
 
@@ -90,14 +89,9 @@ def read_staged(path: str) -> Iterator[Row]:
                 yield json.loads(line)
 
 
-def clear_folder(folder: str) -> None:
-    """Delete a folder of staged files, if it is there. In an object store it is no more than its files."""
-    if FileSystems.exists(folder):
-        FileSystems.delete([folder])
-    elif "://" in folder:
-        (found,) = FileSystems.match([posixpath.join(folder, "**")])
-        if found.metadata_list:
-            FileSystems.delete([file.path for file in found.metadata_list])
+def run_folder(root: str, run_id: str) -> str:
+    """Return the staging folder of one run."""
+    return posixpath.join(root, run_id)
 
 
 class _ToKeyedJson(beam.DoFn):
@@ -116,13 +110,16 @@ class _ToKeyedJson(beam.DoFn):
 
 
 class _WriteGroup(beam.DoFn):
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
+    def __init__(self, root: str, job: RunContext) -> None:
+        self._root, self._job = root, job
 
-    def process(self, element: tuple[str, Iterable[str]]) -> Iterator[StagedFile]:
+    def process(
+        self, element: tuple[str, Iterable[str]], window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[StagedFile]:
         key, lines = element
         kind, shard = key.split("/")
-        yield write_staged(self._folder, kind, shard, map(json.loads, lines))
+        folder = run_folder(self._root, run_of(self._job, window).run_id)
+        yield write_staged(folder, kind, shard, map(json.loads, lines))
 
 
 class StageFiles(beam.PTransform):
@@ -131,14 +128,15 @@ class StageFiles(beam.PTransform):
     Input: records of one kind. Output: ``StagedFile``, after the file is safe.
 
     Args:
-        folder: where every worker can write.
+        root: where every worker can write; each run has a folder there.
+        job: the run, or in a stream the job whose panes are runs.
         to_rows: record to ``(kind, row)`` pairs.
         shards: files a kind.
     """
 
-    def __init__(self, folder: str, to_rows: ToRows, shards: int = 1) -> None:
+    def __init__(self, root: str, job: RunContext, to_rows: ToRows, shards: int = 1) -> None:
         super().__init__()
-        self.folder, self.to_rows, self.shards = folder, to_rows, shards
+        self.root, self.job, self.to_rows, self.shards = root, job, to_rows, shards
 
     def expand(self, records: beam.PCollection[Any]) -> beam.PCollection[StagedFile]:
         return (
@@ -146,5 +144,5 @@ class StageFiles(beam.PTransform):
             | "ToJson"
             >> beam.ParDo(_ToKeyedJson(self.to_rows, self.shards)).with_output_types(tuple[str, str])
             | "ByFile" >> beam.GroupByKey()
-            | "Write" >> beam.ParDo(_WriteGroup(self.folder)).with_output_types(StagedFile)
+            | "Write" >> beam.ParDo(_WriteGroup(self.root, self.job)).with_output_types(StagedFile)
         )

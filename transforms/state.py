@@ -22,6 +22,7 @@ from schemas.rows import Row, RowInvalid, json_to_record, row_to_record
 from schemas.tables import tables
 from transforms.clock import utc_now
 from transforms.nlp.reports import has_language_pack
+from transforms.runs import is_loaded
 from transforms.schedule import is_due
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.warehouse import Warehouse, open_warehouse
@@ -145,6 +146,8 @@ class _ReadState(beam.DoFn):
     def process(self, element: RunContext) -> Iterator[Any]:
         with open_warehouse(self._url) as warehouse:
             warehouse.ensure()
+            if is_loaded(warehouse, element.run_id):
+                return
             if self._replay is None:
                 found = list(read_state(warehouse, self._feeds, utc_now(), self._only_due))
             else:

@@ -16,6 +16,7 @@ from transforms.resolution import RESOLVER
 from transforms.resolution.places import spot
 from transforms.resolution.strike import family_of, reach_of
 from transforms.resolution.vetting import date_fault, on_globe
+from transforms.runs import is_loaded, run_of
 from transforms.staging import read_staged
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.touched import Moment, Sighted, touched
@@ -221,19 +222,23 @@ _NO_FILES = "none"
 
 
 class _ReadTouchedReports(beam.DoFn):
-    def __init__(self, warehouse_url: str) -> None:
-        self._url = warehouse_url
+    def __init__(self, warehouse_url: str, job: RunContext) -> None:
+        self._url, self._job = warehouse_url, job
 
-    def process(self, element: tuple[str, Iterable[StagedFile]]) -> Iterator[Any]:
+    def process(
+        self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[Any]:
         _, files = element
         urls: set[str] = set()
         new: list[Row] = []
-        for file in sorted((f for f in files if f.kind != _NO_FILES), key=lambda f: f.path):
-            rows = list(read_staged(file.path))
-            urls.update(row["article_url"] for row in rows)
-            if file.kind == "reports_v1":
-                new += rows
         with open_warehouse(self._url) as warehouse:
+            if is_loaded(warehouse, run_of(self._job, window).run_id):
+                return  # done again after the run's files were cleared away
+            for file in sorted((f for f in files if f.kind != _NO_FILES), key=lambda f: f.path):
+                rows = list(read_staged(file.path))
+                urls.update(row["article_url"] for row in rows)
+                if file.kind == "reports_v1":
+                    new += rows
             found = list(read_touched_reports(warehouse, new, urls))
         yield from map(tagged, found)
 
@@ -259,11 +264,12 @@ class ReadTouchedReports(beam.PTransform):
 
     Args:
         warehouse_url: the warehouse.
+        job: the run, or in a stream the job whose panes are runs.
     """
 
-    def __init__(self, warehouse_url: str) -> None:
+    def __init__(self, warehouse_url: str, job: RunContext) -> None:
         super().__init__()
-        self.warehouse_url = warehouse_url
+        self.warehouse_url, self.job = warehouse_url, job
 
     @composite
     def expand(self, files: beam.PCollection[StagedFile]) -> TouchedReports:
@@ -271,7 +277,7 @@ class ReadTouchedReports(beam.PTransform):
             files
             | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, StagedFile])
             | "WaitForFiles" >> beam.GroupByKey()
-            | by_type(_ReadTouchedReports(self.warehouse_url), *_KINDS)
+            | by_type(_ReadTouchedReports(self.warehouse_url, self.job), *_KINDS)
         )
         return TouchedReports(*(of_type(read, kind) for kind in _KINDS))
 
