@@ -61,7 +61,11 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     drop = DropKnownEntries(*config.poll_limits_s)
     chosen: Chosen = seen | drop  # type: ignore[assignment]  # dict.__or__ hides Beam's
     fetched = chosen.tasks | FetchArticles(config.policy, config.payloads, config.host_groups)
-    to_extract = (fetched.articles, state.unextracted) | "ToExtract" >> beam.Flatten()
+    # Both spread before they meet: Flink's runner takes no flatten of a fused stage's output that goes on
+    # into a fused stage ("should have exactly one producing PTransformNode").
+    to_extract = (
+        fetched.articles, state.unextracted | "SpreadStored" >> beam.Reshuffle(),
+    ) | "ToExtract" >> beam.Flatten()  # fmt: skip
     extracted = to_extract | ExtractReports(ExtractionSettings(config.model))
 
     outcomes = (

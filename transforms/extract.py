@@ -90,7 +90,6 @@ class ExtractReports(beam.PTransform):
         kinds = (Report, DeadLetter)
         extracted = (
             articles
-            | "SpreadTexts" >> beam.Reshuffle()
             | beam.BatchElements(min_batch_size=8, max_batch_size=32)
             | by_type(_ExtractReports(self.settings), *kinds)
         )

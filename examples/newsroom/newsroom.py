@@ -25,6 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 ARTICLES = Path(__file__).with_name("articles.json")
 DEFAULT_PORT = 8765
 _FORMATS = ("rss2", "atom", "rss1")
+_LONG_AGO = "2000-01-01T00:00:00+00:00"
 Article = dict[str, Any]
 
 
@@ -70,7 +71,7 @@ def feed_of(room: Newsroom, host: str, base: str) -> str:
     """Return an outlet's feed in its format."""
     articles = room.of(host)
     return {"rss2": _rss2, "atom": _atom, "rss1": _rss1}[room.feed_format(host)](
-        articles, articles[0]["source"], host, base
+        articles, articles[0]["source"] if articles else host, host, base
     )
 
 
@@ -104,7 +105,7 @@ def _atom(articles: list[Article], name: str, host: str, base: str) -> str:
         '<?xml version="1.0" encoding="utf-8"?>'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">'
         f"<id>{base}/{host}/</id><title>{escape(name)}</title>"
-        f"<updated>{articles[0]['published']}</updated>{entries}</feed>"
+        f"<updated>{articles[0]['published'] if articles else _LONG_AGO}</updated>{entries}</feed>"
     )
 
 

@@ -1,0 +1,69 @@
+"""The main job as a process of its own, and what two engines must leave equal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import Ledger
+from newsroom import serving
+from press import Press
+from warehouse_support import content
+
+from schemas.rows import Row
+
+ROOT = Path(__file__).parent.parent.parent
+ARTICLES = int(os.environ.get("STRIKELEDGER_FLINK_ARTICLES", "310"))
+TABLES = [
+    "articles_v1", "reports_v1", "entries_v1", "dead_letters_v1", "incidents", "incident_reports",
+    "incident_history",
+]  # fmt: skip
+
+
+class Job:
+    """One ``strikeledger run`` as a process of its own."""
+
+    def __init__(self, ledger: Ledger, feeds: str, *arguments: str, flags: list[str] | None = None) -> None:
+        self.log = ledger.folder / "run.log"
+        command = [
+            sys.executable, "-m", "pipelines.cli", "run", "--feeds", feeds, "--allow-host", "127.0.0.1", "--host-delay", "0",
+            "--warehouse", ledger.url, *arguments, *(["--", *flags] if flags else []),
+        ]  # fmt: skip
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+
+    def wait(self, timeout_s: float = 3000) -> int:
+        return self.process.wait(timeout_s)
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")[-3000:]
+
+    def end(self) -> None:
+        if self.is_running:
+            self.process.kill()
+            self.process.wait()
+
+
+def facts(ledger: Ledger) -> dict[str, list[Row]]:
+    """Return the tables that any engine must leave equal."""
+    return content(ledger, TABLES)
+
+
+def new_ledger(folder: Path, name: str) -> Ledger:
+    (folder / name).mkdir(parents=True)
+    return Ledger(folder / name)
+
+
+@contextmanager
+def at_press(press: Press, port: int) -> Iterator[str]:
+    """Serve a press and yield the address of its list of feeds."""
+    with serving(press, port) as base:
+        yield f"{base}/feeds.txt"

@@ -1,0 +1,196 @@
+"""A standalone Flink cluster on loopback: one job manager, task managers, Beam's job server, and a pool of
+Python workers. Every process is ours, and is ended by its own id."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from bigquery_wire import free_port
+
+JARS = Path(os.environ.get("STRIKELEDGER_FLINK", "")).absolute()
+_START_S = 90
+# What Flink's own start script gives a JVM of version 17.
+_EXPORTS = ("java.base/sun.net.util", "java.rmi/sun.rmi.registry", "java.security.jgss/sun.security.krb5")
+_OPENS = (
+    "lang", "net", "io", "nio", "lang.reflect", "text", "time", "util", "util.concurrent",
+    "util.concurrent.atomic", "util.concurrent.locks",
+)  # fmt: skip
+_JVM = [
+    "-XX:+UseSerialGC",
+    *(f"--add-exports={name}=ALL-UNNAMED" for name in _EXPORTS),
+    *(f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in _OPENS),
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+]
+_MIB = 1024 * 1024
+_MEMORY = {
+    "task.heap.size": 512, "task.off-heap.size": 0, "network.min": 256, "network.max": 256, "managed.size": 128,
+    "framework.heap.size": 128, "framework.off-heap.size": 128, "jvm-metaspace.size": 256,
+    "jvm-overhead.min": 192, "jvm-overhead.max": 192,
+}  # fmt: skip
+_CONFIG = """\
+jobmanager: {{rpc: {{address: 127.0.0.1, port: {rpc}}}, bind-host: 127.0.0.1}}
+rest: {{address: 127.0.0.1, bind-address: 127.0.0.1, port: {rest}}}
+taskmanager: {{numberOfTaskSlots: {slots}, host: 127.0.0.1, bind-host: 127.0.0.1}}
+restart-strategy: {{type: fixed-delay, fixed-delay: {{attempts: 50, delay: 1 s}}}}
+heartbeat: {{timeout: 12000, interval: 3000}}
+io: {{tmp: {{dirs: {folder}/tmp}}}}
+execution: {{checkpointing: {{dir: "file://{folder}/checkpoints", savepoint-dir: "file://{folder}/savepoints"}}}}
+state: {{checkpoints: {{dir: "file://{folder}/checkpoints"}}, savepoints: {{dir: "file://{folder}/savepoints"}}}}
+"""
+_LOGGING = """\
+rootLogger.level = INFO
+rootLogger.appenderRef.console.ref = Console
+appender.console.name = Console
+appender.console.type = CONSOLE
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{HH:mm:ss,SSS} %-5p %-50c{1} - %m%n
+"""
+
+
+class FlinkCluster:
+    """A cluster; ``with`` starts and ends it.
+
+    Args:
+        folder: for its configuration, logs and checkpoints.
+        task_managers: how many.
+        slots: of each.
+    """
+
+    def __init__(self, folder: Path, task_managers: int = 2, slots: int = 2) -> None:
+        self.folder, self.slots, self._wanted = folder, slots, task_managers
+        self.rest, self.rpc, self.job_port, self.pool_port = (free_port() for _ in range(4))
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._managers = 0
+
+    def __enter__(self) -> FlinkCluster:
+        for name in ("conf", "tmp", "checkpoints", "savepoints"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        config = _CONFIG.format(rpc=self.rpc, rest=self.rest, slots=self.slots, folder=self.folder)
+        (self.folder / "conf" / "config.yaml").write_text(config)
+        (self.folder / "conf" / "log.properties").write_text(_LOGGING)
+        try:
+            self._java("jobmanager", "runtime.entrypoint.StandaloneSessionClusterEntrypoint", 640)
+            for _ in range(self._wanted):
+                self.add_task_manager()
+            self._start(
+                "jobserver",
+                ["java", "-Xmx640m", "-cp", f"{JARS}/flink/*:{JARS}/runner/*",
+                 f"-Dlog4j.configurationFile={self.folder}/conf/log.properties",
+                 "org.apache.beam.runners.flink.FlinkJobServerDriver", "--job-host=127.0.0.1",
+                 f"--flink-master=127.0.0.1:{self.rest}", f"--job-port={self.job_port}", "--artifact-port=0",
+                 "--expansion-port=0", f"--artifacts-dir={self.folder}/artifacts"],
+            )  # fmt: skip
+            self._start(
+                "pool",
+                [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main",
+                 f"--service_port={self.pool_port}"],
+            )  # fmt: skip
+            self._await(lambda: self.get("/overview")["taskmanagers"] == self._wanted, "task managers")
+            self._await(lambda: "JobService started on" in self.log("jobserver"), "job server")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+
+    def add_task_manager(self) -> str:
+        """Start one more task manager and return its name."""
+        self._managers += 1
+        name = f"taskmanager-{self._managers}"
+        sizes = [f"-Dtaskmanager.memory.{key}={value * _MIB}b" for key, value in _MEMORY.items()]
+        self._java(
+            name, "runtime.taskexecutor.TaskManagerRunner", 640, "-Dtaskmanager.cpu.cores=1.0",
+            f"-Dtaskmanager.resource-id={name}", *sizes,
+        )  # fmt: skip
+        return name
+
+    def kill(self, name: str) -> None:
+        """End one of the processes as a power cut does."""
+        process = self.processes.pop(name)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def flags(self, *more: str) -> list[str]:
+        """Return Beam's flags for a job on this cluster."""
+        return [
+            "--runner=PortableRunner", f"--job_endpoint=127.0.0.1:{self.job_port}",
+            "--environment_type=EXTERNAL", f"--environment_config=127.0.0.1:{self.pool_port}", *more,
+        ]  # fmt: skip
+
+    def get(self, path: str, method: str = "GET", body: Any = None) -> Any:
+        """Return what the cluster's REST interface answers."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.rest}{path}", data, {"Content-Type": "application/json"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def jobs(self) -> dict[str, str]:
+        """Return the states of the jobs by their ids."""
+        return {job["id"]: job["status"] for job in self.get("/jobs")["jobs"]}
+
+    def log(self, name: str) -> str:
+        """Return the log of a process."""
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def restarts(self) -> int:
+        """Return how often a job went back to running after a failure, as the job manager's log has it."""
+        return self.log("jobmanager").count("switched from state RESTARTING to RUNNING")
+
+    def drain(self, job: str, timeout_s: float = 180) -> None:
+        """Stop a job after what is in it has passed through."""
+        asked = self.get(f"/jobs/{job}/stop", "POST", {"drain": True})
+        path = f"/jobs/{job}/savepoints/{asked['request-id']}"
+        self._await(lambda: self.get(path)["status"]["id"] == "COMPLETED", "savepoint", timeout_s)
+        done = self.get(path)
+        assert "location" in done["operation"], done
+
+    def cancel(self, job: str) -> None:
+        """End a job where it stands."""
+        self.get(f"/jobs/{job}", "PATCH")
+        self._await(lambda: self.jobs()[job] == "CANCELED", "cancelled job")
+
+    def _java(self, name: str, main: str, heap_mb: int, *arguments: str) -> None:
+        logging = f"-Dlog4j.configurationFile={self.folder}/conf/log.properties"
+        self._start(
+            name,
+            ["java", f"-Xmx{heap_mb}m", *_JVM, logging, "-cp", f"{JARS}/flink/*:{JARS}/runner/*",
+             f"org.apache.flink.{main}", "--configDir", str(self.folder / "conf"), *arguments],
+        )  # fmt: skip
+
+    def _start(self, name: str, command: list[str]) -> None:
+        # Workers are started by the bare name of the interpreter: that must be the one of this environment.
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder,
+                env={**os.environ, "PATH": path}, start_new_session=True,
+            )  # fmt: skip
+
+    def _await(self, holds: Any, what: str, timeout_s: float = _START_S) -> None:
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            for name, process in self.processes.items():
+                assert process.poll() is None, f"{name} ended: {self.log(name)[-2000:]}"
+            try:
+                if holds():
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                pass
+            time.sleep(0.5)
+        raise AssertionError(f"no {what} within {timeout_s} s")
