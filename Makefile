@@ -5,10 +5,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EMULATOR := .venv-bigquery
 BI := .venv-bi
+FLINK := .flink
+include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser test-bi soak check format dictionary eval bench clean
+.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink soak check format dictionary eval bench clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -65,6 +67,24 @@ $(BI)/.installed: tests/bi/superset.txt
 	@$(BI)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bi/superset.txt
 	@touch $(BI)/.installed
 
+test-flink: install $(FLINK)/.installed  ## batch and stream on a Flink cluster that loses a task manager
+	@STRIKELEDGER_FLINK=$(FLINK) $(BIN)/python -m pytest tests/flink
+
+$(FLINK)/.installed: deploy/versions.env deploy/flink/pom.xml
+	@command -v java > /dev/null || { echo "no Java found; Flink needs Java 17"; exit 1; }
+	@command -v mvn > /dev/null || { echo "no Maven found; Beam's job server comes by Maven"; exit 1; }
+	@echo "getting Flink $(FLINK_VERSION) and Beam's job server into $(FLINK): about 500 MB, for this suite alone ..."
+	@rm -rf $(FLINK) && mkdir -p $(FLINK)/download $(FLINK)/flink $(FLINK)/runner
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps -d $(FLINK)/download \
+		apache-flink-libraries==$(FLINK_VERSION)
+	@tar xzf $(FLINK)/download/*.tar.gz -C $(FLINK)/download
+	@mv $(FLINK)/download/*/deps/lib/*.jar $(FLINK)/flink/ && rm -rf $(FLINK)/download
+	@mvn -q -B -f deploy/flink/pom.xml -Djob.server=$(JOB_SERVER_VERSION) \
+		-Dflink.minor=$(basename $(FLINK_VERSION)) dependency:copy-dependencies \
+		-DincludeScope=runtime -DoutputDirectory=$(abspath $(FLINK))/runner > /dev/null
+	@rm -f $(FLINK)/runner/flink-*.jar $(FLINK)/runner/slf4j-*.jar $(FLINK)/runner/log4j-*.jar
+	@touch $(FLINK)/.installed
+
 soak: install $(EMULATOR)/.installed  ## kill runs at 20 random moments on both warehouses
 	@STRIKELEDGER_SOAK=20 STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python \
 		$(BIN)/python -m pytest tests/warehouse/test_seams.py --timeout 5000
@@ -87,4 +107,4 @@ bench: install  ## compare ways of doing a thing, as ratios
 	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 
 clean:  ## remove what was built
-	rm -rf $(VENV) $(EMULATOR) $(BI) build dist *.egg-info $(GAZETTEER)
+	rm -rf $(VENV) $(EMULATOR) $(BI) $(FLINK) build dist *.egg-info $(GAZETTEER)

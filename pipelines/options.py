@@ -83,11 +83,9 @@ def ingest_config(choices: RunChoices) -> IngestConfig:
         WarehouseURLInvalid: not a warehouse URL.
     """
     every = choices.every_s
-    limits = min(every or SHORTEST_S, SHORTEST_S), LONGEST_S
-    if choices.is_stream and every:
-        # Every pane asks each feed that can be had: half an interval, for the schedule spreads polls by a
-        # quarter, and a pane takes its time.
-        limits = min(every / 2, SHORTEST_S), every / 2
+    # An interval that the user names is kept: each round asks every feed that can be had. Half of it, for the
+    # schedule spreads polls by a quarter, and a round takes its time.
+    limits = (min(every / 2, SHORTEST_S), every / 2) if every else (SHORTEST_S, LONGEST_S)
     policy = make_policy(choices.allow_hosts, choices.host_delay)
     staging = staging_root(choices.warehouse, choices.storage)
     inside = choices.is_stream or not choices.waits

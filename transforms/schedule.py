@@ -46,7 +46,8 @@ def next_state(
         poll: the poll, with what was remembered before it.
         known_share: the share of its entries that were known, 0 to 1; 1 where it brought none.
         shortest_s: the shortest interval between polls, with which a new feed begins.
-        longest_s: the longest that a feed may be left alone only because it has little news.
+        longest_s: the longest that a feed which can be had is left alone, be its news scarce or its own
+            period long.
     """
     old = poll.state or FeedState(
         poll.feed.feed_url, None, None, None, None, poll.at, None, poll.status, 0, 0
@@ -68,7 +69,7 @@ def _after_success(
 ) -> FeedState:
     interval = _adapted(old.interval_s, known_share, *limits)
     period = poll.period_s or old.period_s
-    wait = max(interval, min(period or 0.0, LONGEST_S))
+    wait = max(interval, min(period or 0.0, limits[1]))
     why = "the feed asks for no more" if wait > interval else f"{known_share:.0%} of the last poll was known"
     is_same_move = poll.moved_to is not None and poll.moved_to == old.moved_to
     sightings = (old.moved_sightings or 0) + 1 if is_same_move else 1
