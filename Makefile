@@ -6,11 +6,12 @@ STAMP := $(VENV)/.installed
 EMULATOR := .venv-bigquery
 BI := .venv-bi
 FLINK := .flink
+PRISM := .prism/prism
 include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink soak check format dictionary eval bench clean
+.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak check format dictionary eval bench clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -68,7 +69,7 @@ $(BI)/.installed: tests/bi/superset.txt
 	@touch $(BI)/.installed
 
 test-flink: install $(FLINK)/.installed  ## batch and stream on a Flink cluster that loses a task manager
-	@STRIKELEDGER_FLINK=$(FLINK) $(BIN)/python -m pytest tests/flink
+	@STRIKELEDGER_FLINK=$(FLINK) $(BIN)/python -m pytest tests/distributed/test_flink.py
 
 $(FLINK)/.installed: deploy/versions.env deploy/flink/pom.xml
 	@command -v java > /dev/null || { echo "no Java found; Flink needs Java 17"; exit 1; }
@@ -84,6 +85,15 @@ $(FLINK)/.installed: deploy/versions.env deploy/flink/pom.xml
 		-DincludeScope=runtime -DoutputDirectory=$(abspath $(FLINK))/runner > /dev/null
 	@rm -f $(FLINK)/runner/flink-*.jar $(FLINK)/runner/slf4j-*.jar $(FLINK)/runner/log4j-*.jar
 	@touch $(FLINK)/.installed
+
+test-prism: install $(PRISM)  ## the batch graph on Prism, Beam's own portable engine
+	@STRIKELEDGER_PRISM=$(PRISM) $(BIN)/python -m pytest tests/distributed/test_prism.py
+
+$(PRISM): deploy/versions.env
+	@command -v go > /dev/null || { echo "no Go found; Prism is a Go module"; exit 1; }
+	@echo "building Prism $(BEAM_VERSION) into $(dir $(PRISM)), for this suite alone ..."
+	@GOBIN=$(abspath $(dir $(PRISM))) go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$(BEAM_VERSION) 2> /dev/null
+	@touch $(PRISM)
 
 soak: install $(EMULATOR)/.installed  ## kill runs at 20 random moments on both warehouses
 	@STRIKELEDGER_SOAK=20 STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python \
@@ -107,4 +117,4 @@ bench: install  ## compare ways of doing a thing, as ratios
 	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 
 clean:  ## remove what was built
-	rm -rf $(VENV) $(EMULATOR) $(BI) $(FLINK) build dist *.egg-info $(GAZETTEER)
+	rm -rf $(VENV) $(EMULATOR) $(BI) $(FLINK) $(dir $(PRISM)) build dist *.egg-info $(GAZETTEER)

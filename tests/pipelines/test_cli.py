@@ -74,6 +74,8 @@ def test_unusable_feed_lists(
         (["run", "--feeds", "x", "--host-delay", "-1"], "--host-delay"),
         (["run", "--feeds", "x", "--allow-host", "http://x/"], "--allow-host"),
         (["run", "--feeds", "x", "--", "--no_such_flag=1"], "unknown Beam flag"),
+        (["run", "--feeds", "x", "--every", "5m", "--", "--streaming"], "FnApiRunner does not stream"),
+        (["run", "--feeds", "x", "--", "--streaming", "--runner=PortableRunner"], "takes --every"),
         (["extract", "/nonexistent/file"], "can't read"),
         (["resolve", "--reports", "x"], "go together"),
         (["export", "articles", "--format", "xml"], "xml"),

@@ -1,0 +1,162 @@
+"""Panes of a stream: when one begins, which run it is, and that one without the lease writes nothing."""
+
+from __future__ import annotations
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.util import assert_that, equal_to
+from apache_beam.transforms.window import FixedWindows, GlobalWindow, IntervalWindow, TimestampedValue
+from conftest import Ledger
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.options import beam_options
+from schemas.records import RunContext
+from schemas.rows import Row
+from transforms.load import load_run, may_load
+from transforms.panes import LastPane, Step, next_step
+from transforms.runs import pane_of, run_of
+from transforms.staging import read_staged, write_staged
+from transforms.take_lease import TakeLease
+from transforms.warehouse import LoadRefused, WarehouseBusy, open_warehouse
+from transforms.warehouse.lease import lease_holder, let_go_lease, living_holder, seed_lease, take_lease
+
+JOB = RunContext("run-job", "2025-04-04T00:00:00Z")
+AT = 1_743_724_800  # 2025-04-04T00:00:00Z
+
+
+@pytest.mark.parametrize(
+    ("after_s", "asked_s", "is_over", "step"),
+    [
+        (5, 0, False, Step.WAIT),
+        (12, 0, False, Step.ASK),
+        (12, 11, False, Step.WAIT),
+        (100, 99, True, Step.WAIT),
+        (899, 500, True, Step.START),
+        (3599, 3598, False, Step.WAIT),
+        (3601, 3600, False, Step.START),
+    ],
+)
+def test_a_pane_begins_once_the_last_is_over_and_the_interval_too(
+    after_s: int, asked_s: int, is_over: bool, step: Step
+) -> None:
+    assert next_step(AT + after_s, LastPane(AT, AT + asked_s, is_over), 900) is step
+
+
+def test_the_first_pane_begins_at_once() -> None:
+    assert next_step(AT, None, 900) is Step.START
+
+
+@given(every=st.integers(1, 7200), length=st.integers(0, 5000))
+def test_whatever_the_interval_a_pane_follows_and_never_two_at_once(every: int, length: int) -> None:
+    """Beats every two seconds; a pane goes on for ``length`` seconds."""
+    last, started = LastPane(AT, AT), [AT]
+    for now in range(AT, AT + 2 * (every + length) + 4000, 2):
+        step = next_step(now, last, every)
+        if step is Step.ASK:
+            last = LastPane(last.start, now, now - last.start >= length)
+            step = next_step(now, last, every) if last.is_over else Step.WAIT
+        if step is Step.START:
+            assert now - started[-1] >= min(length, max(3600, every))
+            last = LastPane(now, now)
+            started.append(now)
+    assert len(started) > 1
+
+
+def test_a_batch_is_one_run_and_a_window_is_another_always_the_same() -> None:
+    assert run_of(JOB, GlobalWindow()) == JOB
+    window = IntervalWindow(AT + 60, AT + 61)
+    assert run_of(JOB, window) == RunContext("run-job-20250404T000100", "2025-04-04T00:01:00Z")
+    assert run_of(JOB, window) == pane_of(JOB, window.start)
+
+
+def test_elements_of_two_panes_are_told_apart_after_a_grouping() -> None:
+    def name(pair: tuple[str, list[int]], window: object = beam.DoFn.WindowParam) -> tuple[str, int]:
+        return run_of(JOB, window).run_id, len(list(pair[1]))
+
+    with beam.Pipeline(options=beam_options([])) as pipeline:
+        found = (
+            pipeline
+            | beam.Create([0, 1, 60, 61, 62])
+            | beam.Map(lambda n: TimestampedValue(n, AT + n // 60 * 60))
+            | beam.WindowInto(FixedWindows(1))
+            | beam.Map(lambda n: ("all", n)).with_output_types(tuple[str, int])
+            | beam.GroupByKey()
+            | "Name" >> beam.Map(name)
+        )
+        assert_that(found, equal_to([("run-job-20250404T000000", 2), ("run-job-20250404T000100", 3)]))
+
+
+def an_intake() -> Row:
+    return {"origin": "retries", "is_failed": False, "entries": 0, "_row_hash": "x"}
+
+
+@pytest.fixture
+def leased(ledger: Ledger) -> Ledger:
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.ensure()
+        seed_lease(warehouse)
+        seed_lease(warehouse)
+    return ledger
+
+
+def test_the_lease_is_one_holders_until_it_lapses_or_is_let_go(leased: Ledger) -> None:
+    with open_warehouse(leased.url) as warehouse:
+        assert take_lease(warehouse, "run-a-1")
+        assert take_lease(warehouse, "run-a-1")
+        assert not take_lease(warehouse, "run-b-1")
+        assert not take_lease(warehouse, "run-b-1", kin="run-b")
+        assert take_lease(warehouse, "run-a-2", kin="run-a")  # an earlier attempt of the same job
+        let_go_lease(warehouse, "run-a-1")  # no longer its own
+        assert living_holder(warehouse) == "run-a-2"
+        assert take_lease(warehouse, "run-a-2", seconds=-1)
+        assert lease_holder(warehouse) == "run-a-2"
+        assert living_holder(warehouse) is None
+        assert take_lease(warehouse, "run-b-1")
+
+
+def test_a_pane_whose_lease_is_anothers_or_nobodys_writes_nothing(leased: Ledger) -> None:
+    pane = pane_of(JOB, IntervalWindow(AT, AT + 1).start)
+    file = write_staged(str(leased.folder / "staged"), "intakes", "0", [an_intake()])
+    with open_warehouse(leased.url) as warehouse:
+        for holder in ("run-other", None):
+            if holder:
+                take_lease(warehouse, holder)
+            else:
+                let_go_lease(warehouse, "run-other")  # it has written, and let go
+            assert not may_load(warehouse, pane.run_id)
+            with pytest.raises(LoadRefused, match="another run has taken the lease"):
+                load_run(warehouse, pane, [file], "test", is_leased=True)
+        assert warehouse.query("SELECT run_id FROM runs_v1") == []
+        take_lease(warehouse, pane.run_id)
+        assert may_load(warehouse, pane.run_id)
+        load_run(warehouse, pane, [file], "test", is_leased=True)
+        let_go_lease(warehouse, pane.run_id)
+        assert may_load(warehouse, pane.run_id)  # done again: its rows are there
+        load_run(warehouse, pane, [file], "test", is_leased=True)
+        assert len(warehouse.query("SELECT run_id FROM runs_v1")) == 1
+
+
+def test_a_batch_takes_the_lease_in_its_graph_or_fails(leased: Ledger) -> None:
+    def take() -> None:
+        with beam.Pipeline(options=beam_options([])) as pipeline:
+            _ = pipeline | beam.Create([JOB]) | TakeLease(leased.url, wait_s=0.0)
+
+    with open_warehouse(leased.url) as warehouse:
+        take_lease(warehouse, "run-other")
+    with pytest.raises(WarehouseBusy, match="another run is writing"):
+        take()
+    with open_warehouse(leased.url) as warehouse:
+        let_go_lease(warehouse, "run-other")
+    take()
+    with open_warehouse(leased.url) as warehouse:
+        assert lease_holder(warehouse) == JOB.run_id
+
+
+def test_two_attempts_with_other_rows_do_not_write_over_each_other(tmp_path: object) -> None:
+    one = write_staged(str(tmp_path), "intakes", "0", [an_intake()])
+    other = write_staged(str(tmp_path), "intakes", "0", [{**an_intake(), "entries": 1}])
+    again = write_staged(str(tmp_path), "intakes", "0", [an_intake()])
+    assert one == again != other
+    assert [row["entries"] for row in read_staged(one.path)] == [0]
+    assert [row["entries"] for row in read_staged(other.path)] == [1]
