@@ -127,7 +127,9 @@ def test_incidents_are_derived_anew_and_are_the_same(
     before = content(ledger, ["incidents_all", "incident_reports", "incident_history"])
     for since in (None, "2025-04-05"):
         context = new_run()
-        run_rederive(ledger.url, staging_root(ledger.url, ledger.storage), since, context, beam_options([]))
+        staging = staging_root(ledger.url, ledger.storage)
+        with hold_lease(ledger.url, context.run_id):
+            run_rederive(ledger.url, staging, since, context, beam_options([]))
         assert content(ledger, ["incidents_all", "incident_reports", "incident_history"]) == before
 
 
