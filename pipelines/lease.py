@@ -24,6 +24,7 @@ from transforms.warehouse.lease import (
 )
 
 _WAIT_S = 30.0
+_LEASE_S = LEASE_S
 _RENEW_S = 30.0
 _ASK_S = 2.0
 
@@ -48,7 +49,7 @@ def hold_lease(warehouse: str, holder: str, wait_s: float | None = None) -> Iter
             _await_stream(warehouse, deadline, wait_s)
             yield
     else:
-        with _row_lease(warehouse, holder, LEASE_S + 10.0 if wait_s is None else wait_s):
+        with _row_lease(warehouse, holder, _LEASE_S + 10.0 if wait_s is None else wait_s):
             yield
 
 
@@ -94,7 +95,7 @@ def _row_lease(warehouse: str, holder: str, wait_s: float) -> Iterator[None]:
         opened.ensure()
         seed_lease(opened)
         deadline = time.monotonic() + wait_s
-        while not take_lease(opened, holder):
+        while not take_lease(opened, holder, _LEASE_S):
             if time.monotonic() > deadline:
                 raise _busy(warehouse, wait_s)
             time.sleep(_ASK_S)
@@ -114,7 +115,7 @@ def _renew(warehouse: str, holder: str, is_over: threading.Event) -> None:
     with open_warehouse(warehouse) as opened:
         while not is_over.wait(_RENEW_S):
             try:
-                take_lease(opened, holder)
+                take_lease(opened, holder, _LEASE_S)
             except WarehouseError:
                 continue  # there are two more chances before the lease ends
 
