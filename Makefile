@@ -11,7 +11,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak check format dictionary eval bench clean
+.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink check format dictionary eval bench clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,12 @@ $(BI)/.installed: tests/bi/superset.txt
 
 test-flink: install $(FLINK)/.installed  ## batch and stream on a Flink cluster that loses a task manager
 	@STRIKELEDGER_FLINK=$(FLINK) $(BIN)/python -m pytest tests/distributed/test_flink.py
+
+SOAK_MINUTES ?= 60
+
+soak-flink: install $(FLINK)/.installed  ## a stream on Flink for an hour: latency, memory, nothing lost
+	@STRIKELEDGER_FLINK=$(FLINK) STRIKELEDGER_SOAK_MINUTES=$(SOAK_MINUTES) \
+		$(BIN)/python -m pytest -s --timeout 20000 tests/distributed/test_flink_soak.py
 
 $(FLINK)/.installed: deploy/versions.env deploy/flink/pom.xml
 	@command -v java > /dev/null || { echo "no Java found; Flink needs Java 17"; exit 1; }

@@ -74,6 +74,7 @@ setup(
             "import-linter>=2.5,<3",
             "mypy>=2,<3",
             "playwright>=1.50,<2",
+            "psutil>=6,<8",
             "pytest>=9,<10",
             "pytest-timeout>=2.4,<3",
             "ruff>=0.15,<1",

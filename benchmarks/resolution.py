@@ -116,8 +116,8 @@ def _staged(folder: str, reports: Iterable[Report]) -> list[StagedFile]:
     ]
     to_row = plain_rows("reports_v1")
     return [
-        write_staged(folder, "articles_v1", "0", rows),
-        write_staged(folder, "reports_v1", "0", (row for r in reports for _, row in to_row(r))),
+        write_staged(folder, "articles_v1", rows),
+        write_staged(folder, "reports_v1", (row for r in reports for _, row in to_row(r))),
     ]
 
 
@@ -133,7 +133,7 @@ def _fill(url: str, folder: str, old: Sequence[Report]) -> None:
     for resolved in Resolution(old):
         for kind, row in incident_rows(resolved):
             kinds.setdefault(kind, []).append(row)
-    files += [write_staged(folder, kind, "0", rows) for kind, rows in kinds.items()]
+    files += [write_staged(folder, kind, rows) for kind, rows in kinds.items()]
     _load(url, "old", files)
 
 
@@ -168,7 +168,7 @@ def _add(url: str, folder: str, fresh: Sequence[Report], number: int) -> None:
     for incident in resolved:
         for kind, row in incident_rows(incident):
             rows.setdefault(kind, []).append(row)
-    files += [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
+    files += [write_staged(folder, kind, some) for kind, some in rows.items()]
     _load(url, "new", files)
     end = time.monotonic()
     print(

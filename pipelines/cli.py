@@ -76,7 +76,7 @@ def cli(debug: bool) -> None:
     help="Show an incident only this long after its first report was published (s, m or h), so that no "
     "report that comes so late renames it. Default: at once.",
 )  # fmt: skip
-@click.option("--due", is_flag=True, help="Poll only the feeds whose time has come, as --every does.")
+@click.option("--due", is_flag=True, help="Poll only the feeds whose time has come.")
 @_FETCH_OPTIONS
 @click.option(
     "--groups", type=click.IntRange(1, 1000), default=1, show_default=True,

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
 from lxml import etree
 
 from schemas.records import Feed
@@ -56,6 +58,8 @@ def _read(source: str, policy: FetchPolicy) -> str:
         if isinstance(answer, FetchFailed):
             raise FeedListInvalid(f"the feed list {source} can't be fetched: {answer}")
         return answer.body.decode("utf-8-sig", "replace")
+    if "://" in source:
+        return _read_object(source)
     path = Path(source)
     try:
         # A plain list is read line by line; the others are parsed whole.
@@ -67,6 +71,18 @@ def _read(source: str, policy: FetchPolicy) -> str:
         raise FeedListInvalid(f"no feed list at {source}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
+
+
+def _read_object(source: str) -> str:
+    """Return a list that lies in an object store."""
+    try:
+        with FileSystems.open(source) as file:
+            content: bytes = file.read(_MAX_BYTES + 1)
+    except (OSError, BeamIOError, ValueError) as error:
+        raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
+    if len(content) > _MAX_BYTES:
+        raise FeedListInvalid(f"the feed list {source} is larger than {_MAX_BYTES // 1_000_000} MB")
+    return content.decode("utf-8-sig", "replace")
 
 
 def _is_lines(path: Path) -> bool:

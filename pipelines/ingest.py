@@ -41,7 +41,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     whose panes are runs."""
 
     def stage(label: str, records: beam.PCollection, to_rows: ToRows) -> beam.PCollection:
-        return records | f"Stage{label}" >> StageFiles(config.staging, run, to_rows, config.shards)
+        return records | f"Stage{label}" >> StageFiles(config.staging, run, to_rows)
 
     if config.stream_every_s is not None:
         start = pipeline | StartPanes(config.warehouse, run, config.stream_every_s)

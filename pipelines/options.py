@@ -41,7 +41,6 @@ class IngestConfig:
     staging: str
     payloads: str
     model: str | None = None
-    shards: int = 1
     settle_s: float = 0.0
     host_groups: int = 1
     only_due: bool = False

@@ -1,4 +1,5 @@
-"""The tables: columns from ``bigquery/*.json``, keys and partitions from here. No client, no SQL dialect."""
+"""The tables: columns from ``bigquery/*.json``, keys and partitions from ``tables.json``. No client, no SQL
+dialect. Terraform reads the same files."""
 
 import json
 import re
@@ -38,18 +39,8 @@ class Table:
         return tuple(c.name for c in self.columns if c.name not in SYSTEM_COLUMNS)
 
 
-_SPECS: dict[str, tuple[tuple[str, ...], str | None, tuple[str, ...]]] = {
-    "articles_v1": (("article_url", "version"), "published_at", ("source_name",)),
-    "reports_v1": (("report_id", "article_version"), "published_at", ("country", "article_url")),
-    "incidents_v1": (("incident_id",), "event_date", ("country", "weapon", "incident_id")),
-    "incident_reports_v1": (("incident_id", "report_id"), None, ("incident_id",)),
-    "incident_history_v1": (("incident_id", "revision"), None, ("incident_id",)),
-    "dead_letters_v1": (("dead_letter_id",), "first_failed_at", ("stage", "reason")),
-    "feed_state_v1": (("feed_url",), None, ()),
-    "entries_v1": (("feed_url", "entry_id"), None, ("feed_url",)),
-    "runs_v1": (("run_id",), "started_at", ()),
-    "leases_v1": (("name",), None, ()),
-}
+def _json(path: str) -> Any:
+    return json.loads((files("schemas") / path).read_text("utf-8"))
 
 
 def _column(raw: dict[str, Any]) -> Column:
@@ -61,9 +52,9 @@ def _column(raw: dict[str, Any]) -> Column:
 def tables() -> dict[str, Table]:
     """Return all tables by name, in the order in which they are created."""
     found = {}
-    for name, (key, partition, cluster) in _SPECS.items():
-        raw = json.loads((files("schemas") / "bigquery" / f"{name}.json").read_text("utf-8"))
-        found[name] = Table(name, key, tuple(map(_column, raw)), partition, cluster)
+    for name, spec in _json("tables.json").items():
+        columns = tuple(map(_column, _json(f"bigquery/{name}.json")))
+        found[name] = Table(name, tuple(spec["key"]), columns, spec["partition"], tuple(spec["cluster"]))
     return found
 
 
@@ -112,7 +103,7 @@ def views(for_bigquery: bool = False) -> dict[str, str]:
 @cache
 def view_columns() -> dict[str, dict[str, str]]:
     """Return what the columns of views mean that no table has, by view and column."""
-    found: dict[str, dict[str, str]] = json.loads((files("schemas") / "view_columns.json").read_text("utf-8"))
+    found: dict[str, dict[str, str]] = _json("view_columns.json")
     return found
 
 

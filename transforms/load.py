@@ -1,6 +1,7 @@
 """The last step of a run: everything staged goes into the warehouse in one transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -23,6 +24,8 @@ from transforms.warehouse.write import (
     staging_name,
     windows,
 )
+
+_log = logging.getLogger(__name__)
 
 
 def _column(name: str, kind: str) -> Column:
@@ -56,6 +59,10 @@ _TRANSIENT: dict[str, tuple[str, list[Column]]] = {
         ],
     ),
 }  # fmt: skip
+_FIGURES = (
+    "feeds_polled", "feeds_failed", "entries_in", "entries_written", "entries_duplicate", "entries_dropped",
+    "entries_dead_letter", "reports_written", "incidents_written",
+)  # fmt: skip
 _TABLES = (
     "articles_v1", "reports_v1", "incidents_v1", "incident_reports_v1", "incident_history_v1",
     "feed_state_v1", "entries_v1",
@@ -103,6 +110,12 @@ def load_run(
     )
 
 
+def run_line(row: Mapping[str, Any]) -> str:
+    """Return what is logged of a run that was loaded. The alerts of ``deploy/terraform`` read it."""
+    figures = " ".join(f"{name}={row[name]}" for name in _FIGURES)
+    return f"strikeledger run {row['run_id']}: {figures}"
+
+
 def may_load(warehouse: Warehouse, run_id: str) -> bool:
     """Return whether a pane's rows are still wanted: it holds the lease, or its rows are there already."""
     return lease_holder(warehouse) == run_id or is_loaded(warehouse, run_id)
@@ -125,8 +138,10 @@ class _LoadRun(beam.DoFn):
                 count("LoadRun", "abandoned_panes")
                 return
             load_run(warehouse, run, list(files), self._version, self._lease != Lease.FILE)
+            rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": run.run_id})
             if self._lease == Lease.GRAPH:
                 let_go_lease(warehouse, run.run_id)
+        _log.info(run_line(rows[0]))
         if self._lease == Lease.GRAPH:
             clear_folder(run_folder(self._staging, run.run_id))
         count("LoadRun", "runs")

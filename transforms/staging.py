@@ -1,18 +1,19 @@
 """Staged files: workers never open the warehouse, they write NDJSON where every worker can see it.
 
-A file's name comes from its key and its content, and it is written aside and renamed, so a retried bundle
-that makes the same rows makes the same file.
+A file is written aside and renamed; the last step loads those, and only those, whose names it is handed.
 """
 
 import json
 import posixpath
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.identity import digest, sha256_hex
+from schemas.identity import digest
 from schemas.records import EntryOutcome, ResolvedIncident, RunContext, StagedFile
 from schemas.rows import Row, record_to_row
 from schemas.tables import tables
@@ -24,6 +25,7 @@ from transforms.resolution.scopes import scope_of
 from transforms.runs import run_of
 
 ToRows = Callable[[Any], Iterable[tuple[str, Row]]]
+_FILE_CHARACTERS = 8_000_000
 
 
 def with_hash(row: Row) -> Row:
@@ -68,17 +70,23 @@ def incident_rows(resolved: ResolvedIncident) -> Iterator[tuple[str, Row]]:
         yield "incident_history_v1", with_hash({**record_to_row(step), **scope})
 
 
-def write_staged(folder: str, kind: str, shard: str, rows: Iterable[Row]) -> StagedFile:
-    """Write rows as one NDJSON file and return where it is.
+def write_staged(folder: str, kind: str, rows: Iterable[Row]) -> StagedFile:
+    """Write rows as one NDJSON file and return where it is."""
+    return _write_lines(folder, kind, map(_line, rows))
 
-    The name tells the content: should a bundle be done twice, even at once, and fetch other pages the
-    second time, neither attempt writes over the other's file.
-    """
-    lines = sorted(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
-    content = "".join(f"{line}\n" for line in lines).encode()
-    final = posixpath.join(folder, f"{kind}-{shard}-{sha256_hex(content)[:16]}.ndjson")
-    write_once(final, content, "application/x-ndjson")
-    return StagedFile(kind, final, len(lines))
+
+def _line(row: Row) -> str:
+    return json.dumps(row, ensure_ascii=False, allow_nan=False)
+
+
+def _write_lines(folder: str, kind: str, lines: Iterable[str]) -> StagedFile:
+    """Write lines as one file. No two files have one name: should a bundle be done twice, even at once, and
+    make other rows the second time, neither attempt writes over the other's file. Only the file of the
+    attempt that counts is handed on; the other is cleared away with the run's folder."""
+    ordered = sorted(lines)
+    path = posixpath.join(folder, f"{kind}-{uuid.uuid4().hex}.ndjson")
+    write_once(path, "".join(f"{line}\n" for line in ordered).encode(), "application/x-ndjson")
+    return StagedFile(kind, path, len(ordered))
 
 
 def read_staged(path: str) -> Iterator[Row]:
@@ -94,32 +102,37 @@ def run_folder(root: str, run_id: str) -> str:
     return posixpath.join(root, run_id)
 
 
-class _ToKeyedJson(beam.DoFn):
-    def __init__(self, to_rows: ToRows, shards: int) -> None:
-        self._to_rows, self._shards = to_rows, shards
+class _WriteFiles(beam.DoFn):
+    """Writes a bundle's rows, a file a kind and window. No shuffle: rows are the bulk of a run's bytes, and
+    grouped under one key they are one record (Flink refused one above the size of its sort buffer)."""
 
-    def process(self, element: Any) -> Iterator[tuple[str, str]]:
+    def __init__(self, root: str, job: RunContext, to_rows: ToRows) -> None:
+        self._root, self._job, self._to_rows = root, job, to_rows
+
+    def start_bundle(self) -> None:
+        self._open: dict[tuple[Any, str], list[str]] = {}
+        self._size = 0
+
+    def process(self, element: Any, window: Any = beam.DoFn.WindowParam) -> Iterator[WindowedValue]:
         for kind, row in self._to_rows(element):
             if kind in tables():
                 # Articles and reports were checked where they were made, and became dead letters; a row
                 # refused here is a fault of ours, and the run must not write half of it.
                 check_row(kind, row)
-            line = json.dumps(row, ensure_ascii=False, allow_nan=False)
-            shard = int(digest(line)[:8], 16) % self._shards
-            yield f"{kind}/{shard:04d}", line
+            line = _line(row)
+            self._open.setdefault((window, kind), []).append(line)
+            self._size += len(line)
+        if self._size > _FILE_CHARACTERS:
+            yield from self._written()
 
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        yield from self._written()
 
-class _WriteGroup(beam.DoFn):
-    def __init__(self, root: str, job: RunContext) -> None:
-        self._root, self._job = root, job
-
-    def process(
-        self, element: tuple[str, Iterable[str]], window: Any = beam.DoFn.WindowParam
-    ) -> Iterator[StagedFile]:
-        key, lines = element
-        kind, shard = key.split("/")
-        folder = run_folder(self._root, run_of(self._job, window).run_id)
-        yield write_staged(folder, kind, shard, map(json.loads, lines))
+    def _written(self) -> Iterator[WindowedValue]:
+        for (window, kind), lines in self._open.items():
+            folder = run_folder(self._root, run_of(self._job, window).run_id)
+            yield WindowedValue(_write_lines(folder, kind, lines), window.max_timestamp(), [window])
+        self._open, self._size = {}, 0
 
 
 class StageFiles(beam.PTransform):
@@ -131,18 +144,12 @@ class StageFiles(beam.PTransform):
         root: where every worker can write; each run has a folder there.
         job: the run, or in a stream the job whose panes are runs.
         to_rows: record to ``(kind, row)`` pairs.
-        shards: files a kind.
     """
 
-    def __init__(self, root: str, job: RunContext, to_rows: ToRows, shards: int = 1) -> None:
+    def __init__(self, root: str, job: RunContext, to_rows: ToRows) -> None:
         super().__init__()
-        self.root, self.job, self.to_rows, self.shards = root, job, to_rows, shards
+        self.root, self.job, self.to_rows = root, job, to_rows
 
     def expand(self, records: beam.PCollection[Any]) -> beam.PCollection[StagedFile]:
-        return (
-            records
-            | "ToJson"
-            >> beam.ParDo(_ToKeyedJson(self.to_rows, self.shards)).with_output_types(tuple[str, str])
-            | "ByFile" >> beam.GroupByKey()
-            | "Write" >> beam.ParDo(_WriteGroup(self.root, self.job)).with_output_types(StagedFile)
-        )
+        write = _WriteFiles(self.root, self.job, self.to_rows)
+        return records | "Write" >> beam.ParDo(write).with_output_types(StagedFile)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import Ledger
-from engines import ARTICLES, Job, at_press, facts, new_ledger
+from engines import ARTICLES, Job, at_press, await_rows, facts, new_ledger
 from flink_cluster import FlinkCluster
 from newsroom import Newsroom
 from press import Press, varied
 
 from schemas.rows import Row
-from transforms.warehouse import WarehouseError
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif("STRIKELEDGER_FLINK" not in os.environ, reason="make test-flink"),
 ]
 Tables = dict[str, list[Row]]
+TIMES = int(os.environ.get("STRIKELEDGER_FLINK_TIMES", "1"))
 
 
 def pages_served(press: Press) -> int:
@@ -37,7 +35,8 @@ def same(found: Tables, expected: Tables) -> None:
         assert found[name] == rows, name
 
 
-def test_batch_loses_a_task_manager(tmp_path: Path, port: int, local: Tables) -> None:
+@pytest.mark.parametrize("_", range(TIMES))
+def test_batch_loses_a_task_manager(tmp_path: Path, port: int, local: Tables, _: int) -> None:
     press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
     with FlinkCluster(tmp_path / "flink") as flink, at_press(press, port) as feeds:
         job = Job(ledger, feeds, "--groups", "4", flags=flink.flags("--parallelism=2"))
@@ -56,20 +55,6 @@ def release(press: Press, share: float) -> None:
     """Let the first part of the articles out, in order of publication."""
     dates = sorted(dt.datetime.fromisoformat(a["published"]) for a in press.articles)
     press.until = dates[round(len(dates) * share) - 1]
-
-
-def await_rows(ledger: Ledger, table: str, number: int, job: Job, timeout_s: float = 300) -> None:
-    """Wait until a table has so many rows: new ones must appear by themselves."""
-    deadline, found = time.monotonic() + timeout_s, 0
-    while time.monotonic() < deadline:
-        assert job.is_running, job.said()
-        with suppress(WarehouseError):  # until the first pane has made the tables
-            (row,) = ledger.rows(f"SELECT COUNT(*) AS n FROM {table}")
-            found = row["n"]
-        if found >= number:
-            return
-        time.sleep(2)
-    raise AssertionError(f"{found} of {number} rows in {table} after {timeout_s} s")
 
 
 def test_a_stream_loses_a_task_manager_and_is_stopped(tmp_path: Path, port: int, local: Tables) -> None:

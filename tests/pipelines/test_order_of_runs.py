@@ -57,10 +57,8 @@ def store(ledger: Ledger, *reports: Report, run: str = "run-1", until: str | Non
     folder = str(ledger.folder / run)
     articles = {r.article_url: r for r in reports}
     files = [
-        write_staged(folder, "articles_v1", "0", [_article_row(r) for r in articles.values()]),
-        write_staged(
-            folder, "reports_v1", "0", [row for r in reports for _, row in plain_rows("reports_v1")(r)]
-        ),
+        write_staged(folder, "articles_v1", [_article_row(r) for r in articles.values()]),
+        write_staged(folder, "reports_v1", [row for r in reports for _, row in plain_rows("reports_v1")(r)]),
     ]
     rows: dict[str, list[Row]] = {}
     with open_warehouse(ledger.url) as warehouse:
@@ -74,7 +72,7 @@ def store(ledger: Ledger, *reports: Report, run: str = "run-1", until: str | Non
             if until is None or is_settled(resolved, until):
                 for kind, row in incident_rows(resolved):
                     rows.setdefault(kind, []).append(row)
-        files += [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
+        files += [write_staged(folder, kind, some) for kind, some in rows.items()]
         load_run(warehouse, RunContext(run, "2025-04-10T00:00:00Z"), files, "test")
 
 

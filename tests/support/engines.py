@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conftest import Ledger
@@ -15,6 +16,7 @@ from press import Press
 from warehouse_support import content
 
 from schemas.rows import Row
+from transforms.warehouse import WarehouseError
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLES = int(os.environ.get("STRIKELEDGER_FLINK_ARTICLES", "310"))
@@ -55,6 +57,20 @@ class Job:
 def facts(ledger: Ledger) -> dict[str, list[Row]]:
     """Return the tables that any engine must leave equal."""
     return content(ledger, TABLES)
+
+
+def await_rows(ledger: Ledger, table: str, number: int, job: Job, timeout_s: float = 300) -> None:
+    """Wait until a table has so many rows: new ones must appear by themselves."""
+    deadline, found = time.monotonic() + timeout_s, 0
+    while time.monotonic() < deadline:
+        assert job.is_running, job.said()
+        with suppress(WarehouseError):  # until the first pane has made the tables
+            (row,) = ledger.rows(f"SELECT COUNT(*) AS n FROM {table}")
+            found = row["n"]
+        if found >= number:
+            return
+        time.sleep(2)
+    raise AssertionError(f"{found} of {number} rows in {table} after {timeout_s} s")
 
 
 def new_ledger(folder: Path, name: str) -> Ledger:

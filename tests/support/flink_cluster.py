@@ -11,9 +11,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 from bigquery_wire import free_port
 
 JARS = Path(os.environ.get("STRIKELEDGER_FLINK", "")).absolute()
@@ -32,7 +34,7 @@ _JVM = [
 ]
 _MIB = 1024 * 1024
 _MEMORY = {
-    "task.heap.size": 1408, "task.off-heap.size": 0, "network.min": 256, "network.max": 256, "managed.size": 128,
+    "task.heap.size": 1408, "task.off-heap.size": 0, "network.min": 256, "network.max": 256, "managed.size": 512,
     "framework.heap.size": 128, "framework.off-heap.size": 128, "jvm-metaspace.size": 256,
     "jvm-overhead.min": 192, "jvm-overhead.max": 192,
 }  # fmt: skip
@@ -64,10 +66,13 @@ class FlinkCluster:
         folder: for its configuration, logs and checkpoints.
         task_managers: how many.
         slots: of each.
+        is_touched: take all memory of a Java machine at its start, so that later growth is growth.
     """
 
-    def __init__(self, folder: Path, task_managers: int = 2, slots: int = 2) -> None:
-        self.folder, self.slots, self._wanted = folder, slots, task_managers
+    def __init__(
+        self, folder: Path, task_managers: int = 2, slots: int = 2, is_touched: bool = False
+    ) -> None:
+        self.folder, self.slots, self._wanted, self._is_touched = folder, slots, task_managers, is_touched
         self.rest, self.rpc, self.job_port, self.pool_port = (free_port() for _ in range(4))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._managers = 0
@@ -182,9 +187,10 @@ class FlinkCluster:
 
     def _java(self, name: str, main: str, heap_mb: int, *arguments: str) -> None:
         logging = f"-Dlog4j.configurationFile={self.folder}/conf/log.properties"
+        touched = [f"-Xms{heap_mb}m", "-XX:+AlwaysPreTouch"] if self._is_touched else []
         self._start(
             name,
-            ["java", f"-Xmx{heap_mb}m", *_JVM, logging, "-cp", f"{JARS}/flink/*:{JARS}/runner/*",
+            ["java", f"-Xmx{heap_mb}m", *touched, *_JVM, logging, "-cp", f"{JARS}/flink/*:{JARS}/runner/*",
              f"org.apache.flink.{main}", "--configDir", str(self.folder / "conf"), *arguments],
         )  # fmt: skip
 
@@ -209,3 +215,15 @@ class FlinkCluster:
                 pass
             time.sleep(0.5)
         raise AssertionError(f"no {what} within {timeout_s} s")
+
+
+def memory(cluster: FlinkCluster) -> dict[str, float]:
+    """Return the resident memory of the cluster's processes and their children, MiB: of the Java machines,
+    of the Python workers, and of all."""
+    found = {"java": 0.0, "workers": 0.0}
+    for name, process in cluster.processes.items():
+        root = psutil.Process(process.pid)
+        for one in (root, *root.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                found["workers" if name == "pool" else "java"] += one.memory_info().rss / _MIB
+    return {**found, "all": sum(found.values())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,8 +57,8 @@ def _later(article: Article, weeks: int) -> Article:
 class Press(Newsroom):
     """A newsroom with a clock: only what was published up to ``until`` is listed and served.
 
-    ``listed``: how many of its latest articles a feed lists. ``released_at`` is told when each article came
-    out, by the clock on the wall (seconds), by path.
+    ``listed``: how many of its latest articles a feed lists. ``released_at``: when ``release`` let an article
+    out, by its path, in seconds since the epoch.
     """
 
     def __init__(self, articles: list[Article], listed: int = 5000) -> None:
@@ -70,7 +70,7 @@ class Press(Newsroom):
         self._by_host: dict[str, list[Article]] = {}
         for article in sorted(articles, key=_published, reverse=True):
             self._by_host.setdefault(urlsplit(article["url"]).netloc, []).append(article)
-        self.gate = threading.Lock()
+        self.released_at: dict[str, float] = {}
 
     @property
     def outlets(self) -> list[str]:
@@ -82,6 +82,14 @@ class Press(Newsroom):
     def article(self, path: str) -> Article | None:
         found = self._by_path.get(path.lstrip("/"))
         return found if found is not None and self.is_out(found) else None
+
+    def release(self, until: dt.datetime) -> None:
+        """Let out what was published up to then."""
+        now = time.time()
+        for path, article in self._by_path.items():
+            if _published(article) <= until:
+                self.released_at.setdefault(path, now)
+        self.until = until
 
     def is_out(self, article: Article) -> bool:
         return self.until is None or _published(article) <= self.until

@@ -33,7 +33,7 @@ def store(ledger: Ledger, reports: list[Report]) -> None:
         for kind, row in incident_rows(resolved):
             rows.setdefault(kind, []).append(row)
     folder = str(ledger.folder / "staged")
-    files = [write_staged(folder, kind, "0", some) for kind, some in rows.items()]
+    files = [write_staged(folder, kind, some) for kind, some in rows.items()]
     with open_warehouse(ledger.url) as warehouse:
         warehouse.ensure()
         load_run(warehouse, new_run(), files, "test")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
+from apache_beam.transforms.window import GlobalWindow
 from tests_support import a_report, an_article
 
 import transforms.extract as module
-from schemas.records import DeadLetter
+from schemas.records import DeadLetter, RunContext
 from schemas.validation import RowRefused
 from transforms.nlp.reports import ExtractionSettings
-from transforms.staging import _ToKeyedJson, plain_rows
+from transforms.staging import _WriteFiles, plain_rows
 
 
 def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
@@ -30,8 +32,13 @@ def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
     assert [r[0] for r in results if not isinstance(r, DeadLetter)] == [good]
 
 
-def test_a_broken_row_of_ours_fails_the_run() -> None:
-    step = _ToKeyedJson(plain_rows("reports_v1"), 1)
-    assert len(list(step.process(a_report()))) == 1
+def test_a_broken_row_of_ours_fails_the_run(tmp_path: Path) -> None:
+    step, window = (
+        _WriteFiles(str(tmp_path), RunContext("run-1", ""), plain_rows("reports_v1")),
+        GlobalWindow(),
+    )
+    step.start_bundle()
+    assert not list(step.process(a_report(), window))
     with pytest.raises(RowRefused, match=r"reports_v1\.longitude is not finite"):
-        list(step.process(dataclasses.replace(a_report(), longitude=float("inf"))))
+        list(step.process(dataclasses.replace(a_report(), longitude=float("inf")), window))
+    assert [file.value.rows for file in step.finish_bundle()] == [1]

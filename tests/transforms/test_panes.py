@@ -6,13 +6,15 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows, GlobalWindow, IntervalWindow, TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
 from conftest import Ledger
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.options import beam_options
-from schemas.records import RunContext
+from schemas.records import Intake, RunContext
 from schemas.rows import Row
+from transforms import staging
 from transforms.load import load_run, may_load
 from transforms.panes import LastPane, Step, next_step
 from transforms.runs import pane_of, run_of
@@ -117,7 +119,7 @@ def test_the_lease_is_one_holders_until_it_lapses_or_is_let_go(leased: Ledger) -
 
 def test_a_pane_whose_lease_is_anothers_or_nobodys_writes_nothing(leased: Ledger) -> None:
     pane = pane_of(JOB, IntervalWindow(AT, AT + 1).start)
-    file = write_staged(str(leased.folder / "staged"), "intakes", "0", [an_intake()])
+    file = write_staged(str(leased.folder / "staged"), "intakes", [an_intake()])
     with open_warehouse(leased.url) as warehouse:
         for holder in ("run-other", None):
             if holder:
@@ -154,9 +156,29 @@ def test_a_batch_takes_the_lease_in_its_graph_or_fails(leased: Ledger) -> None:
 
 
 def test_two_attempts_with_other_rows_do_not_write_over_each_other(tmp_path: object) -> None:
-    one = write_staged(str(tmp_path), "intakes", "0", [an_intake()])
-    other = write_staged(str(tmp_path), "intakes", "0", [{**an_intake(), "entries": 1}])
-    again = write_staged(str(tmp_path), "intakes", "0", [an_intake()])
-    assert one == again != other
+    one = write_staged(str(tmp_path), "intakes", [an_intake()])
+    other = write_staged(str(tmp_path), "intakes", [{**an_intake(), "entries": 1}])
+    again = write_staged(str(tmp_path), "intakes", [an_intake()])
+    assert len({one.path, other.path, again.path}) == 3
     assert [row["entries"] for row in read_staged(one.path)] == [0]
     assert [row["entries"] for row in read_staged(other.path)] == [1]
+
+
+def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = staging._WriteFiles(str(tmp_path), JOB, staging.plain_rows("intakes"))
+    panes = [IntervalWindow(Timestamp(at), Timestamp(at + 1)) for at in (1_000_000, 1_000_005)]
+    step.start_bundle()
+    for window in (*panes, panes[0]):
+        assert not list(step.process(Intake("f", False, 1), window))
+    files = list(step.finish_bundle())
+    assert [(f.windows, f.value.rows) for f in files] == [([panes[0]], 2), ([panes[1]], 1)]
+    assert [f.timestamp for f in files] == [pane.max_timestamp() for pane in panes]
+    assert [f.value.path.split("/")[-2] for f in files] == [pane_of(JOB, pane.start).run_id for pane in panes]
+
+    monkeypatch.setattr(staging, "_FILE_CHARACTERS", 300)
+    step.start_bundle()
+    early = [f for _ in range(10) for f in step.process(Intake("f", False, 1), panes[0])]
+    assert len(early) >= 2
+    assert sum(f.value.rows for f in (*early, *step.finish_bundle())) == 10

@@ -1,0 +1,1 @@
+"""Deployment: the image, the templates, Terraform, and what proves them offline."""

@@ -1,0 +1,55 @@
+resource "google_storage_bucket" "files" {
+  name                        = "${var.project}-${local.name}"
+  location                    = var.location
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  labels                      = local.labels
+
+  # A run clears its staged files itself; these are of runs that died, and Dataflow's own.
+  lifecycle_rule {
+    condition {
+      age            = 7
+      matches_prefix = ["files/staging/", "temp/", "builds/"]
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
+  soft_delete_policy {
+    retention_duration_seconds = 0
+  }
+
+  depends_on = [google_project_service.needed]
+}
+
+resource "google_storage_bucket_object" "feeds" {
+  name   = "feeds/${basename(var.feeds)}"
+  bucket = google_storage_bucket.files.name
+  source = var.feeds
+}
+
+resource "google_artifact_registry_repository" "images" {
+  repository_id = local.name
+  location      = var.region
+  format        = "DOCKER"
+  labels        = local.labels
+
+  cleanup_policies {
+    id     = "keep-the-latest"
+    action = "KEEP"
+    most_recent_versions {
+      keep_count = 10
+    }
+  }
+
+  cleanup_policies {
+    id     = "delete-the-old"
+    action = "DELETE"
+    condition {
+      older_than = "7776000s"
+    }
+  }
+
+  depends_on = [google_project_service.needed]
+}
