@@ -7,11 +7,12 @@ EMULATOR := .venv-bigquery
 BI := .venv-bi
 FLINK := .flink
 PRISM := .prism/prism
+IMAGE := .venv-image
 include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink check format dictionary eval bench clean
+.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary eval bench clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -111,6 +112,15 @@ $(EMULATOR)/.installed: tests/warehouse/emulator.txt
 	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/warehouse/emulator.txt
 	@touch $(EMULATOR)/.installed
 
+deploy-check: install $(IMAGE)/.installed  ## prove offline what is in deploy/, and submit to a fake Dataflow
+	@$(BIN)/python -m deploy.check
+	@STRIKELEDGER_IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/deploy
+
+$(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt $(shell git ls-files schemas transforms pipelines)
+	@echo "building what the image holds into $(IMAGE): about 1.3 GB, for this suite alone ..."
+	@$(BIN)/python -m deploy.clean_room $(IMAGE)
+	@touch $(IMAGE)/.installed
+
 eval: install  ## quality gate on the annotated sample
 	@$(BIN)/python tests/eval/gate.py
 
@@ -123,4 +133,4 @@ bench: install  ## compare ways of doing a thing, as ratios
 	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 
 clean:  ## remove what was built
-	rm -rf $(VENV) $(EMULATOR) $(BI) $(FLINK) $(dir $(PRISM)) build dist *.egg-info $(GAZETTEER)
+	rm -rf $(VENV) $(EMULATOR) $(BI) $(FLINK) $(dir $(PRISM)) $(IMAGE) build dist *.egg-info $(GAZETTEER)

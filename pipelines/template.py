@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import (
     GoogleCloudOptions,
     PipelineOptions,
@@ -105,6 +106,7 @@ def submit(arguments: Sequence[str]) -> None:
     options = PipelineOptions(list(arguments))
     choices = choices_of(options)
     set_up(options, choices.is_stream)
+    FileSystems.set_options(options)  # the list of feeds may lie in a bucket
     config = ingest_config(choices)
     pipeline = beam.Pipeline(options=options)
     build_ingest(pipeline, config, new_run())

@@ -129,23 +129,27 @@ class _LoadRun(beam.DoFn):
     def process(
         self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
     ) -> Iterator[str]:
-        _, files = element
         run = run_of(self._job, window)
+        if self._load(list(element[1]), run):
+            count("LoadRun", "runs")
+            yield run.run_id
+
+    def _load(self, files: list[StagedFile], run: RunContext) -> bool:
+        """Load the run's files, and return whether they were still wanted."""
         with open_warehouse(self._url) as warehouse:
             if run != self._job and not may_load(warehouse, run.run_id):
                 # A pane that took too long, and whose lease another has by now. What it holds comes again:
                 # its entries and its feeds' state were never written.
                 count("LoadRun", "abandoned_panes")
-                return
-            load_run(warehouse, run, list(files), self._version, self._lease != Lease.FILE)
+                return False
+            load_run(warehouse, run, files, self._version, self._lease != Lease.FILE)
             rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": run.run_id})
             if self._lease == Lease.GRAPH:
                 let_go_lease(warehouse, run.run_id)
         _log.info(run_line(rows[0]))
         if self._lease == Lease.GRAPH:
             clear_folder(run_folder(self._staging, run.run_id))
-        count("LoadRun", "runs")
-        yield run.run_id
+        return True
 
 
 class LoadRun(beam.PTransform):

@@ -144,15 +144,16 @@ class _ReadState(beam.DoFn):
         self._only_due, self._replay = what.only_due, what.replay
 
     def process(self, element: RunContext) -> Iterator[Any]:
+        yield from map(tagged, self._read(element))
+
+    def _read(self, run: RunContext) -> list[State]:
         with open_warehouse(self._url) as warehouse:
             warehouse.ensure()
-            if is_loaded(warehouse, element.run_id):
-                return
+            if is_loaded(warehouse, run.run_id):
+                return []
             if self._replay is None:
-                found = list(read_state(warehouse, self._feeds, utc_now(), self._only_due))
-            else:
-                found = list(read_dead_letters(warehouse, self._replay or None))
-        yield from map(tagged, found)
+                return list(read_state(warehouse, self._feeds, utc_now(), self._only_due))
+            return list(read_dead_letters(warehouse, self._replay or None))
 
 
 @dataclass(frozen=True)

@@ -228,19 +228,20 @@ class _ReadTouchedReports(beam.DoFn):
     def process(
         self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
     ) -> Iterator[Any]:
-        _, files = element
+        yield from map(tagged, self._read(element[1], run_of(self._job, window).run_id))
+
+    def _read(self, files: Iterable[StagedFile], run_id: str) -> list[ReportToResolve | Touched]:
         urls: set[str] = set()
         new: list[Row] = []
         with open_warehouse(self._url) as warehouse:
-            if is_loaded(warehouse, run_of(self._job, window).run_id):
-                return  # done again after the run's files were cleared away
+            if is_loaded(warehouse, run_id):
+                return []  # done again after the run's files were cleared away
             for file in sorted((f for f in files if f.kind != _NO_FILES), key=lambda f: f.path):
                 rows = list(read_staged(file.path))
                 urls.update(row["article_url"] for row in rows)
                 if file.kind == "reports_v1":
                     new += rows
-            found = list(read_touched_reports(warehouse, new, urls))
-        yield from map(tagged, found)
+            return list(read_touched_reports(warehouse, new, urls))
 
 
 class NoFiles(beam.PTransform):

@@ -1,0 +1,79 @@
+"""The offline checks of deploy/: the tree as it is has no fault, and each way of breaking it is caught."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy import check
+from deploy.check import ROOT
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of all that the checks read."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.sqlite*", "*.egg-info")
+    for name in ("deploy", "schemas", "transforms", "pipelines", "examples"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    for name in ("setup.py", "pyproject.toml", "constraints.txt", "README.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) >= 1, f"{old} is not in {path.name}"
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("name", [name for name in check.CHECKS if name != "wheel and sdist"])
+def test_the_tree_has_no_fault(name: str) -> None:
+    assert check.CHECKS[name](ROOT) == []
+
+
+BREAKS = [
+    ("template parameters", "templates/batch.json", '"name": "storage"', '"name": "bucket"', "bucket is no option"),
+    ("template parameters", "templates/stream.json", '"name": "groups"', '"name": "feeds"', "feeds stands twice"),
+    ("template parameters", "templates/stream.json", '"isOptional": false', '"isOptional": true', "feeds must not be optional"),
+    ("roles", "terraform/accounts.tf", "roles/bigquery.jobUser", "roles/editor", "worker has roles/editor"),
+    ("roles", "terraform/accounts.tf", '"roles/storage.objectViewer"', '"roles/storage.admin"', "launcher has roles/storage.admin"),
+    ("roles", "terraform/accounts.tf", '"google_bigquery_dataset_iam_member" "worker"', '"google_project_iam_member" "data"', "roles/bigquery.dataEditor by a google_project"),
+    ("roles", "terraform/accounts.tf", "google_service_account.builder.member", '"allUsers"', "allUsers"),
+    ("versions", "Dockerfile", "BEAM_VERSION=2.77.0", "BEAM_VERSION=2.76.0", "BEAM_VERSION says 2.76.0"),
+    ("versions", "versions.env", "BEAM_VERSION=2.77.0", "BEAM_VERSION=2.80.0", "setup.py's apache-beam"),
+    ("versions", "Dockerfile", "/python311-template", "/python312-template", "launcher says 3.12"),
+    ("Terraform", "terraform/batch.tf", 'Etc/UTC"', 'Etc/UTC', "batch.tf:"),
+    ("Terraform", "terraform/batch.tf", "var.machine_type", "var.machine", "var.machine is declared nowhere"),
+    ("Terraform", "terraform/stream.tf", "google_service_account.worker", "google_service_account.runner", "google_service_account.runner"),
+    ("Terraform", "terraform/stream.tf", "every = var.every", "interval = var.every", "interval, which it does not take"),
+    ("Terraform", "terraform/stream.tf", "every = var.every", "", "does not give the stream template every"),
+    ("Terraform", "terraform/warehouse.tf", "bigquery/${each.key}.json", "tables/${each.key}.json", "no file"),
+    ("Terraform", "terraform/batch.tf", "flexTemplates:launch", "templates:launch", "does not launch a template"),
+    ("Cloud Build", "cloudbuild.yaml", "steps:", "stages:", "steps"),
+    ("Cloud Build", "cloudbuild.yaml", "europe-west1-docker", "us-docker", "lacks"),
+    ("Dockerfile", "Dockerfile", "COPY schemas schemas", "COPY schema schemas", "schema, which is not there"),
+    ("Dockerfile", "Dockerfile", "ENTRYPOINT [", "ENTRYPOINT boot [", "DL3025"),
+    ("log line of the alerts", "terraform/alerts.tf", "entries_dead_letter=", "dead_letters=", "not in the line"),
+    ("log line of the alerts", "terraform/alerts.tf", "^strikeledger run ", "^strikeledger pane ", "not the line"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "old", "new", "fault"), BREAKS, ids=[f"{b[0]}: {b[4]}" for b in BREAKS]
+)
+def test_a_break_is_caught(tree: Path, name: str, file: str, old: str, new: str, fault: str) -> None:
+    edit(tree / "deploy" / file, old, new)
+    assert any(fault in line for line in check.CHECKS[name](tree)), check.CHECKS[name](tree)
+
+
+@pytest.mark.slow
+def test_the_packages_hold_every_data_file(tree: Path) -> None:
+    packages: Callable[[Path], list[str]] = check.CHECKS["wheel and sdist"]
+    assert packages(tree) == []
+    edit(tree / "setup.py", '"*.yaml", "*.tsv"', '"*.yaml"')
+    assert packages(tree) == [
+        "transforms/nlp/admin1.tsv is not in the wheel", "transforms/nlp/admin1.tsv is not in the sdist",
+    ]  # fmt: skip
