@@ -97,9 +97,8 @@ class FlinkCluster:
             )  # fmt: skip
             self._start(
                 "pool",
-                [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main",
-                 f"--service_port={self.pool_port}"],
-            )  # fmt: skip
+                [sys.executable, str(Path(__file__).with_name("worker_pool.py")), str(self.pool_port)],
+            )
             self._await(lambda: self.get("/overview")["taskmanagers"] == self._wanted, "task managers")
             self._await(lambda: "JobService started on" in self.log("jobserver"), "job server")
         except BaseException:
