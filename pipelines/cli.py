@@ -104,7 +104,9 @@ def run(
     )  # fmt: skip
     config, pause = ingest_config(choices), choices.every_s
     if choices.is_stream:
-        _run_stream(config, options)
+        from pipelines.jobs import run_stream
+
+        run_stream(config, options)
         return
     while True:
         started = time.monotonic()
@@ -114,38 +116,10 @@ def run(
         time.sleep(max(0.0, pause - (time.monotonic() - started)))
 
 
-def _run_stream(config: Any, options: Any) -> None:
-    """Run a stream until it is stopped. Its panes take the lease; a DuckDB file is this process's."""
-    from pipelines.ingest import new_run, run_ingest
-    from pipelines.lease import lock_file
-
-    with lock_file(config.warehouse):
-        run_ingest(config, new_run(), options)
-
-
 def _run_once(config: Any, options: Any) -> None:
-    from pipelines.checks import warnings
-    from pipelines.ingest import new_run, run_ingest
-    from pipelines.lease import hold_lease
-    from pipelines.progress import show_progress
-    from pipelines.tables import run_summary
-    from transforms.files import clear_folder
-    from transforms.staging import run_folder
-    from transforms.warehouse import open_warehouse
+    from pipelines.jobs import run_once
 
-    context = new_run()
-    with hold_lease(config.warehouse, context.run_id):
-        if "://" not in config.staging:
-            # What a killed run left behind: its tables were never touched, its files are of no use. In an
-            # object store, which a stream on another machine may use too, they go after some days.
-            clear_folder(config.staging)
-        with show_progress(_ERR):
-            run_ingest(config, context, options)
-        clear_folder(run_folder(config.staging, context.run_id))
-        with open_warehouse(config.warehouse, read_only=True) as warehouse:
-            rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": context.run_id})
-            warned = warnings(warehouse)
-    for line in [*run_summary(rows[0]), *warned]:
+    for line in run_once(config, options, _ERR):
         _OUT.print(line, markup=False, soft_wrap=True)
 
 
@@ -209,22 +183,45 @@ def resolve(
         )
         _tell(reports, done.messages, done.used)
         return
-    from pipelines.ingest import new_run
-    from pipelines.lease import hold_lease
-    from pipelines.options import beam_options, staging_root
+    from pipelines.jobs import run_on_stored
+    from pipelines.options import beam_options
     from pipelines.rederive import run_rederive
-    from schemas.identity import parse_instant
-    from transforms.files import clear_folder
-    from transforms.staging import run_folder
 
-    if since is not None and parse_instant(since) is None:
-        raise click.UsageError(f"--since takes a date such as 2025-04-01, not {since!r}")
-    staging, options = staging_root(warehouse, storage), beam_options(beam_flags)
-    _existing(warehouse)
-    context = new_run()
-    with hold_lease(warehouse, context.run_id):
-        run_rederive(warehouse, staging, since, context, options)
-        clear_folder(run_folder(staging, context.run_id))
+    day, options = _since(since), beam_options(beam_flags)
+    run_on_stored(
+        warehouse, storage, lambda staging, run: run_rederive(warehouse, staging, day, run, options)
+    )
+
+
+@cli.command(
+    help="Read stored articles anew with this version of the extractor: those whose reports another version "
+    "made, and those that have none. Their incidents are derived anew."
+)
+@click.option("--since", metavar="DATE", help="Only articles published since then.")
+@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@_warehouse_option
+@_storage_option
+@_BEAM_ARGS
+def reextract(
+    since: str | None, model: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...]
+) -> None:
+    from pipelines.jobs import run_on_stored
+    from pipelines.options import beam_options
+    from pipelines.reextract import run_reextract
+
+    day, options = _since(since), beam_options(beam_flags)
+    row = run_on_stored(
+        warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
+    )
+    _OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived anew")
+
+
+def _since(text: str | None) -> str | None:
+    from schemas.identity import parse_instant
+
+    if text is not None and parse_instant(text) is None:
+        raise click.UsageError(f"--since takes a date such as 2025-04-01, not {text!r}")
+    return text
 
 
 @cli.command(help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON.")

@@ -12,8 +12,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
+from pipelines.derive import derive_incidents
 from pipelines.options import IngestConfig
-from schemas.records import ReportToResolve, RunContext
+from schemas.records import RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
 from transforms.fetch import FetchArticles
@@ -21,11 +22,10 @@ from transforms.load import LoadRun
 from transforms.nlp.reports import ExtractionSettings
 from transforms.panes import StartPanes
 from transforms.poll import PollFeeds
-from transforms.resolve import DropUnsettled, ResolveIncidents, to_resolve
+from transforms.resolve import DropUnsettled
 from transforms.seen import Chosen, DropKnownEntries
 from transforms.staging import StageFiles, ToRows, entry_rows, incident_rows, plain_rows
 from transforms.state import ReadState
-from transforms.stored_reports import NoFiles, ReadTouchedReports
 from transforms.take_lease import TakeLease
 from transforms.warehouse.lease import Lease
 
@@ -79,19 +79,16 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     facts = (
         stage("Articles", fetched.articles, plain_rows("articles_v1")),
         stage("Reports", extracted.reports, plain_rows("reports_v1")),
+        stage("Extracted", extracted.articles, plain_rows("extracted")),
     ) | "Facts" >> beam.Flatten()
-    touched = (
-        (facts, start | NoFiles()) | "Files" >> beam.Flatten() | ReadTouchedReports(config.warehouse, run)
-    )
-    new = extracted.reports | "ToResolve" >> beam.Map(to_resolve).with_output_types(ReportToResolve)
-    resolved = (new, touched.reports) | "AllReports" >> beam.Flatten() | ResolveIncidents()
+    resolved, touched = derive_incidents(start, facts, extracted.reports, config.warehouse, run)
     if config.settle_s:
         resolved = resolved | DropUnsettled(run, config.settle_s)
 
     staged = (
         facts,
         stage("Incidents", resolved, incident_rows),
-        stage("Touched", touched.incidents, plain_rows("touched")),
+        stage("Touched", touched, plain_rows("touched")),
         stage("Outcomes", outcomes, plain_rows("outcomes")),
         stage("Entries", outcomes, entry_rows),
         stage("DeadLetters", letters, plain_rows("dead_letters")),

@@ -195,6 +195,14 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
+class Extracted:
+    """An article version that was read: reports of it that an earlier reading made no longer count."""
+
+    article_url: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
     """A stored incident that a run derives anew."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import Article, DeadLetter, Report
+from schemas.records import Article, DeadLetter, Extracted, Report
 from schemas.rows import record_to_row
 from schemas.validation import RowRefused, check_row
 from transforms.clock import utc_now
@@ -32,6 +32,8 @@ class _ExtractReports(beam.DoFn):
             known = has_language_pack(article.language)
             count("ExtractReports", "articles" if known else "no_language_pack")
             yield from map(tagged, reports)
+            if known:
+                yield tagged(Extracted(article.article_url, article.version))
 
 
 def extract_or_fail(
@@ -68,6 +70,7 @@ class ExtractedReports:
 
     reports: beam.PCollection[Report]
     dead_letters: beam.PCollection[DeadLetter]
+    articles: beam.PCollection[Extracted]
 
 
 @beam.typehints.with_input_types(Article)
@@ -87,7 +90,7 @@ class ExtractReports(beam.PTransform):
 
     @composite
     def expand(self, articles: beam.PCollection[Article]) -> ExtractedReports:
-        kinds = (Report, DeadLetter)
+        kinds = (Report, DeadLetter, Extracted)
         extracted = (
             articles
             | beam.BatchElements(min_batch_size=8, max_batch_size=32)

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from schemas.identity import digest
+from transforms.outcomes import count
 from transforms.sandbox import Sandbox
 from transforms.web.client import HttpFetcher, host_of
 from transforms.web.messages import Answer, FetchFailed, Request
@@ -14,6 +15,8 @@ Item = TypeVar("Item", bound=Hashable)
 Job = tuple[Any, ...]
 """A function and its arguments, for the sandbox."""
 
+THROTTLED_S = "cumulativeThrottlingSeconds"
+"""The counter by whose name Dataflow knows that a worker waits, and that more of them would not help."""
 _AHEAD = 4  # answers a process that wait to be parsed
 
 
@@ -33,6 +36,8 @@ def fetch_each(
     """
     waiting: deque[tuple[int, Answer, Future[Any]]] = deque()
     for number, answer in fetcher.stream(requests):
+        if throttled := fetcher.take_throttled_s():
+            count("HttpFetcher", THROTTLED_S, throttled)
         job = job_of(number, answer) if isinstance(answer, Answer) else None
         if job is None or isinstance(answer, FetchFailed):
             yield number, answer, None

@@ -43,6 +43,7 @@ _TRANSIENT: dict[str, tuple[str, list[Column]]] = {
         [_column(n, "STRING") for n in (
             "feed_url", "entry_id", "entry_hash", "article_url", "outcome", "reason", "why", "alias")],
     ),
+    "extracted": ("staged_extracted", [_column("article_url", "STRING"), _column("version", "INTEGER")]),
     "touched": ("staged_touched", [_column("incident_id", "STRING")]),
     "dead_letters": (
         "staged_dead_letters_v1",

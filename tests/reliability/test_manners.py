@@ -52,6 +52,30 @@ def test_r9_a_delay_in_robots_txt_lengthens_the_gap_and_never_shortens_it() -> N
         assert min(b - a for a, b in itertools.pairwise(starts(server)[1:])) >= 0.95
 
 
+def after(seconds: float, then: Reply) -> Reply:
+    def reply(connection: socket.socket, number: int, head: bytes) -> None:
+        time.sleep(seconds)
+        then(connection, number, head)
+
+    return reply
+
+
+def test_waiting_for_a_turn_is_told_from_waiting_for_an_answer() -> None:
+    """Only the first is throttling: more workers would not end it sooner."""
+    with serving_hostile() as server:
+        server.replies.update({f"/{n}": answer(200, b"page") for n in range(2)})
+        server.replies["/slow"] = after(2.5, answer(200, b"page"))
+        polite = HttpFetcher(policy(host_delay_s=2.5))
+        polite.get_all([Request(f"{server.base}/{n}", 1000) for n in range(2)])
+        assert polite.take_throttled_s() >= 1
+        assert polite.take_throttled_s() == 0
+        polite.close()
+        quick = HttpFetcher(policy(total_s=5))
+        quick.get_all([Request(f"{server.base}/slow", 1000)])
+        assert quick.take_throttled_s() == 0
+        quick.close()
+
+
 def closed_for(seconds: float, times: int) -> Reply:
     """Answer 429 with a wait to every request, until so many waits were kept."""
 

@@ -9,7 +9,6 @@ is enough.
 from __future__ import annotations
 
 import sys
-import threading
 from typing import Any
 
 from apache_beam.portability.api import beam_fn_api_pb2
@@ -22,5 +21,5 @@ class WorkerPool(BeamFnExternalWorkerPoolServicer):  # type: ignore[misc]
 
 
 if __name__ == "__main__":
-    WorkerPool.start(use_process=True, port=int(sys.argv[1]))
-    threading.Event().wait()
+    _, server = WorkerPool.start(use_process=True, port=int(sys.argv[1]))
+    server.wait_for_termination()

@@ -17,11 +17,17 @@ from warehouse_support import an_outlet, content
 
 from pipelines.cli import main
 from pipelines.ingest import new_run
+from pipelines.jobs import run_on_stored
 from pipelines.lease import hold_lease
-from pipelines.options import beam_options, staging_root
+from pipelines.options import beam_options
 from pipelines.rederive import run_rederive
+from pipelines.reextract import run_reextract
+from schemas.records import Article
+from schemas.rows import Row
 from schemas.tables import checks, tables, views
+from transforms import extract
 from transforms.load import load_run
+from transforms.nlp import pipeline
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse
 
 
@@ -126,11 +132,81 @@ def test_incidents_are_derived_anew_and_are_the_same(
     ledger.run(feeds)
     before = content(ledger, ["incidents_all", "incident_reports", "incident_history"])
     for since in (None, "2025-04-05"):
-        context = new_run()
-        staging = staging_root(ledger.url, ledger.storage)
-        with hold_lease(ledger.url, context.run_id):
-            run_rederive(ledger.url, staging, since, context, beam_options([]))
+        run_on_stored(
+            ledger.url,
+            ledger.storage,
+            lambda staging, run, day=since: run_rederive(ledger.url, staging, day, run, beam_options([])),
+        )
         assert content(ledger, ["incidents_all", "incident_reports", "incident_history"]) == before
+
+
+def told(ledger: Ledger) -> list[Row]:
+    """The reports, but for who read them."""
+    rows = content(ledger, ["reports_v1"])["reports_v1"]
+    return [{k: v for k, v in row.items() if k != "extractor_version"} for row in rows]
+
+
+def reread(ledger: Ledger, since: str | None = None) -> None:
+    run_on_stored(
+        ledger.url,
+        ledger.storage,
+        lambda staging, run: run_reextract(ledger.url, staging, since, None, run, beam_options([])),
+    )
+
+
+@pytest.mark.slow
+def test_a_new_extractor_reads_stored_articles_only_where_it_is_asked_to(
+    ledger: Ledger, room: Newsroom, feeds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def readers() -> dict[str, int]:
+        sql = "SELECT extractor_version AS v, COUNT(*) AS n FROM reports_v1 GROUP BY extractor_version"
+        return {row["v"].partition("+")[0]: row["n"] for row in ledger.rows(sql)}
+
+    incidents = ["incidents", "incident_reports", "incident_history"]
+    ledger.run(feeds)
+    reports, before, old = told(ledger), content(ledger, incidents), dict(readers())
+    monkeypatch.setattr(pipeline, "EXTRACTOR", "next")
+    ledger.run(feeds)
+    assert readers() == old
+
+    day = "2025-04-05"
+    reread(ledger, day)
+    (late,) = ledger.rows("SELECT COUNT(*) AS n FROM reports_v1 WHERE published_at >= @day", day=day)
+    assert 0 < late["n"] < len(reports)
+    assert readers()["next"] == late["n"]
+    reread(ledger)
+    assert readers() == {"next": len(reports)}
+    assert told(ledger) == reports
+    assert content(ledger, incidents) == before
+
+    # One that reads less: what it no longer tells is gone, and comes back with the next.
+    monkeypatch.setattr(pipeline, "EXTRACTOR", "blind")
+    monkeypatch.setattr(extract, "extract_reports", lambda articles, _: [(a, []) for a in articles])
+    reread(ledger)
+    assert readers() == {}
+    assert ledger.rows("SELECT * FROM incidents") == []
+    monkeypatch.undo()
+    reread(ledger)
+    assert told(ledger) == reports
+    assert content(ledger, incidents) == before
+
+
+@pytest.mark.slow
+def test_an_article_that_could_not_be_read_is_read_by_the_replay(
+    ledger: Ledger, room: Newsroom, feeds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(articles: list[Article], _: object) -> list[object]:
+        raise ValueError("no text of this kind")
+
+    monkeypatch.setattr(extract, "extract_reports", broken)
+    ledger.run(feeds)
+    letters = "SELECT reason FROM dead_letters_v1 WHERE resolved_at IS NULL"
+    assert {row["reason"] for row in ledger.rows(letters)} == {"extraction_failed"}
+    monkeypatch.undo()
+    row = ledger.run(feeds, replay="extraction_failed")
+    assert row["dead_letters_resolved"] == len(room.articles)
+    assert ledger.rows(letters) == []
+    assert row["reports_written"] == len(told(ledger)) > 0
 
 
 @pytest.mark.slow

@@ -61,7 +61,8 @@ def merge_statement(table: Table, update: bool = True) -> str:
 # Which stored rows a run can touch, by table; the staged rows are always among them.
 _STORED = {
     "articles_v1": "article_url IN (SELECT article_url FROM staged_articles_v1)",
-    "reports_v1": "report_id IN (SELECT report_id FROM staged_reports_v1)",
+    "reports_v1": "report_id IN (SELECT report_id FROM staged_reports_v1) "
+    "OR article_url IN (SELECT article_url FROM staged_extracted)",
     "incidents_v1": "incident_id IN (SELECT incident_id FROM staged_incidents_v1 "
     "UNION ALL SELECT incident_id FROM staged_touched)",
     "dead_letters_v1": "resolved_at IS NULL "
@@ -118,6 +119,7 @@ def run_statements() -> list[str]:
         merge_statement(articles, update=False),
         _LATEST_ARTICLES,
         merge_statement(reports),
+        _DROP_UNREAD_REPORTS,
         replace_touched_statement(links),
         merge_statement(links),
         replace_touched_statement(history),
@@ -138,6 +140,17 @@ UPDATE articles_v1 AS a SET is_latest = FALSE
 WHERE a.is_latest{in_window(tables()["articles_v1"], "a")} AND EXISTS (
   SELECT 1 FROM staged_articles_v1 AS s
   WHERE s.article_url = a.article_url AND s.version > a.version)
+"""
+
+# What an earlier reading of the same version told and this one does not.
+_DROP_UNREAD_REPORTS = f"""
+DELETE FROM reports_v1 AS r
+WHERE EXISTS (
+  SELECT 1 FROM staged_extracted AS a WHERE a.article_url = r.article_url AND a.version = r.article_version)
+  AND NOT EXISTS (
+    SELECT 1 FROM staged_reports_v1 AS s
+    WHERE s.report_id = r.report_id AND s.article_version = r.article_version)
+  {in_window(tables()["reports_v1"], "r")}
 """
 
 _RETIRE_INCIDENTS = f"""
@@ -195,7 +208,7 @@ WHERE d.resolved_at IS NULL{in_window(tables()["dead_letters_v1"], "d")}
       WHERE o.entry_id = d.entry_id AND o.feed_url = d.feed_url
         AND (o.outcome = 'written' OR o.reason IN ('same_text', 'known_article')))
     OR (d.entry_id IS NULL AND d.page_url IS NOT NULL AND EXISTS (
-      SELECT 1 FROM staged_articles_v1 AS a WHERE a.article_url = d.page_url))
+      SELECT 1 FROM staged_extracted AS a WHERE a.article_url = d.page_url))
     OR (d.page_url IS NULL AND d.entry_id IS NULL AND EXISTS (
       SELECT 1 FROM staged_intakes AS f WHERE f.origin = d.feed_url AND NOT f.is_failed)))
 """

@@ -57,6 +57,8 @@ class HttpFetcher:
         self._thread: threading.Thread | None = None
         self._session: aiohttp.ClientSession | None = None
         self._hosts: dict[str, Host] = {}
+        self._on_the_wire = 0
+        self._throttled_s = 0
 
     # -- for callers, on their own threads ----------------------------------------------------------
 
@@ -84,14 +86,21 @@ class HttpFetcher:
         finally:
             work.cancel()
 
-    @staticmethod
-    def _take(arrived: "queue.SimpleQueue[tuple[int, Fetched]]", work: Any) -> tuple[int, Fetched]:
+    def _take(self, arrived: "queue.SimpleQueue[tuple[int, Fetched]]", work: Any) -> tuple[int, Fetched]:
         while True:
             with contextlib.suppress(queue.Empty):
                 return arrived.get(timeout=1.0)
+            if self._on_the_wire == 0:  # every request waits for its host's turn
+                self._throttled_s += 1
             if work.done() and arrived.empty():
                 work.result()
                 raise RuntimeError("the fetcher ended before its requests")
+
+    def take_throttled_s(self) -> int:
+        """Return the seconds since the last call in which nothing was on the wire, as every host wanted its
+        distance: more workers would not fetch more."""
+        seconds, self._throttled_s = self._throttled_s, 0
+        return seconds
 
     def close(self) -> None:
         """Close connections and stop the thread; the next request starts anew."""
@@ -227,12 +236,15 @@ class HttpFetcher:
             clock = asyncio.get_running_loop().time
             async with host.turn():
                 began = clock()
+                self._on_the_wire += 1
                 try:
                     result = await self._once(url, request, left_s)
                 except (aiohttp.ClientError, TimeoutError, OSError, ValueError, FetchFailed) as error:
                     failure = error if isinstance(error, FetchFailed) else failure_of(error)
                     host.failed(failure)
                     raise failure from error
+                finally:
+                    self._on_the_wire -= 1
                 left_s -= clock() - began
                 host.answered()
             if isinstance(result, Answer):
