@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from engines import ARTICLES, Job, at_press, await_rows, facts, new_ledger
+from engines import ARTICLES, ROOT, Job, at_press, await_rows, facts, new_ledger
 from flink_cluster import FlinkCluster
 from newsroom import Newsroom
 from press import Press, varied
@@ -82,3 +86,56 @@ def test_a_stream_loses_a_task_manager_and_is_stopped(tmp_path: Path, port: int,
         finally:
             job.end()
     same(facts(ledger), local)
+
+
+def other_version(folder: Path) -> Path:
+    """Return a copy of the software whose extractor has another version."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("schemas", "transforms", "pipelines"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    source = folder / "transforms/nlp/pipeline.py"
+    text = re.sub(r'(?m)^EXTRACTOR = ".+"$', 'EXTRACTOR = "next"', source.read_text())
+    assert 'EXTRACTOR = "next"' in text
+    source.write_text(text)
+    return folder
+
+
+def test_a_stream_is_stopped_upgraded_and_started_again(tmp_path: Path, port: int, local: Tables) -> None:
+    press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
+    root, half = other_version(tmp_path / "next"), round(0.5 * ARTICLES)
+    release(press, 0.5)
+
+    def stream(name: str, root: Path, number: int) -> None:
+        with FlinkCluster(tmp_path / name, root=root) as flink:
+            flags = flink.stream_flags("--parallelism=2")
+            job = Job(ledger, feeds, "--every", "5s", "--groups", "2", flags=flags, root=root)
+            try:
+                await_rows(ledger, "articles_v1", number, job)
+                (running,) = (id for id, state in flink.jobs().items() if state == "RUNNING")
+                flink.stop(running)
+                assert job.wait(60) == 0, job.said()
+            finally:
+                job.end()
+
+    def readers() -> dict[str, int]:
+        rows = ledger.rows(
+            "SELECT extractor_version AS v, COUNT(*) AS n FROM reports_v1 GROUP BY 1 ORDER BY 1"
+        )
+        return {row["v"].partition("+")[0]: row["n"] for row in rows}
+
+    def told(tables: Tables) -> Tables:
+        plain = [{k: v for k, v in row.items() if k != "extractor_version"} for row in tables["reports_v1"]]
+        return {**tables, "reports_v1": sorted(plain, key=repr)}
+
+    with at_press(press, port) as feeds:
+        stream("first", ROOT, half)
+        (old,) = readers().items()
+        press.until = None
+        stream("second", root, ARTICLES)
+    # What the first version read stays as it was read, until somebody asks.
+    assert readers() == {old[0]: old[1], "next": len(local["reports_v1"]) - old[1]}
+    same(told(facts(ledger)), told(local))
+    command = [sys.executable, "-m", "pipelines.cli", "reextract", "--warehouse", ledger.url]
+    subprocess.run(command, cwd=root, check=True)
+    assert readers() == {"next": len(local["reports_v1"])}
+    same(told(facts(ledger)), told(local))

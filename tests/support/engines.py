@@ -27,16 +27,18 @@ TABLES = [
 
 
 class Job:
-    """One ``strikeledger run`` as a process of its own."""
+    """One ``strikeledger run`` as a process of its own, of this tree or of another version's."""
 
-    def __init__(self, ledger: Ledger, feeds: str, *arguments: str, flags: list[str] | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, feeds: str, *arguments: str, flags: list[str] | None = None, root: Path = ROOT
+    ) -> None:
         self.log = ledger.folder / "run.log"
         command = [
             sys.executable, "-m", "pipelines.cli", "run", "--feeds", feeds, "--allow-host", "127.0.0.1", "--host-delay", "0",
             "--warehouse", ledger.url, *arguments, *(["--", *flags] if flags else []),
         ]  # fmt: skip
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(command, cwd=root, stdout=log, stderr=subprocess.STDOUT)
 
     def wait(self, timeout_s: float = 3000) -> int:
         return self.process.wait(timeout_s)

@@ -66,13 +66,20 @@ class FlinkCluster:
         folder: for its configuration, logs and checkpoints.
         task_managers: how many.
         slots: of each.
+        root: the tree whose version the Python workers are of; default: this one.
         is_touched: take all memory of a Java machine at its start, so that later growth is growth.
     """
 
     def __init__(
-        self, folder: Path, task_managers: int = 2, slots: int = 2, is_touched: bool = False
+        self,
+        folder: Path,
+        task_managers: int = 2,
+        slots: int = 2,
+        is_touched: bool = False,
+        root: Path | None = None,
     ) -> None:
         self.folder, self.slots, self._wanted, self._is_touched = folder, slots, task_managers, is_touched
+        self._environment = {"PYTHONPATH": str(root)} if root else {}
         self.rest, self.rpc, self.job_port, self.pool_port = (free_port() for _ in range(4))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._managers = 0
@@ -199,7 +206,7 @@ class FlinkCluster:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder,
-                env={**os.environ, "PATH": path}, start_new_session=True,
+                env={**os.environ, **self._environment, "PATH": path}, start_new_session=True,
             )  # fmt: skip
 
     def _await(self, holds: Any, what: str, timeout_s: float = _START_S) -> None:
