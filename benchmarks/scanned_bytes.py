@@ -1,6 +1,6 @@
 """What typical questions would scan on BigQuery, estimated from a ledger in a DuckDB file.
 
-``python -m benchmarks.scanned_bytes WAREHOUSE``. BigQuery bills the columns that a query reads, in the
+``python -m benchmarks.scanned_bytes WAREHOUSE [--pane]``. BigQuery bills the columns a query reads, in the
 partitions that its predicates leave (https://cloud.google.com/bigquery/docs/estimate-costs): 8 bytes an
 INTEGER, FLOAT, DATE or TIMESTAMP, 1 a BOOLEAN, 2 and its length a STRING. Views are expanded and columns
 pruned by sqlglot; the share of partitions is counted in the ledger. Clusters save more, but how much is not
@@ -12,13 +12,20 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer import optimize
 from sqlglot.optimizer.scope import traverse_scope
 
+from schemas.records import Feed
+from schemas.rows import Row
 from schemas.tables import tables, views
+from transforms.clock import utc_now
+from transforms.state import read_state
+from transforms.stored_reports import read_touched_reports
 from transforms.warehouse import Warehouse, open_warehouse
 from transforms.warehouse.bigquery import column_type
 
@@ -49,7 +56,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("warehouse")
-    with open_warehouse(parser.parse_args().warehouse, read_only=True) as warehouse:
+    parser.add_argument("--pane", action="store_true", help="instead: what one run of 20 new articles reads")
+    args = parser.parse_args()
+    with open_warehouse(args.warehouse, read_only=True) as warehouse:
+        if args.pane:
+            print_pane(warehouse)
+            return
         print("| question | tables and columns | estimate |\n|---|---|---|")
         for question, (sql, days) in QUESTIONS.items():
             read = columns_read(sql)
@@ -59,6 +71,43 @@ def main() -> None:
                 scanned += part * sum(size(warehouse, table, name) for name in columns)
             what = ", ".join(f"{table} ({len(columns)})" for table, columns in sorted(read.items()))
             print(f"| {question} | {what} | {scanned / 1e6:,.1f} MB |")
+
+
+class _Recorder:
+    """Hands queries on to a warehouse, and remembers them."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse, self.asked = warehouse, list[str]()
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        self.asked.append(sql)
+        return self._warehouse.query(sql, parameters)
+
+
+def print_pane(warehouse: Warehouse) -> None:
+    """Print what a run reads before it writes: the state of its feeds, and the reports that 20 new articles
+    can touch. No partition is left out: upper ends."""
+    urls = "SELECT DISTINCT article_url FROM reports_v1 ORDER BY article_url LIMIT 20"
+    articles = [row["article_url"] for row in warehouse.query(urls)]
+    new = warehouse.query("SELECT * FROM reports WHERE article_url IN UNNEST(@urls)", {"urls": articles})
+    feeds = [Feed(row["feed_url"]) for row in warehouse.query("SELECT DISTINCT feed_url FROM entries_v1")]
+    (stored,) = warehouse.query("SELECT COUNT(*) AS n FROM articles_v1")
+    print("| step | query | tables and columns | bytes a stored article |\n|---|---|---|---|")
+    whole = 0.0
+    for step, read in {
+        "ReadState": lambda asked: list(read_state(asked, feeds, utc_now())),
+        "ReadTouchedReports": lambda asked: list(read_touched_reports(asked, new, articles)),
+    }.items():
+        recorder = _Recorder(warehouse)
+        read(recorder)
+        for number, sql in enumerate(recorder.asked, 1):
+            scanned = {
+                t: sum(size(warehouse, t, c) for c in columns) for t, columns in columns_read(sql).items()
+            }
+            whole += sum(scanned.values())
+            what = ", ".join(sorted(scanned))
+            print(f"| {step} | {number} | {what} | {sum(scanned.values()) / stored['n']:,.0f} |")
+    print(f"| all | | | {whole / stored['n']:,.0f} |")
 
 
 def columns_read(sql: str) -> dict[str, set[str]]:

@@ -39,9 +39,12 @@ SELECT d.feed_url, d.payload, d.payload_uri FROM dead_letters_v1 AS d
 WHERE d.stage IN ('poll', 'parse') AND d.entry_id IS NULL AND d.resolved_at IS NULL
 """
 _OPEN_ARTICLES = """
-SELECT a.* EXCEPT (_ingested_at, _run_id, _row_hash)
-FROM dead_letters_v1 AS d JOIN articles_v1 AS a ON a.article_url = d.page_url
-WHERE d.stage = 'extract' AND d.resolved_at IS NULL AND a.is_latest
+SELECT d.page_url FROM dead_letters_v1 AS d WHERE d.stage = 'extract' AND d.resolved_at IS NULL
+"""
+# Apart from the query before: it reads the texts of all articles, and there is seldom one to read.
+_TEXTS = """
+SELECT * EXCEPT (_ingested_at, _run_id, _row_hash) FROM articles_v1
+WHERE is_latest AND article_url IN UNNEST(@urls) ORDER BY article_url
 """
 _IN_ORDER = " ORDER BY d.dead_letter_id"
 
@@ -68,7 +71,7 @@ def read_state(
     due = list(_pages(warehouse.query(_OPEN_PAGES + _DUE + _IN_ORDER, {"now": now}), keeps_body=False))
     yield from due
     yield Intake("retries", False, len(due))
-    yield from _articles(warehouse.query(_OPEN_ARTICLES + _DUE, {"now": now}))
+    yield from _articles(warehouse, warehouse.query(_OPEN_ARTICLES + _DUE, {"now": now}))
 
 
 def read_dead_letters(warehouse: Warehouse, reason: str | None) -> Iterator[State]:
@@ -87,7 +90,7 @@ def read_dead_letters(warehouse: Warehouse, reason: str | None) -> Iterator[Stat
     yield from _known(warehouse, urls)
     yield from pages
     yield Intake("retries", False, len(pages))
-    yield from _articles(warehouse.query(_OPEN_ARTICLES + chosen, values))
+    yield from _articles(warehouse, warehouse.query(_OPEN_ARTICLES + chosen, values))
 
 
 def _feed(row: Row) -> Feed:
@@ -131,9 +134,10 @@ def _pages(rows: Sequence[Row], *, keeps_body: bool) -> Iterator[PendingEntry]:
     yield from found.values()
 
 
-def _articles(rows: Sequence[Row]) -> Iterator[Article]:
+def _articles(warehouse: Warehouse, letters: Sequence[Row]) -> Iterator[Article]:
     """Yield stored articles whose extraction failed."""
-    for row in rows:
+    urls = sorted({row["page_url"] for row in letters})
+    for row in warehouse.query(_TEXTS, {"urls": urls}) if urls else ():
         if has_language_pack(row["language"]):
             yield row_to_record(Article, row)
 
