@@ -12,8 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-_ROOT = Path(__file__).parent.parent
-sys.path.extend(str(_ROOT / part) for part in ("examples/newsroom", "tests/support", "tests"))
+sys.path.extend(
+    str(Path(__file__).parent.parent / part) for part in ("examples/newsroom", "tests/support", "tests")
+)
 
 from bigquery_wire import free_port
 from engines import Job, at_press, new_ledger

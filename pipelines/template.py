@@ -53,7 +53,9 @@ class IngestOptions(PipelineOptions):
 
 def _flag(text: str) -> bool:
     """Return a parameter's truth: templates pass texts."""
-    return {"true": True, "false": False}[text.strip().lower()]
+    if text.strip().lower() not in ("true", "false"):
+        raise ValueError(f"true or false, not {text!r}")
+    return text.strip().lower() == "true"
 
 
 def choices_of(options: PipelineOptions) -> RunChoices:

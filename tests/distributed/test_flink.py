@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from engines import ARTICLES, ROOT, Job, at_press, await_rows, facts, new_ledger
+from engines import ARTICLES, ROOT, Job, at_press, await_rows, facts, new_ledger, streaming
 from flink_cluster import FlinkCluster
 from newsroom import Newsroom
 from press import Press, varied
@@ -64,27 +64,23 @@ def release(press: Press, share: float) -> None:
 def test_a_stream_loses_a_task_manager_and_is_stopped(tmp_path: Path, port: int, local: Tables) -> None:
     press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
     press.until = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-    with FlinkCluster(tmp_path / "flink") as flink, at_press(press, port) as feeds:
-        flags = flink.stream_flags("--parallelism=2")
-        job = Job(ledger, feeds, "--every", "5s", "--groups", "2", flags=flags)
-        try:
-            await_rows(ledger, "runs", 1, job)
-            for share in (0.2, 0.4):
-                release(press, share)
-                await_rows(ledger, "articles", round(share * ARTICLES), job)
-            release(press, 0.6)
-            while pages_served(press) < 0.5 * ARTICLES:
-                time.sleep(0.1)
-            flink.lose("taskmanager-1")
-            release(press, 0.8)
-            await_rows(ledger, "articles", round(0.8 * ARTICLES), job)
-            press.until = None
-            await_rows(ledger, "articles", ARTICLES, job)
-            (running,) = (name for name, state in flink.jobs().items() if state == "RUNNING")
-            flink.stop(running)
-            assert job.wait(60) == 0, job.said()
-        finally:
-            job.end()
+    with (
+        FlinkCluster(tmp_path / "flink") as flink,
+        at_press(press, port) as feeds,
+        streaming(flink, ledger, feeds) as job,
+    ):
+        await_rows(ledger, "runs", 1, job)
+        for share in (0.2, 0.4):
+            release(press, share)
+            await_rows(ledger, "articles", round(share * ARTICLES), job)
+        release(press, 0.6)
+        while pages_served(press) < 0.5 * ARTICLES:
+            time.sleep(0.1)
+        flink.lose("taskmanager-1")
+        release(press, 0.8)
+        await_rows(ledger, "articles", round(0.8 * ARTICLES), job)
+        press.until = None
+        await_rows(ledger, "articles", ARTICLES, job)
     same(facts(ledger), local)
 
 
@@ -106,16 +102,8 @@ def test_a_stream_is_stopped_upgraded_and_started_again(tmp_path: Path, port: in
     release(press, 0.5)
 
     def stream(name: str, root: Path, number: int) -> None:
-        with FlinkCluster(tmp_path / name, root=root) as flink:
-            flags = flink.stream_flags("--parallelism=2")
-            job = Job(ledger, feeds, "--every", "5s", "--groups", "2", flags=flags, root=root)
-            try:
-                await_rows(ledger, "articles_v1", number, job)
-                (running,) = (id for id, state in flink.jobs().items() if state == "RUNNING")
-                flink.stop(running)
-                assert job.wait(60) == 0, job.said()
-            finally:
-                job.end()
+        with FlinkCluster(tmp_path / name, root=root) as flink, streaming(flink, ledger, feeds, root) as job:
+            await_rows(ledger, "articles_v1", number, job)
 
     def readers() -> dict[str, int]:
         rows = ledger.rows(

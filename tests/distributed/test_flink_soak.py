@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from engines import Job, at_press, await_rows, facts, new_ledger
+from engines import Job, at_press, await_rows, facts, new_ledger, streaming
 from flink_cluster import FlinkCluster, memory
 from newsroom import Newsroom
 from press import Press, varied
@@ -35,19 +35,14 @@ def test_a_stream_for_an_hour(tmp_path: Path, port: int) -> None:
     articles = varied(Newsroom().articles, number)
     press, ledger = Press(articles, listed=50), new_ledger(tmp_path, "stream")
     press.until = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-    with FlinkCluster(tmp_path / "flink", is_touched=True) as flink, at_press(press, port) as feeds:
-        job = Job(
-            ledger, feeds, "--every", "5s", "--groups", "2", flags=flink.stream_flags("--parallelism=2")
-        )
-        try:
-            await_rows(ledger, "runs", 1, job)
-            samples = _release(press, articles, flink, job)
-            await_rows(ledger, "articles_v1", number, job)
-            (running,) = (name for name, state in flink.jobs().items() if state == "RUNNING")
-            flink.stop(running)
-            assert job.wait(60) == 0, job.said()
-        finally:
-            job.end()
+    with (
+        FlinkCluster(tmp_path / "flink", is_touched=True) as flink,
+        at_press(press, port) as feeds,
+        streaming(flink, ledger, feeds) as job,
+    ):
+        await_rows(ledger, "runs", 1, job)
+        samples = _release(press, articles, flink, job)
+        await_rows(ledger, "articles_v1", number, job)
     rows = ledger.rows("SELECT article_url, _ingested_at AS at FROM articles_v1")
     waits = sorted(
         dt.datetime.fromisoformat(row["at"]).timestamp() - press.released_at[_path(row)] for row in rows

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from conftest import Ledger
+from flink_cluster import FlinkCluster
 from newsroom import serving
 from press import Press
 from warehouse_support import content
@@ -59,6 +60,19 @@ class Job:
 def facts(ledger: Ledger) -> dict[str, list[Row]]:
     """Return the tables that any engine must leave equal."""
     return content(ledger, TABLES)
+
+
+@contextmanager
+def streaming(flink: FlinkCluster, ledger: Ledger, feeds: str, root: Path = ROOT) -> Iterator[Job]:
+    """Run a stream on a cluster; at the end stop it at a savepoint."""
+    flags = flink.stream_flags("--parallelism=2")
+    job = Job(ledger, feeds, "--every", "5s", "--groups", "2", flags=flags, root=root)
+    try:
+        yield job
+        flink.stop_running()
+        assert job.wait(60) == 0, job.said()
+    finally:
+        job.end()
 
 
 def await_rows(ledger: Ledger, table: str, number: int, job: Job, timeout_s: float = 300) -> None:

@@ -177,9 +177,10 @@ class FlinkCluster:
         """Return how often a job went back to running after a failure, as the job manager's log has it."""
         return self.log("jobmanager").count("switched from state RESTARTING to RUNNING")
 
-    def stop(self, job: str, timeout_s: float = 120) -> None:
-        """Stop a job at a savepoint. (Flink's own drain waits for the last timer of a source, and the beat
+    def stop_running(self, timeout_s: float = 120) -> None:
+        """Stop the one job that runs at a savepoint. (Flink's own drain waits for the last timer of a source, and the beat
         of a stream never has a last one: such a job would go on for ever.)"""
+        (job,) = (name for name, state in self.jobs().items() if state == "RUNNING")
         asked = self.get(f"/jobs/{job}/stop", "POST", {"drain": False})
         path = f"/jobs/{job}/savepoints/{asked['request-id']}"
         self._await(lambda: self.get(path)["status"]["id"] == "COMPLETED", "savepoint", timeout_s)

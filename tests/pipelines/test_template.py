@@ -1,0 +1,78 @@
+"""The job as a template: parameters to choices, and what can't be submitted. (Submitting is in tests/deploy.)"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from apache_beam.options.pipeline_options import (
+    GoogleCloudOptions,
+    PipelineOptions,
+    SetupOptions,
+    StandardOptions,
+)
+
+from pipelines.feed_list import FeedListInvalid
+from pipelines.options import ConfigurationInvalid, ingest_config
+from pipelines.template import choices_of, set_up, submit
+from transforms.warehouse.lease import Lease
+
+GIVEN = ["--warehouse=bigquery://a-project/ledger", "--storage=gs://b/files"]
+
+
+@pytest.fixture
+def feeds(tmp_path: Path) -> str:
+    path = tmp_path / "feeds.txt"
+    path.write_text("https://news.example/feed.xml\n")
+    return f"--feeds={path}"
+
+
+def test_parameters_are_choices_and_nobody_waits(feeds: str) -> None:
+    more = ["--due=true", "--groups=8", "--allow_hosts=10.0.0.1, 10.0.0.2", "--host_delay=2.5", "--settle=1h"]
+    choices = choices_of(PipelineOptions([feeds, *GIVEN, *more]))
+    assert (choices.due, choices.groups, choices.host_delay) == (True, 8, 2.5)
+    assert choices.allow_hosts == ("10.0.0.1", "10.0.0.2")
+    config = ingest_config(choices)
+    assert (config.lease, config.stream_every_s, config.settle_s) == (Lease.GRAPH, None, 3600)
+    assert config.staging == "gs://b/files/staging"
+
+
+def test_an_interval_makes_a_stream(feeds: str) -> None:
+    choices = choices_of(PipelineOptions([feeds, *GIVEN, "--every=15m"]))
+    assert choices.is_stream
+    assert ingest_config(choices).stream_every_s == 900
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--storage=gs://b/files"], "the parameter warehouse is missing"),
+        (["--warehouse=bigquery://a-project/ledger"], "the parameter storage is missing"),
+        ([*GIVEN, "--groups=0"], "groups must be between"),
+        ([*GIVEN, "--every=soon"], "--every takes an interval"),
+        ([*GIVEN, "--runner=DataflowRunner"], "sdk_container_image must name"),
+    ],
+)
+def test_what_cannot_be_submitted_is_said(feeds: str, arguments: list[str], message: str) -> None:
+    with pytest.raises(ConfigurationInvalid, match=message):
+        submit([feeds, *arguments])
+
+
+def test_a_list_of_feeds_that_is_not_there_is_said() -> None:
+    with pytest.raises(FeedListInvalid, match="no feed list at"):
+        submit(["--feeds=/nowhere/feeds.txt", *GIVEN])
+
+
+def test_the_job_decides_what_the_service_must_know() -> None:
+    options = PipelineOptions(["--runner=DataflowRunner", "--sdk_container_image=i:1", "--labels=mode=x"])
+    set_up(options, is_stream=True)
+    cloud = options.view_as(GoogleCloudOptions)
+    assert cloud.enable_streaming_engine
+    assert options.view_as(StandardOptions).streaming
+    assert options.view_as(SetupOptions).save_main_session is False
+    assert cloud.labels[:2] == ["mode=x", "app=strikeledger"]
+
+
+def test_a_truth_is_true_or_false(feeds: str) -> None:
+    with pytest.raises(SystemExit):
+        choices_of(PipelineOptions([feeds, *GIVEN, "--due=perhaps"]))
