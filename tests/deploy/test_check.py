@@ -61,6 +61,7 @@ BREAKS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "file", "old", "new", "fault"), BREAKS, ids=[f"{b[0]}: {b[4]}" for b in BREAKS]
 )

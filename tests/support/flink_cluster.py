@@ -187,11 +187,6 @@ class FlinkCluster:
         done = self.get(path)
         assert "location" in done["operation"], str(done)[:1000]
 
-    def cancel(self, job: str) -> None:
-        """End a job where it stands."""
-        self.get(f"/jobs/{job}", "PATCH")
-        self._await(lambda: self.jobs()[job] == "CANCELED", "cancelled job")
-
     def _java(self, name: str, main: str, heap_mb: int, *arguments: str) -> None:
         logging = f"-Dlog4j.configurationFile={self.folder}/conf/log.properties"
         touched = [f"-Xms{heap_mb}m", "-XX:+AlwaysPreTouch"] if self._is_touched else []
