@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from engines import ARTICLES, ROOT, Job, at_press, await_rows, facts, new_ledger, streaming
+from engines import ARTICLES, ROOT, Job, at_press, await_rows, facts, new_ledger, same, streaming
 from flink_cluster import FlinkCluster
 from newsroom import Newsroom
 from press import Press, varied
@@ -33,12 +33,6 @@ def pages_served(press: Press) -> int:
         return sum(n for path, n in press.requests.items() if path.startswith("200 ") and "/20" in path)
 
 
-def same(found: Tables, expected: Tables) -> None:
-    for name, rows in expected.items():
-        assert len(found[name]) == len(rows), f"{name}: {len(found[name])} rows, not {len(rows)}"
-        assert found[name] == rows, name
-
-
 @pytest.mark.parametrize("_", range(TIMES))
 def test_batch_loses_a_task_manager(tmp_path: Path, port: int, local: Tables, _: int) -> None:
     press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
@@ -55,12 +49,6 @@ def test_batch_loses_a_task_manager(tmp_path: Path, port: int, local: Tables, _:
     same(facts(ledger), local)
 
 
-def release(press: Press, share: float) -> None:
-    """Let the first part of the articles out, in order of publication."""
-    dates = sorted(dt.datetime.fromisoformat(a["published"]) for a in press.articles)
-    press.until = dates[round(len(dates) * share) - 1]
-
-
 def test_a_stream_loses_a_task_manager_and_is_stopped(tmp_path: Path, port: int, local: Tables) -> None:
     press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
     press.until = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -71,13 +59,13 @@ def test_a_stream_loses_a_task_manager_and_is_stopped(tmp_path: Path, port: int,
     ):
         await_rows(ledger, "runs", 1, job)
         for share in (0.2, 0.4):
-            release(press, share)
+            press.release_share(share)
             await_rows(ledger, "articles", round(share * ARTICLES), job)
-        release(press, 0.6)
+        press.release_share(0.6)
         while pages_served(press) < 0.5 * ARTICLES:
             time.sleep(0.1)
         flink.lose("taskmanager-1")
-        release(press, 0.8)
+        press.release_share(0.8)
         await_rows(ledger, "articles", round(0.8 * ARTICLES), job)
         press.until = None
         await_rows(ledger, "articles", ARTICLES, job)
@@ -99,7 +87,7 @@ def other_version(folder: Path) -> Path:
 def test_a_stream_is_stopped_upgraded_and_started_again(tmp_path: Path, port: int, local: Tables) -> None:
     press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
     root, half = other_version(tmp_path / "next"), round(0.5 * ARTICLES)
-    release(press, 0.5)
+    press.release_share(0.5)
 
     def stream(name: str, root: Path, number: int) -> None:
         with FlinkCluster(tmp_path / name, root=root) as flink, streaming(flink, ledger, feeds, root) as job:

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from engines import Job, at_press, await_rows, facts, new_ledger, streaming
+from engines import Job, at_press, await_rows, facts, new_ledger, same, streaming
 from flink_cluster import FlinkCluster, memory
 from newsroom import Newsroom
 from press import Press, varied
@@ -62,8 +62,7 @@ def test_a_stream_for_an_hour(tmp_path: Path, port: int) -> None:
         assert local.wait() == 0, local.said()
     expected, found = facts(alone), facts(ledger)
     assert max(Counter(row["article_url"] for row in found["articles_v1"]).values()) == 1
-    for name, wanted in expected.items():
-        assert found[name] == wanted, name
+    same(found, expected)
     assert late["all"] <= _GROWTH * early["all"]
 
 

@@ -89,6 +89,13 @@ def await_rows(ledger: Ledger, table: str, number: int, job: Job, timeout_s: flo
     raise AssertionError(f"{found} of {number} rows in {table} after {timeout_s} s")
 
 
+def same(found: dict[str, list[Row]], expected: dict[str, list[Row]]) -> None:
+    """Assert that tables hold the same rows."""
+    for name, rows in expected.items():
+        assert len(found[name]) == len(rows), f"{name}: {len(found[name])} rows, not {len(rows)}"
+        assert found[name] == rows, name
+
+
 def new_ledger(folder: Path, name: str) -> Ledger:
     (folder / name).mkdir(parents=True)
     return Ledger(folder / name)

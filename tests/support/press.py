@@ -91,6 +91,11 @@ class Press(Newsroom):
                 self.released_at.setdefault(path, now)
         self.until = until
 
+    def release_share(self, share: float) -> None:
+        """Let out the first part of the articles, in order of publication."""
+        dates = sorted(map(_published, self.articles))
+        self.release(dates[round(len(dates) * share) - 1])
+
     def is_out(self, article: Article) -> bool:
         return self.until is None or _published(article) <= self.until
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
@@ -14,6 +18,7 @@ from hypothesis import strategies as st
 from pipelines.options import beam_options
 from schemas.records import Intake, RunContext
 from schemas.rows import Row
+from schemas.tables import tables
 from transforms import staging
 from transforms.load import load_run, may_load
 from transforms.panes import LastPane, Step, next_step
@@ -182,3 +187,17 @@ def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
     early = [f for _ in range(10) for f in step.process(Intake("f", False, 1), panes[0])]
     assert len(early) >= 2
     assert sum(f.value.rows for f in (*early, *step.finish_bundle())) == 10
+
+
+def test_two_threads_may_both_find_no_tables(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/new.duckdb"
+    together = threading.Barrier(4)
+
+    def ensure(_: int) -> list[str]:
+        with open_warehouse(url) as warehouse:
+            together.wait()
+            return warehouse.ensure()
+
+    with ThreadPoolExecutor(4) as pool:
+        done = [line for lines in pool.map(ensure, range(4)) for line in lines]
+    assert sorted(done) == sorted(f"created {name}" for name in tables())

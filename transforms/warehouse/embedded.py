@@ -6,6 +6,7 @@ waits while another holds it, and closes it again.
 
 import json
 import re
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,6 +38,11 @@ _TYPES = {
 
 
 _AS_IT_IS = frozenset(("VARCHAR", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "BOOLEAN"))
+
+
+# Two threads of one worker may both find no tables (seen on Prism), and two transactions that create one
+# conflict. Other processes are kept out by the file's own lock.
+_ENSURING = threading.Lock()
 
 
 class EmbeddedWarehouse:
@@ -76,13 +82,14 @@ class EmbeddedWarehouse:
     def ensure(self) -> list[str]:
         """Create missing tables, add missing columns, replace views."""
         done = []
-        self._db.execute("BEGIN")
-        for table in tables().values():
-            done += self._ensure_table(table)
-        for name, sql in views().items():
-            # A view is replaced, never altered: readers follow its name.
-            self._db.execute(f'CREATE OR REPLACE VIEW "{name}" AS {to_duckdb(sql)}')
-        self._db.execute("COMMIT")
+        with _ENSURING:
+            self._db.execute("BEGIN")
+            for table in tables().values():
+                done += self._ensure_table(table)
+            for name, sql in views().items():
+                # A view is replaced, never altered: readers follow its name.
+                self._db.execute(f'CREATE OR REPLACE VIEW "{name}" AS {to_duckdb(sql)}')
+            self._db.execute("COMMIT")
         return done
 
     def _ensure_table(self, table: Table) -> list[str]:
