@@ -7,7 +7,7 @@ is a row that says until when; its holder renews it, and a killed run's lease en
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -36,20 +36,19 @@ def hold_lease(warehouse: str, holder: str, wait_s: float | None = None) -> Iter
     Args:
         warehouse: its URL.
         holder: the run.
-        wait_s: how long to wait for another run. Default: 30 s, and in BigQuery as long as a killed run's
-            lease lasts.
+        wait_s: how long to wait for another run. Default: 30 s for a process that has a DuckDB file, and as
+            long as the lease lasts of one that has ended: a stream that was stopped, a run on BigQuery.
 
     Raises:
         WarehouseBusy: another run holds it.
     """
+    row_wait_s = _LEASE_S + 10.0 if wait_s is None else wait_s
     if waiting_lease(warehouse) is Lease.FILE:
-        wait_s = _WAIT_S if wait_s is None else wait_s
-        deadline = time.monotonic() + wait_s
-        with lock_file(warehouse, wait_s):
-            _await_stream(warehouse, deadline, wait_s)
+        with lock_file(warehouse, _WAIT_S if wait_s is None else wait_s):
+            _await_stream(warehouse, row_wait_s)
             yield
     else:
-        with _row_lease(warehouse, holder, _LEASE_S + 10.0 if wait_s is None else wait_s):
+        with _row_lease(warehouse, holder, row_wait_s):
             yield
 
 
@@ -77,16 +76,20 @@ def lock_file(warehouse: str, wait_s: float = _WAIT_S) -> Iterator[None]:
         lock.release()
 
 
-def _await_stream(warehouse: str, deadline: float, wait_s: float) -> None:
+def _await_stream(warehouse: str, wait_s: float) -> None:
     """Wait until no pane of a stream holds the row: its workers may outlive the process that had the lock."""
     if not Path(parse_warehouse_url(warehouse).path).exists():
         return
-    with open_warehouse(warehouse) as opened:
-        opened.ensure()
-        while living_holder(opened) is not None:
-            if time.monotonic() > deadline:
-                raise _busy(warehouse, wait_s)
-            time.sleep(_ASK_S)
+    deadline = time.monotonic() + wait_s
+    while True:
+        # Closed while it waits: such workers need the file.
+        with suppress(WarehouseBusy), open_warehouse(warehouse) as opened:
+            opened.ensure()
+            if living_holder(opened) is None:
+                return
+        if time.monotonic() > deadline:
+            raise _busy(warehouse, wait_s)
+        time.sleep(_ASK_S)
 
 
 @contextmanager
