@@ -18,7 +18,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from deploy.terraform import HCLInvalid, Terraform, parameter_names
+from deploy.hcl import HCLInvalid, Terraform, parameter_names
 
 ROOT = Path(__file__).parent.parent
 _PACKAGES = ("schemas", "transforms", "pipelines")
