@@ -65,7 +65,9 @@ def cloud_build_faults(root: Path) -> list[str]:
     )
     if found:
         return found
-    text, terraform = path.read_text(), Terraform(root / "deploy/terraform")
+    text, terraform = path.read_text(), _terraform(root)
+    if terraform is None:
+        return []
     name = terraform.locals["name"].strip('"')
     region = terraform.variables["region"]["default"].strip('"')
     for wanted in (
@@ -107,10 +109,10 @@ def terraform_faults(root: Path) -> list[str]:
 
 def role_faults(root: Path) -> list[str]:
     """Three accounts, and no grant but those that are known here."""
-    try:
-        grants = set(Terraform(root / "deploy/terraform").grants())
-    except HCLInvalid:
-        return []  # told of by the check before
+    terraform = _terraform(root)
+    if terraform is None:
+        return []
+    grants = set(terraform.grants())
     return [
         *(f"{who} has {role} by a {how}: not a known grant" for who, how, role in sorted(grants - GRANTS)),
         *(f"{who} lacks {role} by a {how}" for who, how, role in sorted(GRANTS - grants)),
@@ -173,10 +175,10 @@ def log_line_faults(root: Path) -> list[str]:
     """The alerts read the line that the last step logs."""
     from transforms.load import run_line
 
-    try:
-        figures = Terraform(root / "deploy/terraform").locals
-    except HCLInvalid:
+    terraform = _terraform(root)
+    if terraform is None:
         return []
+    figures = terraform.locals
     line = run_line(defaultdict(lambda: 7))
     start = re.search(r"=~\\\"(\^[^\\]*)\\\"", str(figures["run_line"]))
     found = (
@@ -219,6 +221,14 @@ def package_faults(root: Path) -> list[str]:
         for kind, names in (("wheel", in_wheel), ("sdist", in_sdist))
         for name in sorted(wanted - names)
     ]
+
+
+def _terraform(root: Path) -> Terraform | None:
+    """Return Terraform's files; None where they do not parse, which the check of them tells."""
+    try:
+        return Terraform(root / "deploy/terraform")
+    except HCLInvalid:
+        return None
 
 
 def _parameter_faults(root: Path, template: str, given: set[str]) -> list[str]:

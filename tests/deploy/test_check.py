@@ -71,6 +71,14 @@ def test_a_break_is_caught(tree: Path, name: str, file: str, old: str, new: str,
 
 
 @pytest.mark.slow
+def test_a_file_that_does_not_parse_is_one_fault(tree: Path) -> None:
+    edit(tree / "deploy/terraform/network.tf", "}", "")
+    quick = (run for name, run in check.CHECKS.items() if name != "wheel and sdist")
+    (fault,) = [fault for run in quick for fault in run(tree)]
+    assert fault.startswith("network.tf: ")
+
+
+@pytest.mark.slow
 def test_the_packages_hold_every_data_file(tree: Path) -> None:
     packages: Callable[[Path], list[str]] = check.CHECKS["wheel and sdist"]
     assert packages(tree) == []
