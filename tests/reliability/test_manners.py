@@ -6,6 +6,7 @@ import itertools
 import socket
 import time
 
+import pytest
 from hostile_support import HostileServer, Reply, answer, serving_hostile
 
 from transforms.web.client import HttpFetcher
@@ -60,6 +61,7 @@ def after(seconds: float, then: Reply) -> Reply:
     return reply
 
 
+@pytest.mark.slow
 def test_waiting_for_a_turn_is_told_from_waiting_for_an_answer() -> None:
     """Only the first is throttling: more workers would not end it sooner."""
     with serving_hostile() as server:
