@@ -165,6 +165,7 @@ def test_a_new_extractor_reads_stored_articles_only_where_it_is_asked_to(
     incidents = ["incidents", "incident_reports", "incident_history"]
     ledger.run(feeds)
     reports, before, old = told(ledger), content(ledger, incidents), dict(readers())
+    present = pipeline.EXTRACTOR
     monkeypatch.setattr(pipeline, "EXTRACTOR", "next")
     ledger.run(feeds)
     assert readers() == old
@@ -181,11 +182,12 @@ def test_a_new_extractor_reads_stored_articles_only_where_it_is_asked_to(
 
     # One that reads less: what it no longer tells is gone, and comes back with the next.
     monkeypatch.setattr(pipeline, "EXTRACTOR", "blind")
-    monkeypatch.setattr(extract, "extract_reports", lambda articles, _: [(a, []) for a in articles])
-    reread(ledger)
+    with monkeypatch.context() as patch:
+        patch.setattr(extract, "extract_reports", lambda articles, _: [(a, []) for a in articles])
+        reread(ledger)
     assert readers() == {}
     assert ledger.rows("SELECT * FROM incidents") == []
-    monkeypatch.undo()
+    monkeypatch.setattr(pipeline, "EXTRACTOR", present)
     reread(ledger)
     assert told(ledger) == reports
     assert content(ledger, incidents) == before
@@ -198,11 +200,11 @@ def test_an_article_that_could_not_be_read_is_read_by_the_replay(
     def broken(articles: list[Article], _: object) -> list[object]:
         raise ValueError("no text of this kind")
 
-    monkeypatch.setattr(extract, "extract_reports", broken)
-    ledger.run(feeds)
+    with monkeypatch.context() as patch:
+        patch.setattr(extract, "extract_reports", broken)
+        ledger.run(feeds)
     letters = "SELECT reason FROM dead_letters_v1 WHERE resolved_at IS NULL"
     assert {row["reason"] for row in ledger.rows(letters)} == {"extraction_failed"}
-    monkeypatch.undo()
     row = ledger.run(feeds, replay="extraction_failed")
     assert row["dead_letters_resolved"] == len(room.articles)
     assert ledger.rows(letters) == []
