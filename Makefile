@@ -34,8 +34,8 @@ run: install  ## run the pipeline on the bundled sample newsroom
 test: install  ## run the tests
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-all: install  ## run the tests, the slow ones too
-	@$(BIN)/python -m pytest
+test-all: install  ## run the tests, the slow ones too (ARGS: more for pytest)
+	@$(BIN)/python -m pytest $(ARGS)
 
 check: install  ## format, lint, types, layers
 	@$(BIN)/ruff format --check .
