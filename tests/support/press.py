@@ -23,11 +23,12 @@ def varied(articles: list[Article], number: int) -> list[Article]:
     made = []
     for n in range(number):
         original, weeks = articles[n % len(articles)], n // len(articles)
-        made.append(_later(original, weeks) if weeks else original)
+        made.append(moved(original, weeks) if weeks else original)
     return made
 
 
-def _later(article: Article, weeks: int) -> Article:
+def moved(article: Article, weeks: int) -> Article:
+    """Return an article as of some weeks later, or earlier, with its dates moved along, at an address of its own."""
     published = dt.datetime.fromisoformat(article["published"])
     moved = published + dt.timedelta(weeks=weeks)
 
