@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _APOSTROPHES = re.compile("['`\u2019\u02bc\u02b9]")
 _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -23,6 +24,7 @@ def sha256_hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@lru_cache(maxsize=50_000)
 def fold_name(name: str) -> str:
     """Fold a place name for comparison: marks, case, hyphens and Arabic articles do not count.
 

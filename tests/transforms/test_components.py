@@ -8,7 +8,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from transforms.nlp.components import BLOCKS, COMPONENTS
+from transforms.nlp.components import BEFORE_MODEL, BLOCKS, COMPONENTS
 from transforms.nlp.drafts import Publication
 from transforms.nlp.pipeline import build_nlp, read_documents
 
@@ -35,7 +35,7 @@ def spans(doc: Doc, group: str) -> list[tuple[str, str]]:
 def test_each_component_is_a_factory_of_its_own() -> None:
     nlp = build_nlp("en", MODEL)
     names = [name for name in nlp.pipe_names if name.startswith("strikes_")]
-    assert names == [BLOCKS, *COMPONENTS]
+    assert names == [*BEFORE_MODEL, *COMPONENTS]
     assert len({nlp.get_pipe_meta(name).factory for name in names}) == len(names)
     assert "ner" not in nlp.pipe_names
     assert nlp.pipe_names[0] == BLOCKS

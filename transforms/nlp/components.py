@@ -1,7 +1,7 @@
 """The spaCy components. Each is a factory of its own, does one thing, and writes its own span group
 (what it saw, for a reader) and its own part of ``doc._.found`` (the same as typed records).
 
-Order: blocks, then the model's tagger and parser, then lexicon, quantities, times, places, scope,
+Order: blocks and lexicon, then the model's tagger and parser, then quantities, times, places, scope,
 casualties, attribution, frames, incidents. ``doc._.title_end`` and ``doc._.published`` are set before.
 """
 
@@ -34,11 +34,11 @@ for _name, _default in (
     Doc.set_extension(_name, default=_default, force=True)
 
 COMPONENTS = (
-    "strikes_lexicon_v1", "strikes_quantities_v1", "strikes_times_v1", "strikes_places_v1",
+    "strikes_quantities_v1", "strikes_times_v1", "strikes_places_v1",
     "strikes_scope_v1", "strikes_casualties_v1", "strikes_attribution_v1", "strikes_frames_v1",
     "strikes_incidents_v1",
 )  # fmt: skip
-BLOCKS = "strikes_blocks_v1"
+BLOCKS, LEXICON = BEFORE_MODEL = ("strikes_blocks_v1", "strikes_lexicon_v1")
 _CONFIG = {"language": "en"}
 
 
@@ -89,7 +89,7 @@ class Places(_Component):
         return doc
 
 
-@Language.factory("strikes_lexicon_v1", default_config=_CONFIG)
+@Language.factory(LEXICON, default_config=_CONFIG)
 class Terms(_Component):
     """Writes ``terms``: weapons, words for strikes and hits, targets, actors; ``kb_id`` the value."""
 

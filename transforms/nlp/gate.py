@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrases:
+class Phrases:
     """Phrases to look for: single words, and the others by their first word."""
 
     words: frozenset[str]
@@ -29,32 +29,38 @@ class _Phrases:
         return any(phrase in text for first in self.longer.keys() & words for phrase in self.longer[first])
 
 
-def _phrases(phrases: Iterable[str]) -> _Phrases:
+def phrases(listed: Iterable[str]) -> Phrases:
+    """Return phrases, ready to look for; " *" ends one early."""
     words, longer = set(), defaultdict(list)
-    for phrase in phrases:
+    for phrase in listed:
         found = _WORD.findall(phrase)
         if found == [phrase]:
             words.add(phrase)
         elif found:
             longer[found[0]].append(phrase.split(" *")[0])
-    return _Phrases(frozenset(words), {first: tuple(sorted(set(rest))) for first, rest in longer.items()})
+    return Phrases(frozenset(words), {first: tuple(sorted(set(rest))) for first, rest in longer.items()})
 
 
 @cache
-def _wanted(pack: LanguagePack) -> tuple[_Phrases, _Phrases]:
+def _wanted(pack: LanguagePack) -> tuple[Phrases, Phrases]:
     """Return (weapons and words for strikes, hits and victims)."""
     lexicon, casualties = pack.lexicon, pack.casualties
-    strikes = [phrase for phrases in lexicon["weapons"].values() for phrase in phrases]
+    strikes = [phrase for listed in lexicon["weapons"].values() for phrase in listed]
     strikes += [*lexicon["models"], *lexicon["strike_nouns"], *lexicon["bombing_verbs"]]
     hits = [*lexicon["hit_verbs"], *lexicon["strike_nouns"], *casualties["gate_words"]]
     for kind in ("killed", "injured"):
-        hits += [phrase for phrases in casualties[kind].values() for phrase in phrases]
-    return _phrases(strikes), _phrases(hits)
+        hits += [phrase for listed in casualties[kind].values() for phrase in listed]
+    return phrases(strikes), phrases(hits)
+
+
+def words_of(lowered: str) -> set[str]:
+    """Return the words of a text in lower case; of one with hyphens its parts too."""
+    words = set(_WORD.findall(lowered))
+    return words | {part for word in words if "-" in word for part in word.split("-")}
 
 
 def may_tell_of_strikes(text: str, pack: LanguagePack) -> bool:
     """Return whether a text holds the words without which nothing in it can be a strike."""
     lowered = text.lower()
-    words = set(_WORD.findall(lowered))
-    words |= {part for word in words if "-" in word for part in word.split("-")}
+    words = words_of(lowered)
     return all(wanted.any_in(lowered, words) for wanted in _wanted(pack))

@@ -13,7 +13,8 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.scope import not_about_strikes
 
 _SUMS = 2  # paragraphs, headline and lead, that may tell a sum of what follows
-_LEAD = 600  # characters of the body that say what it is about
+LEAD = 600
+"""Characters of the body that say what it is about."""
 NO_STRIKE = "no weapon or strike"
 NO_TOWN = "no town named"
 NO_HIT = "no hit told"
@@ -35,7 +36,7 @@ def why_no_strikes(found: Found, mentions: Sequence[Mention], pack: LanguagePack
         t for m in mentions for t in m.terms if t.group == "weapon" and not is_elsewhere(t, m, text, pack)
     ]
     strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
-    reason = not_about_strikes(text[:title_end], text[: title_end + _LEAD], len(weapons), pack)
+    reason = not_about_strikes(text[:title_end], text[: title_end + LEAD], len(weapons), pack)
     if reason is not None:
         return reason
     hits = [t for m in mentions for t in m.terms if t.group == "hit"]

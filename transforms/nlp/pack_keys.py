@@ -49,7 +49,7 @@ FILES: Final = {
             """
             age_of_child_below child_nouns child_patterns fixed_groups gate_words injured killed
             missing none_of partial_patterns person_nouns single_child single_person subgroups things
-            toll_patterns
+            toll_patterns toll_words
             """
         ),
         _keys(

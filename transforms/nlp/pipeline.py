@@ -1,7 +1,8 @@
 """The spaCy pipeline: the model's tagger and parser, and our own components around them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import cast
@@ -11,9 +12,10 @@ from spacy.language import Language
 from spacy.pipeline import AttributeRuler
 from spacy.tokens import Doc
 
-from transforms.nlp.components import BLOCKS, COMPONENTS
+from transforms.nlp.components import BEFORE_MODEL, COMPONENTS
 from transforms.nlp.drafts import Publication
-from transforms.nlp.language import load_pack
+from transforms.nlp.found import Found
+from transforms.nlp.language import LanguagePack, load_pack
 
 EXTRACTOR = "rules-2"
 _BATCH = 32
@@ -40,7 +42,8 @@ def build_nlp(language: str = "en", model: str | None = None) -> Language:
     nlp = spacy.load(choose_model(model, language), exclude=["ner", "lemmatizer"])
     _keep_used_rules(nlp)
     config = {"language": language}
-    nlp.add_pipe(BLOCKS, first=True, config=config)
+    for number, component in enumerate(BEFORE_MODEL):
+        nlp.add_pipe(component, before=nlp.pipe_names[number], config=config)
     for component in COMPONENTS:
         nlp.add_pipe(component, last=True, config=config)
     return nlp
@@ -51,7 +54,7 @@ def _keep_used_rules(nlp: Language) -> None:
     tell parts of speech and morphology from tags, for a fifth of all time."""
     if "attribute_ruler" in nlp.pipe_names:
         ruler = cast(AttributeRuler, nlp.get_pipe("attribute_ruler"))
-        used = [rule for rule in ruler.patterns if not _READ.isdisjoint(rule["attrs"])]
+        used = [rule for rule in ruler.patterns if not _READ.isdisjoint(cast(Iterable[str], rule["attrs"]))]
         ruler.clear()
         ruler.add_patterns(used)
 
@@ -71,15 +74,39 @@ def _blot(match: re.Match[str]) -> str:
 
 
 def read_documents(
-    texts: Iterable[tuple[str, str, Publication]], language: str = "en", model: str | None = None
+    texts: Iterable[tuple[str, str, Publication]],
+    language: str = "en",
+    model: str | None = None,
+    is_ruled_out: Callable[[Found, LanguagePack], bool] | None = None,
 ) -> Iterator[Doc]:
-    """Yield the analysed documents of (headline, text, publication) triples, in order."""
-    nlp = build_nlp(language, model)
+    """Yield the analysed documents of (headline, text, publication) triples, in order.
 
-    def documents() -> Iterator[Doc]:
+    Args:
+        texts: what to read.
+        language: of all of them.
+        model: which model, if not the first known one.
+        is_ruled_out: says of blocks and terms whether the model need not read on; such a document holds
+            nothing else, and no drafts.
+    """
+    nlp = build_nlp(language, model)
+    first = [nlp.get_pipe(name) for name in BEFORE_MODEL]
+
+    waiting: deque[tuple[Doc, bool]] = deque()
+
+    def wanted() -> Iterator[Doc]:
         for headline, text, published in texts:
             doc = nlp.make_doc(_JUNK.sub(_blot, f"{headline}\n\n{text}"))
             doc._.title_end, doc._.published = len(headline), published
-            yield doc
+            for component in first:
+                doc = component(doc)
+            is_out = is_ruled_out is not None and is_ruled_out(doc._.found, load_pack(language))
+            waiting.append((doc, is_out))
+            if not is_out:
+                yield doc
 
-    yield from nlp.pipe(documents(), batch_size=_BATCH)
+    for read in nlp.pipe(wanted(), batch_size=_BATCH, disable=BEFORE_MODEL):
+        while waiting[0][1]:
+            yield waiting.popleft()[0]
+        waiting.popleft()
+        yield read
+    yield from (doc for doc, _ in waiting)

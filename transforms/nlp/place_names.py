@@ -50,13 +50,12 @@ def find_candidates(
     ``countries`` are those that the text is about: there, a name may also be spelled alike.
     """
     found: list[Candidate] = []
-    i = 0
-    while i < len(doc):
-        if _may_open(doc, i, pack):
-            candidate, i = _candidate_at(doc, i, gazetteer, pack, countries)
+    read = -1
+    for i in [token.i for token in doc if token.text[:1].isupper()]:
+        if i > read and _may_open(doc, i, pack):
+            candidate, read = _candidate_at(doc, i, gazetteer, pack, countries)
             if candidate is not None:
                 found.append(candidate)
-        i += 1
     return found
 
 
@@ -202,9 +201,9 @@ def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, in
 
 
 def _may_open(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    """Return whether a capitalised token may open the name of a place."""
     token = doc[i]
-    is_number = token.like_num or token.text.split("-")[0].lower() in pack.words["tens"]
-    if not token.text[:1].isupper() or is_number:
+    if token.like_num or token.text.split("-")[0].lower() in pack.words["tens"]:
         return False
     if token.is_stop:
         # "The Hague", but not "The village" and not "At four"

@@ -40,7 +40,8 @@ def find_places(
         title_end: characters of the headline.
         times: spans of expressions of time, which are no places.
     """
-    named = _country_weights(doc, pack, title_end)
+    text = doc.text  # spaCy builds it anew at each access
+    named = _country_weights(text, pack, title_end)
     candidates = [
         c
         for c in find_candidates(doc, gazetteer, pack, frozenset(named))
@@ -56,10 +57,9 @@ def find_places(
         for (i, j, _), place in zip(candidates, chosen, strict=True)
         if place is not None
     ]
-    mentions += _capitals(doc, gazetteer, pack, weights, mentions)
+    mentions += _capitals(doc, text, gazetteer, pack, weights, mentions)
     regions = {fold_name(m.place.name) for m in mentions if m.place.kind in ("admin1", "region")}
     mentions = sorted((_region_throughout(m, regions) for m in mentions), key=lambda m: m.start)
-    text = doc.text
     placed = []
     for n, m in enumerate(mentions):
         following = mentions[n + 1] if n + 1 < len(mentions) else None
@@ -82,11 +82,11 @@ def _region_throughout(m: PlaceMention, regions: set[str]) -> PlaceMention:
     return m
 
 
-def _country_weights(doc: Doc, pack: LanguagePack, title_end: int) -> Weights:
+def _country_weights(text: str, pack: LanguagePack, title_end: int) -> Weights:
     """Weigh countries by how often, and how early, the document names them."""
     weights: Weights = defaultdict(float)
     words = country_words(pack)
-    for match in _any_country(pack).finditer(doc.text.lower()):
+    for match in _any_country(pack).finditer(text.lower()):
         for word in _countries_within(match.group(0), pack):
             code, is_name = words[word]
             early = 2.0 if match.start() < title_end + _EARLY else 1.0
@@ -110,12 +110,17 @@ def _countries_within(phrase: str, pack: LanguagePack) -> tuple[str, ...]:
 
 
 def _capitals(
-    doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, weights: Weights, named: list[PlaceMention]
+    doc: Doc,
+    text: str,
+    gazetteer: Gazetteer,
+    pack: LanguagePack,
+    weights: Weights,
+    named: list[PlaceMention],
 ) -> list[PlaceMention]:
     """Resolve "the Iranian capital", "Ukraine's capital" and, where a country is clear, "the capital"."""
     found = []
     words = country_words(pack)
-    for match in pack.patterns["places.capital"].finditer(doc.text):
+    for match in pack.patterns["places.capital"].finditer(text):
         word = (match.group("demonym") or match.group("name") or "").lower()
         country = words[word][0] if word in words else None
         if country is None and not word:

@@ -1,7 +1,7 @@
 """Articles to reports: ``extract_reports``, pure and without Beam. ``transforms.extract`` wires it."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -18,8 +18,9 @@ from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
 from transforms.nlp.gate import may_tell_of_strikes
 from transforms.nlp.gazetteer import open_gazetteer
-from transforms.nlp.language import available_languages, load_pack
+from transforms.nlp.language import LanguagePack, available_languages, load_pack
 from transforms.nlp.pipeline import extractor_version, read_documents
+from transforms.nlp.term_gate import terms_rule_out
 from transforms.nlp.times import Interval
 from transforms.nlp.toll_choice import choose_children, choose_count
 from transforms.signature import text_signature
@@ -59,7 +60,8 @@ def _by_language(
     found: dict[int, list[Report]] = {}
     for language in sorted({a.language for a in known}):
         group = [a for a in known if a.language == language]
-        for article, doc in zip(group, _read(group, language, settings), strict=True):
+        docs = _read(group, language, settings, terms_rule_out)
+        for article, doc in zip(group, docs, strict=True):
             found[id(article)] = reports_of(article, doc, settings)
     for article in articles:
         yield article, found.get(id(article), [])
@@ -70,10 +72,15 @@ def passes_gate(article: Article) -> bool:
     return may_tell_of_strikes(f"{article.title}\n{article.text[:_MAX_TEXT]}", load_pack(article.language))
 
 
-def _read(group: Sequence[Article], language: str, settings: ExtractionSettings) -> Iterator[Doc]:
+def _read(
+    group: Sequence[Article],
+    language: str,
+    settings: ExtractionSettings,
+    is_ruled_out: Callable[[Found, LanguagePack], bool] | None = None,
+) -> Iterator[Doc]:
     published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
     texts = ((a.title, a.text[:_MAX_TEXT], p) for a, p in zip(group, published, strict=True))
-    return read_documents(texts, language, settings.model)
+    return read_documents(texts, language, settings.model, is_ruled_out)
 
 
 @dataclass(frozen=True, slots=True)
