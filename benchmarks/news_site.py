@@ -65,8 +65,9 @@ def _related(seed: int) -> str:
     chance = random.Random(seed)
     words = "budget river school harvest concert museum bridge traffic weather market league season".split()
     items = "".join(
-        f'<li class="card"><a href="/news/{n}"><img src="/i/{n}.jpg" alt=""><h3>{" ".join(chance.choices(words, k=7)).title()}'
-        f'</h3></a><span class="when">{n} hours ago</span></li>'
+        f'<li class="card"><a href="/news/{n}"><img src="/i/{n}.jpg" alt="">'
+        f"<h3>{' '.join(chance.choices(words, k=7)).title()}</h3></a>"
+        f'<span class="when">{n} hours ago</span></li>'
         for n in range(30)
     )
     return f'<aside class="related"><h2>Read also</h2><ul>{items}</ul></aside>'
@@ -112,9 +113,7 @@ class _Site(asyncio.Protocol):
 
     def _feed(self, number: int, base: str) -> str:
         first = number * PER_FEED
-        articles = (
-            news_text(n, self._every) for n in range(first, min(first + PER_FEED, self._articles))
-        )
+        articles = (news_text(n, self._every) for n in range(first, min(first + PER_FEED, self._articles)))
         items = "".join(
             f"<item><title>{html.escape(a.title)}</title><link>{base}/news/{a.number}</link>"
             f"<guid isPermaLink='false'>bench:{a.number}</guid>"

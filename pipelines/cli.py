@@ -153,7 +153,7 @@ def replay(
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 def extract(file: str, model: str | None) -> None:
     from pipelines.local import extract_lines, open_input
-    from transforms.nlp.reports import ExtractionSettings
+    from transforms.nlp.settings import ExtractionSettings
 
     stream = _open(open_input, file)
     used, messages = extract_lines(stream, sys.stdout, ExtractionSettings(model))

@@ -13,7 +13,9 @@ from pipelines.tables import dates, toll, words
 from schemas.records import Article
 from schemas.rows import row_to_record
 from transforms.nlp.found import Found
-from transforms.nlp.reports import Analysis, ExtractionSettings, analyse, has_language_pack
+from transforms.nlp.language import has_language_pack
+from transforms.nlp.reports import Analysis, analyse
+from transforms.nlp.settings import ExtractionSettings
 from transforms.urls import NotAnArticleURL, canonical_url
 from transforms.warehouse import Warehouse
 

@@ -6,6 +6,7 @@ read the stored reports they touch -> resolve incidents -> stage -> load everyth
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -13,13 +14,13 @@ from apache_beam.options.pipeline_options import PipelineOptions
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from pipelines.derive import derive_incidents
-from pipelines.options import IngestConfig
+from pipelines.options import IngestConfig, extract_processes
 from schemas.records import RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
 from transforms.fetch import FetchArticles
 from transforms.load import LoadRun
-from transforms.nlp.reports import ExtractionSettings
+from transforms.nlp.settings import ExtractionSettings
 from transforms.panes import StartPanes
 from transforms.poll import PollFeeds
 from transforms.resolve import DropUnsettled
@@ -66,7 +67,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     to_extract = (
         fetched.articles, state.unextracted | "SpreadStored" >> beam.Reshuffle(),
     ) | "ToExtract" >> beam.Flatten()  # fmt: skip
-    extracted = to_extract | ExtractReports(ExtractionSettings(config.model))
+    extracted = to_extract | ExtractReports(ExtractionSettings(config.model), config.extract_processes)
 
     outcomes = (
         polled.outcomes, chosen.outcomes, fetched.outcomes,
@@ -101,5 +102,5 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
 def run_ingest(config: IngestConfig, run: RunContext, options: PipelineOptions) -> None:
     """Run the graph and wait for its end."""
     pipeline = beam.Pipeline(options=options)
-    build_ingest(pipeline, config, run)
+    build_ingest(pipeline, replace(config, extract_processes=extract_processes(options)), run)
     pipeline.run().wait_until_finish()

@@ -10,7 +10,8 @@ from schemas.identity import parse_instant, sha256_hex, utc_iso
 from schemas.records import Article
 from schemas.rows import record_to_json
 from schemas.vocabulary import TextSource
-from transforms.nlp.reports import ExtractionSettings, extract_reports
+from transforms.nlp.reports import extract_reports
+from transforms.nlp.settings import ExtractionSettings
 from transforms.text import clean_text, one_line
 from transforms.urls import NotAnArticleURL, canonical_url
 

@@ -1,6 +1,7 @@
 """Options of the ingest pipeline in one place, turned once into a checked, frozen configuration."""
 
 import argparse
+import os
 import posixpath
 import re
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from transforms.web.messages import FetchPolicy
 
 _LONGEST_INTERVAL_S = 100 * 366 * 86_400.0
 _BOUNDED_RUNNERS = ("FnApiRunner", "DirectRunner", "BundleBasedDirectRunner")
+_MOST_PROCESSES = 4  # each holds a model, some 200 MB
 _PORTABLE_RUNNERS = ("FlinkRunner", "PortableRunner", "PrismRunner")
 
 
@@ -33,6 +35,7 @@ class IngestConfig:
     at once. ``replay``: put the open dead letters of this reason through instead; empty: of every reason.
     ``lease``: what keeps other runs away. ``stream_every_s``: a stream whose panes begin at this interval,
     instead of one run. ``poll_limits_s``: the shortest and the longest interval between polls of a feed.
+    ``extract_processes``: processes that read articles beside the one of the graph; none: that one reads.
     """
 
     feeds: tuple[Feed, ...]
@@ -48,6 +51,7 @@ class IngestConfig:
     replay: str | None = None
     lease: Lease = Lease.FILE
     stream_every_s: float | None = None
+    extract_processes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,13 @@ def interval_s(option: str, text: str) -> float:
     if not 0 < seconds <= _LONGEST_INTERVAL_S:
         raise ConfigurationInvalid(f"{option} takes an interval such as 90s, 15m or 1h, not {text!r}")
     return seconds
+
+
+def extract_processes(options: PipelineOptions) -> int:
+    """Return how many processes read articles: on an engine of this one process so many as there are cores,
+    elsewhere none, for there the engine has a process for each."""
+    is_local = options.view_as(StandardOptions).runner in _BOUNDED_RUNNERS
+    return min(os.cpu_count() or 1, _MOST_PROCESSES) if is_local else 0
 
 
 def streams(options: PipelineOptions) -> bool:

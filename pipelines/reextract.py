@@ -6,10 +6,11 @@ from apache_beam.options.pipeline_options import PipelineOptions
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from pipelines.derive import derive_incidents
+from pipelines.options import extract_processes
 from schemas.records import RunContext
 from transforms.extract import ExtractReports
 from transforms.load import LoadRun
-from transforms.nlp.reports import ExtractionSettings
+from transforms.nlp.settings import ExtractionSettings
 from transforms.staging import StageFiles, incident_rows, plain_rows
 from transforms.stored_articles import ReadStoredArticles
 from transforms.warehouse.lease import waiting_lease
@@ -28,7 +29,11 @@ def run_reextract(
     settings = ExtractionSettings(model)
     pipeline = beam.Pipeline(options=options)
     start = pipeline | "Run" >> beam.Create([run])
-    extracted = start | ReadStoredArticles(warehouse, since, settings) | ExtractReports(settings)
+    extracted = (
+        start
+        | ReadStoredArticles(warehouse, since, settings)
+        | ExtractReports(settings, extract_processes(options))
+    )
     facts = (
         extracted.reports | "StageReports" >> StageFiles(staging, run, plain_rows("reports_v1")),
         extracted.articles | "StageExtracted" >> StageFiles(staging, run, plain_rows("extracted")),

@@ -16,6 +16,8 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -24,7 +26,6 @@ Result = TypeVar("Result")
 
 CPU_S = 5
 MEMORY_BYTES = 300 * 1024 * 1024
-_WALL_S = 60.0  # the system counts CPU time; this ends what sleeps or is starved
 _TASKS_PER_PROCESS = 1_000  # parsers leak, and memory limits count from what a process holds already
 _PRELOADED = ("transforms.sandbox_start",)
 
@@ -33,11 +34,38 @@ class LimitExceeded(Exception):
     """An input took more than its share of CPU time or memory, or brought its process down."""
 
 
-class Sandbox:
-    """A pool of worker processes. Use ``shared_sandbox``: one serves a whole worker."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one job may take: CPU seconds, bytes of memory beyond what its process holds, and seconds in all
+    (the system counts CPU time; this ends what sleeps or is starved)."""
 
-    def __init__(self, processes: int | None = None) -> None:
+    cpu_s: int
+    memory_bytes: int
+    wall_s: float
+
+
+PARSING = Limits(CPU_S, MEMORY_BYTES, 60.0)
+EXTRACTION = Limits(60, 3 * 1024**3, 600.0)
+"""For a dozen articles, and for loading the model before the first."""
+
+
+class Sandbox:
+    """A pool of worker processes. Use ``shared_sandbox``: one serves a whole worker.
+
+    Args:
+        processes: how many; default: one a core.
+        limits: of each job.
+        jobs_per_process: how many a process does before another takes its place.
+    """
+
+    def __init__(
+        self,
+        processes: int | None = None,
+        limits: Limits = PARSING,
+        jobs_per_process: int = _TASKS_PER_PROCESS,
+    ) -> None:
         self.processes = processes or max(1, os.cpu_count() or 1)
+        self._limits, self._jobs_per_process = limits, jobs_per_process
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
 
@@ -49,9 +77,11 @@ class Sandbox:
         with self._lock:
             if self._pool is None or not self._pool.active:
                 self._pool = self._start()
-            inner = self._pool.schedule(_within_limits, (function, arguments), timeout=_WALL_S)
+            inner = self._pool.schedule(
+                _within_limits, (self._limits, function, arguments), timeout=self._limits.wall_s
+            )
         outer: Future[Result] = Future()
-        inner.add_done_callback(lambda done: _hand_on(done, outer))
+        inner.add_done_callback(lambda done: _hand_on(done, outer, self._limits))
         return outer
 
     def run(self, function: Callable[..., Result], *arguments: Any) -> Result:
@@ -77,7 +107,7 @@ class Sandbox:
         context.set_forkserver_preload(list(_PRELOADED))
         return ProcessPool(
             max_workers=self.processes,
-            max_tasks=_TASKS_PER_PROCESS,
+            max_tasks=self._jobs_per_process,
             initializer=_prepare_process,
             context=context,
         )
@@ -87,21 +117,31 @@ _shared = Sandbox()
 
 
 def shared_sandbox() -> Sandbox:
-    """Return the sandbox of this process."""
+    """Return the sandbox of this process, for parsing."""
     return _shared
+
+
+@cache
+def extraction_sandbox(processes: int) -> Sandbox:
+    """Return the sandbox of this process for extraction. Its processes hold a model, so they live on."""
+    sandbox = Sandbox(processes, EXTRACTION, jobs_per_process=0)
+    atexit.register(sandbox.close)
+    return sandbox
 
 
 atexit.register(_shared.close)
 
 
-def _hand_on(done: "Future[bytes]", outer: "Future[Any]") -> None:
+def _hand_on(done: "Future[bytes]", outer: "Future[Any]", limits: Limits) -> None:
     error, result = done.exception(), None
     if error is None:
         result, error = pickle.loads(done.result())  # noqa: S301  our own
     if error is None:
         outer.set_result(result)
     elif isinstance(error, ProcessExpired | TimeoutError | MemoryError | RecursionError | BrokenProcessPool):
-        outer.set_exception(LimitExceeded(f"over {CPU_S} s of CPU time or {MEMORY_BYTES >> 20} MB"))
+        outer.set_exception(
+            LimitExceeded(f"over {limits.cpu_s} s of CPU time or {limits.memory_bytes >> 20} MB")
+        )
     else:
         outer.set_exception(error)
 
@@ -110,11 +150,11 @@ def _prepare_process() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _within_limits(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+def _within_limits(limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
     """Return the pickled result or error. Pickled in here, as one that can't be breaks the pool."""
     result: tuple[Any, BaseException | None]
     try:
-        with _limits():
+        with _bounded(limits):
             result = function(*arguments), None
     except Exception as error:  # noqa: BLE001  handed to the caller, whatever it is
         result = None, error
@@ -127,11 +167,11 @@ def _within_limits(function: Callable[..., Any], arguments: tuple[Any, ...]) -> 
 
 
 @contextlib.contextmanager
-def _limits() -> Iterator[None]:
+def _bounded(limits: Limits) -> Iterator[None]:
     """Bound what is used from here on; lifted again, so that the answer gets through."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = int(used.ru_utime + used.ru_stime) + CPU_S
-    memory = _address_space() + MEMORY_BYTES
+    cpu = int(used.ru_utime + used.ru_stime) + limits.cpu_s
+    memory = _address_space() + limits.memory_bytes
     _set(resource.RLIMIT_CPU, cpu)
     _set(resource.RLIMIT_AS, memory)
     try:

@@ -21,7 +21,7 @@ from schemas.records import (
 from schemas.rows import Row, RowInvalid, json_to_record, row_to_record
 from schemas.tables import tables
 from transforms.clock import utc_now
-from transforms.nlp.reports import has_language_pack
+from transforms.nlp.language import has_language_pack
 from transforms.runs import is_loaded
 from transforms.schedule import is_due
 from transforms.tagging import by_type, composite, of_type, tagged

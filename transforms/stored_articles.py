@@ -6,9 +6,9 @@ import apache_beam as beam
 
 from schemas.records import Article, RunContext
 from schemas.rows import row_to_record
-from transforms.nlp.language import available_languages
+from transforms.nlp.language import available_languages, has_language_pack
 from transforms.nlp.pipeline import extractor_version
-from transforms.nlp.reports import ExtractionSettings, has_language_pack
+from transforms.nlp.settings import ExtractionSettings
 from transforms.warehouse import Warehouse, open_warehouse
 
 _OF_OTHERS = """

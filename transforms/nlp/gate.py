@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from transforms.nlp.language import LanguagePack
+from schemas.records import Article
+from transforms.nlp.language import LanguagePack, has_language_pack, load_pack
 
+MAX_TEXT = 100_000
+"""Characters of an article's text that are read."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019]\w+)*")
 
 
@@ -64,3 +67,13 @@ def may_tell_of_strikes(text: str, pack: LanguagePack) -> bool:
     lowered = text.lower()
     words = words_of(lowered)
     return all(wanted.any_in(lowered, words) for wanted in _wanted(pack))
+
+
+def passes_gate(article: Article) -> bool:
+    """Return whether an article can hold a strike at all: the cheap look before the model's."""
+    return may_tell_of_strikes(f"{article.title}\n{article.text[:MAX_TEXT]}", load_pack(article.language))
+
+
+def is_worth_reading(article: Article) -> bool:
+    """Return whether the model has to read an article: it is in a language with a pack, and passes."""
+    return has_language_pack(article.language) and passes_gate(article)

@@ -47,10 +47,16 @@ class LanguagePack:
     patterns: Mapping[str, re.Pattern[str]]
 
 
+@cache
 def available_languages() -> tuple[str, ...]:
     """Return the languages that have a pack."""
     folder = files("transforms.nlp")
     return tuple(sorted(p.name for p in folder.iterdir() if (p / "lexicon.yaml").is_file()))
+
+
+def has_language_pack(language: str) -> bool:
+    """Return whether articles in that language can be extracted."""
+    return language in available_languages()
 
 
 @cache

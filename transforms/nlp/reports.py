@@ -16,34 +16,22 @@ from transforms.nlp.evidence import EvidenceWriter
 from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
-from transforms.nlp.gate import may_tell_of_strikes
+from transforms.nlp.gate import MAX_TEXT, is_worth_reading, passes_gate
 from transforms.nlp.gazetteer import open_gazetteer
-from transforms.nlp.language import LanguagePack, available_languages, load_pack
+from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.pipeline import extractor_version, read_documents
+from transforms.nlp.settings import DEFAULTS, ExtractionSettings
 from transforms.nlp.term_gate import terms_rule_out
 from transforms.nlp.times import Interval
 from transforms.nlp.toll_choice import choose_children, choose_count
 from transforms.signature import text_signature
 
 _DAY = dt.timedelta(days=1)
-_MAX_TEXT = 100_000
 _LEAD_PARAGRAPHS = 3  # the lead and the two that follow it
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractionSettings:
-    """``model``: name of an installed spaCy model; None takes the first known one."""
-
-    model: str | None = None
-
-
-def has_language_pack(language: str) -> bool:
-    """Return whether articles in that language can be extracted."""
-    return language in available_languages()
-
-
 def extract_reports(
-    articles: Iterable[Article], settings: ExtractionSettings = ExtractionSettings()
+    articles: Iterable[Article], settings: ExtractionSettings = DEFAULTS
 ) -> Iterator[tuple[Article, list[Report]]]:
     """Yield each article with its reports, in order. An article may hold none.
 
@@ -56,7 +44,7 @@ def extract_reports(
 def _by_language(
     articles: Sequence[Article], settings: ExtractionSettings
 ) -> Iterator[tuple[Article, list[Report]]]:
-    known = [a for a in articles if has_language_pack(a.language) and passes_gate(a)]
+    known = [a for a in articles if is_worth_reading(a)]
     found: dict[int, list[Report]] = {}
     for language in sorted({a.language for a in known}):
         group = [a for a in known if a.language == language]
@@ -67,11 +55,6 @@ def _by_language(
         yield article, found.get(id(article), [])
 
 
-def passes_gate(article: Article) -> bool:
-    """Return whether an article can hold a strike at all: the cheap look before the model's."""
-    return may_tell_of_strikes(f"{article.title}\n{article.text[:_MAX_TEXT]}", load_pack(article.language))
-
-
 def _read(
     group: Sequence[Article],
     language: str,
@@ -79,7 +62,7 @@ def _read(
     is_ruled_out: Callable[[Found, LanguagePack], bool] | None = None,
 ) -> Iterator[Doc]:
     published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
-    texts = ((a.title, a.text[:_MAX_TEXT], p) for a, p in zip(group, published, strict=True))
+    texts = ((a.title, a.text[:MAX_TEXT], p) for a, p in zip(group, published, strict=True))
     return read_documents(texts, language, settings.model, is_ruled_out)
 
 
@@ -95,7 +78,7 @@ class Analysis:
     passed: bool
 
 
-def analyse(article: Article, settings: ExtractionSettings = ExtractionSettings()) -> Analysis:
+def analyse(article: Article, settings: ExtractionSettings = DEFAULTS) -> Analysis:
     """Return all that extraction sees in one article, for ``explain``."""
     (doc,) = _read([article], article.language, settings)
     passed = passes_gate(article)
@@ -104,7 +87,7 @@ def analyse(article: Article, settings: ExtractionSettings = ExtractionSettings(
 
 
 def reports_of(
-    article: Article, doc: Doc, settings: ExtractionSettings = ExtractionSettings()
+    article: Article, doc: Doc, settings: ExtractionSettings = DEFAULTS
 ) -> list[Report]:
     """Return the reports of an analysed article in text order."""
     return _ArticleReader(article, doc, settings).reports()
