@@ -21,7 +21,7 @@ from schemas.identity import parse_instant
 from schemas.records import Article
 from transforms.nlp import reports as reports_module
 from transforms.nlp.blocks import find_blocks
-from transforms.nlp.components import COMPONENTS
+from transforms.nlp.components import COMPONENTS, LEXICON
 from transforms.nlp.drafts import Publication
 from transforms.nlp.found import Found
 from transforms.nlp.language import load_pack
@@ -35,7 +35,7 @@ NEVER = re.compile(r"(?!)")
 def reports(articles: list[Article], docs: list[Doc]) -> list[object]:
     """Return what the components make of parsed documents, under the present rules."""
     nlp = build_nlp("en", MODEL)
-    pipes = [nlp.get_pipe(name) for name in COMPONENTS]
+    pipes = [nlp.get_pipe(name) for name in (LEXICON, *COMPONENTS)]
     found: list[object] = []
     for article, doc in zip(articles, docs, strict=True):
         doc._.found = Found(doc.text, doc._.title_end, find_blocks(doc.text, doc._.title_end))
@@ -54,7 +54,7 @@ def idle_rules(prefix: str = "", *, tell: bool = False) -> list[str]:
     docs = list(read_documents(texts, "en", MODEL))
     whole = reports(articles, docs)
     pack = load_pack("en")
-    pipes = [build_nlp("en", MODEL).get_pipe(name) for name in COMPONENTS]
+    pipes = [build_nlp("en", MODEL).get_pipe(name) for name in (LEXICON, *COMPONENTS)]
     idle = []
     try:
         for name in sorted(n for n in pack.patterns if n.startswith(prefix)):

@@ -8,7 +8,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from transforms.nlp.components import BEFORE_MODEL, BLOCKS, COMPONENTS
+from transforms.nlp.components import BEFORE_MODEL, BLOCKS, COMPONENTS, LEXICON
 from transforms.nlp.drafts import Publication
 from transforms.nlp.pipeline import build_nlp, read_documents
 
@@ -75,11 +75,11 @@ def test_attribution_frames_incidents(doc: Doc) -> None:
     assert {label for _, label in spans(doc, "incidents")} == {"0", "1"}
 
 
-@pytest.mark.parametrize("component", COMPONENTS)
+@pytest.mark.parametrize("component", [LEXICON, *COMPONENTS])
 def test_without_a_component_something_is_lost(component: str) -> None:
     nlp = spacy.load(MODEL, exclude=["ner", "lemmatizer"])
     nlp.add_pipe(BLOCKS, first=True)
-    for name in COMPONENTS:
+    for name in (LEXICON, *COMPONENTS):
         if name != component:
             nlp.add_pipe(name)
     doc = nlp.make_doc(f"{TITLE}\n\n{TEXT}")

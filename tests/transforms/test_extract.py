@@ -12,7 +12,8 @@ from tests_support import an_article
 
 from schemas.identity import parse_instant, utc_iso
 from schemas.records import Article, Report
-from transforms.extract import ExtractReports, extract_or_fail
+from transforms.extract import ExtractReports
+from transforms.extraction import extract_or_fail
 from transforms.nlp.language import has_language_pack
 from transforms.nlp.reports import ExtractionSettings, extract_reports
 

@@ -14,7 +14,7 @@ from tests_support import an_article
 
 from schemas.records import Report
 from transforms.nlp import reports as reports_module
-from transforms.nlp.components import COMPONENTS
+from transforms.nlp.components import COMPONENTS, LEXICON
 from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.pipeline import build_nlp
 
@@ -23,7 +23,7 @@ CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("rules.yam
 
 
 def reports(case: dict[str, Any], pack: LanguagePack, monkeypatch: pytest.MonkeyPatch) -> list[Report]:
-    for component in COMPONENTS:
+    for component in (LEXICON, *COMPONENTS):
         monkeypatch.setattr(build_nlp("en", MODEL).get_pipe(component), "pack", pack)
     monkeypatch.setattr(reports_module, "load_pack", lambda _: pack)
     article = an_article(case.get("title", ""), case["text"], case.get("published", "2025-04-05T12:00:00Z"))

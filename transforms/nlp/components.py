@@ -26,6 +26,7 @@ from transforms.nlp.merge import merge_mentions
 from transforms.nlp.places import find_places
 from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import NO_SENTENCE, out_of_scope
+from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
 for _name, _default in (
@@ -157,7 +158,8 @@ class Casualties(_Component):
         found: Found = doc._.found
         counts = []
         for sentence in found.sentences:
-            if sentence.out_of_scope is None:
+            is_told = sentence.out_of_scope is None
+            if is_told and may_count_victims(found.text[sentence.start : sentence.end], self.pack):
                 quantities = found.quantities_in(sentence.start, sentence.end)
                 counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)
         found.counts = sorted(counts, key=lambda c: c.start)

@@ -64,16 +64,16 @@ def _candidate_at(
 ) -> tuple[Candidate | None, int]:
     """Return the name that opens at token i, if any, and the last token that was read."""
     names = country_words(pack)
-    for width in range(min(_MAX_WORDS, len(doc) - i), 0, -1):
-        j = i + width - 1
-        if not (doc[j].text[:1].isupper() or doc[j].text[:1].isdigit() or width > 1):
-            continue
-        if doc[j].text == "-" or any(t.text in '.,;:()"\n' or t.is_space for t in doc[i : j + 1]):
+    run = _run_at(doc, i)
+    is_named = bool(run) and _named_as_place(doc, i, pack)
+    for width in range(len(run), 0, -1):
+        j, last = i + width - 1, run[width - 1]
+        if not (last.text[:1].isupper() or last.text[:1].isdigit() or width > 1) or last.text == "-":
             continue
         text = doc[i : j + 1].text
         if text.lower() in names and not names[text.lower()][1]:
             return None, j
-        places = _lookup(doc, i, j, text, gazetteer, pack)
+        places = _lookup(doc, i, j, text, gazetteer, pack, is_named)
         if not places:
             continue
         end = _name_end(doc, i, pack)
@@ -87,6 +87,16 @@ def _candidate_at(
             return (first, last, (replace(UNLISTED, name=doc[first : last + 1].text),)), last
         return (i, j, places), j
     return _unlisted_at(doc, i, gazetteer, pack, countries)
+
+
+def _run_at(doc: Doc, i: int) -> list[Token]:
+    """Return the tokens from i on that one name can have: up to a stop, and no more than five."""
+    run: list[Token] = []
+    for token in doc[i : i + _MAX_WORDS]:
+        if token.text in '.,;:()"\n' or token.is_space:
+            break
+        run.append(token)
+    return run
 
 
 def _goes_on(doc: Doc, j: int, pack: LanguagePack) -> bool:
@@ -213,10 +223,11 @@ def _may_open(doc: Doc, i: int, pack: LanguagePack) -> bool:
 
 
 def _lookup(
-    doc: Doc, i: int, j: int, text: str, gazetteer: Gazetteer, pack: LanguagePack
+    doc: Doc, i: int, j: int, text: str, gazetteer: Gazetteer, pack: LanguagePack, is_named: bool
 ) -> tuple[Place, ...]:
+    """Return the bearers of a name; ``is_named``: the words around it call it a village or the like."""
     lowered, words = text.lower(), pack.words
-    if lowered in pack.stop_places and not _named_as_place(doc, i, pack):
+    if lowered in pack.stop_places and not is_named:
         code = country_words(pack).get(lowered)
         country = gazetteer.country(code[0]) if code else None
         return (country,) if country else ()
@@ -247,7 +258,7 @@ def _lookup(
         # "a petrol station in Kantharalak district": in much of the world a district bears the name
         # of its town and is all that is said
         return tuple(replace(p, kind="district") for p in towns)
-    if not places and doc[i].tag_ in words["tags_of_unlisted"] and _named_as_place(doc, i, pack):
+    if not places and doc[i].tag_ in words["tags_of_unlisted"] and is_named:
         return (replace(UNLISTED, name=text),) if _whole_name(doc, i, j) else ()
     return towns or places
 

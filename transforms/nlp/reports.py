@@ -86,9 +86,7 @@ def analyse(article: Article, settings: ExtractionSettings = DEFAULTS) -> Analys
     return Analysis(doc._.found, doc._.mentions, doc._.drafts, reports, passed)
 
 
-def reports_of(
-    article: Article, doc: Doc, settings: ExtractionSettings = DEFAULTS
-) -> list[Report]:
+def reports_of(article: Article, doc: Doc, settings: ExtractionSettings = DEFAULTS) -> list[Report]:
     """Return the reports of an analysed article in text order."""
     return _ArticleReader(article, doc, settings).reports()
 

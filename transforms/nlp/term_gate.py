@@ -31,7 +31,7 @@ def terms_rule_out(found: Found, pack: LanguagePack) -> bool:
     reason = not_about_strikes(text[:title_end], text[: title_end + LEAD], _MANY if weapons else 0, pack)
     if reason is not None:
         return True
-    cues = [_tells_of_victims(text[b.start : b.end], pack) for b in found.blocks]
+    cues = [may_count_victims(text[b.start : b.end], pack) for b in found.blocks]
     groups = [{t.group for t in found.terms_in(b.start, b.end)} & _STRIKE_WORDS for b in found.blocks]
     if not any(cues) and all(len(g) < 2 for g in groups):
         return True  # no draft of it would have a hit: ``incidents.no_incident``
@@ -61,6 +61,7 @@ def _cues(pack: LanguagePack) -> Phrases:
     return phrases(words)
 
 
-def _tells_of_victims(block: str, pack: LanguagePack) -> bool:
+def may_count_victims(block: str, pack: LanguagePack) -> bool:
+    """Return whether a text holds one of the words without which nothing in it is a count of victims."""
     lowered = block.lower()
     return _cues(pack).any_in(lowered, words_of(lowered))
