@@ -9,7 +9,8 @@ import pytest
 from apache_beam.transforms.window import GlobalWindow
 from tests_support import a_report, an_article
 
-import transforms.extract as module
+import transforms.extraction as module
+import transforms.nlp.reports as extractor
 from schemas.records import DeadLetter, RunContext
 from schemas.validation import RowRefused
 from transforms.nlp.reports import ExtractionSettings
@@ -23,7 +24,7 @@ def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
     broken = dataclasses.replace(a_report(), latitude=float("nan"))
     told = {good.article_url: [a_report()], bad.article_url: [a_report(), broken]}
     monkeypatch.setattr(
-        module, "extract_reports", lambda articles, _: [(a, told[a.article_url]) for a in articles]
+        extractor, "extract_reports", lambda articles, _: [(a, told[a.article_url]) for a in articles]
     )
     results = list(module.extract_or_fail([good, bad], ExtractionSettings()))
     letters = [r for r in results if isinstance(r, DeadLetter)]

@@ -222,7 +222,7 @@ def test_a_language_without_a_pack_is_not_extracted() -> None:
 
 
 def test_a_text_that_breaks_the_extractor_costs_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
-    import transforms.extract as module
+    import transforms.nlp.reports as module
 
     def fragile(articles: list[Article], settings: ExtractionSettings) -> object:
         if any("poison" in a.text for a in articles):

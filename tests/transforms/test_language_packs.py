@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from transforms.nlp import reports as reports_module
-from transforms.nlp.language import LanguagePackInvalid, load_pack, read_pack
+from transforms.nlp.language import LanguagePackInvalid, has_language_pack, load_pack, read_pack
 
 NLP = Path(reports_module.__file__).parent
 PACK = NLP / "en"
@@ -84,5 +84,5 @@ def test_the_logic_holds_no_words_of_a_language(path: Path) -> None:
 
 
 def test_articles_in_a_language_without_a_pack_are_not_extracted() -> None:
-    assert reports_module.has_language_pack("en")
-    assert not reports_module.has_language_pack("uk")
+    assert has_language_pack("en")
+    assert not has_language_pack("uk")

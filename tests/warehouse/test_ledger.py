@@ -25,9 +25,9 @@ from pipelines.reextract import run_reextract
 from schemas.records import Article
 from schemas.rows import Row
 from schemas.tables import checks, tables, views
-from transforms import extract
 from transforms.load import load_run
 from transforms.nlp import pipeline
+from transforms.nlp import reports as extractor
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse
 
 
@@ -140,6 +140,13 @@ def test_incidents_are_derived_anew_and_are_the_same(
         assert content(ledger, ["incidents_all", "incident_reports", "incident_history"]) == before
 
 
+@pytest.fixture
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extract in this process, where a test can put another extractor."""
+    for module in ("ingest", "reextract"):
+        monkeypatch.setattr(f"pipelines.{module}.extract_processes", lambda _: 0)
+
+
 def told(ledger: Ledger) -> list[Row]:
     """The reports, but for who read them."""
     rows = content(ledger, ["reports_v1"])["reports_v1"]
@@ -154,6 +161,7 @@ def reread(ledger: Ledger, since: str | None = None) -> None:
     )
 
 
+@pytest.mark.usefixtures("_read_here")
 @pytest.mark.slow
 def test_a_new_extractor_reads_stored_articles_only_where_it_is_asked_to(
     ledger: Ledger, room: Newsroom, feeds: list[str], monkeypatch: pytest.MonkeyPatch
@@ -183,7 +191,7 @@ def test_a_new_extractor_reads_stored_articles_only_where_it_is_asked_to(
     # One that reads less: what it no longer tells is gone, and comes back with the next.
     monkeypatch.setattr(pipeline, "EXTRACTOR", "blind")
     with monkeypatch.context() as patch:
-        patch.setattr(extract, "extract_reports", lambda articles, _: [(a, []) for a in articles])
+        patch.setattr(extractor, "extract_reports", lambda articles, _: [(a, []) for a in articles])
         reread(ledger)
     assert readers() == {}
     assert ledger.rows("SELECT * FROM incidents") == []
@@ -193,6 +201,7 @@ def test_a_new_extractor_reads_stored_articles_only_where_it_is_asked_to(
     assert content(ledger, incidents) == before
 
 
+@pytest.mark.usefixtures("_read_here")
 @pytest.mark.slow
 def test_an_article_that_could_not_be_read_is_read_by_the_replay(
     ledger: Ledger, room: Newsroom, feeds: list[str], monkeypatch: pytest.MonkeyPatch
@@ -201,7 +210,7 @@ def test_an_article_that_could_not_be_read_is_read_by_the_replay(
         raise ValueError("no text of this kind")
 
     with monkeypatch.context() as patch:
-        patch.setattr(extract, "extract_reports", broken)
+        patch.setattr(extractor, "extract_reports", broken)
         ledger.run(feeds)
     letters = "SELECT reason FROM dead_letters_v1 WHERE resolved_at IS NULL"
     assert {row["reason"] for row in ledger.rows(letters)} == {"extraction_failed"}
