@@ -26,5 +26,5 @@ def derive_incidents(
     files = (facts, start | NoFiles()) | "Files" >> beam.Flatten()
     touched = files | ReadTouchedReports(warehouse, run)
     new = reports | "ToResolve" >> beam.Map(to_resolve).with_output_types(ReportToResolve)
-    resolved = (new, touched.reports) | "AllReports" >> beam.Flatten() | ResolveIncidents()
+    resolved = (new, touched.reports) | "ReportsToResolve" >> beam.Flatten() | ResolveIncidents()
     return resolved, touched.incidents

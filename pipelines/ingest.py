@@ -7,6 +7,7 @@ read the stored reports they touch -> resolve incidents -> stage -> load everyth
 import datetime as dt
 import uuid
 from dataclasses import replace
+from functools import partial
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -14,7 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from pipelines.derive import derive_incidents
-from pipelines.options import IngestConfig, extract_processes
+from pipelines.options import IngestConfig, own_processes
 from schemas.records import RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
@@ -61,28 +62,32 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     }
     drop = DropKnownEntries(*config.poll_limits_s)
     chosen: Chosen = seen | drop  # type: ignore[assignment]  # dict.__or__ hides Beam's
-    fetched = chosen.tasks | FetchArticles(config.policy, config.payloads, config.host_groups)
-    # Both spread before they meet: Flink's runner takes no flatten of a fused stage's output that goes on
-    # into a fused stage ("should have exactly one producing PTransformNode").
-    to_extract = (
-        fetched.articles, state.unextracted | "SpreadStored" >> beam.Reshuffle(),
-    ) | "ToExtract" >> beam.Flatten()  # fmt: skip
-    extracted = to_extract | ExtractReports(ExtractionSettings(config.model), config.extract_processes)
+    is_local = config.processes > 0
+    fetched = chosen.tasks | FetchArticles(
+        config.policy, config.payloads, config.host_groups, spreads=not is_local
+    )
+    extract = partial(ExtractReports, ExtractionSettings(config.model), config.processes)
+    extracted = fetched.articles | extract()
+    # Not with the others through one step: a flatten of both would hold back the first text until the last.
+    again = state.unextracted | "SpreadStored" >> beam.Reshuffle() | "ExtractStored" >> extract()
+    reports = (extracted.reports, again.reports) | "AllReports" >> beam.Flatten()
+    read = (extracted.articles, again.articles) | "AllRead" >> beam.Flatten()
 
     outcomes = (
         polled.outcomes, chosen.outcomes, fetched.outcomes,
     ) | "AllOutcomes" >> beam.Flatten()  # fmt: skip
     letters = (
         polled.dead_letters, chosen.dead_letters, fetched.dead_letters, extracted.dead_letters,
+        again.dead_letters,
     ) | "AllDeadLetters" >> beam.Flatten()  # fmt: skip
     intakes = (polled.intakes, state.intakes) | "AllIntakes" >> beam.Flatten()
 
     facts = (
         stage("Articles", fetched.articles, plain_rows("articles_v1")),
-        stage("Reports", extracted.reports, plain_rows("reports_v1")),
-        stage("Extracted", extracted.articles, plain_rows("extracted")),
+        stage("Reports", reports, plain_rows("reports_v1")),
+        stage("Extracted", read, plain_rows("extracted")),
     ) | "Facts" >> beam.Flatten()
-    resolved, touched = derive_incidents(start, facts, extracted.reports, config.warehouse, run)
+    resolved, touched = derive_incidents(start, facts, reports, config.warehouse, run)
     if config.settle_s:
         resolved = resolved | DropUnsettled(run, config.settle_s)
 
@@ -102,5 +107,5 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
 def run_ingest(config: IngestConfig, run: RunContext, options: PipelineOptions) -> None:
     """Run the graph and wait for its end."""
     pipeline = beam.Pipeline(options=options)
-    build_ingest(pipeline, replace(config, extract_processes=extract_processes(options)), run)
+    build_ingest(pipeline, replace(config, processes=own_processes(options)), run)
     pipeline.run().wait_until_finish()

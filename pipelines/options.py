@@ -35,7 +35,8 @@ class IngestConfig:
     at once. ``replay``: put the open dead letters of this reason through instead; empty: of every reason.
     ``lease``: what keeps other runs away. ``stream_every_s``: a stream whose panes begin at this interval,
     instead of one run. ``poll_limits_s``: the shortest and the longest interval between polls of a feed.
-    ``extract_processes``: processes that read articles beside the one of the graph; none: that one reads.
+    ``processes``: so many read articles beside the one that runs the whole graph; none: an engine spreads the
+    graph over processes of its own.
     """
 
     feeds: tuple[Feed, ...]
@@ -51,7 +52,7 @@ class IngestConfig:
     replay: str | None = None
     lease: Lease = Lease.FILE
     stream_every_s: float | None = None
-    extract_processes: int = 0
+    processes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def interval_s(option: str, text: str) -> float:
     return seconds
 
 
-def extract_processes(options: PipelineOptions) -> int:
+def own_processes(options: PipelineOptions) -> int:
     """Return how many processes read articles: on an engine of this one process so many as there are cores,
     elsewhere none, for there the engine has a process for each."""
     is_local = options.view_as(StandardOptions).runner in _BOUNDED_RUNNERS

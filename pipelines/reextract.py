@@ -6,7 +6,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 import transforms.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from pipelines.derive import derive_incidents
-from pipelines.options import extract_processes
+from pipelines.options import own_processes
 from schemas.records import RunContext
 from transforms.extract import ExtractReports
 from transforms.load import LoadRun
@@ -32,7 +32,7 @@ def run_reextract(
     extracted = (
         start
         | ReadStoredArticles(warehouse, since, settings)
-        | ExtractReports(settings, extract_processes(options))
+        | ExtractReports(settings, own_processes(options))
     )
     facts = (
         extracted.reports | "StageReports" >> StageFiles(staging, run, plain_rows("reports_v1")),

@@ -232,7 +232,8 @@ class FetchedArticles:
 
 @beam.typehints.with_input_types(FetchTask)
 class FetchArticles(beam.PTransform):
-    """Fetch and clean pages, all of a host on one worker: URLs are shuffled before, texts after.
+    """Fetch and clean pages, all of a host on one worker: URLs are shuffled before, and texts after, where
+    other workers go on with them.
 
     Input: ``FetchTask``. Output: ``FetchedArticles``. Dead letters: pages that could not be had or
     held no article. Counters: ``page``, ``kept_page``, ``feed_text`` and the reasons.
@@ -241,11 +242,13 @@ class FetchArticles(beam.PTransform):
         policy: limits and manners of fetching.
         payloads: folder for pages that can't be read.
         groups: how many groups of hosts there are, to be fetched one beside another on workers.
+        spreads: let other workers go on with the texts. Without, the next step takes each text as it
+            comes, and none waits for the last.
     """
 
-    def __init__(self, policy: FetchPolicy, payloads: str, groups: int = 1) -> None:
+    def __init__(self, policy: FetchPolicy, payloads: str, groups: int = 1, spreads: bool = True) -> None:
         super().__init__()
-        self.policy, self.payloads, self.groups = policy, payloads, groups
+        self.policy, self.payloads, self.groups, self.spreads = policy, payloads, groups, spreads
 
     @composite
     def expand(self, tasks: beam.PCollection[FetchTask]) -> FetchedArticles:
@@ -256,8 +259,9 @@ class FetchArticles(beam.PTransform):
             | beam.GroupByKey()
             | by_type(_FetchArticles(self.policy, self.payloads), *kinds)
         )
+        articles = of_type(fetched, Article)
         return FetchedArticles(
-            articles=of_type(fetched, Article) | "SpreadTexts" >> beam.Reshuffle(),
+            articles=articles | "SpreadTexts" >> beam.Reshuffle() if self.spreads else articles,
             outcomes=of_type(fetched, EntryOutcome),
             dead_letters=of_type(fetched, DeadLetter),
         )

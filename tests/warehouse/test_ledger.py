@@ -144,7 +144,7 @@ def test_incidents_are_derived_anew_and_are_the_same(
 def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extract in this process, where a test can put another extractor."""
     for module in ("ingest", "reextract"):
-        monkeypatch.setattr(f"pipelines.{module}.extract_processes", lambda _: 0)
+        monkeypatch.setattr(f"pipelines.{module}.own_processes", lambda _: 0)
 
 
 def told(ledger: Ledger) -> list[Row]:

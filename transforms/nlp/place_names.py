@@ -64,11 +64,12 @@ def _candidate_at(
 ) -> tuple[Candidate | None, int]:
     """Return the name that opens at token i, if any, and the last token that was read."""
     names = country_words(pack)
-    run = _run_at(doc, i)
-    is_named = bool(run) and _named_as_place(doc, i, pack)
-    for width in range(len(run), 0, -1):
-        j, last = i + width - 1, run[width - 1]
-        if not (last.text[:1].isupper() or last.text[:1].isdigit() or width > 1) or last.text == "-":
+    words = _words_at(doc, i)
+    is_named = bool(words) and _named_as_place(doc, i, pack)
+    for width in range(len(words), 0, -1):
+        j, end_word = i + width - 1, words[width - 1]
+        is_name = end_word.text[:1].isupper() or end_word.text[:1].isdigit() or width > 1
+        if not is_name or end_word.text == "-":
             continue
         text = doc[i : j + 1].text
         if text.lower() in names and not names[text.lower()][1]:
@@ -89,7 +90,7 @@ def _candidate_at(
     return _unlisted_at(doc, i, gazetteer, pack, countries)
 
 
-def _run_at(doc: Doc, i: int) -> list[Token]:
+def _words_at(doc: Doc, i: int) -> list[Token]:
     """Return the tokens from i on that one name can have: up to a stop, and no more than five."""
     run: list[Token] = []
     for token in doc[i : i + _MAX_WORDS]:
