@@ -61,11 +61,16 @@ def _keep_used_rules(nlp: Language) -> None:
 
 def extractor_version(model: str | None = None, language: str = "en") -> str:
     """Return extractor, model and the model's version: results differ by model."""
-    name = choose_model(model, language)
+    return f"{EXTRACTOR}+{_with_version(choose_model(model, language))}"
+
+
+@cache
+def _with_version(name: str) -> str:
+    """Return the model with its version: reading it parses a file, too much for each report."""
     try:
-        return f"{EXTRACTOR}+{name}-{version(name)}"
+        return f"{name}-{version(name)}"
     except PackageNotFoundError:
-        return f"{EXTRACTOR}+{name}"
+        return name
 
 
 def _blot(match: re.Match[str]) -> str:

@@ -64,14 +64,13 @@ def _candidate_at(
 ) -> tuple[Candidate | None, int]:
     """Return the name that opens at token i, if any, and the last token that was read."""
     names = country_words(pack)
-    words = _words_at(doc, i)
-    is_named = bool(words) and _named_as_place(doc, i, pack)
-    for width in range(len(words), 0, -1):
-        j, end_word = i + width - 1, words[width - 1]
-        is_name = end_word.text[:1].isupper() or end_word.text[:1].isdigit() or width > 1
-        if not is_name or end_word.text == "-":
+    runs = _runs_at(doc, i)
+    is_named = bool(runs) and _named_as_place(doc, i, pack)
+    for width in range(len(runs), 0, -1):
+        j, (last_word, text) = i + width - 1, runs[width - 1]
+        is_name = last_word[:1].isupper() or last_word[:1].isdigit() or width > 1
+        if not is_name or last_word == "-":
             continue
-        text = doc[i : j + 1].text
         if text.lower() in names and not names[text.lower()][1]:
             return None, j
         places = _lookup(doc, i, j, text, gazetteer, pack, is_named)
@@ -90,14 +89,18 @@ def _candidate_at(
     return _unlisted_at(doc, i, gazetteer, pack, countries)
 
 
-def _words_at(doc: Doc, i: int) -> list[Token]:
-    """Return the tokens from i on that one name can have: up to a stop, and no more than five."""
-    run: list[Token] = []
+def _runs_at(doc: Doc, i: int) -> list[tuple[str, str]]:
+    """Return what one name can be that opens at token i, of one token, of two, and so on up to a stop or five:
+    the last token and the whole text. (A span's own text costs a token each.)"""
+    runs: list[tuple[str, str]] = []
+    before = ""
     for token in doc[i : i + _MAX_WORDS]:
-        if token.text in '.,;:()"\n' or token.is_space:
+        word = token.text
+        if word in '.,;:()"\n' or token.is_space:
             break
-        run.append(token)
-    return run
+        runs.append((word, before + word))
+        before += token.text_with_ws
+    return runs
 
 
 def _goes_on(doc: Doc, j: int, pack: LanguagePack) -> bool:
