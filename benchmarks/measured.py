@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 _PR_SET_CHILD_SUBREAPER = 36
-_EVERY_S = 0.25
+_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,9 @@ class _ExtractReports(beam.DoFn):
     def finish_bundle(self) -> Iterator[Any]:
         while self._jobs:
             yield from self._results(self._jobs.popleft())
+        if self._processes:
+            # All of a run's articles are one bundle here: what follows needs the memory, not the model.
+            extraction_sandbox(self._processes).close()
 
     def _submit(self, articles: Sequence[Article]) -> "Future[Fates]":
         if self._processes:

@@ -1,0 +1,218 @@
+"""The main job's own functions in a plain loop, step after step and without Beam: what an engine adds is the
+difference.
+
+    python -m benchmarks.plain FEEDS_URL WAREHOUSE
+
+It does all that ``strikeledger run`` does, in the same worker processes, and leaves the same tables. It
+prints the CPU time of each step as JSON: of this process, and of its worker processes.
+"""
+
+import json
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+
+from pipelines import pipeline_version
+from pipelines.ingest import new_run
+from pipelines.lease import hold_lease
+from pipelines.options import RunChoices, beam_options, ingest_config, own_processes
+from schemas.records import (
+    Article,
+    DeadLetter,
+    EntryOutcome,
+    Extracted,
+    FeedEntry,
+    FeedPoll,
+    FeedState,
+    FeedTask,
+    FetchTask,
+    Intake,
+    KnownArticle,
+    KnownEntry,
+    PendingEntry,
+    Report,
+    ReportToResolve,
+    StagedFile,
+    Touched,
+)  # fmt: skip
+from schemas.rows import record_to_row
+from schemas.tables import tables
+from schemas.validation import check_row
+from schemas.vocabulary import Outcome
+from transforms.clock import utc_now
+from transforms.extraction import extract_batch
+from transforms.fetch import fetch_articles
+from transforms.load import load_run
+from transforms.nlp.gate import is_worth_reading
+from transforms.nlp.settings import ExtractionSettings
+from transforms.poll import poll_feeds
+from transforms.resolve import resolve_with_faults
+from transforms.sandbox import extraction_sandbox, shared_sandbox
+from transforms.schedule import next_state
+from transforms.seen import choose_entries, drop_known_entries, outcome_of, refuse_linkless, share_known
+from transforms.staging import entry_rows, incident_rows, plain_rows, run_folder, write_staged
+from transforms.state import read_state
+from transforms.stored_reports import read_touched_reports
+from transforms.warehouse import open_warehouse
+from transforms.web.client import shared_fetcher
+
+_JOB = 12
+Sorted = dict[type, list[Any]]
+
+
+class Clock:
+    """CPU seconds by step: of this process and of those it started."""
+
+    def __init__(self) -> None:
+        self.own: dict[str, float] = {}
+        self.others: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count what the block takes to a step."""
+        own, others = time.process_time(), _of_others()
+        yield
+        self.own[name] = time.process_time() - own
+        self.others[name] = _of_others() - others
+
+
+def _of_others() -> float:
+    used = (child.cpu_times() for child in psutil.Process().children(recursive=True))
+    return sum(times.user + times.system for times in used)
+
+
+def by_kind(records: Iterable[Any]) -> Sorted:
+    """Return records by their class."""
+    found: Sorted = defaultdict(list)
+    for record in records:
+        found[type(record)].append(record)
+    return found
+
+
+def choose(state: Sorted, polled: Sorted, limits: tuple[float, float]) -> Sorted:
+    """Return what is left to fetch, and the fates of the other entries."""
+    entries: dict[str, list[FeedEntry]] = defaultdict(list)
+    known: dict[str, list[KnownEntry]] = defaultdict(list)
+    for entry in polled[FeedEntry]:
+        entries[entry.feed_url].append(entry)
+    for one in state[KnownEntry]:
+        known[one.feed_url].append(one)
+    found: list[Any] = []
+    pending: dict[str, list[PendingEntry]] = defaultdict(list)
+    for poll in polled[FeedPoll]:
+        url, fresh = poll.feed.feed_url, 0
+        for item in drop_known_entries(entries[url], known[url]):
+            if isinstance(item, EntryOutcome):
+                found.append(item)
+                continue
+            fresh += item.why == "new"
+            refused = refuse_linkless(item)
+            if refused is None:
+                pending[item.entry.article_url or ""].append(item)
+            else:
+                found.append(refused)
+            if isinstance(refused, DeadLetter):
+                found.append(outcome_of(item, Outcome.DEAD_LETTER, refused.reason))
+        found.append(next_state(poll, share_known(len(entries[url]), fresh), *limits))
+    for retry in state[PendingEntry]:
+        pending[retry.entry.article_url or ""].append(retry)
+    stored = {one.article_url: one for one in state[KnownArticle]}
+    for url, items in pending.items():
+        found += choose_entries(items, [stored[url]] if url in stored else [])
+    return by_kind(found)
+
+
+def extract(articles: list[Article], processes: int) -> Sorted:
+    """Return reports, what was read, and dead letters."""
+    found: list[Any] = []
+    wanted = []
+    for article in articles:
+        if is_worth_reading(article):
+            wanted.append(article)
+        else:
+            found.append(Extracted(article.article_url, article.version))
+    sandbox, settings = extraction_sandbox(processes), ExtractionSettings()
+    jobs: list[tuple[list[Article], Future[Any]]] = []
+    for first in range(0, len(wanted), _JOB):
+        some = wanted[first : first + _JOB]
+        jobs.append((some, sandbox.submit(extract_batch, some, settings)))
+    for some, job in jobs:
+        for article, fate in zip(some, job.result(), strict=True):
+            if isinstance(fate, DeadLetter):
+                found.append(fate)
+            else:
+                found += [*fate, Extracted(article.article_url, article.version)]
+    return by_kind(found)
+
+
+def stage(folder: str, records: Iterable[Any], to_rows: Any) -> list[StagedFile]:
+    """Write records as staged files, a file a kind."""
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for record in records:
+        for kind, row in to_rows(record):
+            if kind in tables():
+                check_row(kind, row)
+            rows[kind].append(row)
+    return [write_staged(folder, kind, some) for kind, some in rows.items()]
+
+
+def run_plain(feeds: str, warehouse: str) -> Clock:
+    """Do the main job once, and return what each step took."""
+    config = ingest_config(RunChoices(feeds, warehouse, allow_hosts=("127.0.0.1",), host_delay=0.0))
+    processes, run, clock = own_processes(beam_options([])), new_run(), Clock()
+    fetcher, sandbox, folder = (
+        shared_fetcher(config.policy), shared_sandbox(), run_folder(config.staging, run.run_id),
+    )  # fmt: skip
+    with hold_lease(config.warehouse, run.run_id):
+        with clock.step("ReadState"), open_warehouse(config.warehouse) as opened:
+            opened.ensure()
+            state = by_kind(read_state(opened, config.feeds, utc_now()))
+        with clock.step("PollFeeds"):
+            polled = by_kind(poll_feeds(state[FeedTask], fetcher, sandbox, config.payloads))
+        with clock.step("DropKnownEntries"):
+            chosen = choose(state, polled, config.poll_limits_s)
+        with clock.step("FetchArticles"):
+            fetched = by_kind(fetch_articles(chosen[FetchTask], fetcher, sandbox, config.payloads))
+        with clock.step("ExtractReports"):
+            told = extract(fetched[Article] + state[Article], processes)
+        with clock.step("StageFiles"):
+            files = stage(folder, fetched[Article], plain_rows("articles_v1"))
+            files += stage(folder, told[Report], plain_rows("reports_v1"))
+            files += stage(folder, told[Extracted], plain_rows("extracted"))
+        with clock.step("ReadTouchedReports"), open_warehouse(config.warehouse) as opened:
+            new = [record_to_row(r) for r in told[Report]]
+            urls = {a.article_url for a in fetched[Article]}
+            stored = by_kind(read_touched_reports(opened, new, urls))
+        with clock.step("ResolveIncidents"):
+            given = [ReportToResolve(r, None) for r in told[Report]] + stored[ReportToResolve]
+            settled = [g.settled for g in given if g.settled is not None]
+            resolved, _ = resolve_with_faults((g.report for g in given), settled)
+        with clock.step("StageIncidents"):
+            outcomes = [*polled[EntryOutcome], *chosen[EntryOutcome], *fetched[EntryOutcome]]
+            letters = [x for part in (polled, chosen, fetched, told) for x in part[DeadLetter]]
+            files += stage(folder, resolved, incident_rows)
+            files += stage(folder, stored[Touched], plain_rows("touched"))
+            files += stage(folder, outcomes, plain_rows("outcomes"))
+            files += stage(folder, outcomes, entry_rows)
+            files += stage(folder, letters, plain_rows("dead_letters"))
+            files += stage(folder, polled[Intake] + state[Intake], plain_rows("intakes"))
+            files += stage(folder, chosen[FeedState], plain_rows("feed_state_v1"))
+        with clock.step("LoadRun"), open_warehouse(config.warehouse) as opened:
+            load_run(opened, run, files, pipeline_version())
+    return clock
+
+
+def main() -> None:
+    """Run once and print what the steps took."""
+    clock = run_plain(*sys.argv[1:3])
+    print(json.dumps({"own": clock.own, "others": clock.others}))
+
+
+if __name__ == "__main__":
+    main()
