@@ -48,6 +48,7 @@ from schemas.vocabulary import Outcome
 from transforms.clock import utc_now
 from transforms.extraction import extract_batch
 from transforms.fetch import fetch_articles
+from transforms.known import name_of, read_known
 from transforms.load import load_run
 from transforms.nlp.gate import is_worth_reading
 from transforms.nlp.settings import ExtractionSettings
@@ -95,13 +96,13 @@ def by_kind(records: Iterable[Any]) -> Sorted:
     return found
 
 
-def choose(state: Sorted, polled: Sorted, limits: tuple[float, float]) -> Sorted:
+def choose(state: Sorted, polled: Sorted, stored: Sorted, limits: tuple[float, float]) -> Sorted:
     """Return what is left to fetch, and the fates of the other entries."""
     entries: dict[str, list[FeedEntry]] = defaultdict(list)
     known: dict[str, list[KnownEntry]] = defaultdict(list)
     for entry in polled[FeedEntry]:
         entries[entry.feed_url].append(entry)
-    for one in state[KnownEntry]:
+    for one in stored[KnownEntry]:
         known[one.feed_url].append(one)
     found: list[Any] = []
     pending: dict[str, list[PendingEntry]] = defaultdict(list)
@@ -122,9 +123,9 @@ def choose(state: Sorted, polled: Sorted, limits: tuple[float, float]) -> Sorted
         found.append(next_state(poll, share_known(len(entries[url]), fresh), *limits))
     for retry in state[PendingEntry]:
         pending[retry.entry.article_url or ""].append(retry)
-    stored = {one.article_url: one for one in state[KnownArticle]}
+    articles = {one.article_url: one for one in stored[KnownArticle]}
     for url, items in pending.items():
-        found += choose_entries(items, [stored[url]] if url in stored else [])
+        found += choose_entries(items, [articles[url]] if url in articles else [])
     return by_kind(found)
 
 
@@ -175,8 +176,11 @@ def run_plain(feeds: str, warehouse: str) -> Clock:
             state = by_kind(read_state(opened, config.feeds, utc_now()))
         with clock.step("PollFeeds"):
             polled = by_kind(poll_feeds(state[FeedTask], fetcher, sandbox, config.payloads))
+        with clock.step("ReadKnown"), open_warehouse(config.warehouse) as opened:
+            entries = [*polled[FeedEntry], *(retry.entry for retry in state[PendingEntry])]
+            known = by_kind(read_known(opened, map(name_of, entries)))
         with clock.step("DropKnownEntries"):
-            chosen = choose(state, polled, config.poll_limits_s)
+            chosen = choose(state, polled, known, config.poll_limits_s)
         with clock.step("FetchArticles"):
             fetched = by_kind(fetch_articles(chosen[FetchTask], fetcher, sandbox, config.payloads))
         with clock.step("ExtractReports"):

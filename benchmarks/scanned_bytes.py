@@ -20,10 +20,11 @@ from sqlglot import exp
 from sqlglot.optimizer import optimize
 from sqlglot.optimizer.scope import traverse_scope
 
-from schemas.records import Feed
-from schemas.rows import Row
+from schemas.records import EntryName, Feed
+from schemas.rows import Row, row_to_record
 from schemas.tables import tables, views
 from transforms.clock import utc_now
+from transforms.known import read_known
 from transforms.state import read_state
 from transforms.stored_reports import read_touched_reports
 from transforms.warehouse import Warehouse, open_warehouse
@@ -91,11 +92,14 @@ def print_pane(warehouse: Warehouse) -> None:
     articles = [row["article_url"] for row in warehouse.query(urls)]
     new = warehouse.query("SELECT * FROM reports WHERE article_url IN UNNEST(@urls)", {"urls": articles})
     feeds = [Feed(row["feed_url"]) for row in warehouse.query("SELECT DISTINCT feed_url FROM entries_v1")]
+    named = "SELECT feed_url, entry_id, article_url, alias FROM entries_v1 ORDER BY entry_id LIMIT 100"
+    names = [row_to_record(EntryName, row) for row in warehouse.query(named)]
     (stored,) = warehouse.query("SELECT COUNT(*) AS n FROM articles_v1")
     print("| step | query | tables and columns | bytes a stored article |\n|---|---|---|---|")
     whole = 0.0
     for step, read in {
         "ReadState": lambda asked: list(read_state(asked, feeds, utc_now())),
+        "ReadKnown": lambda asked: list(read_known(asked, names)),
         "ReadTouchedReports": lambda asked: list(read_touched_reports(asked, new, articles)),
     }.items():
         recorder = _Recorder(warehouse)

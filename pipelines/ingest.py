@@ -1,7 +1,8 @@
 """The main job as one graph: feeds in, incidents out. A batch goes through it once, a stream pane by pane.
 
-read state -> poll feeds -> drop known entries -> fetch and clean pages -> extract reports -> stage ->
-read the stored reports they touch -> resolve incidents -> stage -> load everything in one transaction.
+read state -> poll feeds -> read what is known of their entries -> drop known entries -> fetch and clean
+pages -> extract reports -> stage -> read the stored reports they touch -> resolve incidents -> stage -> load
+everything in one transaction.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from schemas.records import RunContext
 from transforms.clock import utc_now
 from transforms.extract import ExtractReports
 from transforms.fetch import FetchArticles
+from transforms.known import Known, ReadKnown
 from transforms.load import LoadRun
 from transforms.nlp.settings import ExtractionSettings
 from transforms.panes import StartPanes
@@ -53,12 +55,14 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
             start = start | TakeLease(config.warehouse)
     state = start | ReadState(config.warehouse, config.feeds, config.only_due, config.replay)
     polled = state.feeds | PollFeeds(config.policy, config.payloads, config.host_groups)
+    named = {"entries": polled.entries, "retries": state.retries}
+    known: Known = named | ReadKnown(config.warehouse)  # type: ignore[assignment]  # dict.__or__ hides Beam's
     seen = {
         "entries": polled.entries,
         "polls": polled.polls,
-        "known_entries": state.known_entries,
+        "known_entries": known.entries,
         "retries": state.retries,
-        "known_articles": state.known_articles,
+        "known_articles": known.articles,
     }
     drop = DropKnownEntries(*config.poll_limits_s)
     chosen: Chosen = seen | drop  # type: ignore[assignment]  # dict.__or__ hides Beam's

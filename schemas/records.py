@@ -114,6 +114,16 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryName:
+    """By what a polled entry can be known: its identity in its feed, its link, its title and time."""
+
+    feed_url: str
+    entry_id: str
+    article_url: Optional[str]
+    alias: Optional[str]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownEntry:
     """An entry that an earlier run has dealt with."""
 

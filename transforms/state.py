@@ -13,8 +13,6 @@ from schemas.records import (
     FeedState,
     FeedTask,
     Intake,
-    KnownArticle,
-    KnownEntry,
     PendingEntry,
     RunContext,
 )
@@ -27,7 +25,7 @@ from transforms.schedule import is_due
 from transforms.tagging import by_type, composite, of_type, tagged
 from transforms.warehouse import Warehouse, open_warehouse
 
-State = FeedTask | KnownEntry | KnownArticle | PendingEntry | Intake | Article
+State = FeedTask | PendingEntry | Intake | Article
 
 _OPEN_PAGES = """
 SELECT d.payload, d.payload_uri FROM dead_letters_v1 AS d
@@ -52,8 +50,8 @@ _IN_ORDER = " ORDER BY d.dead_letter_id"
 def read_state(
     warehouse: Warehouse, feeds: Sequence[Feed], now: str, only_due: bool = False
 ) -> Iterator[State]:
-    """Yield what earlier runs left: feeds with their state, known entries and articles, and the dead
-    letters that are due, which this run takes up first.
+    """Yield what earlier runs left: feeds with their state, and the dead letters that are due, which this run
+    takes up first.
 
     Args:
         warehouse: the tables.
@@ -67,7 +65,6 @@ def read_state(
         is_stopped = state is not None and state.stopped_reason is not None
         if is_due(state, now) if only_due else not is_stopped:
             yield FeedTask(feed, state)
-    yield from _known(warehouse, [feed.feed_url for feed in feeds])
     due = list(_pages(warehouse.query(_OPEN_PAGES + _DUE + _IN_ORDER, {"now": now}), keeps_body=False))
     yield from due
     yield Intake("retries", False, len(due))
@@ -87,7 +84,6 @@ def read_dead_letters(warehouse: Warehouse, reason: str | None) -> Iterator[Stat
             urls.append(feed.feed_url)
             yield FeedTask(feed, states.get(feed.feed_url), row["payload_uri"])
     pages = list(_pages(warehouse.query(_OPEN_PAGES + chosen + _IN_ORDER, values), keeps_body=True))
-    yield from _known(warehouse, urls)
     yield from pages
     yield Intake("retries", False, len(pages))
     yield from _articles(warehouse, warehouse.query(_OPEN_ARTICLES + chosen, values))
@@ -104,19 +100,6 @@ def _feed_states(warehouse: Warehouse) -> dict[str, FeedState]:
     content = ", ".join(tables()["feed_state_v1"].content)
     rows = warehouse.query(f"SELECT {content} FROM feed_state_v1")
     return {row["feed_url"]: row_to_record(FeedState, row) for row in rows}
-
-
-def _known(warehouse: Warehouse, urls: Sequence[str]) -> Iterator[State]:
-    for row in warehouse.query(
-        "SELECT feed_url, entry_id, entry_hash, article_url, alias FROM entries_v1 "
-        "WHERE feed_url IN UNNEST(@urls)",
-        {"urls": list(urls)},
-    ):
-        yield row_to_record(KnownEntry, row)
-    for row in warehouse.query(
-        "SELECT article_url, version, text_sha256, text_source FROM articles_v1 WHERE is_latest"
-    ):
-        yield row_to_record(KnownArticle, row)
 
 
 def _pages(rows: Sequence[Row], *, keeps_body: bool) -> Iterator[PendingEntry]:
@@ -165,8 +148,6 @@ class StoredState:
     """What ``ReadState`` yields."""
 
     feeds: beam.PCollection[FeedTask]
-    known_entries: beam.PCollection[KnownEntry]
-    known_articles: beam.PCollection[KnownArticle]
     retries: beam.PCollection[PendingEntry]
     intakes: beam.PCollection[Intake]
     unextracted: beam.PCollection[Article]
@@ -193,6 +174,6 @@ class ReadState(beam.PTransform):
 
     @composite
     def expand(self, run: beam.PCollection[RunContext]) -> StoredState:
-        kinds = (FeedTask, KnownEntry, KnownArticle, PendingEntry, Intake, Article)
+        kinds = (FeedTask, PendingEntry, Intake, Article)
         read = run | by_type(_ReadState(self.warehouse_url, self), *kinds)
         return StoredState(*(of_type(read, kind) for kind in kinds))

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from schemas.identity import founder_key, utc_iso
 from schemas.records import IncidentReport, Report
@@ -142,6 +141,8 @@ def _choose(told: Sequence[Told], found: Sequence[Found]) -> list[tuple[Fit, Str
         if len(rows) == 1:
             chosen[rows[0]] = _best(told[rows[0]], found[rows[0]])
             continue
+        from scipy.optimize import linear_sum_assignment  # 0.4 s, and few runs have rivals
+
         strikes = {id(s): s for row in rows for _, s in found[row]}
         columns = sorted(strikes.values(), key=_rank)
         worth = np.zeros((len(rows), len(columns)))
