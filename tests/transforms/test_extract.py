@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
+from typing import Any
 
 import apache_beam as beam
+import fragile
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
@@ -11,7 +14,7 @@ from newsroom import Newsroom
 from tests_support import an_article
 
 from schemas.identity import parse_instant, utc_iso
-from schemas.records import Article, Report
+from schemas.records import Article, Extracted, Report
 from transforms.extract import ExtractReports
 from transforms.extraction import extract_or_fail
 from transforms.nlp.language import has_language_pack
@@ -245,3 +248,51 @@ def test_the_transform_yields_what_the_function_does() -> None:
         found = pipeline | beam.Create(articles) | ExtractReports(SETTINGS)
         assert_that(found.reports, equal_to(expected))
         assert_that(found.dead_letters, equal_to([]), label="letters")
+
+
+class Placed(beam.DoFn):
+    """Tells of each element its timestamp, in seconds, and its window."""
+
+    def process(
+        self,
+        element: object,
+        timestamp: Any = beam.DoFn.TimestampParam,
+        window: object = beam.DoFn.WindowParam,
+    ) -> Iterator[tuple[str, int, str]]:
+        yield repr(element), timestamp.micros // 1_000_000, str(window)
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_what_is_told_keeps_its_window(processes: int) -> None:
+    """Also where it is yielded later, by another call than the one that took the article."""
+    articles = list(sample().values())
+    hours = [3_600 * (n % 3) for n in range(len(articles))]
+    expected = []
+    for (article, reports), at in zip(extract_reports(articles, SETTINGS), hours, strict=True):
+        window = beam.window.IntervalWindow(at, at + 3_600)
+        told = [*reports, Extracted(article.article_url, article.version)]
+        expected += [(repr(record), at + 3_599, str(window)) for record in told]
+    with TestPipeline("FnApiRunner") as pipeline:
+        extracted = (
+            pipeline
+            | beam.Create(list(zip(articles, hours, strict=True)))
+            | beam.MapTuple(lambda article, at: beam.window.TimestampedValue(article, at))
+            | beam.WindowInto(beam.window.FixedWindows(3_600))
+            | beam.Map(lambda article: article).with_output_types(Article)
+            | ExtractReports(SETTINGS, processes)
+        )
+        both = (extracted.reports, extracted.articles) | beam.Flatten() | beam.ParDo(Placed())
+        assert_that(both, equal_to(expected))
+
+
+def test_a_text_that_ends_its_process_costs_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.extract.extract_batch", fragile.extract_batch)
+    good = sample()["dev-001"]
+    bad = an_article(
+        "Drone strike", "A drone killed two in Sumy: poison.", article_url="https://bad.example/1"
+    )
+    with TestPipeline("FnApiRunner") as pipeline:
+        found = pipeline | beam.Create([good, bad]) | ExtractReports(SETTINGS, 2)
+        assert_that(found.reports, equal_to(reports_of(good)))
+        letters = found.dead_letters | beam.Map(lambda x: (x.page_url, x.reason))
+        assert_that(letters, equal_to([(bad.article_url, "extraction_failed")]), label="letters")

@@ -1,0 +1,85 @@
+"""The second look before the model: it turns away what gives no report, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scoring import MODEL, read_own, read_sample
+from tests_support import an_article
+
+from schemas.records import Article
+from transforms.nlp.casualties import find_counts
+from transforms.nlp.drafts import Publication
+from transforms.nlp.language import load_pack
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.reports import ExtractionSettings, analyse
+from transforms.nlp.term_gate import may_count_victims, terms_rule_out
+
+EVAL = Path(__file__).parents[1] / "eval"
+PACK = load_pack("en")
+SETTINGS = ExtractionSettings(MODEL)
+ARTICLES = [a for _, a, _ in [*read_sample(EVAL / "gold.jsonl"), *read_own(EVAL / "own")]]
+LINES = [line for a in ARTICLES for line in (a.title, *a.text.split("\n")) if line]
+
+
+def is_ruled_out(article: Article) -> bool:
+    return terms_rule_out(analyse(article, SETTINGS).found, PACK)
+
+
+def test_no_annotated_strike_is_ruled_out() -> None:
+    told = [a for _, a, golds in [*read_sample(EVAL / "gold.jsonl"), *read_own(EVAL / "own")] if golds]
+    assert len(told) > 130
+    assert not [a.title for a in told if is_ruled_out(a)]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Rovers win again", "The attack of Rovers struggled in Leeds.\nUnited hit the post in Graz."),
+        ("Buses stop in Leeds", "Drivers went on strike on Monday.\nA bus hit a tree and two people died."),
+        ("Parliament votes", "The opposition in Spain called it a strike against owners."),
+        ("A new satellite", "It was launched on a rocket from Japan on Friday and will watch the ice."),
+        ("Gas explosion in Graz", "A gas explosion hit a house in Graz.\nThree people were killed."),
+    ],
+)
+def test_other_news_is_ruled_out(title: str, text: str) -> None:
+    assert is_ruled_out(an_article(title, text))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Night in Sumy", "A drone hit a house in Sumy on Friday."),
+        ("Night in Sumy", "Two people died in Sumy.\nDrones were heard."),
+        ("Night in Sumy", "A Russian strike killed two people in Sumy on Friday."),
+        ("Bombing in Kabul", "A bombing killed two people in Kabul on Friday."),
+    ],
+)
+def test_short_tellings_are_read(title: str, text: str) -> None:
+    assert not is_ruled_out(an_article(title, text))
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.integers(1, 8))
+def test_what_is_ruled_out_gives_no_report(seed: int, size: int) -> None:
+    """Articles of lines from everywhere, which no annotator thought of."""
+    title, *lines = random.Random(seed).choices(LINES, k=size + 1)
+    analysis = analyse(an_article(title, "\n".join(lines)), SETTINGS)
+    assert not (analysis.reports and terms_rule_out(analysis.found, PACK))
+
+
+def test_no_count_stands_in_a_sentence_that_is_not_searched() -> None:
+    found = 0
+    for doc in read_documents([(a.title, a.text, Publication(None)) for a in ARTICLES], "en", MODEL):
+        seen = doc._.found
+        for sentence in seen.sentences:
+            quantities = seen.quantities_in(sentence.start, sentence.end)
+            counts = find_counts(doc[sentence.first : sentence.last], quantities, PACK)
+            text = seen.text[sentence.start : sentence.end]
+            assert not counts or may_count_victims(text, PACK), text
+            found += len(counts)
+    assert found > 300
