@@ -22,9 +22,10 @@ from pipelines.lease import hold_lease
 from pipelines.options import beam_options
 from pipelines.rederive import run_rederive
 from pipelines.reextract import run_reextract
-from schemas.records import Article
-from schemas.rows import Row
+from schemas.records import Article, EntryName, KnownArticle, KnownEntry
+from schemas.rows import Row, row_to_record
 from schemas.tables import checks, tables, views
+from transforms.known import read_known
 from transforms.load import load_run
 from transforms.nlp import pipeline
 from transforms.nlp import reports as extractor
@@ -58,6 +59,30 @@ def test_a_run_its_repetition_and_a_rising_toll(ledger: Ledger) -> None:
     )
     assert versions == [{"version": 1, "is_latest": False}, {"version": 2, "is_latest": True}]
     assert len(ledger.rows("SELECT * FROM reports_all")) == 4
+
+
+def test_a_run_reads_what_is_known_of_its_own_entries_alone(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Newsroom([an_outlet(3, n, 8) for n in range(1, 7)])
+    with serving(room) as base:
+        ledger.run(feeds_of(room, base))
+    stored = ledger.rows("SELECT feed_url, entry_id, article_url, alias FROM entries_v1 ORDER BY feed_url")
+    by_id, by_url, by_alias, elsewhere = (row_to_record(EntryName, row) for row in stored[:4])
+    names = [
+        dataclasses.replace(by_id, article_url=None, alias=None),
+        dataclasses.replace(by_url, entry_id="another", alias=None),
+        dataclasses.replace(by_alias, entry_id="another", article_url=None),
+        dataclasses.replace(elsewhere, feed_url="https://another.example/feed"),
+    ]
+    for at_once in (100, 1):
+        monkeypatch.setattr("transforms.known._AT_ONCE", at_once)
+        with open_warehouse(ledger.url) as warehouse:
+            found = list(read_known(warehouse, [*names, *names]))
+        entries = sorted(known.feed_url for known in found if isinstance(known, KnownEntry))
+        articles = [known.article_url for known in found if isinstance(known, KnownArticle)]
+        assert entries == [name.feed_url for name in (by_id, by_url, by_alias)]
+        assert sorted(articles) == sorted(str(name.article_url) for name in (by_url, elsewhere))
 
 
 @pytest.mark.slow
