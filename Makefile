@@ -12,7 +12,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary eval bench clean
+.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -124,7 +124,13 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 eval: install  ## quality gate on the annotated sample
 	@$(BIN)/python tests/eval/gate.py
 
-bench: install  ## compare ways of doing a thing, as ratios
+bench: install  ## the whole job beside an afternoon's script and a plain loop; writes docs/performance.md
+	@$(BIN)/python -m benchmarks.whole --json benchmarks/whole.json --table docs/performance.md
+
+bench-growth: install  ## whether an article costs more in a large run; memory (half an hour)
+	@$(BIN)/python -m benchmarks.growth
+
+bench-parts: install  ## compare ways of doing single steps, as ratios
 	@$(BIN)/python -m benchmarks.extraction
 	@$(BIN)/python -m benchmarks.fetching fetch
 	@$(BIN)/python -m benchmarks.fetching hung
