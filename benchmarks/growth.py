@@ -3,8 +3,8 @@
     python -m benchmarks.growth [--sizes 1000,10000,100000] [--every 5]
 
 For each size one ``strikeledger run`` of so many articles into an empty ledger, and one more that finds
-nothing new in it. Beside the CPU time an article stands what is left of it without the fixed cost: a run of 40
-articles, which loads the model as well.
+nothing new in it. Beside the CPU time an article stands what is left of it without the fixed cost: that of
+40 articles, which load the model as well.
 """
 
 import argparse

@@ -213,12 +213,17 @@ def _article(
 
 
 class _FetchArticles(beam.DoFn):
-    def __init__(self, policy: FetchPolicy, payloads: str) -> None:
-        self._policy, self._payloads = policy, payloads
+    def __init__(self, policy: FetchPolicy, payloads: str, spreads: bool) -> None:
+        self._policy, self._payloads, self._spreads = policy, payloads, spreads
 
     def process(self, element: tuple[str, Iterable[FetchTask]]) -> Iterator[Any]:
         fetched = fetch_articles(element[1], shared_fetcher(self._policy), shared_sandbox(), self._payloads)
         yield from map(tagged, fetched)
+
+    def finish_bundle(self) -> None:
+        if not self._spreads:
+            # All of a run's pages are one bundle here, and what follows needs the memory.
+            shared_sandbox().close()
 
 
 @dataclass(frozen=True)
@@ -257,7 +262,7 @@ class FetchArticles(beam.PTransform):
             tasks
             | "ByHost" >> beam.Map(_keyed, self.groups).with_output_types(tuple[str, FetchTask])
             | beam.GroupByKey()
-            | by_type(_FetchArticles(self.policy, self.payloads), *kinds)
+            | by_type(_FetchArticles(self.policy, self.payloads, self.spreads), *kinds)
         )
         articles = of_type(fetched, Article)
         return FetchedArticles(

@@ -55,17 +55,15 @@ class Sandbox:
     Args:
         processes: how many; default: one a core.
         limits: of each job.
-        jobs_per_process: how many a process does before another takes its place.
     """
 
     def __init__(
         self,
         processes: int | None = None,
         limits: Limits = PARSING,
-        jobs_per_process: int = _TASKS_PER_PROCESS,
     ) -> None:
         self.processes = processes or max(1, os.cpu_count() or 1)
-        self._limits, self._jobs_per_process = limits, jobs_per_process
+        self._limits = limits
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
 
@@ -107,7 +105,7 @@ class Sandbox:
         context.set_forkserver_preload(list(_PRELOADED))
         return ProcessPool(
             max_workers=self.processes,
-            max_tasks=self._jobs_per_process,
+            max_tasks=_TASKS_PER_PROCESS,
             initializer=_prepare_process,
             context=context,
         )
@@ -123,8 +121,9 @@ def shared_sandbox() -> Sandbox:
 
 @cache
 def extraction_sandbox(processes: int) -> Sandbox:
-    """Return the sandbox of this process for extraction. Its processes hold a model, so they live on."""
-    sandbox = Sandbox(processes, EXTRACTION, jobs_per_process=0)
+    """Return the sandbox of this process for extraction. Its processes keep each new word they read, so they
+    do not live for ever."""
+    sandbox = Sandbox(processes, EXTRACTION)
     atexit.register(sandbox.close)
     return sandbox
 
