@@ -72,6 +72,21 @@ def test_what_is_ruled_out_gives_no_report(seed: int, size: int) -> None:
     assert not (analysis.reports and terms_rule_out(analysis.found, PACK))
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Two of them were children.",
+        "The attack claimed 12 on Friday.",
+        "Rescuers have counted 14, the mayor said.",
+        "Nobody was hurt.",
+        "Seven are missing.",
+    ],
+)
+def test_each_way_to_count_is_searched(sentence: str) -> None:
+    (doc,) = read_documents([("", sentence, Publication(None))], "en", MODEL)
+    assert doc._.found.counts
+
+
 def test_no_count_stands_in_a_sentence_that_is_not_searched() -> None:
     found = 0
     for doc in read_documents([(a.title, a.text, Publication(None)) for a in ARTICLES], "en", MODEL):

@@ -88,3 +88,14 @@ def test_feasts_move_with_easter() -> None:
 
 def test_no_strike_lies_in_the_future() -> None:
     assert resolve("They will meet on 30 April 2025.") is None
+
+
+def test_a_time_begins_at_a_word() -> None:
+    times = find_times("The Cybermonday sale ended on Tuesday, on the 114 April coupons.", load_pack("en"))
+    assert [t.kind for t in times] == ["weekday"]
+
+
+def test_a_letter_that_grows_in_lower_case_moves_nothing() -> None:
+    text = "\u0130zmir and \u0130zmit were quiet on Tuesday."
+    (time,) = find_times(text, load_pack("en"))
+    assert text[time.start : time.end] == "Tuesday"
