@@ -91,10 +91,14 @@ def run(
     allow_hosts: tuple[str, ...], host_delay: float | None, groups: int, model: str | None, warehouse: str,
     storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
-    from pipelines.options import RunChoices, beam_options, ingest_config, streams
-
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
+    if not beam_flags:
+        from transforms.sandbox import start_early
+
+        start_early()
+    from pipelines.options import RunChoices, beam_options, ingest_config, streams
+
     options = beam_options(beam_flags)
     if streams(options) and not every:
         raise click.UsageError("a stream (-- --streaming) takes --every")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -65,8 +66,7 @@ def fetch_articles(
             yield from _written(task, _from_page(task, None, page, now()))
 
     def job_of(number: int, answer: Answer) -> Job:
-        entry = wanted[number].pending.entry
-        return _clean, answer.body, entry.title, entry.summary or "", answer.charset
+        return _cleaning(wanted[number].pending.entry, answer.charset), answer.body
 
     requests = [_request(task.pending.entry) for task in wanted]
     for number, answer, cleaned in fetch_each(requests, fetcher, sandbox, job_of):
@@ -81,8 +81,10 @@ def _request(entry: FeedEntry) -> Request:
     return Request(entry.link or "", MAX_PAGE_BYTES, accept=_ACCEPT, obeys_robots=True)
 
 
-def _clean(body: bytes, title: str, summary: str, charset: str | None) -> CleanPage:
-    return clean_page(body, title=title, summary=summary, charset=charset)
+def _cleaning(entry: FeedEntry, charset: str | None) -> "partial[CleanPage]":
+    """Return the cleaning of an entry's page. Not a function of this module: the process that cleans would
+    import Beam with it."""
+    return partial(clean_page, title=entry.title, summary=entry.summary or "", charset=charset)
 
 
 def _kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
@@ -91,7 +93,7 @@ def _kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
     if uri is None:
         return None
     try:
-        return sandbox.run(_clean, read_payload(uri), entry.title, entry.summary or "", None)
+        return sandbox.run(_cleaning(entry, None), read_payload(uri))
     except (Unusable, LimitExceeded, PayloadMissing):
         return None
 

@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import forkserver
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -101,14 +102,25 @@ class Sandbox:
     def _start(self) -> ProcessPool:
         # Forked from a server that has the parsers loaded: a killed process is replaced in
         # milliseconds, and no thread of this one is copied.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(_PRELOADED))
         return ProcessPool(
             max_workers=self.processes,
             max_tasks=_TASKS_PER_PROCESS,
             initializer=_prepare_process,
-            context=context,
+            context=_context(),
         )
+
+
+def _context() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_PRELOADED))
+    return context
+
+
+def start_early() -> None:
+    """Start the server that worker processes are forked from, and don't wait for it: it loads parsers and the
+    model's library while this process loads its own."""
+    _context()
+    forkserver.ensure_running()
 
 
 _shared = Sandbox()

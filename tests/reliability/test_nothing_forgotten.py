@@ -112,7 +112,7 @@ def test_r15_letters_are_put_through_after_a_mend_and_only_once(
             server.replies[f"/good{n}"] = answer(200, page.encode())
 
         with monkeypatch.context() as patch:
-            patch.setattr("transforms.fetch._clean", broken_clean)
+            patch.setattr("transforms.fetch.clean_page", broken_clean)
             first = ledger.run(feeds)
         server.replies.clear()  # connections may live on: there is nothing behind them any more
     assert (first["entries_written"], first["entries_dead_letter"]) == (0, 3)
@@ -130,7 +130,7 @@ def test_r15_letters_are_put_through_after_a_mend_and_only_once(
     assert main(["replay", "--reason", "no_such", "--warehouse", ledger.url]) == 2
 
 
-def broken_clean(*_: object) -> None:
+def broken_clean(*_: object, **__: object) -> None:
     """Fail as a fault in the cleaning would; worker processes import this by name."""
     from transforms.clean import ArticleUnreadable
 

@@ -54,7 +54,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_them among_was body_of in_months is_among no_children one_a_child only_victim
+            among_them among_was before_toll body_of in_months is_among no_children one_a_child only_victim
             ordinal_after ordinal_before still tells_death weak_injury
             """
         ),

@@ -12,9 +12,11 @@ from transforms.nlp.found import Found
 from transforms.nlp.gate import Phrases, phrases, words_of
 from transforms.nlp.incidents import LEAD
 from transforms.nlp.language import LanguagePack
+from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import not_about_strikes
 
 _STRIKE_WORDS = frozenset({"weapon", "strike", "hit"})
+_BEFORE = 40  # characters
 _MANY = 2
 """Weapons: so many, and a cause named in the lead rules nothing out."""
 
@@ -51,17 +53,24 @@ def terms_rule_out(found: Found, pack: LanguagePack) -> bool:
 
 
 @cache
-def _cues(pack: LanguagePack) -> Phrases:
-    """Return all words without which no clause has a count."""
+def _cues(pack: LanguagePack) -> tuple[Phrases, Phrases]:
+    """Return all words without which no clause has a count, and those that have one only before a number."""
     casualties = pack.casualties
-    words = [*casualties["gate_words"], *casualties["toll_words"]]
-    words += [*casualties["child_nouns"], *casualties["single_child"]]
+    words = [*casualties["gate_words"], *casualties["child_nouns"], *casualties["single_child"]]
     for kind in ("killed", "injured", "missing"):
         words += [phrase for listed in casualties[kind].values() for phrase in listed]
-    return phrases(words)
+    return phrases(words), phrases(casualties["toll_words"])
 
 
 def may_count_victims(block: str, pack: LanguagePack) -> bool:
     """Return whether a text holds one of the words without which nothing in it is a count of victims."""
     lowered = block.lower()
-    return _cues(pack).any_in(lowered, words_of(lowered))
+    words, before_number = _cues(pack)
+    held = words_of(lowered)
+    if words.any_in(lowered, held):
+        return True
+    if not before_number.any_in(lowered, held):
+        return False
+    rule = pack.patterns["casualties.before_toll"]
+    starts = [quantity.start for quantity in find_quantities(block, pack)]
+    return any(rule.search(block[max(0, start - _BEFORE) : start]) for start in starts)
