@@ -91,7 +91,7 @@ def test_no_grouping_in_the_graph_falls_back_to_pickle(
 
     shuffled = [t for t in components.transforms.values() if t.spec.urn == "beam:transform:group_by_key:v1"]
     ours = [t for t in shuffled if "Reshuffle" not in t.unique_name and "Create" not in t.unique_name]
-    assert len(ours) == 7, "no grouping is passed over"
+    assert len(ours) == 8, "no grouping is passed over"
     for transform in ours:
         for collection in transform.inputs.values():
             assert not pickled(components.pcollections[collection].coder_id), transform.unique_name
