@@ -9,7 +9,6 @@ nothing new in it. Beside the CPU time an article stands what is left of it with
 
 import argparse
 import json
-import sys
 import tempfile
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from rich.table import Table
 
 from benchmarks.measured import Measured, measured
 from benchmarks.news_site import news_site
+from benchmarks.whole import commands
 
 _ROOT = Path(__file__).parent.parent
 _FEW = 40
@@ -26,18 +26,7 @@ _FEW = 40
 def run(articles: int, every: int) -> tuple[Measured, Measured]:
     """Return what a run of so many articles took, and a second one that finds nothing new."""
     with news_site(articles, every) as base, tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "pipelines.cli",
-            "run",
-            "--feeds",
-            f"{base}/feeds.txt",
-            "--allow-host",
-            "127.0.0.1",
-            "--warehouse",
-            f"duckdb:///{folder}/ledger.duckdb",
-        ]
+        command = commands(base, folder, 0)["run"]
         return measured(command, cwd=_ROOT), measured(command, cwd=_ROOT)
 
 

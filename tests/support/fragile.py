@@ -1,4 +1,4 @@
-"""An extractor for tests of worker processes: it ends its process on one text, and tells which it read."""
+"""An extractor for tests of worker processes: it ends its process on one text."""
 
 from __future__ import annotations
 
