@@ -14,8 +14,16 @@ from pipelines.ingest import new_run, run_ingest
 from pipelines.options import IngestConfig, beam_options, payload_folder, staging_root
 from schemas.records import Feed
 from schemas.rows import Row
+from transforms.sandbox import start_early
 from transforms.warehouse import open_warehouse
 from transforms.web.messages import FetchPolicy
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worker_processes() -> None:
+    """As the commands do: else the first test that parses starts the server without the model."""
+    start_early()
+
 
 # -- the network is closed but for loopback ---------------------------------------------------------
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from transforms.data_files import read_data
 
 _SETS = ("tokens", "deks", "controls", "consent")
 _PHRASES = ("pointers", "boxes", "comments", "more", "networks", "labels")
@@ -37,7 +37,7 @@ def words() -> Words:
     Raises:
         ValueError: the file has a key that nothing reads, or lacks one.
     """
-    raw = yaml.safe_load((files("transforms") / "furniture.yaml").read_text("utf-8"))
+    raw = read_data((files("transforms") / "furniture.yaml").read_text("utf-8"))
     if set(raw) != {*_SETS, *_PHRASES, "walls"}:
         raise ValueError(f"furniture.yaml: unknown or missing keys {sorted(set(raw) ^ {*_SETS, *_PHRASES})}")
     read: dict[str, Any] = {name: frozenset(raw[name]) for name in _SETS}

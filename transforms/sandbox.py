@@ -13,7 +13,7 @@ import os
 import pickle
 import resource
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ CPU_S = 5
 MEMORY_BYTES = 300 * 1024 * 1024
 _TASKS_PER_PROCESS = 1_000  # parsers leak, and memory limits count from what a process holds already
 _PRELOADED = ("transforms.sandbox_start",)
+_FOR_READING = ("transforms.nlp.preload",)
 
 
 class LimitExceeded(Exception):
@@ -110,16 +111,17 @@ class Sandbox:
         )
 
 
-def _context() -> Any:
+def _context(preloaded: Sequence[str] = _PRELOADED) -> Any:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(_PRELOADED))
+    context.set_forkserver_preload(list(preloaded))
     return context
 
 
 def start_early() -> None:
-    """Start the server that worker processes are forked from, and don't wait for it: it loads parsers and the
-    model's library while this process loads its own."""
-    _context()
+    """Start the server that worker processes are forked from, and don't wait for it: it loads the parsers and
+    the model while this process loads its own. Where no process of its own reads articles, as on an engine
+    that spreads them, the first input starts it, with the parsers alone."""
+    _context(_PRELOADED + _FOR_READING)
     forkserver.ensure_running()
 
 

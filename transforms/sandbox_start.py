@@ -1,15 +1,14 @@
 """Loaded once by the server that worker processes are forked from, and nowhere else.
 
-It loads the parsers and the library of the model, so that a new process has them at once, and keeps new
-processes from running the user's main program again, as multiprocessing has it: a script that calls the
-pipeline without an ``if __name__ == "__main__"`` would start itself again in each.
+It loads the parsers, so that a new process has them at once, and keeps new processes from running the user's
+main program again, as multiprocessing has it: a script that calls the pipeline without an
+``if __name__ == "__main__"`` would start itself again in each.
 """
 
 import gc
 from multiprocessing import spawn
 
-import transforms.feeds
-import transforms.nlp.reports  # noqa: F401  loaded for the processes to come
+import transforms.feeds  # noqa: F401  loaded for the processes to come
 from transforms.clean import language_of
 from transforms.furniture_words import words
 

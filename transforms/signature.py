@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
-from datasketch import MinHash
 
 _PERMUTATIONS = 32
 _WORDS = 5
@@ -19,6 +18,9 @@ def text_signature(text: str) -> str | None:
     words = re.findall(r"\w+", text.lower())
     if len(words) < 2 * _WORDS:
         return None
+    # Imported here: only who reads articles makes signatures, and it brings a third of a second of scipy.
+    from datasketch import MinHash
+
     signature = MinHash(num_perm=_PERMUTATIONS, seed=1)
     signature.update_batch([" ".join(words[i : i + _WORDS]).encode() for i in range(len(words) - _WORDS + 1)])
     return str(signature.hashvalues.astype(">u4").tobytes().hex())

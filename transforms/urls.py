@@ -12,8 +12,9 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-import yaml
 from w3lib.url import canonicalize_url
+
+from transforms.data_files import read_data
 
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
@@ -44,7 +45,7 @@ def rules() -> URLRules:
     Raises:
         ValueError: the file has a key that nothing reads, or lacks one.
     """
-    raw = yaml.safe_load((files("transforms") / "urls.yaml").read_text("utf-8"))
+    raw = read_data((files("transforms") / "urls.yaml").read_text("utf-8"))
     names = {field.name for field in dataclasses.fields(URLRules)}
     if set(raw) != names:
         raise ValueError(f"urls.yaml: unknown or missing keys {sorted(set(raw) ^ names)}")

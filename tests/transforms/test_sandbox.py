@@ -78,3 +78,19 @@ def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path
         env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
     )  # fmt: skip
     assert (done.stdout.split(), done.stderr) == (["started", "3"], "")
+
+
+@pytest.mark.parametrize(("early", "told"), [("", "False False"), ("sandbox.start_early()", "True True")])
+def test_the_model_is_loaded_once_for_all_and_only_where_processes_are_to_read(
+    tmp_path: Path, early: str, told: str
+) -> None:
+    seen = "[n in __import__('sys').modules for n in ('spacy', 'datasketch')]"
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"from transforms import sandbox\n{early}\nprint(*sandbox.shared_sandbox().run(eval, {seen!r}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == (told, "")

@@ -14,9 +14,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-
 from schemas.vocabulary import Target, Weapon
+from transforms.data_files import read_data
 from transforms.nlp.pack_keys import COUNTRY_KEYS, FILES, SCOPES, TIME_KINDS
 
 _MACRO = re.compile(r"\{([a-z_]+)\}")
@@ -75,7 +74,7 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
     patterns: dict[str, re.Pattern[str]] = {}
     for name, (keys, pattern_names) in FILES.items():
         where = f"{language}/{name}.yaml"
-        raw[name] = dict(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")))
+        raw[name] = dict(read_data((folder / f"{name}.yaml").read_text("utf-8")))
         told = raw[name].pop("patterns", {})
         _same_keys(where, raw[name], keys)
         _same_keys(f"{where}, patterns", told, pattern_names)
@@ -91,7 +90,7 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
     _closed(language, "weapons", lexicon["weapons"], {w.value for w in Weapon})
     _closed(language, "targets", lexicon["targets"], {t.value for t in Target})
     _closed(language, "scope", lexicon["scope"], SCOPES)
-    countries = dict(yaml.safe_load((folder / "countries.yaml").read_text("utf-8")))
+    countries = dict(read_data((folder / "countries.yaml").read_text("utf-8")))
     for code, entry in countries.items():
         _closed(language, f"countries {code}", entry, COUNTRY_KEYS)
     grammar = raw["grammar"]

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import yaml
-
 from schemas.identity import fold_name
+from transforms.data_files import read_data
 from transforms.geo import KM_PER_DEGREE, kilometres
 
 NEAR_KM = 5.0
@@ -43,7 +42,7 @@ def city_parts() -> dict[tuple[str, str], str]:
     Raises:
         ValueError: the data file has an unknown key, or one part in two cities but of one name.
     """
-    raw = yaml.safe_load((files("transforms.resolution") / "city_parts.yaml").read_text("utf-8"))
+    raw = read_data((files("transforms.resolution") / "city_parts.yaml").read_text("utf-8"))
     if set(raw) != {"parts"}:
         raise ValueError(f"city_parts.yaml: unknown keys {sorted(set(raw) - {'parts'})}")
     found: dict[tuple[str, str], set[str]] = {}

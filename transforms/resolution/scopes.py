@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from transforms.data_files import read_data
 
 NO_COUNTRY = "ZZ"
 _COUNTRY_LETTERS = 2
@@ -18,7 +18,7 @@ def joined_countries() -> dict[str, str]:
     Raises:
         ValueError: the data file has an unknown key or a code that is none.
     """
-    raw = yaml.safe_load((files("transforms.resolution") / "disputed.yaml").read_text("utf-8"))
+    raw = read_data((files("transforms.resolution") / "disputed.yaml").read_text("utf-8"))
     if set(raw) != {"joined"}:
         raise ValueError(f"disputed.yaml: unknown keys {sorted(set(raw) - {'joined'})}")
     groups: list[set[str]] = []

@@ -1,0 +1,15 @@
+"""Loaded after ``transforms.sandbox_start`` where processes are to read articles: the model, once for all of them."""
+
+import contextlib
+import gc
+
+import transforms.nlp.reports  # noqa: F401  all that reads an article
+from transforms.nlp.pipeline import build_nlp
+from transforms.signature import text_signature
+
+# Another model may be wanted, and this one not be installed; what is wanted and missing is told where it is used.
+with contextlib.suppress(OSError):
+    build_nlp("en", None)
+text_signature("Its library is loaded with the first text that is long enough to have a signature. " * 2)
+gc.collect()
+gc.freeze()
