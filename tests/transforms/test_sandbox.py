@@ -94,3 +94,26 @@ def test_the_model_is_loaded_once_for_all_and_only_where_processes_are_to_read(
         env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
     )  # fmt: skip
     assert (done.stdout.strip(), done.stderr) == (told, "")
+
+
+def test_the_model_loaded_early_is_the_one_that_reads(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import json\n"
+        "from pipelines.local import article_of_line\n"
+        "from transforms import sandbox\n"
+        "from transforms.extraction import extract_batch\n"
+        "from transforms.nlp.settings import ExtractionSettings\n"
+        "sandbox.start_early()\n"
+        "text = 'A missile killed two people in Kharkiv on Friday.'\n"
+        "line = {'url': 'https://a.example/1', 'published_at': '2025-04-05T12:00:00Z', 'text': text}\n"
+        "made = sandbox.extraction_sandbox(1)\n"
+        "(reports,) = made.run(extract_batch, [article_of_line(json.dumps(line))], ExtractionSettings())\n"
+        'nlp = \'__import__("transforms.nlp.pipeline", fromlist=["build_nlp"])\'\n'
+        "print(len(reports), made.run(eval, nlp + '.build_nlp.cache_info().misses'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == ["1", "1"], done.stderr
