@@ -10,6 +10,7 @@ import pytest
 import spacy
 from scoring import MODEL, read_sample
 from spacy.tokens import Doc
+from threadpoolctl import threadpool_info
 
 from transforms.nlp import pipeline
 from transforms.nlp.components import BEFORE_MODEL, BLOCKS, COMPONENTS, LEXICON
@@ -54,6 +55,8 @@ def test_products_by_numpy_change_no_analysis(monkeypatch: pytest.MonkeyPatch) -
     layers = list(build_nlp("en", MODEL).get_pipe("tok2vec").model.walk())  # type: ignore[attr-defined]
     assert not any(layer.ops.use_blis for layer in layers)
     by_numpy = told()
+    threads = {pool["num_threads"] for pool in threadpool_info() if "numpy" in pool["filepath"]}
+    assert threads <= {1}
     monkeypatch.setattr(pipeline, "_multiply_by_numpy", lambda nlp: None)
     own = pipeline.build_nlp.__wrapped__("en", MODEL)
     assert own.get_pipe("tok2vec").model.ops.use_blis  # type: ignore[attr-defined]
