@@ -27,7 +27,6 @@ from transforms.nlp.settings import ExtractionSettings
 from transforms.panes import StartPanes
 from transforms.poll import PollFeeds
 from transforms.resolve import DropUnsettled
-from transforms.sandbox import start_early
 from transforms.seen import Chosen, DropKnownEntries
 from transforms.staging import StageFiles, ToRows, entry_rows, incident_rows, plain_rows
 from transforms.state import ReadState
@@ -111,9 +110,6 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
 
 def run_ingest(config: IngestConfig, run: RunContext, options: PipelineOptions) -> None:
     """Run the graph and wait for its end."""
-    processes = own_processes(options)
-    if processes:
-        start_early()
     pipeline = beam.Pipeline(options=options)
-    build_ingest(pipeline, replace(config, processes=processes), run)
+    build_ingest(pipeline, replace(config, processes=own_processes(options)), run)
     pipeline.run().wait_until_finish()

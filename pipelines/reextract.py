@@ -11,7 +11,6 @@ from schemas.records import RunContext
 from transforms.extract import ExtractReports
 from transforms.load import LoadRun
 from transforms.nlp.settings import ExtractionSettings
-from transforms.sandbox import start_early
 from transforms.staging import StageFiles, incident_rows, plain_rows
 from transforms.stored_articles import ReadStoredArticles
 from transforms.warehouse.lease import waiting_lease
@@ -27,12 +26,14 @@ def run_reextract(
 ) -> None:
     """Run the graph: read stored articles -> extract -> stage -> read the stored reports that the new ones
     touch -> resolve -> stage -> load."""
-    settings, processes = ExtractionSettings(model), own_processes(options)
-    if processes:
-        start_early()
+    settings = ExtractionSettings(model)
     pipeline = beam.Pipeline(options=options)
     start = pipeline | "Run" >> beam.Create([run])
-    extracted = start | ReadStoredArticles(warehouse, since, settings) | ExtractReports(settings, processes)
+    extracted = (
+        start
+        | ReadStoredArticles(warehouse, since, settings)
+        | ExtractReports(settings, own_processes(options))
+    )
     facts = (
         extracted.reports | "StageReports" >> StageFiles(staging, run, plain_rows("reports_v1")),
         extracted.articles | "StageExtracted" >> StageFiles(staging, run, plain_rows("extracted")),

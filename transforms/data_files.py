@@ -4,8 +4,7 @@ from typing import Any
 
 import yaml
 
-# libyaml's parser where PyYAML was built with it, as its wheels are: ten times faster, and the words of a
-# language took longer to read than the gazetteer to open.
+# libyaml's parser where PyYAML was built with it, as its wheels are: eight times faster, 0.12 s in all.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -15,7 +15,7 @@ from transforms.nlp.gate import is_worth_reading
 from transforms.nlp.language import has_language_pack
 from transforms.nlp.settings import ExtractionSettings
 from transforms.outcomes import count
-from transforms.sandbox import LimitExceeded, extraction_sandbox
+from transforms.sandbox import LimitExceeded, extraction_sandbox, start_early
 from transforms.tagging import by_type, composite, of_type, tagged
 
 _BATCH = 32
@@ -135,6 +135,8 @@ class ExtractReports(beam.PTransform):
 
     @composite
     def expand(self, articles: beam.PCollection[Article]) -> ExtractedReports:
+        if self.processes:
+            start_early()
         kinds = (Report, DeadLetter, Extracted)
         extracted = (
             articles

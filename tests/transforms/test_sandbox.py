@@ -20,6 +20,14 @@ def sandbox() -> Iterator[Sandbox]:
     made.close()
 
 
+def run_script(script: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, whose server of worker processes nobody started before."""
+    return subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
+    )  # fmt: skip
+
+
 @pytest.mark.slow
 def test_what_spins_is_killed_and_its_neighbour_served(sandbox: Sandbox) -> None:
     # eval, as a worker imports what it runs by name
@@ -73,10 +81,7 @@ def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path
         "from transforms.sandbox import shared_sandbox\n"
         "print(shared_sandbox().run(len, 'abc'))\n"
     )
-    done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=60,
-        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
-    )  # fmt: skip
+    done = run_script(script)
     assert (done.stdout.split(), done.stderr) == (["started", "3"], "")
 
 
@@ -89,10 +94,7 @@ def test_the_model_is_loaded_once_for_all_and_only_where_processes_are_to_read(
     script.write_text(
         f"from transforms import sandbox\n{early}\nprint(*sandbox.shared_sandbox().run(eval, {seen!r}))\n"
     )
-    done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
-        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
-    )  # fmt: skip
+    done = run_script(script)
     assert (done.stdout.strip(), done.stderr) == (told, "")
 
 
@@ -112,8 +114,5 @@ def test_the_model_loaded_early_is_the_one_that_reads(tmp_path: Path) -> None:
         'nlp = \'__import__("transforms.nlp.pipeline", fromlist=["build_nlp"])\'\n'
         "print(len(reports), made.run(eval, nlp + '.build_nlp.cache_info().misses'))\n"
     )
-    done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
-        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
-    )  # fmt: skip
+    done = run_script(script)
     assert done.stdout.split() == ["1", "1"], done.stderr

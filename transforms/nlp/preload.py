@@ -10,7 +10,7 @@ from transforms.signature import text_signature
 # Another model may be wanted, and this one not be installed: what is amiss is told where it is used, by a process
 # that fails alone. The server must live.
 with contextlib.suppress(Exception):
-    build_nlp("en", None)  # as ``read_documents`` calls it: the cache goes by the arguments as written
+    build_nlp("en", None)
 text_signature("Its library is loaded with the first text that is long enough to have a signature. " * 2)
 gc.collect()
 gc.freeze()
