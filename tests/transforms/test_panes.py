@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
 import pytest
@@ -25,7 +27,7 @@ from transforms.panes import LastPane, Step, next_step
 from transforms.runs import pane_of, run_of
 from transforms.staging import read_staged, write_staged
 from transforms.take_lease import TakeLease
-from transforms.warehouse import LoadRefused, WarehouseBusy, open_warehouse
+from transforms.warehouse import LoadRefused, WarehouseBusy, embedded, open_warehouse
 from transforms.warehouse.lease import lease_holder, let_go_lease, living_holder, seed_lease, take_lease
 
 JOB = RunContext("run-job", "2025-04-04T00:00:00Z")
@@ -201,3 +203,36 @@ def test_two_threads_may_both_find_no_tables(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         done = [line for lines in pool.map(ensure, range(4)) for line in lines]
     assert sorted(done) == sorted(f"created {name}" for name in tables())
+
+
+def test_a_file_is_not_opened_while_another_thread_closes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Else, once in a thousand times: "Unique file handle conflict: ... is already attached", and the job ends.
+    connect, closing, overlaps = embedded.duckdb.connect, threading.Event(), []
+
+    class SlowToClose:
+        def __init__(self, db: Any) -> None:
+            self.db = db
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.db, name)
+
+        def close(self) -> None:
+            closing.set()
+            time.sleep(0.2)
+            self.db.close()
+            closing.clear()
+
+    def note_and_connect(*arguments: Any, **more: Any) -> SlowToClose:
+        overlaps.append(closing.is_set())
+        return SlowToClose(connect(*arguments, **more))
+
+    monkeypatch.setattr(embedded.duckdb, "connect", note_and_connect)
+    first = embedded.EmbeddedWarehouse(str(tmp_path / "one.duckdb"))
+    closer = threading.Thread(target=first.close)
+    closer.start()
+    assert closing.wait(10)
+    embedded.EmbeddedWarehouse(str(tmp_path / "one.duckdb")).close()
+    closer.join()
+    assert overlaps == [False, False]
