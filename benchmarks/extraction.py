@@ -20,7 +20,7 @@ from pathlib import Path
 
 import spacy
 
-from pipelines.local import article_of_line
+from pipelines.extract_files import article_of_line
 from schemas.records import Article
 from transforms.nlp.drafts import Publication
 from transforms.nlp.pipeline import build_nlp, read_documents

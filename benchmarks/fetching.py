@@ -102,8 +102,8 @@ def clean(data: Path) -> None:
     import psutil
     import trafilatura
 
-    from transforms.clean import ArticleUnreadable, clean_page
-    from transforms.sandbox import Sandbox
+    from transforms.pages.clean import ArticleUnreadable, clean_page
+    from transforms.util.sandbox import Sandbox
 
     truth = json.loads((data / "ground-truth.json").read_text("utf-8"))
     pages = {name: gzip.decompress((data / "html" / f"{name}.html.gz").read_bytes()) for name in truth}

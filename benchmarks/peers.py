@@ -14,12 +14,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import combinations, islice
 
-from benchmarks.resolution import Truth, in_words, pairwise
+from benchmarks.pairwise import Truth, in_words, pairwise
 from benchmarks.synthetic import real_towns, synthetic_ledger
 from schemas.records import Report
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
-from transforms.resolution.places import spot
-from transforms.resolve import resolve_incidents
+from transforms.resolution.place_similarity import spot
+from transforms.resolution.resolve import resolve_incidents
 
 Links = dict[str, object]
 _LABELLED = 1500

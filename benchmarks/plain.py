@@ -19,8 +19,8 @@ from typing import Any
 import psutil
 
 from pipelines import pipeline_version
+from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
-from pipelines.lease import hold_lease
 from pipelines.options import RunChoices, beam_options, ingest_config, own_processes
 from schemas.records import (
     Article,
@@ -45,21 +45,23 @@ from schemas.rows import record_to_row
 from schemas.tables import tables
 from schemas.validation import check_row
 from schemas.vocabulary import Outcome
-from transforms.clock import utc_now
-from transforms.extraction import extract_batch
-from transforms.fetch import fetch_articles
-from transforms.known import name_of, read_known
-from transforms.load import load_run
+from transforms.feeds.known_entries import choose_entries, drop_known_entries, refuse_linkless, share_known
+from transforms.feeds.poll import poll_feeds
+from transforms.feeds.schedule import next_state
+from transforms.ledger.known import name_of, read_known
+from transforms.ledger.load import load_run
+from transforms.ledger.pending import read_state
+from transforms.ledger.staged_rows import entry_rows, incident_rows, plain_rows
+from transforms.ledger.stored_reports import read_touched_reports
+from transforms.nlp.batches import extract_batch
 from transforms.nlp.gate import is_worth_reading
 from transforms.nlp.settings import ExtractionSettings
-from transforms.poll import poll_feeds
-from transforms.resolve import resolve_with_faults
-from transforms.sandbox import extraction_sandbox, shared_sandbox
-from transforms.schedule import next_state
-from transforms.seen import choose_entries, drop_known_entries, outcome_of, refuse_linkless, share_known
-from transforms.staging import entry_rows, incident_rows, plain_rows, run_folder, write_staged
-from transforms.state import read_state
-from transforms.stored_reports import read_touched_reports
+from transforms.pages.fetch import fetch_articles
+from transforms.resolution.resolve import resolve_with_faults
+from transforms.storage.staged import run_folder, write_staged
+from transforms.util.clock import utc_now
+from transforms.util.outcomes import outcome_of
+from transforms.util.sandbox import extraction_sandbox, shared_sandbox
 from transforms.warehouse import open_warehouse
 from transforms.web.client import shared_fetcher
 

@@ -19,39 +19,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.pairwise import Truth, in_words, pairwise
 from benchmarks.synthetic import real_towns, synthetic_ledger
 from schemas.records import Report, ReportToResolve, RunContext, StagedFile, Touched
 from schemas.rows import Row, record_to_json, record_to_row
-from transforms.load import load_run
-from transforms.resolve import Resolution, resolve_with_faults
-from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
-from transforms.stored_reports import read_touched_reports
+from transforms.ledger.load import load_run
+from transforms.ledger.staged_rows import incident_rows, plain_rows, with_hash
+from transforms.ledger.stored_reports import read_touched_reports
+from transforms.resolution.resolve import Resolution, resolve_with_faults
+from transforms.storage.staged import write_staged
 from transforms.warehouse import open_warehouse
-
-Truth = dict[str, int]
-
-
-def pairwise(found: Mapping[str, object], truth: Truth) -> tuple[float, float, float]:
-    """Return precision, recall and F1 of the pairs of reports put into one incident. A report in none
-    stands alone, so that leaving the hard ones out gains nothing."""
-
-    def pairs(labels: Iterable[object]) -> int:
-        return sum(n * (n - 1) // 2 for n in Counter(labels).values())
-
-    said = {i: found.get(i, i) for i in truth}
-    both = pairs((said[i], truth[i]) for i in truth)
-    precision, recall = both / max(1, pairs(said.values())), both / max(1, pairs(truth.values()))
-    return precision, recall, 2 * precision * recall / (precision + recall) if both else 0.0
-
-
-def in_words(figures: tuple[float, float, float]) -> str:
-    """Return precision, recall and F1 as a line prints them."""
-    return "pairwise P {:.3f} R {:.3f} F1 {:.3f}".format(*figures)
 
 
 def _write_ledger(path: Path, number: int, seed: int = 1) -> Truth:

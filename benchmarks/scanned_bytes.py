@@ -23,10 +23,10 @@ from sqlglot.optimizer.scope import traverse_scope
 from schemas.records import EntryName, Feed
 from schemas.rows import Row, row_to_record
 from schemas.tables import tables, views
-from transforms.clock import utc_now
-from transforms.known import read_known
-from transforms.state import read_state
-from transforms.stored_reports import read_touched_reports
+from transforms.ledger.known import read_known
+from transforms.ledger.pending import read_state
+from transforms.ledger.stored_reports import read_touched_reports
+from transforms.util.clock import utc_now
 from transforms.warehouse import Warehouse, open_warehouse
 from transforms.warehouse.bigquery import column_type
 

@@ -25,7 +25,7 @@ from rich.table import Table
 
 from pipelines.ingest import build_ingest, new_run
 from pipelines.options import RunChoices, beam_options, ingest_config
-from transforms.sandbox import shared_sandbox
+from transforms.util.sandbox import shared_sandbox
 
 _TIME, _COUNT, _SIZE = "ptransform_execution_time:total_msecs", "element_count", "sampled_byte_size"
 _FORMS = ("{:.2f}", "{:.1%}", "{:,.0f}", "{:.2f}")

@@ -173,7 +173,7 @@ def version_faults(root: Path) -> list[str]:
 
 def log_line_faults(root: Path) -> list[str]:
     """The alerts read the line that the last step logs."""
-    from transforms.load import run_line
+    from transforms.ledger.load import run_line
 
     terraform = _terraform(root)
     if terraform is None:

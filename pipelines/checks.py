@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from schemas.tables import checks
+from transforms.ledger.merge_statements import is_fatal
 from transforms.warehouse import Row, Warehouse
-from transforms.warehouse.write import is_fatal
 
 _MOST = 1_000
 

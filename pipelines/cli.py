@@ -103,7 +103,7 @@ def run(
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
     if not beam_flags:
-        from transforms.sandbox import start_early
+        from transforms.util.sandbox import start_early
 
         start_early()
     from pipelines.options import RunChoices, beam_options, ingest_config, streams
@@ -165,7 +165,7 @@ def replay(
 @click.argument("file", default="-", metavar="[FILE | -]")
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 def extract(file: str, model: str | None) -> None:
-    from pipelines.local import extract_lines, open_input
+    from pipelines.extract_files import extract_lines, open_input
     from transforms.nlp.settings import ExtractionSettings
 
     stream = _open(open_input, file)
@@ -187,7 +187,7 @@ def resolve(
     if reports is not None or out is not None:
         if reports is None or out is None:
             raise click.UsageError("--reports and --out go together")
-        from pipelines.local import open_input
+        from pipelines.extract_files import open_input
         from pipelines.resolve_files import resolve_lines
 
         done = resolve_lines(_open(open_input, reports), Path(out))
@@ -198,7 +198,7 @@ def resolve(
         return
     from pipelines.jobs import run_on_stored
     from pipelines.options import beam_options
-    from pipelines.rederive import run_rederive
+    from pipelines.reresolve import run_rederive
 
     day, options = _since(since), beam_options(beam_flags)
     run_on_stored(
@@ -264,7 +264,7 @@ def export(table: str, form: str, out: str | None, warehouse: str) -> None:
 @_warehouse_option
 def show(what: str, warehouse: str) -> None:
     from pipelines.checks import print_checks
-    from pipelines.tables import print_view
+    from pipelines.show import print_view
     from transforms.warehouse import open_warehouse
 
     console = _OUT if _OUT.is_terminal else Console(highlight=False, width=160)
@@ -284,7 +284,7 @@ def show(what: str, warehouse: str) -> None:
 @_warehouse_option
 def dashboard(out: str, since: str | None, until: str | None, warehouse: str) -> None:
     from pipelines.dashboard.page import write_dashboard
-    from transforms.clock import utc_now
+    from transforms.util.clock import utc_now
     from transforms.warehouse import open_warehouse
 
     first, last = _day("--since", since, dt.date.min), _day("--until", until, dt.date.max)
@@ -323,7 +323,7 @@ def explain(what: str, warehouse: str) -> None:
 @cli.command(help="Create tables and views, or upgrade them; nothing is ever dropped.")
 @_warehouse_option
 def init(warehouse: str) -> None:
-    from pipelines.lease import hold_lease
+    from pipelines.hold_lease import hold_lease
     from transforms.warehouse import open_warehouse
 
     with hold_lease(warehouse, "init"), open_warehouse(warehouse) as opened:

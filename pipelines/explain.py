@@ -1,6 +1,6 @@
 """Why: an article with what was seen in it, a report or an incident field by field with its sentences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -9,17 +9,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.tables import dates, toll, words
+from pipelines.explain_fields import NothingToExplain, Row, fields, one, table_of_fields
+from pipelines.show import words
 from schemas.records import Article
 from schemas.rows import row_to_record
 from transforms.nlp.found import Found
 from transforms.nlp.language import has_language_pack
 from transforms.nlp.reports import Analysis, analyse
 from transforms.nlp.settings import ExtractionSettings
-from transforms.urls import NotAnArticleURL, canonical_url
+from transforms.util.urls import NotAnArticleURL, canonical_url
 from transforms.warehouse import Warehouse
 
-Row = Mapping[str, Any]
 STYLES = {
     "place": "green", "time": "magenta", "killed": "bold red", "injured": "red", "missing": "red",
     "weapon": "yellow", "target": "cyan", "actor": "blue",
@@ -41,10 +41,6 @@ REASONS = {
 }
 
 
-class NothingToExplain(ValueError):
-    """The id or address names nothing in the warehouse."""
-
-
 def explain(warehouse: Warehouse, what: str, console: Console) -> None:
     """Print why: ``what`` is the id of a report or an incident, or the address of an article.
 
@@ -59,18 +55,6 @@ def explain(warehouse: Warehouse, what: str, console: Console) -> None:
         _explain_article(warehouse, what, console)
     else:
         _explain_report(warehouse, what, console)
-
-
-def one(warehouse: Warehouse, sql: str, value: str, missing: str) -> Row:
-    """Return the one row of a query.
-
-    Raises:
-        NothingToExplain: there is none.
-    """
-    rows = warehouse.query(sql, {"value": value})
-    if not rows:
-        raise NothingToExplain(f"{missing} {value!r} in this warehouse")
-    return rows[0]
 
 
 def _explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
@@ -201,30 +185,6 @@ def _print_left_out(analysis: Analysis, console: Console) -> None:
     console.print()
 
 
-def fields(row: Row) -> list[tuple[str, str, str]]:
-    """Return (name, value, field of its evidence) of a report or incident."""
-    where = ", ".join(str(v) for v in (row["location"], row["admin1"], row["country"]) if v)
-    point = "" if row["latitude"] is None else f" ({row['latitude']:.3f}, {row['longitude']:.3f})"
-    weapon = words(row["weapon"]) + (f" ({row['weapon_name']})" if row.get("weapon_name") else "")
-    told: list[tuple[str, str, str]] = [
-        ("place", where + point, "location"),
-        ("date", dates(row), "event_date_start"),
-        ("weapon", weapon, "weapon"),
-        ("actor", row["actor"] or "–", "actor"),
-        ("targets", ", ".join(words(t) for t in row["targets"] or ()) or "–", "targets"),
-        ("killed", toll(row, "fatalities"), "fatalities_low"),
-        ("children killed", _number(row["child_fatalities"]), "child_fatalities"),
-        ("injured", toll(row, "injured"), "injured_low"),
-        ("children injured", _number(row["child_injured"]), "child_injured"),
-        ("account", row["claim_status"], "claim_status"),
-    ]
-    return told
-
-
-def _number(value: int | None) -> str:
-    return "–" if value is None else str(value)
-
-
 def _print_report(row: Row, console: Console) -> None:
     table = table_of_fields(f"report {row['report_id']}" + ("" if row["is_main"] else " (background)"))
     said = {e["field"]: e["text"] for e in row["evidence"] or ()}
@@ -237,16 +197,6 @@ def _print_report(row: Row, console: Console) -> None:
     table.add_row("read by", escape(row["extractor_version"]), "", "")
     console.print(table)
     console.print()
-
-
-def table_of_fields(title: str) -> Table:
-    """Return an empty table of (field, value, sure, sentence)."""
-    table = Table(box=None, show_header=False, pad_edge=False, title=title, title_justify="left")
-    table.add_column("field", style="bold", no_wrap=True)
-    table.add_column("value", ratio=1)
-    table.add_column("sure", style="dim", no_wrap=True)
-    table.add_column("sentence", ratio=3, style="dim")
-    return table
 
 
 def _explain_report(warehouse: Warehouse, report_id: str, console: Console) -> None:

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.explain import fields, one, table_of_fields
-from pipelines.tables import dates, toll
+from pipelines.explain_fields import fields, one, table_of_fields
+from pipelines.show import dates, toll
 from schemas.records import Report
 from schemas.rows import row_to_record
 from transforms.resolution.neighbours import why_apart

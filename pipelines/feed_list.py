@@ -13,9 +13,10 @@ from apache_beam.io.filesystems import FileSystems
 from lxml import etree
 
 from schemas.records import Feed
+from transforms.util.errors import FetchFailed
 from transforms.web.client import HttpFetcher
-from transforms.web.faults import check_url
-from transforms.web.messages import FetchFailed, FetchPolicy, Request
+from transforms.web.failures import check_url
+from transforms.web.messages import FetchPolicy, Request
 
 _MAX_BYTES = 5_000_000
 _MAX_LINES_BYTES = 200_000_000

@@ -13,24 +13,25 @@ from functools import partial
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-import transforms.coders  # noqa: F401  registers the coders
+import transforms.graph.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
-from pipelines.derive import derive_incidents
 from pipelines.options import IngestConfig, own_processes
+from pipelines.resolve_affected import derive_incidents
 from schemas.records import RunContext
-from transforms.clock import utc_now
-from transforms.extract import ExtractReports
-from transforms.fetch import FetchArticles
-from transforms.known import Known, ReadKnown
-from transforms.load import LoadRun
+from transforms.drop_known_entries import Chosen, DropKnownEntries
+from transforms.extract_reports import ExtractReports
+from transforms.fetch_articles import FetchArticles
+from transforms.ledger.staged_rows import ToRows, entry_rows, incident_rows, plain_rows
+from transforms.load_run import LoadRun
 from transforms.nlp.settings import ExtractionSettings
-from transforms.panes import StartPanes
-from transforms.poll import PollFeeds
-from transforms.resolve import DropUnsettled
-from transforms.seen import Chosen, DropKnownEntries
-from transforms.staging import StageFiles, ToRows, entry_rows, incident_rows, plain_rows
-from transforms.state import ReadState
+from transforms.poll_feeds import PollFeeds
+from transforms.read_known import Known, ReadKnown
+from transforms.read_state import ReadState
+from transforms.resolve_incidents import DropUnsettled
+from transforms.stage_files import StageFiles
+from transforms.start_panes import StartPanes
 from transforms.take_lease import TakeLease
+from transforms.util.clock import utc_now
 from transforms.warehouse.lease import Lease
 
 

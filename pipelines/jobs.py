@@ -6,15 +6,15 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from rich.console import Console
 
 from pipelines.checks import warnings
+from pipelines.hold_lease import hold_lease, lock_file
 from pipelines.ingest import new_run, run_ingest
-from pipelines.lease import hold_lease, lock_file
 from pipelines.options import IngestConfig, staging_root
 from pipelines.progress import show_progress
-from pipelines.tables import run_summary
+from pipelines.show import run_summary
 from schemas.records import RunContext
 from schemas.rows import Row
-from transforms.files import clear_folder
-from transforms.staging import run_folder
+from transforms.storage.files import clear_folder
+from transforms.storage.staged import run_folder
 from transforms.warehouse import open_warehouse
 
 

@@ -11,7 +11,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 
 from pipelines.feed_list import read_feed_list
 from schemas.records import Feed
-from transforms.schedule import LONGEST_S, SHORTEST_S
+from transforms.feeds.schedule import LONGEST_S, SHORTEST_S
 from transforms.warehouse import parse_warehouse_url
 from transforms.warehouse.lease import Lease, waiting_lease
 from transforms.web.guard import AllowedHost

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from transforms.outcomes import listen
+from transforms.util.counters import listen
 
 _FAILED_QUIETLY = frozenset({"not_modified", "unchanged"})
 

@@ -3,16 +3,17 @@
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-import transforms.coders  # noqa: F401  registers the coders
+import transforms.graph.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
-from pipelines.derive import derive_incidents
 from pipelines.options import own_processes
+from pipelines.resolve_affected import derive_incidents
 from schemas.records import RunContext
-from transforms.extract import ExtractReports
-from transforms.load import LoadRun
+from transforms.extract_reports import ExtractReports
+from transforms.ledger.staged_rows import incident_rows, plain_rows
+from transforms.load_run import LoadRun
 from transforms.nlp.settings import ExtractionSettings
-from transforms.staging import StageFiles, incident_rows, plain_rows
-from transforms.stored_articles import ReadStoredArticles
+from transforms.read_stored_articles import ReadStoredArticles
+from transforms.stage_files import StageFiles
 from transforms.warehouse.lease import waiting_lease
 
 

@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 from zlib import crc32
 
-from pipelines.local import numbered_lines
+from pipelines.extract_files import numbered_lines
 from schemas.identity import utc_iso
 from schemas.records import Report
 from schemas.rows import RowInvalid, record_to_json, row_to_record
+from transforms.resolution.resolve import Resolution
 from transforms.resolution.scopes import scope_of
 from transforms.resolution.vetting import Fault, outcome_lines, preferred
-from transforms.resolve import Resolution
 
 # Enough that two large scopes seldom meet, few enough to be open at once whatever stands for a country.
 _BUCKETS = 64

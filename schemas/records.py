@@ -1,7 +1,7 @@
 """The records that flow through the pipelines.
 
 Every record is a frozen dataclass with slots whose fields Beam's RowCoder can encode natively and
-deterministically (``transforms.coders`` registers them). Three house rules follow from that coder:
+deterministically (``transforms.graph.coders`` registers them). Three house rules follow from that coder:
 optional fields are spelled ``Optional[X]`` (``X | None`` becomes a pickled type), this module has no
 ``from __future__ import annotations`` (it would pickle every field), and nothing is keyword-only.
 Instants are ISO 8601 strings in UTC, dates are ``datetime.date``, sequences are lists.

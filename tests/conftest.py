@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from newsroom import Newsroom, serving
 
-import transforms.coders  # noqa: F401  registers the coders
+import transforms.graph.coders  # noqa: F401  registers the coders
 from pipelines.ingest import new_run, run_ingest
 from pipelines.options import IngestConfig, beam_options, payload_folder, staging_root
 from schemas.records import Feed
 from schemas.rows import Row
-from transforms.sandbox import start_early
+from transforms.util.sandbox import start_early
 from transforms.warehouse import open_warehouse
 from transforms.web.messages import FetchPolicy
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import apache_beam as beam
 
 from schemas.records import RunContext
-from transforms.runs import is_loaded
+from transforms.ledger.load import is_loaded
 from transforms.warehouse import WarehouseBusy, open_warehouse
 from transforms.warehouse.lease import seed_lease, take_lease
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from scoring import Score, error_report, f1, read_own, read_sample, score
 
-from transforms.resolve import resolve_incidents
+from transforms.resolution.resolve import resolve_incidents
 
 HERE = Path(__file__).parent
 SAMPLE, OWN, BASELINE = HERE / "gold.jsonl", HERE / "own", HERE / "baseline.json"

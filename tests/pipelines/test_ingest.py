@@ -118,7 +118,7 @@ def test_splits_into_runs_give_one_ledger(tmp_path: Path) -> None:
 def test_a_crash_before_the_load_then_a_rerun(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import transforms.load as module
+    import transforms.ledger.load as module
 
     room = small("dev-001", "dev-002")
     with serving(room) as base:
@@ -138,7 +138,7 @@ def test_a_crash_before_the_load_then_a_rerun(
 
 
 def test_counts_that_do_not_add_up_fail_the_run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    import transforms.fetch as module
+    import transforms.pages.fetch as module
 
     room = small("dev-001", "dev-002")
     with serving(room) as base:

@@ -13,13 +13,14 @@ from tests_support import a_report
 
 from pipelines.ingest import new_run
 from pipelines.options import beam_options, staging_root
-from pipelines.rederive import run_rederive
+from pipelines.reresolve import run_rederive
 from schemas.records import Report, RunContext
 from schemas.rows import Row, record_to_row
-from transforms.load import load_run
-from transforms.resolve import is_settled, resolve_incidents, to_resolve
-from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
-from transforms.stored_reports import read_touched_reports
+from transforms.ledger.load import load_run
+from transforms.ledger.staged_rows import incident_rows, plain_rows, with_hash
+from transforms.ledger.stored_reports import read_touched_reports
+from transforms.resolution.resolve import is_settled, resolve_incidents, to_resolve
+from transforms.storage.staged import write_staged
 from transforms.warehouse import open_warehouse
 
 CURRENT = ("incidents", "incident_reports", "incident_history")

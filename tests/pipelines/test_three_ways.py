@@ -9,11 +9,12 @@ import apache_beam as beam
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
-from benchmarks.resolution import pairwise
+from benchmarks.pairwise import pairwise
 from benchmarks.synthetic import real_towns, synthetic_ledger
 from pipelines.cli import main
 from schemas.rows import record_to_json
-from transforms.resolve import ResolveIncidents, resolve_incidents, to_resolve
+from transforms.resolution.resolve import resolve_incidents, to_resolve
+from transforms.resolve_incidents import ResolveIncidents
 
 
 def test_a_synthetic_ledger_three_ways(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import time
 import pytest
 from hostile_support import HostileServer, Reply, answer, serving_hostile
 
+from transforms.util.errors import FetchFailed
 from transforms.web.client import HttpFetcher
-from transforms.web.messages import Answer, FetchFailed, FetchPolicy, Request
+from transforms.web.messages import Answer, FetchPolicy, Request
 
 # The server notes a request when its thread gets its turn: one that was noted late is followed by a shorter gap.
 _LATE_S = 0.15

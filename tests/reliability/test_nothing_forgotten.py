@@ -40,7 +40,7 @@ def test_r11_a_feed_without_validators_is_not_parsed_again(
         )
         server.replies["/p"] = answer(200, f"<html><body><article>{STORY}</article></body></html>".encode())
         ledger.run([f"{server.base}/f"])
-        monkeypatch.setattr("transforms.poll.parse_feed", lambda *_: pytest.fail("parsed again"))
+        monkeypatch.setattr("transforms.feeds.poll.parse_feed", lambda *_: pytest.fail("parsed again"))
         assert ledger.run([f"{server.base}/f"])["entries_in"] == 0
         (state,) = ledger.rows("SELECT last_status, polls, known_share FROM feed_state")
         assert state == {"last_status": "unchanged", "polls": 2, "known_share": 1.0}
@@ -112,7 +112,7 @@ def test_r15_letters_are_put_through_after_a_mend_and_only_once(
             server.replies[f"/good{n}"] = answer(200, page.encode())
 
         with monkeypatch.context() as patch:
-            patch.setattr("transforms.fetch.clean_page", broken_clean)
+            patch.setattr("transforms.pages.fetch.clean_page", broken_clean)
             first = ledger.run(feeds)
         server.replies.clear()  # connections may live on: there is nothing behind them any more
     assert (first["entries_written"], first["entries_dead_letter"]) == (0, 3)
@@ -132,7 +132,7 @@ def test_r15_letters_are_put_through_after_a_mend_and_only_once(
 
 def broken_clean(*_: object, **__: object) -> None:
     """Fail as a fault in the cleaning would; worker processes import this by name."""
-    from transforms.clean import ArticleUnreadable
+    from transforms.pages.clean import ArticleUnreadable
 
     raise ArticleUnreadable("extract_empty", "a fault of ours")
 
@@ -143,7 +143,7 @@ def test_a_feed_that_could_not_be_parsed_gives_its_items_at_the_replay(
     with serving_hostile() as server:
         feeds = poisoned(server, 4, 0)
         with monkeypatch.context() as patch:
-            patch.setattr("transforms.poll.parse_feed", broken_parse)
+            patch.setattr("transforms.feeds.poll.parse_feed", broken_parse)
             assert ledger.run(feeds)["feeds_failed"] == 2
         for feed in ("/feed0", "/feed1"):
             server.replies[feed] = answer(500)
@@ -153,7 +153,7 @@ def test_a_feed_that_could_not_be_parsed_gives_its_items_at_the_replay(
 
 def broken_parse(*_: object) -> None:
     """Fail as a fault in the parser would."""
-    from transforms.feed_bytes import FeedUnreadable
+    from transforms.feeds.sanitise import FeedUnreadable
 
     raise FeedUnreadable("parse_error", "a fault of ours")
 

@@ -16,9 +16,9 @@ from pipelines.checks import ask_checks
 from pipelines.dictionary import dictionary
 from schemas.tables import checks, tables, view_columns, view_files, views
 from schemas.vocabulary import ClaimStatus, Weapon
+from transforms.ledger.merge_statements import run_checks, run_statements, windows
 from transforms.warehouse import Warehouse, open_warehouse
 from transforms.warehouse.dialect import qualified
-from transforms.warehouse.write import run_checks, run_statements, windows
 
 ROOT = Path(__file__).parent.parent.parent
 RELEASED = Path(__file__).parent / "released"

@@ -13,10 +13,10 @@ import pytest
 
 from schemas import records
 from schemas.tables import Column, tables, views
+from transforms.ledger.merge_statements import run_statements
 from transforms.warehouse import open_warehouse
 from transforms.warehouse.dialect import to_duckdb
-from transforms.warehouse.embedded import column_type
-from transforms.warehouse.write import run_statements
+from transforms.warehouse.duckdb import column_type
 
 TYPES: dict[Any, tuple[str, str]] = {
     str: ("STRING", "REQUIRED"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas.records import Article, DeadLetter, Report
-from transforms.extraction import extract_batch as real
+from transforms.nlp.batches import extract_batch as real
 
 
 def extract_batch(articles: Sequence[Article], settings: Any) -> list[list[Report] | DeadLetter]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from hostile_support import HostileServer, answer
 
 from schemas.records import DeadLetter, EntryOutcome, Feed, FeedEntry, FeedPoll, FeedTask, Intake
-from transforms.poll import poll_feeds
-from transforms.sandbox import Sandbox
-from transforms.seen import drop_known_entries, refuse_linkless
+from transforms.feeds.known_entries import drop_known_entries, refuse_linkless
+from transforms.feeds.poll import poll_feeds
+from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'

@@ -11,10 +11,11 @@ from hostile_support import HostileServer, Reply, answer
 from tests_support import an_entry
 
 from schemas.records import Article, DeadLetter, FetchTask, PendingEntry
-from transforms.fetch import fetch_articles
-from transforms.sandbox import Sandbox
+from transforms.pages.fetch import fetch_articles
+from transforms.util.errors import FetchFailed
+from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
-from transforms.web.messages import Answer, FetchFailed, Request
+from transforms.web.messages import Answer, Request
 
 MB = 1_000_000
 STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))

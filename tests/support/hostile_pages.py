@@ -11,8 +11,8 @@ from hostile_support import HostileServer, answer
 from tests_support import an_entry
 
 from schemas.records import Article, DeadLetter, EntryOutcome, FetchTask, PendingEntry
-from transforms.fetch import fetch_articles
-from transforms.sandbox import Sandbox
+from transforms.pages.fetch import fetch_articles
+from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
 
 STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))

@@ -61,9 +61,9 @@ def _then_die(load: Any) -> Any:
 
 
 if __name__ == "__main__":
-    import pipelines.lease
+    import pipelines.hold_lease
     from pipelines.cli import main
 
-    pipelines.lease._LEASE_S, pipelines.lease._RENEW_S = 3, 1.0
+    pipelines.hold_lease._LEASE_S, pipelines.hold_lease._RENEW_S = 3, 1.0
     arm(sys.argv[1])
     sys.exit(main(sys.argv[2:]))

@@ -8,9 +8,10 @@ from tests_support import a_report
 from pipelines.ingest import new_run
 from schemas.records import Evidence, Report
 from schemas.rows import Row
-from transforms.load import load_run
-from transforms.resolve import resolve_incidents
-from transforms.staging import incident_rows, plain_rows, with_hash, write_staged
+from transforms.ledger.load import load_run
+from transforms.ledger.staged_rows import incident_rows, plain_rows, with_hash
+from transforms.resolution.resolve import resolve_incidents
+from transforms.storage.staged import write_staged
 from transforms.warehouse import open_warehouse
 
 EVIL = '<img src=x onerror="document.title=\'pwned\'"></script><script>document.title="pwned"</script>'

@@ -12,8 +12,8 @@ from tests_support import a_report
 from pipelines.cli import main
 from schemas.records import Report
 from schemas.rows import record_to_json, record_to_row
+from transforms.resolution.resolve import resolve_incidents, resolve_with_faults
 from transforms.resolution.vetting import OUTCOMES, Fault, outcome_lines, vet_report
-from transforms.resolve import resolve_incidents, resolve_with_faults
 
 DAY = dt.date(2025, 4, 4)
 BAD: list[tuple[dict[str, Any], Fault]] = [

@@ -9,12 +9,13 @@ import pytest
 from apache_beam.transforms.window import GlobalWindow
 from tests_support import a_report, an_article
 
-import transforms.extraction as module
+import transforms.nlp.batches as module
 import transforms.nlp.reports as extractor
 from schemas.records import DeadLetter, RunContext
 from schemas.validation import RowRefused
+from transforms.ledger.staged_rows import plain_rows
 from transforms.nlp.reports import ExtractionSettings
-from transforms.staging import _WriteFiles, plain_rows
+from transforms.stage_files import _WriteFiles
 
 
 def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(

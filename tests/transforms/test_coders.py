@@ -17,8 +17,8 @@ from tests_support import a_report, an_article, an_entry
 from pipelines.ingest import build_ingest, new_run
 from pipelines.options import IngestConfig, beam_options
 from schemas.records import Evidence, Feed
-from transforms.coders import ALL_RECORDS, RecordCoder
-from transforms.resolve import resolve_incidents
+from transforms.graph.coders import ALL_RECORDS, RecordCoder
+from transforms.resolution.resolve import resolve_incidents
 from transforms.web.messages import FetchPolicy
 
 

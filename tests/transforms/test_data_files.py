@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from transforms.data_files import read_data
+from transforms.util.data_files import read_data
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(ROOT.glob("transforms/**/*.yaml"))

@@ -15,8 +15,8 @@ from tests_support import an_article
 
 from schemas.identity import parse_instant, utc_iso
 from schemas.records import Article, Extracted, Report
-from transforms.extract import ExtractReports
-from transforms.extraction import extract_or_fail
+from transforms.extract_reports import ExtractReports
+from transforms.nlp.batches import extract_or_fail
 from transforms.nlp.language import has_language_pack
 from transforms.nlp.reports import ExtractionSettings, extract_reports
 
@@ -286,7 +286,7 @@ def test_what_is_told_keeps_its_window(processes: int) -> None:
 
 
 def test_a_text_that_ends_its_process_costs_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.extract.extract_batch", fragile.extract_batch)
+    monkeypatch.setattr("transforms.extract_reports.extract_batch", fragile.extract_batch)
     good = sample()["dev-001"]
     bad = an_article(
         "Drone strike", "A drone killed two in Sumy: poison.", article_url="https://bad.example/1"

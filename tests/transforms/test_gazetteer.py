@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.nlp.gazetteer import Gazetteer, open_gazetteer, skeleton
+from transforms.nlp.gazetteer import Gazetteer, skeleton
+from transforms.nlp.open_gazetteer import open_gazetteer
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from transforms.util.errors import FetchFailed
 from transforms.web.client import HttpFetcher
-from transforms.web.faults import parse_retry_after
-from transforms.web.messages import Answer, FetchFailed, FetchPolicy, Request
+from transforms.web.failures import parse_retry_after
+from transforms.web.messages import Answer, FetchPolicy, Request
 
 POLICY = FetchPolicy(
     allow_hosts=("127.0.0.1", "localhost"),

@@ -6,7 +6,7 @@ import pytest
 from layouts import FOREIGN, LAYOUTS
 from newsroom import Newsroom
 
-from transforms.clean import clean_page
+from transforms.pages.clean import clean_page
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

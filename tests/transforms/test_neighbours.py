@@ -9,7 +9,7 @@ from tests_support import a_report
 
 from schemas.records import Evidence, Report
 from transforms.resolution.neighbours import why_apart
-from transforms.resolve import resolve_incidents
+from transforms.resolution.resolve import resolve_incidents
 
 CASES: list[tuple[str, dict[str, object], str]] = [
     ("another day", {"event_date_start": dt.date(2025, 4, 2), "event_date_end": dt.date(2025, 4, 2)}, "other days"),

@@ -21,13 +21,15 @@ from pipelines.options import beam_options
 from schemas.records import Intake, RunContext
 from schemas.rows import Row
 from schemas.tables import tables
-from transforms import staging
-from transforms.load import load_run, may_load
-from transforms.panes import LastPane, Step, next_step
-from transforms.runs import pane_of, run_of
-from transforms.staging import read_staged, write_staged
+from transforms import stage_files
+from transforms.graph.runs import pane_of, run_of
+from transforms.ledger.load import load_run, may_load
+from transforms.ledger.staged_rows import plain_rows
+from transforms.start_panes import LastPane, Step, next_step
+from transforms.storage.staged import read_staged, write_staged
 from transforms.take_lease import TakeLease
-from transforms.warehouse import LoadRefused, WarehouseBusy, embedded, open_warehouse
+from transforms.warehouse import LoadRefused, WarehouseBusy, open_warehouse
+from transforms.warehouse import duckdb as embedded
 from transforms.warehouse.lease import lease_holder, let_go_lease, living_holder, seed_lease, take_lease
 
 JOB = RunContext("run-job", "2025-04-04T00:00:00Z")
@@ -174,7 +176,7 @@ def test_two_attempts_with_other_rows_do_not_write_over_each_other(tmp_path: obj
 def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    step = staging._WriteFiles(str(tmp_path), JOB, staging.plain_rows("intakes"))
+    step = stage_files._WriteFiles(str(tmp_path), JOB, plain_rows("intakes"))
     panes = [IntervalWindow(Timestamp(at), Timestamp(at + 1)) for at in (1_000_000, 1_000_005)]
     step.start_bundle()
     for window in (*panes, panes[0]):
@@ -184,7 +186,7 @@ def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
     assert [f.timestamp for f in files] == [pane.max_timestamp() for pane in panes]
     assert [f.value.path.split("/")[-2] for f in files] == [pane_of(JOB, pane.start).run_id for pane in panes]
 
-    monkeypatch.setattr(staging, "_FILE_CHARACTERS", 300)
+    monkeypatch.setattr(stage_files, "_FILE_CHARACTERS", 300)
     step.start_bundle()
     early = [f for _ in range(10) for f in step.process(Intake("f", False, 1), panes[0])]
     assert len(early) >= 2

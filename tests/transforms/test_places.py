@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.geo import kilometres
-from transforms.resolution import places, scopes
-from transforms.resolution.places import NEAR_KM, Spot, place_score, spot
+from transforms.resolution import place_similarity, scopes
+from transforms.resolution.place_similarity import NEAR_KM, Spot, place_score, spot
 from transforms.resolution.scopes import joined_countries, scope_of
+from transforms.util.geo import kilometres
 
 
 def at(name: str, latitude: float, longitude: float, geonameid: int | None = None, **change: object) -> Spot:
@@ -23,23 +23,23 @@ KHARKIV = at("Kharkiv", 49.98, 36.25, 706483)
 @pytest.mark.parametrize(
     ("other", "score"),
     [
-        (at("Kharkiv", 49.98, 36.25), places.SAME),
-        (at("Kharkov", 49.99, 36.24, 706483), places.SAME),
-        (at("Saltivka", 50.03, 36.37), places.PART),
-        (at("Saltivka", 46.5, 30.7), places.OTHER),
-        (at("Lisne", 49.99, 36.2), places.NEAR),
-        (at("Derhachi", 50.01, 36.27, 709932), places.NEXT_TOWN),
-        (at("Merefa", 49.82, 36.05, 701822), places.OTHER),
-        (at("Kharkiv", 46.1, 33.0), places.OTHER),
+        (at("Kharkiv", 49.98, 36.25), place_similarity.SAME),
+        (at("Kharkov", 49.99, 36.24, 706483), place_similarity.SAME),
+        (at("Saltivka", 50.03, 36.37), place_similarity.PART),
+        (at("Saltivka", 46.5, 30.7), place_similarity.OTHER),
+        (at("Lisne", 49.99, 36.2), place_similarity.NEAR),
+        (at("Derhachi", 50.01, 36.27, 709932), place_similarity.NEXT_TOWN),
+        (at("Merefa", 49.82, 36.05, 701822), place_similarity.OTHER),
+        (at("Kharkiv", 46.1, 33.0), place_similarity.OTHER),
     ],
 )
 def test_which_spots_are_one_place(other: Spot, score: float) -> None:
     assert place_score(KHARKIV, other) == place_score(other, KHARKIV) == score
-    assert score == places.OTHER or set(KHARKIV.keys) & set(other.keys)
+    assert score == place_similarity.OTHER or set(KHARKIV.keys) & set(other.keys)
 
 
 def test_a_region_is_not_the_city_of_its_name() -> None:
-    assert 0 < place_score(KHARKIV, at("Kharkiv", 49.6, 36.5, precision=2)) < places.NEAR
+    assert 0 < place_score(KHARKIV, at("Kharkiv", 49.6, 36.5, precision=2)) < place_similarity.NEAR
 
 
 @settings(max_examples=1000, deadline=None)
@@ -91,5 +91,5 @@ def test_a_faulty_data_file_is_refused(monkeypatch: pytest.MonkeyPatch, text: st
 
 
 def test_a_quarter_of_many_cities_says_no_city() -> None:
-    assert ("UA", "saltivka") in places.city_parts()
-    assert ("UA", "shevchenkivskyi") not in places.city_parts()
+    assert ("UA", "saltivka") in place_similarity.city_parts()
+    assert ("UA", "shevchenkivskyi") not in place_similarity.city_parts()

@@ -16,13 +16,13 @@ from worlds import worlds
 
 from schemas.records import IncidentReport, Report, ResolvedIncident
 from schemas.rows import record_to_json, record_to_row
+from transforms.ledger.stored_reports import sighted
+from transforms.resolution.affected import Moment, Sighted, touched
 from transforms.resolution.assign import assign_reports
 from transforms.resolution.incident import incident_of
+from transforms.resolution.resolve import resolve_incidents
 from transforms.resolution.scopes import scope_of
 from transforms.resolution.vetting import vet_reports
-from transforms.resolve import resolve_incidents
-from transforms.stored_reports import sighted
-from transforms.touched import Moment, Sighted, touched
 
 LAWS = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 Articles = list[list[Report]]

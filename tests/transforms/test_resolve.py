@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests_support import a_report
 
 from schemas.records import Evidence, Report
-from transforms.resolve import resolve_incidents
-from transforms.signature import COPY_SIMILARITY, count_sources, similarity, text_signature
-from transforms.tolls import toll_history
+from transforms.resolution.resolve import resolve_incidents
+from transforms.resolution.toll_history import toll_history
+from transforms.util.signature import COPY_SIMILARITY, count_sources, similarity, text_signature
 
 FRIDAY, SATURDAY = dt.date(2025, 4, 4), dt.date(2025, 4, 5)
 
@@ -241,7 +241,8 @@ def test_the_transform_groups_by_scope(country: str | None) -> None:
     from apache_beam.testing.test_pipeline import TestPipeline
     from apache_beam.testing.util import assert_that, equal_to
 
-    from transforms.resolve import ResolveIncidents, to_resolve
+    from transforms.resolution.resolve import to_resolve
+    from transforms.resolve_incidents import ResolveIncidents
 
     reports = [a_report(n, country=country) for n in range(3)]
     with TestPipeline("FnApiRunner") as pipeline:

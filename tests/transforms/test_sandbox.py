@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.clean import ArticleUnreadable, clean_page
-from transforms.sandbox import LimitExceeded, Sandbox
+from transforms.pages.clean import ArticleUnreadable, clean_page
+from transforms.util.sandbox import LimitExceeded, Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path
     script = tmp_path / "script.py"
     script.write_text(
         "print('started', flush=True)\n"
-        "from transforms.sandbox import shared_sandbox\n"
+        "from transforms.util.sandbox import shared_sandbox\n"
         "print(shared_sandbox().run(len, 'abc'))\n"
     )
     done = run_script(script)
@@ -92,7 +92,7 @@ def test_the_model_is_loaded_once_for_all_and_only_where_processes_are_to_read(
     seen = "[n in __import__('sys').modules for n in ('spacy', 'datasketch')]"
     script = tmp_path / "script.py"
     script.write_text(
-        f"from transforms import sandbox\n{early}\nprint(*sandbox.shared_sandbox().run(eval, {seen!r}))\n"
+        f"from transforms.util import sandbox\n{early}\nprint(*sandbox.shared_sandbox().run(eval, {seen!r}))\n"
     )
     done = run_script(script)
     assert (done.stdout.strip(), done.stderr) == (told, "")
@@ -102,9 +102,9 @@ def test_the_model_loaded_early_is_the_one_that_reads(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import json\n"
-        "from pipelines.local import article_of_line\n"
-        "from transforms import sandbox\n"
-        "from transforms.extraction import extract_batch\n"
+        "from pipelines.extract_files import article_of_line\n"
+        "from transforms.util import sandbox\n"
+        "from transforms.nlp.batches import extract_batch\n"
         "from transforms.nlp.settings import ExtractionSettings\n"
         "sandbox.start_early()\n"
         "text = 'A missile killed two people in Kharkiv on Friday.'\n"

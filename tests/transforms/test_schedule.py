@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from schemas.identity import parse_instant
 from schemas.records import Feed, FeedPoll, FeedState
 from schemas.vocabulary import REASONS
-from transforms.schedule import LONGEST_S, SHORTEST_S, is_due, next_state
-from transforms.seen import share_known
+from transforms.feeds.known_entries import share_known
+from transforms.feeds.schedule import LONGEST_S, SHORTEST_S, is_due, next_state
 
 AT = "2026-01-01T00:00:00Z"
 

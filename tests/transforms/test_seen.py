@@ -5,7 +5,7 @@ import dataclasses
 from tests_support import an_entry
 
 from schemas.records import DeadLetter, EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
-from transforms.seen import choose_entries, drop_known_entries, refuse_linkless
+from transforms.feeds.known_entries import choose_entries, drop_known_entries, refuse_linkless
 
 
 def known(entry_hash: str) -> KnownEntry:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text import clean_text, one_line, strip_markup
-from transforms.urls import NotAnArticleURL, canonical_url, request_url
+from transforms.util.text import clean_text, one_line, strip_markup
+from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,17 @@ from tests_support import a_report
 from warehouse_support import an_outlet, content
 
 from pipelines.cli import main
+from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
 from pipelines.jobs import run_on_stored
-from pipelines.lease import hold_lease
 from pipelines.options import beam_options
-from pipelines.rederive import run_rederive
 from pipelines.reextract import run_reextract
+from pipelines.reresolve import run_rederive
 from schemas.records import Article, EntryName, KnownArticle, KnownEntry
 from schemas.rows import Row, row_to_record
 from schemas.tables import checks, tables, views
-from transforms.known import read_known
-from transforms.load import load_run
+from transforms.ledger.known import read_known
+from transforms.ledger.load import load_run
 from transforms.nlp import pipeline
 from transforms.nlp import reports as extractor
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse
@@ -76,7 +76,7 @@ def test_a_run_reads_what_is_known_of_its_own_entries_alone(
         dataclasses.replace(elsewhere, feed_url="https://another.example/feed"),
     ]
     for at_once in (100, 1):
-        monkeypatch.setattr("transforms.known._AT_ONCE", at_once)
+        monkeypatch.setattr("transforms.ledger.known._AT_ONCE", at_once)
         with open_warehouse(ledger.url) as warehouse:
             found = list(read_known(warehouse, [*names, *names]))
         entries = sorted(known.feed_url for known in found if isinstance(known, KnownEntry))

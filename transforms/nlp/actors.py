@@ -7,9 +7,10 @@ from functools import cache
 
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
-from transforms.nlp.gazetteer import Place, open_gazetteer
+from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import OWN_FORCES, Term, actor_names
+from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.place_names import country_words
 
 _SURE = 4

@@ -18,11 +18,11 @@ from transforms.nlp.casualties import find_counts
 from transforms.nlp.drafts import Publication
 from transforms.nlp.found import Found, LeftOut
 from transforms.nlp.frames import find_mentions
-from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.incidents import default_place, why_no_strikes
 from transforms.nlp.language import load_pack
 from transforms.nlp.lexicon import Lexicon
 from transforms.nlp.merge import merge_mentions
+from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.places import find_places
 from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import NO_SENTENCE, out_of_scope

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
-from transforms.geo import kilometres
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.times import Interval, TimeExpression
+from transforms.util.geo import kilometres
 
 _HEADLINE_KM = 40  # a headline names the town that readers know
 

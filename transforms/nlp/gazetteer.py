@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -163,14 +163,3 @@ def _one(gazetteer: Gazetteer, where: str, *values: str) -> Place | None:
 
 def _place(row: tuple[Any, ...]) -> Place:
     return Place(*row)
-
-
-@cache
-def open_gazetteer() -> Gazetteer:
-    """Return this process's gazetteer, building it on first use where it is missing or outdated."""
-    path = gazetteer_path()
-    if not path.exists() or Gazetteer(path).version() != str(GAZETTEER_VERSION):
-        from transforms.nlp.build_gazetteer import build
-
-        build(path)
-    return Gazetteer(path)

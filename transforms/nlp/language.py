@@ -15,8 +15,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from schemas.vocabulary import Target, Weapon
-from transforms.data_files import read_data
 from transforms.nlp.pack_keys import COUNTRY_KEYS, FILES, SCOPES, TIME_KINDS
+from transforms.util.data_files import read_data
 
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from schemas.identity import fold_name
-from transforms.geo import kilometres
 from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition, capitalised_end
+from transforms.util.geo import kilometres
 
 Weights = dict[str, float]
 

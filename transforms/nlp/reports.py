@@ -1,4 +1,4 @@
-"""Articles to reports: ``extract_reports``, pure and without Beam. ``transforms.extract`` wires it."""
+"""Articles to reports: ``extract_reports``, pure and without Beam. ``transforms.extract_reports`` wires it."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,14 +17,14 @@ from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.found import Found
 from transforms.nlp.frames import Mention
 from transforms.nlp.gate import MAX_TEXT, is_worth_reading, passes_gate
-from transforms.nlp.gazetteer import open_gazetteer
 from transforms.nlp.language import LanguagePack, load_pack
+from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import extractor_version, read_documents
 from transforms.nlp.settings import DEFAULTS, ExtractionSettings
 from transforms.nlp.term_gate import terms_rule_out
 from transforms.nlp.times import Interval
 from transforms.nlp.toll_choice import choose_children, choose_count
-from transforms.signature import text_signature
+from transforms.util.signature import text_signature
 
 _DAY = dt.timedelta(days=1)
 _LEAD_PARAGRAPHS = 3  # the lead and the two that follow it

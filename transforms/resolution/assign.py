@@ -2,7 +2,7 @@
 
 A report joins the strike it fits best among those that earlier reports founded, or founds one. So what
 is published later changes no earlier decision: an id shown once stays, and a run needs to look only at
-what its new reports can touch (``transforms.touched``).
+what its new reports can touch (``transforms.resolution.affected``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,9 +13,9 @@ import numpy as np
 from schemas.identity import founder_key, utc_iso
 from schemas.records import IncidentReport, Report
 from transforms.resolution.day_index import DayIndex
-from transforms.resolution.places import PART, place_score
+from transforms.resolution.place_similarity import PART, place_score
 from transforms.resolution.strike import JOIN, OPEN, Fit, Strike, Told, family_of, reach_of, spot_of, told_of
-from transforms.signature import similarity
+from transforms.util.signature import similarity
 
 _CLOSE = 0.05
 _VOTERS = 12

@@ -8,8 +8,8 @@ from schemas.identity import founder_key, incident_id
 from schemas.records import Incident, IncidentReport, Report, ResolvedIncident
 from schemas.vocabulary import ClaimStatus, Weapon
 from transforms.resolution.strike import OPEN, Fit, Strike, family_of, spot_of
-from transforms.signature import count_sources
-from transforms.tolls import toll_history
+from transforms.resolution.toll_history import toll_history
+from transforms.util.signature import count_sources
 
 _SPECIFICITY = (
     Weapon.BALLISTIC_MISSILE, Weapon.CRUISE_MISSILE, Weapon.GUIDED_BOMB, Weapon.CLUSTER_MUNITION,

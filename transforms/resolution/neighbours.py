@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.records import Report
-from transforms.geo import kilometres
 from transforms.resolution.assign import order_of
 from transforms.resolution.strike import BEST, JOIN, Strike, Told, told_of
+from transforms.util.geo import kilometres
 
 
 @dataclass(frozen=True, slots=True)

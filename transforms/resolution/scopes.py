@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from transforms.data_files import read_data
+from transforms.util.data_files import read_data
 
 NO_COUNTRY = "ZZ"
 _COUNTRY_LETTERS = 2

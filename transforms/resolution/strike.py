@@ -8,7 +8,7 @@ from itertools import takewhile
 from schemas.identity import founder_key
 from schemas.records import IncidentReport, Report
 from schemas.vocabulary import WEAPON_FAMILY
-from transforms.resolution.places import Spot, place_score, place_words, spot
+from transforms.resolution.place_similarity import Spot, place_score, place_words, spot
 
 JOIN = 1.2
 """From this sum a report joins a strike. Same place and overlapping days alone give 1.55: a strike is

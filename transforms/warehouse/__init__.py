@@ -12,9 +12,9 @@ from transforms.warehouse.base import (
     WarehouseError,
     WarehouseURL,
     WarehouseURLInvalid,
-    open_warehouse,
     parse_warehouse_url,
 )
+from transforms.warehouse.open import open_warehouse
 
 __all__ = [
     "LoadRefused",

@@ -2,8 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -142,31 +141,6 @@ class Warehouse(Protocol):
             LoadRefused: a check found rows; nothing was written.
             WarehouseError: the warehouse refuses or can't be reached; nothing was written.
         """
-
-
-@contextmanager
-def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
-    """Open a warehouse for a moment and close it again.
-
-    Raises:
-        WarehouseURLInvalid: not a warehouse URL.
-        WarehouseBusy: another process holds it for more than 30 s.
-        WarehouseError: it can't be opened.
-    """
-    parsed = parse_warehouse_url(url)
-    warehouse: Any  # each adapter is imported where it is used: BigQuery's client takes a second
-    if parsed.scheme == "bigquery":
-        from transforms.warehouse.bigquery import BigQueryWarehouse
-
-        warehouse = BigQueryWarehouse(parsed, read_only=read_only)
-    else:
-        from transforms.warehouse.embedded import EmbeddedWarehouse
-
-        warehouse = EmbeddedWarehouse(parsed.path, read_only=read_only)
-    try:
-        yield warehouse
-    finally:
-        warehouse.close()
 
 
 _AS_IT_IS = frozenset((str, int, float, bool, type(None)))

@@ -23,10 +23,11 @@ import aiohttp
 import stamina
 import stamina.instrumentation
 
-from transforms.web.faults import check_url, failure_of, failure_of_status
+from transforms.util.errors import FetchFailed
+from transforms.web.failures import check_url, failure_of, failure_of_status
 from transforms.web.guard import AddressGuard, Blocked, is_loopback
-from transforms.web.hosts import Host
-from transforms.web.messages import USER_AGENT, Answer, FetchFailed, FetchPolicy, Request
+from transforms.web.hosts import Host, host_of
+from transforms.web.messages import USER_AGENT, Answer, FetchPolicy, Request
 from transforms.web.resolver import GuardedResolver
 from transforms.web.robots import MAX_ROBOTS_BYTES, RobotsRules, robots_url, rules_of
 
@@ -329,14 +330,6 @@ def shared_fetcher(policy: FetchPolicy) -> HttpFetcher:
     fetcher = HttpFetcher(policy)
     atexit.register(fetcher.close)
     return fetcher
-
-
-def host_of(url: str) -> str:
-    """Return the host and port of a URL, by which requests are spaced; empty for what is no URL."""
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
-    except ValueError:
-        return ""
 
 
 def _with(answer: Answer, moved_to: str | None, flags: list[str]) -> Answer:

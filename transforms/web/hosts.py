@@ -8,9 +8,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from transforms.web.faults import HOST_FAULTS
-from transforms.web.messages import FetchFailed
+from schemas.identity import digest
+from transforms.util.errors import FetchFailed
+from transforms.web.failures import HOST_FAULTS
 from transforms.web.robots import RobotsRules
 
 _FAULTS_TO_LEAVE = 3
@@ -94,3 +96,17 @@ class Host:
                 self._left_until = now + _LEFT_FOR_S
         else:
             self.answered()
+
+
+def host_of(url: str) -> str:
+    """Return the host and port of a URL, by which requests are spaced; empty for what is no URL."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
+
+
+def host_group(url: str | None, groups: int) -> str:
+    """Return the key of the group that a URL's host is fetched in: all of a host in one, as two workers
+    would each keep their own distance to it."""
+    return f"{int(digest('host', host_of(url or ''))[:8], 16) % groups:04d}"

@@ -42,28 +42,6 @@ class Answer:
     flags: tuple[str, ...] = ()
 
 
-class FetchFailed(Exception):
-    """A request that gave no usable answer; ``reason`` is one of ``schemas.vocabulary.REASONS``.
-
-    ``retry_after_s``: how long the server, or the state of the host, asks to wait. ``is_tried``: false where
-    nothing was sent, as the host failed again and again before.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        message: str,
-        status: int | None = None,
-        retry_after_s: float | None = None,
-        is_tried: bool = True,
-    ) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.status = status
-        self.retry_after_s = retry_after_s
-        self.is_tried = is_tried
-
-
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:
     """Limits and manners. Plain values, so that transforms can carry it to workers.

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from transforms.web.messages import ROBOTS_NAME, Answer, FetchFailed
+from transforms.util.errors import FetchFailed
+from transforms.web.messages import ROBOTS_NAME, Answer
 
 MAX_ROBOTS_BYTES = 500 * 1024
 _DELAY_S = (1.0, 120.0)

@@ -1,0 +1,127 @@
+"""Commands on files: article lines to report lines, report lines to incidents. No network, no warehouse."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from schemas.identity import parse_instant, sha256_hex, utc_iso
+from schemas.records import Article
+from schemas.rows import record_to_json
+from schemas.vocabulary import TextSource
+from transforms.nlp.reports import extract_reports
+from transforms.nlp.settings import ExtractionSettings
+from transforms.util.text import clean_text, one_line
+from transforms.util.urls import NotAnArticleURL, canonical_url
+
+_BATCH = 64
+_REQUIRED = ("url", "text")
+
+
+class LineInvalid(ValueError):
+    """A line of input that can't be used."""
+
+
+def numbered_lines(stream: TextIO) -> Iterator[tuple[int, str]]:
+    """Yield the non-empty lines with their numbers; only a line feed ends a line."""
+    for number, line in enumerate(stream, start=1):
+        if line.strip():
+            yield number, line.strip("\r\n")
+
+
+def article_of_line(line: str) -> Article:
+    """Return the article of one JSON line of ``extract``'s input.
+
+    Raises:
+        LineInvalid: not JSON, not an object, or a required field is missing.
+    """
+    try:
+        raw: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineInvalid(f"not JSON ({error})") from None
+    if not isinstance(raw, dict):
+        raise LineInvalid("not a JSON object")
+    for name in _REQUIRED:
+        if not isinstance(raw.get(name), str) or not raw[name].strip():
+            raise LineInvalid(f"{name} is required")
+    for name in ("title", "published_at", "language", "source_name"):
+        if not isinstance(raw.get(name), str | None):
+            raise LineInvalid(f"{name} must be a string")
+    try:
+        url = canonical_url(raw["url"])
+    except NotAnArticleURL as error:
+        raise LineInvalid(f"url: {error}") from None
+    published = parse_instant(raw.get("published_at"))
+    if raw.get("published_at") and published is None:
+        raise LineInvalid("published_at is not ISO 8601")
+    offset = published.utcoffset() if published is not None else None
+    text = clean_text(raw["text"])
+    return Article(
+        article_url=url,
+        version=1,
+        is_latest=True,
+        source_name=raw.get("source_name"),
+        feed_url=None,
+        title=one_line(raw.get("title") or ""),
+        summary=None,
+        author=None,
+        published_at=utc_iso(raw.get("published_at")),
+        published_offset_minutes=int(offset.total_seconds() // 60) if offset is not None else None,
+        updated_at=None,
+        fetched_at="1970-01-01T00:00:00Z",
+        language=(raw.get("language") or "en").split("-")[0].lower(),
+        text=text,
+        text_source=TextSource.PAGE,
+        text_sha256=sha256_hex(text.encode()),
+        final_url=None,
+        http_status=None,
+        flags=[],
+    )
+
+
+def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> tuple[int, list[str]]:
+    """Write the reports of article lines.
+
+    Returns:
+        How many lines were used, and one message for each that could not be.
+    """
+    faults: list[str] = []
+    used = 0
+
+    def articles() -> Iterator[Article]:
+        for number, line in numbered_lines(stream):
+            try:
+                yield article_of_line(line)
+            except LineInvalid as error:
+                faults.append(f"line {number}: {error}")
+
+    for batch in _batches(articles()):
+        used += len(batch)
+        for _, reports in extract_reports(batch, settings):
+            for report in reports:
+                out.write(record_to_json(report) + "\n")
+    return used, faults
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    for article in articles:
+        batch.append(article)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def open_input(name: str) -> TextIO:
+    """Return the lines of a file, or of standard input for ``-``; lines end at a line feed only.
+
+    Raises:
+        OSError: it can't be opened.
+    """
+    if name == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
+        return sys.stdin
+    return Path(name).open(encoding="utf-8", errors="replace", newline="\n")

@@ -1,0 +1,1 @@
+"""Feeds: polling, parsing, scheduling, and which of their entries are known."""

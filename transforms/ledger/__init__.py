@@ -1,0 +1,1 @@
+"""All SQL of our own tables."""

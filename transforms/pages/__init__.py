@@ -1,0 +1,1 @@
+"""Pages: fetching them, and cleaning them to text."""

@@ -1,0 +1,62 @@
+"""What the warehouse knows of the entries that were polled, and no more: a ledger grows, a poll does not."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.records import EntryName, KnownArticle, KnownEntry, PendingEntry
+from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.ledger.known import name_of, read_known
+from transforms.warehouse import open_warehouse
+
+
+def _pending_name(pending: PendingEntry) -> EntryName:
+    return name_of(pending.entry)
+
+
+class _ReadKnown(beam.DoFn):
+    def __init__(self, warehouse_url: str) -> None:
+        self._url = warehouse_url
+
+    def process(self, element: tuple[str, Iterable[EntryName]]) -> Iterator[Any]:
+        with open_warehouse(self._url) as warehouse:
+            found = list(read_known(warehouse, element[1]))
+        yield from map(tagged, found)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What ``ReadKnown`` yields."""
+
+    entries: beam.PCollection[KnownEntry]
+    articles: beam.PCollection[KnownArticle]
+
+
+class ReadKnown(beam.PTransform):
+    """Read what earlier runs left of the entries of this one. One key: the run.
+
+    Input: ``entries`` (FeedEntry) and ``retries`` (PendingEntry). Output: ``Known``.
+
+    Args:
+        warehouse_url: the warehouse.
+    """
+
+    def __init__(self, warehouse_url: str) -> None:
+        super().__init__()
+        self.warehouse_url = warehouse_url
+
+    @composite
+    def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Known:
+        names = (
+            inputs["entries"] | "Names" >> beam.Map(name_of).with_output_types(EntryName),
+            inputs["retries"] | "NamesAgain" >> beam.Map(_pending_name).with_output_types(EntryName),
+        ) | "AllNames" >> beam.Flatten()
+        read = (
+            names
+            | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, EntryName])
+            | "WaitForNames" >> beam.GroupByKey()
+            | by_type(_ReadKnown(self.warehouse_url), KnownEntry, KnownArticle)
+        )
+        return Known(of_type(read, KnownEntry), of_type(read, KnownArticle))

@@ -1,0 +1,1 @@
+"""Files where every worker can see them."""
