@@ -1,42 +1,76 @@
-"""The closed lists of the ledger. Values are what stands in the tables."""
+"""The closed lists of the ledger. A member's value is the word that the tables store."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
+
+ANY_FAMILY = "any"
+"""The family of a weapon that names no kind: it neither agrees nor disagrees with another weapon."""
+
+_AIR = "Air/drone strike"
+_SHELLING = "Shelling/artillery/missile attack"
+_PLANTED = "Remote explosive/landmine/IED"
+
+
+@dataclass(frozen=True, slots=True)
+class WeaponClass:
+    """What the ledger knows about one class of weapon.
+
+    ``family``: outlets often confuse weapons of one family, so comparisons use the family.
+    ``specificity``: where reports name several weapons of one family, the incident gets the one with the
+    highest number. The number is unique in its family and is never compared with another family's.
+    ``acled_sub_event_type``: ACLED's name for it, one of the sub-events of "Explosions/Remote violence" in
+    the ACLED codebook (https://acleddata.com/knowledge-base/codebook/); None where no single name fits.
+    ``map_group``: the group whose colour the dashboard's map uses.
+    """
+
+    family: str
+    specificity: int
+    acled_sub_event_type: str | None
+    map_group: str
 
 
 class Weapon(StrEnum):
-    """What struck, as reported."""
+    """What struck, as reported: one row for each class of weapon.
 
-    BALLISTIC_MISSILE = "ballistic_missile"
-    CRUISE_MISSILE = "cruise_missile"
-    MISSILE = "missile"
-    DRONE = "drone"
-    GUIDED_BOMB = "guided_bomb"
-    AIRSTRIKE = "airstrike"
-    ROCKET = "rocket"
-    ARTILLERY = "artillery"
-    MORTAR = "mortar"
-    CLUSTER_MUNITION = "cluster_munition"
-    MINE_OR_IED = "mine_or_ied"
-    MIXED = "mixed"
-    UNKNOWN = "unknown"
+    The rest of the project takes the classes from here. SQL, the dashboard's page and the lexicon cannot
+    import this table, so ``tests/schemas/test_weapons.py`` compares them with it. To add a class, add a row
+    and run that test: it names every other place that lacks the class.
+    """
+
+    traits: WeaponClass
+
+    def __new__(cls, word: str, traits: WeaponClass | None = None) -> Self:
+        """Return a member whose value is the word alone.
+
+        ``traits`` has a default only because mypy checks the look-up ``Weapon("drone")`` by this signature.
+
+        Raises:
+            TypeError: a row has no traits.
+        """
+        if traits is None:
+            raise TypeError(f"the weapon class {word} has no traits")
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.traits = traits
+        return member
+
+    BALLISTIC_MISSILE = "ballistic_missile", WeaponClass("missile", 4, _SHELLING, "missile")
+    CRUISE_MISSILE = "cruise_missile", WeaponClass("missile", 3, _SHELLING, "missile")
+    MISSILE = "missile", WeaponClass("missile", 1, _SHELLING, "missile")
+    DRONE = "drone", WeaponClass("drone", 1, _AIR, "drone")
+    GUIDED_BOMB = "guided_bomb", WeaponClass("air", 2, _AIR, "air")
+    AIRSTRIKE = "airstrike", WeaponClass("air", 1, _AIR, "air")
+    ROCKET = "rocket", WeaponClass("rocket", 1, _SHELLING, "ground")
+    ARTILLERY = "artillery", WeaponClass("artillery", 1, _SHELLING, "ground")
+    MORTAR = "mortar", WeaponClass("artillery", 2, _SHELLING, "ground")
+    CLUSTER_MUNITION = "cluster_munition", WeaponClass("missile", 2, _SHELLING, "ground")
+    MINE_OR_IED = "mine_or_ied", WeaponClass("mine", 1, _PLANTED, "ground")
+    MIXED = "mixed", WeaponClass(ANY_FAMILY, 2, None, "other")
+    UNKNOWN = "unknown", WeaponClass(ANY_FAMILY, 1, None, "other")
 
 
-WEAPON_FAMILY = {
-    Weapon.BALLISTIC_MISSILE: "missile",
-    Weapon.CRUISE_MISSILE: "missile",
-    Weapon.MISSILE: "missile",
-    Weapon.CLUSTER_MUNITION: "missile",
-    Weapon.DRONE: "drone",
-    Weapon.GUIDED_BOMB: "air",
-    Weapon.AIRSTRIKE: "air",
-    Weapon.ROCKET: "rocket",
-    Weapon.ARTILLERY: "artillery",
-    Weapon.MORTAR: "artillery",
-    Weapon.MINE_OR_IED: "mine",
-    Weapon.MIXED: "any",
-    Weapon.UNKNOWN: "any",
-}
-"""Weapons that careful readers of different outlets take for one another."""
+WEAPON_FAMILY = {weapon: weapon.traits.family for weapon in Weapon}
 
 
 class Target(StrEnum):
@@ -67,7 +101,7 @@ class Target(StrEnum):
 
 
 class ClaimStatus(StrEnum):
-    """How well the account stands."""
+    """How certain the report is: stated as a fact, claimed by one side only, or disputed."""
 
     REPORTED = "reported"
     CLAIMED = "claimed"
@@ -75,7 +109,7 @@ class ClaimStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The fates of a feed entry; every entry meets exactly one."""
+    """What became of a feed entry in a run. Every entry has exactly one outcome."""
 
     WRITTEN = "written"
     DUPLICATE = "duplicate"
@@ -84,7 +118,7 @@ class Outcome(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where something failed."""
+    """The step of the pipeline at which an input failed."""
 
     POLL = "poll"
     PARSE = "parse"
@@ -102,7 +136,7 @@ class TextSource(StrEnum):
 
 
 class Retry(StrEnum):
-    """When a failure is worth another try without a person's doing."""
+    """When a failed input is tried again automatically."""
 
     NEXT_RUN = "next_run"
     NEXT_DAY = "next_day"
@@ -160,8 +194,8 @@ REASONS: dict[str, Retry] = {
     "row_invalid": Retry.NEVER,
     "row_too_large": Retry.NEVER,
 }
-"""Every reason of a dead letter, and when it is due again. A wall, an oversized body or a page of the
-wrong kind is as often a passing fault of the server as a lasting one, so it is tried again too."""
+"""Every reason of a dead letter, and when the input is tried again. A bot wall, an oversized body or a page
+of the wrong kind is often a temporary fault of the server, so these are tried again too."""
 
 PERMANENT_REASONS = frozenset({"gone", "not_found", "soft_404", "legal"})
-"""The page is gone for readers as well: the feed's own text may stand in for it."""
+"""Readers cannot open the page either, so the feed's own text may replace it."""

@@ -15,11 +15,6 @@ from transforms.nlp.lexicon import Term
 
 _BEFORE = 45  # characters that say what became of a target
 _FAR = 91  # characters from a hit: what lies farther off was not hit by it
-_SPECIFIC = (
-    Weapon.BALLISTIC_MISSILE, Weapon.CRUISE_MISSILE, Weapon.GUIDED_BOMB, Weapon.DRONE, Weapon.ROCKET,
-    Weapon.MORTAR, Weapon.AIRSTRIKE, Weapon.MISSILE, Weapon.ARTILLERY, Weapon.CLUSTER_MUNITION,
-    Weapon.MINE_OR_IED,
-)  # fmt: skip
 
 
 def weapon_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[str, Term | None, str | None]:
@@ -39,7 +34,8 @@ def weapon_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[str, Term | 
         return Weapon.MIXED, first, None
     family = WEAPON_FAMILY[Weapon(first.value)]
     alike = [t for t in every if WEAPON_FAMILY[Weapon(t.value)] == family]
-    chosen = min(alike, key=lambda t: _SPECIFIC.index(Weapon(t.value)))
+    chosen = max(alike, key=lambda t: Weapon(t.value).traits.specificity)
+    # "a missile with cluster munitions": the munitions are the load, and the report is of the missile
     if chosen.value == Weapon.CLUSTER_MUNITION and any(t.value == Weapon.MISSILE for t in alike):
         chosen = next(t for t in alike if t.value == Weapon.MISSILE)
     name = next((t.name for t in names if WEAPON_FAMILY[Weapon(t.value)] == family), None)

@@ -11,11 +11,6 @@ from transforms.resolution.strike import OPEN, Fit, Strike, family_of, spot_of
 from transforms.resolution.toll_history import toll_history
 from transforms.util.signature import count_sources
 
-_SPECIFICITY = (
-    Weapon.BALLISTIC_MISSILE, Weapon.CRUISE_MISSILE, Weapon.GUIDED_BOMB, Weapon.CLUSTER_MUNITION,
-    Weapon.DRONE, Weapon.ROCKET, Weapon.MORTAR, Weapon.MINE_OR_IED, Weapon.MISSILE, Weapon.AIRSTRIKE,
-    Weapon.ARTILLERY, Weapon.MIXED, Weapon.UNKNOWN,
-)  # fmt: skip
 _STATUS_ORDER = (ClaimStatus.DISPUTED, ClaimStatus.REPORTED, ClaimStatus.CLAIMED)
 _UNDATED_SCORE = 0.3
 _TOGETHER = 2
@@ -115,7 +110,8 @@ def _weapon(reports: Sequence[Report]) -> str:
     family = min(f for f, n in families.items() if n == top)
     if sum(w is Weapon.MIXED for w in named) > top:
         return Weapon.MIXED.value
-    return min({w for w in named if family_of(w) == family}, key=_SPECIFICITY.index).value
+    of_family = {w for w in named if family_of(w) == family}
+    return max(of_family, key=lambda w: w.traits.specificity).value
 
 
 def _most_common(values: Iterable[str | None]) -> str | None:

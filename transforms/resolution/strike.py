@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from schemas.identity import founder_key
 from schemas.records import IncidentReport, Report
-from schemas.vocabulary import WEAPON_FAMILY
+from schemas.vocabulary import ANY_FAMILY, WEAPON_FAMILY
 from transforms.resolution.place_similarity import Spot, place_score, place_words, spot
 
 JOIN = 1.2
@@ -16,7 +16,7 @@ taken for the one known until weapon, toll, targets or actor speak against it.""
 BEST = 2.4
 """The highest sum there is; ``match_score`` is the share of it."""
 
-OPEN = "any"
+OPEN = ANY_FAMILY
 """The family of a weapon that says nothing of what struck: unknown, or mixed."""
 _FAMILY: dict[str, str] = {weapon.value: family for weapon, family in WEAPON_FAMILY.items()}
 _VARIANTS = 8
