@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EMULATOR := .venv-bigquery
 BI := .venv-bi
+DOCS := .venv-docs
 FLINK := .flink
 PRISM := .prism/prism
 IMAGE := .venv-image
@@ -12,7 +13,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary eval bench bench-growth bench-parts clean
+.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,8 +48,21 @@ format: install  ## write the format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-dictionary: install  ## write docs/data-dictionary.md from the schema files
-	@$(BIN)/python -m pipelines.dictionary > docs/data-dictionary.md
+dictionary: install  ## write docs/reference/data-dictionary.md from the schema files
+	@$(BIN)/python -m pipelines.dictionary > docs/reference/data-dictionary.md
+
+reference: install  ## write docs/reference/commands.md from the commands
+	@$(BIN)/python -m pipelines.reference > docs/reference/commands.md
+
+docs: $(DOCS)/.installed  ## build the documentation into site/; a warning is an error
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+$(DOCS)/.installed: docs/requirements.txt constraints.txt
+	@echo "installing MkDocs into $(DOCS): about 160 MB, for the documentation alone ..."
+	@test -x $(DOCS)/bin/python || $(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r docs/requirements.txt
+	@touch $(DOCS)/.installed
 
 test-bigquery: install $(EMULATOR)/.installed  ## the suite of the warehouses, on DuckDB and on BigQuery's emulator
 	@STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python $(BIN)/python -m pytest tests/warehouse
@@ -124,8 +138,8 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 eval: install  ## quality gate on the annotated sample
 	@$(BIN)/python tests/eval/gate.py
 
-bench: install  ## the whole job beside an afternoon's script and a plain loop; writes docs/performance.md
-	@$(BIN)/python -m benchmarks.whole --json benchmarks/whole.json --table docs/performance.md
+bench: install  ## the whole job beside an afternoon's script and a plain loop; writes docs/explanation/performance.md
+	@$(BIN)/python -m benchmarks.whole --json benchmarks/whole.json --table docs/explanation/performance.md
 
 bench-growth: install  ## whether an article costs more in a large run; memory (half an hour)
 	@$(BIN)/python -m benchmarks.growth
@@ -139,4 +153,4 @@ bench-parts: install  ## compare ways of doing single steps, as ratios
 	@$(BIN)/python -m benchmarks.resolution incremental --reports 200000
 
 clean:  ## remove what was built
-	rm -rf $(VENV) $(EMULATOR) $(BI) $(FLINK) $(dir $(PRISM)) $(IMAGE) build dist *.egg-info $(GAZETTEER)
+	rm -rf $(VENV) $(EMULATOR) $(BI) $(DOCS) site $(FLINK) $(dir $(PRISM)) $(IMAGE) build dist *.egg-info $(GAZETTEER)

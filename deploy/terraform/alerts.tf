@@ -51,7 +51,7 @@ resource "google_monitoring_alert_policy" "failed" {
   }
 
   documentation {
-    content = "docs/operations.md, \"A job failed\"."
+    content = "docs/how-to/operations.md, \"A job failed\"."
   }
 }
 
@@ -70,7 +70,7 @@ resource "google_monitoring_alert_policy" "no_run" {
   }
 
   documentation {
-    content = "docs/operations.md, \"No run for two hours\"."
+    content = "docs/how-to/operations.md, \"No run for two hours\"."
   }
 
   depends_on = [google_logging_metric.runs]
@@ -91,7 +91,7 @@ resource "google_monitoring_alert_policy" "dead_letters" {
   }
 
   documentation {
-    content = "docs/operations.md, \"Many dead letters\"."
+    content = "docs/how-to/operations.md, \"Many dead letters\"."
   }
 
   depends_on = [google_logging_metric.runs]
@@ -112,7 +112,7 @@ resource "google_monitoring_alert_policy" "silence" {
   }
 
   documentation {
-    content = "docs/operations.md, \"The feeds are silent\"."
+    content = "docs/how-to/operations.md, \"The feeds are silent\"."
   }
 
   depends_on = [google_logging_metric.runs]
