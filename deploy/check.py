@@ -164,7 +164,7 @@ def version_faults(root: Path) -> list[str]:
     agree("constraints.txt's apache-beam", _match(r"^apache-beam==(\S+)", root / "constraints.txt"), beam)
     agree("pyproject's mypy", _match(r'^python_version = "(.+)"', pyproject), python)
     agree("pyproject's ruff", _match(r'^target-version = "py(.+)"', pyproject), python.replace(".", ""))
-    agree("setup.py's python_requires", _match(r'python_requires=">=(.+)"', setup), python)
+    agree("pyproject's requires-python", _match(r'^requires-python = ">=(.+)"', pyproject), python)
     for text in re.findall(r'"(apache-beam.*?)"', setup):
         if not Requirement(text).specifier.contains(beam):
             found.append(f"setup.py's {text} leaves out deploy/versions.env's {beam}")
