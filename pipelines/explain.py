@@ -13,7 +13,7 @@ from pipelines.explain_fields import NothingToExplain, Row, fields, one, table_o
 from pipelines.show import words
 from schemas.records import Article
 from schemas.rows import row_to_record
-from transforms.nlp.found import Found
+from transforms.nlp.findings import Findings
 from transforms.nlp.language import has_language_pack
 from transforms.nlp.reports import Analysis, analyse
 from transforms.nlp.settings import ExtractionSettings
@@ -71,7 +71,7 @@ def _explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
         return
     stored = warehouse.query("SELECT * FROM reports WHERE article_url = @value", {"value": canonical})
     analysis = analyse(article, ExtractionSettings(_model(stored)))
-    _print_text(analysis.found, console)
+    _print_text(analysis.findings, console)
     _print_left_out(analysis, console)
     by_id = {row["report_id"]: row for row in stored}
     for report in analysis.reports:
@@ -100,10 +100,10 @@ def _heading(console: Console, row: Row) -> None:
     console.print()
 
 
-def _seen(found: Found) -> list[tuple[int, int, str, str]]:
+def _seen(found: Findings) -> list[tuple[int, int, str, str]]:
     """Return what was seen as (start, end, kind, note), without overlaps, in text order."""
     spans = [
-        (p.start, p.end, "place", f"{p.place.name}, {p.place.country}" if p.role == "locus" else p.role)
+        (p.start, p.end, "place", f"{p.place.name}, {p.place.country}" if p.role == "scene" else p.role)
         for p in found.places
     ]
     spans += [(c.start, c.end, c.kind.partition("_")[0], _figure(c)) for c in found.counts]
@@ -127,7 +127,7 @@ def _figure(count: Any) -> str:
     return f"{text} more" if count.is_more else text
 
 
-def _print_text(found: Found, console: Console) -> None:
+def _print_text(found: Findings, console: Console) -> None:
     """Print the article: in colour on a terminal, with notes in brackets elsewhere."""
     marks = _seen(found)
     dimmed = [(o.start, o.end) for o in found.left_out]
@@ -169,7 +169,7 @@ def _marked(
 
 
 def _print_left_out(analysis: Analysis, console: Console) -> None:
-    found = analysis.found
+    found = analysis.findings
     rows = [(found.text[o.start : o.end], REASONS.get(o.reason, o.reason)) for o in found.left_out]
     if not analysis.passed:
         rows = [(found.text, REASONS["gate"])]

@@ -23,7 +23,7 @@ from transforms.nlp import reports as reports_module
 from transforms.nlp.blocks import find_blocks
 from transforms.nlp.components import COMPONENTS, LEXICON
 from transforms.nlp.drafts import Publication
-from transforms.nlp.found import Found
+from transforms.nlp.findings import Findings
 from transforms.nlp.language import load_pack
 from transforms.nlp.pipeline import build_nlp, read_documents
 from transforms.nlp.reports import reports_of
@@ -38,7 +38,7 @@ def reports(articles: list[Article], docs: list[Doc]) -> list[object]:
     pipes = [nlp.get_pipe(name) for name in (LEXICON, *COMPONENTS)]
     found: list[object] = []
     for article, doc in zip(articles, docs, strict=True):
-        doc._.found = Found(doc.text, doc._.title_end, find_blocks(doc.text, doc._.title_end))
+        doc._.findings = Findings(doc.text, doc._.title_end, find_blocks(doc.text, doc._.title_end))
         doc._.mentions, doc._.drafts = (), ()
         for pipe in pipes:
             doc = pipe(doc)

@@ -19,7 +19,7 @@ def counts(sentence: str) -> list[Count]:
     (doc,) = read_documents([("", sentence, Publication(None))], "en", MODEL)
     found: list[Count] = []
     for span in doc.sents:
-        found += find_counts(span, list(doc._.found.quantities), pack)
+        found += find_counts(span, list(doc._.findings.quantities), pack)
     return [c for c in found if not c.is_more]
 
 
@@ -138,7 +138,7 @@ def test_an_addition_is_no_toll() -> None:
     (doc,) = read_documents(
         [("", "Rescuers pulled three more bodies from the rubble.", Publication(None))], "en", MODEL
     )
-    found = [c for s in doc.sents for c in find_counts(s, list(doc._.found.quantities), pack)]
+    found = [c for s in doc.sents for c in find_counts(s, list(doc._.findings.quantities), pack)]
     assert [(c.low, c.is_more) for c in found] == [(3, True)]
 
 

@@ -70,8 +70,8 @@ def test_blocks(doc: Doc) -> None:
 
 def test_places_carry_ids_and_roles(doc: Doc) -> None:
     found = {(s.text, s.label_, s.kb_id_) for s in doc.spans["places"]}
-    assert ("Kryvyi Rih", "locus", "703845") in found
-    assert ("Kharkiv", "locus", "706483") in found
+    assert ("Kryvyi Rih", "scene", "703845") in found
+    assert ("Kharkiv", "scene", "706483") in found
 
 
 def test_terms_quantities_times(doc: Doc) -> None:
@@ -114,7 +114,7 @@ def test_without_a_component_something_is_lost(component: str) -> None:
     whole = full(whole)
 
     def told(d: Doc) -> list[object]:
-        found = d._.found
+        found = d._.findings
         return [
             found.places, found.terms, found.quantities, found.times, found.left_out, found.counts,
             found.attributions, d._.mentions, len(d._.drafts),

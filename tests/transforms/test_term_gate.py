@@ -27,7 +27,7 @@ LINES = [line for a in ARTICLES for line in (a.title, *a.text.split("\n")) if li
 
 
 def is_ruled_out(article: Article) -> bool:
-    return terms_rule_out(analyse(article, SETTINGS).found, PACK)
+    return terms_rule_out(analyse(article, SETTINGS).findings, PACK)
 
 
 def test_no_annotated_strike_is_ruled_out() -> None:
@@ -69,7 +69,7 @@ def test_what_is_ruled_out_gives_no_report(seed: int, size: int) -> None:
     """Articles of lines from everywhere, which no annotator thought of."""
     title, *lines = random.Random(seed).choices(LINES, k=size + 1)
     analysis = analyse(an_article(title, "\n".join(lines)), SETTINGS)
-    assert not (analysis.reports and terms_rule_out(analysis.found, PACK))
+    assert not (analysis.reports and terms_rule_out(analysis.findings, PACK))
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_what_is_ruled_out_gives_no_report(seed: int, size: int) -> None:
 )
 def test_each_way_to_count_is_searched(sentence: str) -> None:
     (doc,) = read_documents([("", sentence, Publication(None))], "en", MODEL)
-    assert doc._.found.counts
+    assert doc._.findings.counts
 
 
 def test_no_count_stands_in_a_sentence_that_is_not_searched() -> None:
     found = 0
     for doc in read_documents([(a.title, a.text, Publication(None)) for a in ARTICLES], "en", MODEL):
-        seen = doc._.found
+        seen = doc._.findings
         for sentence in seen.sentences:
             quantities = seen.quantities_in(sentence.start, sentence.end)
             counts = find_counts(doc[sentence.first : sentence.last], quantities, PACK)

@@ -1,17 +1,21 @@
-"""Whose word it is: sources of figures, and cues that an account is claimed or disputed."""
+"""Who says it: sources of figures, and cues that an account is claimed or disputed."""
 
 from dataclasses import dataclass
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import cue_patterns
 
-_LONGEST = 70  # characters of a source's name
+_MIN_SOURCE_CHARS, _MAX_SOURCE_CHARS = 3, 70
+"""A shorter or longer match is not the name of a source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """At ``[start, end)``: ``kind`` source (``who`` says so), claim (nobody else has confirmed it),
-    dispute (another side contradicts) or attacker (the attacker's word on whom it hit)."""
+    """A phrase at characters ``[start, end)`` that says how certain a statement is.
+
+    ``kind``: source (``who`` says so), claim (nobody else has confirmed it), dispute (another side contradicts
+    it) or attacker (the attacker itself says whom it hit).
+    """
 
     start: int
     end: int
@@ -20,7 +24,7 @@ class Attribution:
 
 
 def find_attributions(text: str, sentences: list[tuple[int, int]], pack: LanguagePack) -> list[Attribution]:
-    """Return the sources and cues of a text in order; at most one source a sentence."""
+    """Return the sources and cues of a text in text order. A sentence has at most one source."""
     cues = cue_patterns(pack)
     found = []
     for start, end in sentences:
@@ -37,10 +41,10 @@ def find_attributions(text: str, sentences: list[tuple[int, int]], pack: Languag
 
 
 def source_of(sentence: str, pack: LanguagePack) -> tuple[int, int, str] | None:
-    """Return whose count a sentence gives, as it names them, with its place in the sentence."""
+    """Return the source that a sentence names for its figures: (start, end, name) in the sentence, or None."""
     for name in ("fields.according_to", "fields.attribution"):
         match = pack.patterns[name].search(sentence)
         if match is not None:
             who = match.group("who").strip()
-            return (*match.span("who"), who) if 3 <= len(who) <= _LONGEST else None
+            return (*match.span("who"), who) if _MIN_SOURCE_CHARS <= len(who) <= _MAX_SOURCE_CHARS else None
     return None

@@ -1,4 +1,7 @@
-"""The blocks of an article: headline, dek, lead, body; and its sentences, which never cross a block."""
+"""Paragraphs of an article by role (headline, dek, lead, body), and its sentences.
+
+A dek is the sub-headline below the headline. A sentence never spans two paragraphs.
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,13 +9,13 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc
 
 _LINE = re.compile(r"[^\n]+")
-_DEK_WORDS = 40  # a sub-headline is shorter, and ends without a stop
-_STOPS = (".", "!", "?", '"', "\u201d", ":")
+_MAX_DEK_WORDS = 40  # a dek has fewer words, and no full stop at its end
+_SENTENCE_ENDS = (".", "!", "?", '"', "\u201d", ":")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph ``[start, end)``: ``role`` headline, dek, lead or body."""
+    """A paragraph at characters ``[start, end)``. ``role``: headline, dek, lead or body."""
 
     start: int
     end: int
@@ -21,8 +24,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence ``[start, end)``, tokens ``[first, last)``, of the paragraph of that number: 0 the
-    headline. ``out_of_scope`` says why it tells of no strike."""
+    """A sentence at characters ``[start, end)`` and tokens ``[first, last)``.
+
+    ``paragraph``: number of its paragraph; the headline is 0. ``out_of_scope``: the reason why the sentence
+    reports no strike, or None.
+    """
 
     start: int
     end: int
@@ -50,11 +56,14 @@ def find_blocks(text: str, title_end: int) -> list[Block]:
 
 
 def _is_dek(line: str) -> bool:
-    return not line.endswith(_STOPS) and len(line.split()) < _DEK_WORDS
+    return not line.endswith(_SENTENCE_ENDS) and len(line.split()) < _MAX_DEK_WORDS
 
 
 def mark_blocks(doc: Doc) -> Doc:
-    """Start a sentence at each paragraph: else a headline without a stop and the lead become one."""
+    """Start a new sentence at each paragraph.
+
+    A headline has no full stop, so the parser would otherwise join it with the lead.
+    """
     for token in doc[:-1]:
         if token.is_space and "\n" in token.text:
             doc[token.i + 1].is_sent_start = True
@@ -62,25 +71,26 @@ def mark_blocks(doc: Doc) -> Doc:
 
 
 def find_sentences(doc: Doc, text: str, blocks: list[Block]) -> list[Sentence]:
-    """Return the sentences with the number of their paragraph."""
+    """Return the sentences in text order, each with the number of its paragraph."""
     first_number = 0 if blocks and blocks[0].role == "headline" else 1
     sentences: list[Sentence] = []
-    at = 0
+    block_number = 0
     for span in doc.sents:
-        told = span.text
-        if not told.strip():
+        if not span.text.strip():
             continue
-        while at + 1 < len(blocks) and blocks[at].end <= span.start_char:
-            at += 1
-        sentence = Sentence(span.start_char, span.end_char, span.start, span.end, at + first_number)
-        if sentences and told[:1].islower() and _is_cut(text[sentences[-1].start : span.start_char]):
-            # the parser cuts "Fifteen | people were injured" now and then
+        while block_number + 1 < len(blocks) and blocks[block_number].end <= span.start_char:
+            block_number += 1
+        paragraph = block_number + first_number
+        sentence = Sentence(span.start_char, span.end_char, span.start, span.end, paragraph)
+        is_lower = span.text[:1].islower()
+        if sentences and is_lower and _is_unfinished(text[sentences[-1].start : span.start_char]):
+            # the parser sometimes splits "Fifteen | people were injured"; join the two parts again
             last = sentences.pop()
             sentence = replace(sentence, start=last.start, first=last.first)
         sentences.append(sentence)
     return sentences
 
 
-def _is_cut(before: str) -> bool:
-    """Return whether what stands before a small letter is no whole sentence."""
-    return "\n" not in before.strip(" ") and not before.rstrip().endswith(_STOPS)
+def _is_unfinished(before: str) -> bool:
+    """Return whether the text before a lower-case letter is not a complete sentence."""
+    return "\n" not in before.strip(" ") and not before.rstrip().endswith(_SENTENCE_ENDS)

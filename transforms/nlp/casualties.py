@@ -1,8 +1,11 @@
-"""How many were killed and injured: counts with their victims, from clauses and from toll phrases.
+"""How many people were killed and injured: the counts that a sentence states.
 
-Three kinds of evidence are joined, as dependency rules alone find a third of what is said:
-a verb with its victims ("killed four people", "two people have died"), a toll phrase ("raising to 31
-the number of people killed"), and children as a part of either ("nine of them children").
+Dependency rules alone find a third of these counts, so three kinds of evidence are combined: a verb with its victims
+("killed four people", "two people have died"), a toll phrase ("raising to 31 the number of people killed"), and
+children as a part of either ("nine of them children").
+
+In this module ``i`` and ``k`` are numbers of tokens in the sentence; ``consumed`` is the last token that already
+belongs to a count.
 """
 
 from collections.abc import Sequence
@@ -16,12 +19,16 @@ from transforms.nlp.quantities import Quantity
 from transforms.nlp.toll_phrases import TollReader
 from transforms.nlp.victims import Victims
 
-_MAX_LEFT = 32
-_APPOSED = 6  # tokens in which "in the village of X" names its place
+_MAX_SUBJECT_TOKENS = 32
+"""How far left of its verb a subject may begin, and how far right a later verb is looked for."""
+_MAX_PLACE_TOKENS = 6
+"""Within this distance "in the village of X" must name its place."""
+_MAX_BARE_TOKENS = 4
+"""A number without a noun ("Three ... died") may stand this far from its verb."""
 
 
 def find_counts(sentence: Span, quantities: Sequence[Quantity], pack: LanguagePack) -> list[Count]:
-    """Return the counts that a sentence tells, in text order, children attached."""
+    """Return the counts that a sentence states, in text order, each with its children."""
     reader = _CountReader(sentence, quantities, pack)
     counts = reader.toll_counts() + reader.verb_counts()
     counts = _without_overlap(sorted(counts, key=lambda c: (-c.strength, c.start)))
@@ -30,6 +37,7 @@ def find_counts(sentence: Span, quantities: Sequence[Quantity], pack: LanguagePa
 
 
 def _without_overlap(counts: list[Count]) -> list[Count]:
+    """Return the counts without those that overlap an earlier one of the same kind."""
     kept: list[Count] = []
     for count in counts:
         if not any(c.kind == count.kind and c.start < count.end and count.start < c.end for c in kept):
@@ -38,7 +46,7 @@ def _without_overlap(counts: list[Count]) -> list[Count]:
 
 
 class _CountReader(TollReader):
-    """Finds the verbs, nouns and phrases that give victims their fate."""
+    """Finds the verbs and nouns that say what happened to victims."""
 
     def verb_counts(self) -> list[Count]:
         """Return counts of verbs and nouns with their victims."""
@@ -62,7 +70,7 @@ class _CountReader(TollReader):
         return found
 
     def _elided(self, kind: str, end: int) -> list[Count]:
-        """ "killed eight people in Kherson and five in Beryslav": the second without verb or noun."""
+        """Return counts without a verb or noun: "killed eight people in Kherson and five in Beryslav"."""
         found = []
         for k, q in self.opens.items():
             last = self.last_of[k]
@@ -72,52 +80,57 @@ class _CountReader(TollReader):
                 continue
             clause = self.lower[end + 1 : k]
             at = last + 2
-            while at < last + _APPOSED and not self.tagged(at, "proper") and at + 1 < len(self.tokens):
+            while (
+                at < last + _MAX_PLACE_TOKENS and not self.tagged(at, "proper") and at + 1 < len(self.tokens)
+            ):
                 at += 1  # "and three in the village of Mykhailivka"
             if self.tagged(at, "proper") and not self.small["triggers"].intersection(clause):
                 found.append(Count(kind, q.low, q.best, q.high, q.start, q.end))
         return found
 
     def _victims_of(self, i: int, length: int, how: str, consumed: int) -> Victims | None:
+        """Return the victims of the phrase of ``length`` tokens at i; ``how`` says where they stand."""
         is_passive = not self.small["passive"].isdisjoint(self.lower[max(0, i - 3) : i])
         is_passive = is_passive and not self.is_at(i, "never_passive")
         if how == "active" and not (is_passive and self.tagged(i, "participle")):
-            right = self._object_after(i + length)
-            if right is not None:
-                return right
+            victims = self._object_after(i + length)
+            if victims is not None:
+                return victims
         if how == "nouns":
             return self._noun_count(i, consumed)
         if self.tagged(i, "participle") and self.is_at(i - 1, "was"):
-            lone = self._lone_subject(i)
-            if lone is not None and lone.first > consumed:
-                return lone
-        found = self._subject_before(i, consumed)
-        if found is not None and self._died_later(found, i, length):
+            single = self._single_subject(i)
+            if single is not None and single.first > consumed:
+                return single
+        subject = self._subject_before(i, consumed)
+        if subject is not None and self._died_later(subject, i, length):
             return None  # "a woman wounded in Sunday's attack has died"
-        if found is not None and self.is_at(found.last + 1, "subject_relatives"):
-            told, later = self.lower[found.last + 1 : i], self.lower[i:]
-            if self.small["was_hurt"].intersection(told) and self.small["dies"].intersection(later):
-                return None  # "a man who was hurt in the strike has died": he is no wounded any more
-        return found
+        if subject is not None and self.is_at(subject.last + 1, "subject_relatives"):
+            between, later = self.lower[subject.last + 1 : i], self.lower[i:]
+            if self.small["was_hurt"].intersection(between) and self.small["dies"].intersection(later):
+                return None  # "a man who was hurt in the strike has died": he counts as killed, not injured
+        return subject
 
-    def _lone_subject(self, i: int) -> Victims | None:
-        """Return the subject of "was killed" where it is "a" or "an" somebody, whatever the noun: "A
-        British safety adviser working for an agency was killed"."""
+    def _single_subject(self, i: int) -> Victims | None:
+        """Return the subject of "was killed" where it is one person with "a" or "an".
+
+        Any noun is accepted: "A British safety adviser working for an agency was killed".
+        """
         for child in self.tokens[i].children:
             if child.dep_ not in self.small["passive_subjects"] or child.i >= self.tokens[i].i:
                 continue
-            opens = [t for t in child.children if t.lower_ in self.small["articles"]]
-            at, head = (opens[0].i if opens else -1) - self.tokens[0].i, child.i - self.tokens[0].i
+            articles = [t for t in child.children if t.lower_ in self.small["articles"]]
+            at, head = (articles[0].i if articles else -1) - self.tokens[0].i, child.i - self.tokens[0].i
             is_noun = self.tagged(head, "singular") and not self.is_at(head, "no_persons")
             if 0 <= at < head and is_noun:
                 return Victims(at, head, 1, 1, 1, 1 if self.lower[head] in self.words.child else None)
         return None
 
     def _died_later(self, v: Victims, i: int, length: int) -> bool:
-        """Return whether one told as hurt is told as dead by the same clause."""
+        """Return whether the same clause says of a person both that they were hurt and that they died."""
         if v.last != i - 1 or not self.is_at(i, "hurt_participles"):
             return False
-        for k in range(i + length, min(i + length + _MAX_LEFT, len(self.tokens))):
+        for k in range(i + length, min(i + length + _MAX_SUBJECT_TOKENS, len(self.tokens))):
             if self.is_at(k, "dies"):
                 return True
             if self.is_at(k, "stops") or self.is_at(k, "and"):
@@ -125,19 +138,21 @@ class _CountReader(TollReader):
         return False
 
     def _object_after(self, at: int) -> Victims | None:
+        """Return the victims that follow a verb."""
         for k in (at, at + 1):
             if k >= len(self.tokens) or (k == at + 1 and not self.tagged(at, "before_object")):
                 return None
             found = self.victims_at(k, is_object=True)
             if found is not None and not found.is_part:
                 if found.is_bare and self.is_at(found.last + 1, "triggers"):
-                    return None  # "two killed, 32 injured": the number belongs to what follows
+                    return None  # "two killed, 32 injured": 32 belongs to "injured"
                 return found
             if found is not None:
                 return None
         return None
 
     def _noun_count(self, i: int, consumed: int) -> Victims | None:
+        """Return the number in front of a noun such as "deaths"."""
         for k in range(max(consumed + 1, i - 4), i):
             if k in self.opens and self.opens[k].kind in ("count", "none"):
                 between = self.tokens[self.last_of[k] + 1 : i]
@@ -153,10 +168,13 @@ class _CountReader(TollReader):
         return None
 
     def _subject_before(self, i: int, consumed: int) -> Victims | None:
-        """Return the victims to the left: the nearest phrase that is no part of another, with nothing
-        between it and the verb that would give the verb another subject."""
+        """Return the victims left of a verb.
+
+        It is the nearest phrase that is not a part of another one, with no word between it and the verb that
+        would give the verb another subject.
+        """
         candidates: list[Victims] = []
-        k = max(consumed + 1, i - _MAX_LEFT, 0)
+        k = max(consumed + 1, i - _MAX_SUBJECT_TOKENS, 0)
         while k < i:
             if k in self.opens or self._may_open(k):
                 found = self.victims_at(k)
@@ -171,13 +189,14 @@ class _CountReader(TollReader):
                 return replace(found, is_part=False)  # "Five of them died in Pokrovsk"
             if found.is_part or self._is_parenthetical(found, candidates, i):
                 continue
-            if found.is_bare and i - found.last > 4:
+            if found.is_bare and i - found.last > _MAX_BARE_TOKENS:
                 continue
             if self._reaches(found, i):
                 return found
         return None
 
     def _may_open(self, k: int) -> bool:
+        """Return whether a phrase for victims without a number may begin at token k."""
         return (
             self.is_at(k, "determiners")
             or (
@@ -190,7 +209,7 @@ class _CountReader(TollReader):
         )
 
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:
-        """ "At least 12 people, three of them children, were killed", "including a woman and ..."."""
+        """Return whether the victims are only a part of others: "12 people, three of them children, were killed"."""
         at = v.first - 1
         if v.last == i - 1 and (self.is_at(at, "among") or self.is_at(at, "with")):
             # "with 298 wounded", "a boy was among the five dead", "nine children were among 19 killed"
@@ -201,6 +220,7 @@ class _CountReader(TollReader):
         return is_included or self.is_at(at, "part_markers")
 
     def _reaches(self, v: Victims, i: int) -> bool:
+        """Return whether the verb at i can have the victims as its subject: no word between ends the clause."""
         relative = False
         for k in range(v.last + 1, i):
             word = self.lower[k]
@@ -216,6 +236,7 @@ class _CountReader(TollReader):
         return True
 
     def _counts(self, kind: str, how: str, v: Victims, i: int, length: int) -> list[Count]:
+        """Return the count of the victims of the phrase at i; two counts where "no one was hurt"."""
         phrase = " ".join(self.lower[i : i + length])
         first = min(v.first, i)
         last = max(v.last, i + length - 1)
@@ -224,18 +245,18 @@ class _CountReader(TollReader):
             " ".join(self.lower[v.last + 1 : i + 1])
         ):
             return []  # "Twenty are still in hospital" does not say how many were hurt
-        weak = kind == "injured" and bool(self.rules["casualties.weak_injury"].search(phrase))
+        is_weak = kind == "injured" and bool(self.rules["casualties.weak_injury"].search(phrase))
         count = Count(
-            kind, v.low, v.best, v.high, start, end, 1 if weak else 2, v.is_more, v.children, self._who(v)
+            kind, v.low, v.best, v.high, start, end, 1 if is_weak else 2, v.is_more, v.children, self._who(v)
         )  # fmt: skip
         if v.low == 0 and v.high == 0:
             other = "injured" if kind == "killed" else "killed"
-            # "no one was hurt" says that no one was killed either; "nobody was killed" says no more
+            # "no one was hurt" also means that no one was killed; "nobody was killed" says nothing about the injured
             return [count, replace(count, kind=other)] if kind == "injured" else [count]
         return [count]
 
     def _who(self, v: Victims) -> str | None:
-        """Return the group that the victims' noun names, where it names one alone."""
-        told = set(self.lower[v.first : v.last + 1])
-        groups = [name for name, nouns in self.words.subgroups.items() if not nouns.isdisjoint(told)]
-        return groups[0] if len(groups) == 1 and not told & self.small["and"] else None
+        """Return the group that the victims' noun names, where it names exactly one."""
+        words = set(self.lower[v.first : v.last + 1])
+        groups = [name for name, nouns in self.words.subgroups.items() if not nouns.isdisjoint(words)]
+        return groups[0] if len(groups) == 1 and not words & self.small["and"] else None

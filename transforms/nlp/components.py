@@ -1,5 +1,5 @@
 """The spaCy components. Each is a factory of its own, does one thing, and writes its own span group
-(what it saw, for a reader) and its own part of ``doc._.found`` (the same as typed records).
+(what it saw, for a reader) and its own part of ``doc._.findings`` (the same as typed records).
 
 Order: blocks and lexicon, then the model's tagger and parser, then quantities, times, places, scope,
 casualties, attribution, frames, incidents. ``doc._.title_end`` and ``doc._.published`` are set before.
@@ -16,7 +16,7 @@ from transforms.nlp.attribution import find_attributions
 from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.drafts import Publication
-from transforms.nlp.found import Found, LeftOut
+from transforms.nlp.findings import Findings, LeftOut
 from transforms.nlp.frames import find_mentions
 from transforms.nlp.incidents import default_place, why_no_strikes
 from transforms.nlp.language import load_pack
@@ -30,7 +30,7 @@ from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
 for _name, _default in (
-    ("title_end", 0), ("published", Publication(None)), ("found", None), ("mentions", ()), ("drafts", ()),
+    ("title_end", 0), ("published", Publication(None)), ("findings", None), ("mentions", ()), ("drafts", ()),
 ):  # fmt: skip
     Doc.set_extension(_name, default=_default, force=True)
 
@@ -70,10 +70,10 @@ class Blocks(_Component):
     """Writes ``blocks`` (headline, dek, lead, body); starts a sentence at each. Runs before the parser."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.blocks``."""
+        """Fill ``findings.blocks``."""
         text = doc.text  # spaCy builds it anew at each access
-        doc._.found = Found(text, doc._.title_end, find_blocks(text, doc._.title_end))
-        _write(doc, "blocks", (_span(doc, b, b.role) for b in doc._.found.blocks))
+        doc._.findings = Findings(text, doc._.title_end, find_blocks(text, doc._.title_end))
+        _write(doc, "blocks", (_span(doc, b, b.role) for b in doc._.findings.blocks))
         return mark_blocks(doc)
 
 
@@ -82,11 +82,11 @@ class Places(_Component):
     """Writes ``places``: the label is the role, ``kb_id`` the geonameid."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.places``."""
-        found: Found = doc._.found
-        times = [(t.start, t.end) for t in found.times]  # "Christmas Eve" is no place
-        found.places = find_places(doc, open_gazetteer(), self.pack, found.title_end, times)
-        _write(doc, "places", (_span(doc, p, p.role, str(p.place.geonameid or "")) for p in found.places))
+        """Fill ``findings.places``."""
+        findings: Findings = doc._.findings
+        times = [(t.start, t.end) for t in findings.times]  # "Christmas Eve" is no place
+        findings.places = find_places(doc, open_gazetteer(), self.pack, findings.title_end, times)
+        _write(doc, "places", (_span(doc, p, p.role, str(p.place.geonameid or "")) for p in findings.places))
         return doc
 
 
@@ -99,9 +99,9 @@ class Terms(_Component):
         self.lexicon = Lexicon(nlp.vocab, self.pack, nlp.make_doc)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.terms``."""
-        doc._.found.terms = self.lexicon.find(doc)
-        _write(doc, "terms", (_span(doc, t, t.group, t.value) for t in doc._.found.terms))
+        """Fill ``findings.terms``."""
+        doc._.findings.terms = self.lexicon.find(doc)
+        _write(doc, "terms", (_span(doc, t, t.group, t.value) for t in doc._.findings.terms))
         return doc
 
 
@@ -110,10 +110,10 @@ class Quantities(_Component):
     """Writes ``quantities``: the label says what kind of number it is."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.quantities``."""
-        found: Found = doc._.found
-        found.quantities = find_quantities(found.text, self.pack)
-        _write(doc, "quantities", (_span(doc, q, q.kind) for q in found.quantities))
+        """Fill ``findings.quantities``."""
+        findings: Findings = doc._.findings
+        findings.quantities = find_quantities(findings.text, self.pack)
+        _write(doc, "quantities", (_span(doc, q, q.kind) for q in findings.quantities))
         return doc
 
 
@@ -122,10 +122,10 @@ class Times(_Component):
     """Writes ``times``: the label is the role, event, speech or update."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.times``."""
-        found: Found = doc._.found
-        found.times = find_times(found.text, self.pack)
-        _write(doc, "times", (_span(doc, t, t.role, t.kind) for t in found.times))
+        """Fill ``findings.times``."""
+        findings: Findings = doc._.findings
+        findings.times = find_times(findings.text, self.pack)
+        _write(doc, "times", (_span(doc, t, t.role, t.kind) for t in findings.times))
         return doc
 
 
@@ -134,17 +134,17 @@ class Scope(_Component):
     """Writes ``scope``: sentences that tell of no strike, the label says why."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.sentences`` and ``found.left_out``."""
-        found: Found = doc._.found
+        """Fill ``findings.sentences`` and ``findings.left_out``."""
+        findings: Findings = doc._.findings
         sentences = []
-        for sentence in find_sentences(doc, found.text, list(found.blocks)):
-            text = found.text[sentence.start : sentence.end]
+        for sentence in find_sentences(doc, findings.text, list(findings.blocks)):
+            text = findings.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
             sentences.append(replace(sentence, out_of_scope=reason))
             if reason is not None:
-                found.left_out.append(LeftOut(sentence.start, sentence.end, reason))
-        found.sentences = sentences
-        _write(doc, "scope", (_span(doc, s, s.reason) for s in found.left_out))
+                findings.left_out.append(LeftOut(sentence.start, sentence.end, reason))
+        findings.sentences = sentences
+        _write(doc, "scope", (_span(doc, s, s.reason) for s in findings.left_out))
         return doc
 
 
@@ -154,16 +154,16 @@ class Casualties(_Component):
     group, where the noun says so: women, soldiers or rescuers."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.counts``."""
-        found: Found = doc._.found
+        """Fill ``findings.counts``."""
+        findings: Findings = doc._.findings
         counts = []
-        for sentence in found.sentences:
+        for sentence in findings.sentences:
             is_told = sentence.out_of_scope is None
-            if is_told and may_count_victims(found.text[sentence.start : sentence.end], self.pack):
-                quantities = found.quantities_in(sentence.start, sentence.end)
+            if is_told and may_count_victims(findings.text[sentence.start : sentence.end], self.pack):
+                quantities = findings.quantities_in(sentence.start, sentence.end)
                 counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)
-        found.counts = sorted(counts, key=lambda c: c.start)
-        _write(doc, "casualties", (_span(doc, c, c.kind, c.who or "") for c in found.counts))
+        findings.counts = sorted(counts, key=lambda c: c.start)
+        _write(doc, "casualties", (_span(doc, c, c.kind, c.who or "") for c in findings.counts))
         return doc
 
 
@@ -172,11 +172,11 @@ class Attributions(_Component):
     """Writes ``attribution``: sources, and cues of claim and dispute."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``found.attributions``."""
-        found: Found = doc._.found
-        sentences = [(s.start, s.end) for s in found.sentences if s.out_of_scope != NO_SENTENCE]
-        found.attributions = find_attributions(found.text, sentences, self.pack)
-        _write(doc, "attribution", (_span(doc, a, a.kind) for a in found.attributions))
+        """Fill ``findings.attributions``."""
+        findings: Findings = doc._.findings
+        sentences = [(s.start, s.end) for s in findings.sentences if s.out_of_scope != NO_SENTENCE]
+        findings.attributions = find_attributions(findings.text, sentences, self.pack)
+        _write(doc, "attribution", (_span(doc, a, a.kind) for a in findings.attributions))
         return doc
 
 
@@ -186,7 +186,7 @@ class Frames(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.mentions``."""
-        doc._.mentions = find_mentions(doc._.found, self.pack)
+        doc._.mentions = find_mentions(doc._.findings, self.pack)
         _write(
             doc, "mentions", (_span(doc, m, m.place.place.name if m.place else "") for m in doc._.mentions)
         )
@@ -199,14 +199,14 @@ class Incidents(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.drafts``."""
-        found, mentions = doc._.found, doc._.mentions
-        reason = why_no_strikes(found, mentions, self.pack)
+        findings, mentions = doc._.findings, doc._.mentions
+        reason = why_no_strikes(findings, mentions, self.pack)
         if reason is not None:
-            found.left_out.append(LeftOut(0, len(found.text), reason))
+            findings.left_out.append(LeftOut(0, len(findings.text), reason))
         else:
             gazetteer = open_gazetteer()
             doc._.drafts = merge_mentions(
-                mentions, doc._.published, gazetteer, default_place(found), found.left_out
+                mentions, doc._.published, gazetteer, default_place(findings), findings.left_out
             )
         _write(
             doc,

@@ -1,4 +1,4 @@
-"""Incidents of one article while it is read, and what tells two of them apart or together."""
+"""Drafts of incidents while one article is read, and how to tell whether two of them are the same."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -11,12 +11,17 @@ from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.times import Interval, TimeExpression
 from transforms.util.geo import kilometres
 
-_HEADLINE_KM = 40  # a headline names the town that readers know
+_MAX_HEADLINE_KM = 40
+"""A headline names a well-known town at most this far from the place of the strike."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """One incident of an article, while it is read."""
+    """One incident of an article, while the article is read.
+
+    ``interval``: its dates, and ``time`` the expression that states them. ``is_unresolvable``: it has a time that
+    gives no dates. ``is_background``: the article only mentions it.
+    """
 
     place: Place
     mentions: list[Mention] = field(default_factory=list)
@@ -27,19 +32,19 @@ class Draft:
 
     @property
     def key(self) -> tuple[int | None, str, str]:
-        """What makes two drafts be of one place."""
+        """Return what two drafts of one place have in common."""
         return (self.place.geonameid, self.place.name, self.place.country)
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """When an article was published: the instant and the offset it was written with, if known."""
+    """When an article was published: the instant, and the offset from UTC in minutes, where they are known."""
 
     instant: dt.datetime | None
     offset_minutes: int | None = None
 
     def at(self, place: Place, gazetteer: Gazetteer) -> dt.datetime | None:
-        """Return the instant in the time zone of a place, else in the article's own offset."""
+        """Return the local time of the publication at a place, or in the article's offset where its zone is unknown."""
         if self.instant is None:
             return None
         zone = place.timezone
@@ -65,8 +70,10 @@ def lies_in(place: Place, region: Place | None) -> bool:
 
 
 def tells_same_toll(mention: Mention, draft: Draft) -> bool:
-    """Return whether a headline names the same number of dead, and the same country, as an incident: the
-    town of readers' maps stands for the village."""
+    """Return whether a headline names the same number of killed and the same country as an incident.
+
+    Then the headline's town may stand for the village of the incident, because readers know the town.
+    """
     if mention.place is None or mention.place.place.country != draft.place.country:
         return False
     mine = {c.low for c in mention.counts if c.kind == "killed"}
@@ -74,26 +81,26 @@ def tells_same_toll(mention: Mention, draft: Draft) -> bool:
 
 
 def lies_near(a: Place, b: Place) -> bool:
-    """Return whether a headline may name one place for the other."""
+    """Return whether two places are so near that a headline may name one for the other."""
     if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
         return False
-    return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude)) <= _HEADLINE_KM
+    return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude)) <= _MAX_HEADLINE_KM
 
 
 def same_place(a: Place, b: Place) -> bool:
-    """Return whether two records are of one place."""
+    """Return whether two records mean the same place."""
     if a.geonameid is not None and b.geonameid is not None:
         return a.geonameid == b.geonameid
     return a.name == b.name and a.country == b.country
 
 
 def is_narrower(a: Interval, b: Interval) -> bool:
-    """Return whether the first interval is the shorter one."""
+    """Return whether the first interval is shorter than the second."""
     return (a.end - a.start) < (b.end - b.start)
 
 
 def weapons(mentions: Iterable[Mention], without: frozenset[int] = frozenset()) -> set[str]:
-    """Return the families of weapons named, but for those at the given offsets."""
+    """Return the families of the weapons named, without those at the offsets ``without``."""
     return {
         WEAPON_FAMILY[Weapon(t.value)]
         for m in mentions
@@ -103,14 +110,16 @@ def weapons(mentions: Iterable[Mention], without: frozenset[int] = frozenset()) 
 
 
 def different_weapon(mention: Mention, drafts: list[Draft]) -> bool:
-    """Return whether a clause names a weapon, and none of the drafts its family."""
+    """Return whether a clause names a weapon of a family that none of the drafts names."""
     mine = weapons([mention], mention.other_weapons)
     return bool(mine) and all(not mine & weapons(d.mentions) for d in drafts)
 
 
 def contradicts(mention: Mention, draft: Draft) -> bool:
-    """Return whether a clause with a day of its own tells of another weapon and another toll: "on the
-    night of April 4 a drone killed a woman there", in an article on that evening's missile."""
+    """Return whether a clause names another weapon and another toll than a draft.
+
+    The case: "on the night of April 4 a drone killed a woman there", in an article on the missile of that evening.
+    """
     if not different_weapon(mention, [draft]) or not weapons(draft.mentions):
         return False
     mine = {c.low for c in mention.counts if c.kind == "killed"}
@@ -119,7 +128,7 @@ def contradicts(mention: Mention, draft: Draft) -> bool:
 
 
 def agrees(mention: Mention, draft: Draft) -> bool:
-    """Return whether "another victim" only adds to a known toll: a toll phrase, or the same count."""
+    """Return whether a clause with "another" continues a draft: it states a toll, or a count that the draft has."""
     if any(c.strength == 3 or c.is_more for c in mention.counts):
         return True
     mine = {(c.kind, c.low) for c in mention.counts}

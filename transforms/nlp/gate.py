@@ -1,7 +1,7 @@
-"""The cheap look at an article that decides whether the model reads it at all.
+"""A fast check of an article's words that decides whether the language model reads the article.
 
-It reads the whole text: of articles on strikes a third name no weapon in their title. It never turns
-away what would give a report: an incident needs a weapon or a word for a strike, and a hit or a victim.
+It reads the whole text, because a third of the articles on strikes name no weapon in their title. It rejects no
+article that would give a report: an incident needs a weapon or a word for a strike, and a hit or a victim.
 """
 
 import re
@@ -14,26 +14,26 @@ from schemas.records import Article
 from transforms.nlp.language import LanguagePack, has_language_pack, load_pack
 
 MAX_TEXT = 100_000
-"""Characters of an article's text that are read."""
+"""Extraction reads this many characters of an article's text."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Phrases to look for: single words, and the others by their first word."""
+    """Phrases to search for: ``words`` are the single words, ``longer`` the others by their first word."""
 
     words: frozenset[str]
     longer: dict[str, tuple[str, ...]]
 
     def any_in(self, text: str, words: set[str]) -> bool:
-        """Return whether a text in lower case, with those words, holds one of the phrases."""
+        """Return whether a text in lower case contains one of the phrases; ``words`` are the words of that text."""
         if not self.words.isdisjoint(words):
             return True
         return any(phrase in text for first in self.longer.keys() & words for phrase in self.longer[first])
 
 
 def phrases(listed: Iterable[str]) -> Phrases:
-    """Return phrases, ready to look for; " *" ends one early."""
+    """Return phrases ready to be searched for. Of a phrase with " *" only the part before it is searched for."""
     words, longer = set(), defaultdict(list)
     for phrase in listed:
         found = _WORD.findall(phrase)
@@ -45,8 +45,8 @@ def phrases(listed: Iterable[str]) -> Phrases:
 
 
 @cache
-def _wanted(pack: LanguagePack) -> tuple[Phrases, Phrases]:
-    """Return (weapons and words for strikes, hits and victims)."""
+def _required(pack: LanguagePack) -> tuple[Phrases, Phrases]:
+    """Return two groups: weapons and words for strikes; hits and words for victims. A text needs one of each."""
     lexicon, casualties = pack.lexicon, pack.casualties
     strikes = [phrase for listed in lexicon["weapons"].values() for phrase in listed]
     strikes += [*lexicon["models"], *lexicon["strike_nouns"], *lexicon["bombing_verbs"]]
@@ -57,23 +57,23 @@ def _wanted(pack: LanguagePack) -> tuple[Phrases, Phrases]:
 
 
 def words_of(lowered: str) -> set[str]:
-    """Return the words of a text in lower case; of one with hyphens its parts too."""
+    """Return the words of a text in lower case, and the parts of words with hyphens."""
     words = set(_WORD.findall(lowered))
     return words | {part for word in words if "-" in word for part in word.split("-")}
 
 
 def may_tell_of_strikes(text: str, pack: LanguagePack) -> bool:
-    """Return whether a text holds the words without which nothing in it can be a strike."""
+    """Return whether a text contains the words without which no strike can be reported in it."""
     lowered = text.lower()
     words = words_of(lowered)
-    return all(wanted.any_in(lowered, words) for wanted in _wanted(pack))
+    return all(required.any_in(lowered, words) for required in _required(pack))
 
 
 def passes_gate(article: Article) -> bool:
-    """Return whether an article can hold a strike at all: the cheap look before the model's."""
+    """Return whether an article can contain a strike, by its words alone."""
     return may_tell_of_strikes(f"{article.title}\n{article.text[:MAX_TEXT]}", load_pack(article.language))
 
 
 def is_worth_reading(article: Article) -> bool:
-    """Return whether the model has to read an article: it is in a language with a pack, and passes."""
+    """Return whether the model must read an article: its language has a pack, and it passes the gate."""
     return has_language_pack(article.language) and passes_gate(article)

@@ -1,4 +1,4 @@
-"""Which words of the vocabulary stand where: weapons, strikes, targets, actors and cues of scope."""
+"""Terms of the vocabulary in a text: weapons, strikes, targets, actors; and the cues of scope."""
 
 import re
 from collections.abc import Iterable
@@ -12,18 +12,17 @@ from spacy.vocab import Vocab
 from transforms.nlp.language import LanguagePack
 
 OWN_FORCES = "own forces"
-"""Value of words for the forces of the state that a place lies in: "the regime", "government drones"."""
-
-
-_NOTHING = "nothing"  # phrases that only look like a target: "ambulance service"
+"""The value of terms for the forces of the state in which the place lies: "the regime", "government drones"."""
+_IGNORED = "nothing"
+"""The value of phrases that only look like a term: "ambulance service" is no target. They are removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase of the vocabulary at tokens ``[first, last]``, characters ``[start, end)``.
+    """A word or phrase of the vocabulary at tokens ``[first, last]`` and characters ``[start, end)``.
 
-    ``group`` is weapon, strike, hit, target, actor or forces; ``value`` the word of the closed list or
-    the usual name; ``name`` a weapon's model.
+    ``group``: weapon, strike, hit, target, actor or forces. ``value``: the word of the closed list, or the usual
+    name. ``name``: the model of a weapon.
     """
 
     group: str
@@ -37,7 +36,7 @@ class Term:
 
 @cache
 def actor_names(pack: LanguagePack) -> dict[str, str]:
-    """Return the usual name of each state as one who strikes, by country code."""
+    """Return the usual name of each state as an attacker, by country code."""
     return {
         code: str(entry.get("actor") or str(entry["names"][0]).title())
         for code, entry in pack.countries.items()
@@ -46,7 +45,7 @@ def actor_names(pack: LanguagePack) -> dict[str, str]:
 
 
 class Lexicon:
-    """Finds the terms of a language pack in a document, the longest first."""
+    """Finds the terms of a language pack in a document. Where terms overlap, the longest wins."""
 
     def __init__(self, vocab: Vocab, pack: LanguagePack, make_doc: object) -> None:
         self._matcher = PhraseMatcher(vocab, attr="LOWER")
@@ -60,14 +59,14 @@ class Lexicon:
         self._add(make_doc, "hit", "hit", lexicon["hit_verbs"])
         for value, phrases in lexicon["targets"].items():
             self._add(make_doc, "target", value, phrases)
-        self._add(make_doc, "target", _NOTHING, lexicon["not_targets"])
+        self._add(make_doc, "target", _IGNORED, lexicon["not_targets"])
         for group in ("weapon", "strike", "hit"):
-            self._add(make_doc, group, _NOTHING, lexicon["not_strikes"])
+            self._add(make_doc, group, _IGNORED, lexicon["not_strikes"])
         for value, phrases in lexicon["actors"].items():
             self._add(make_doc, "actor", value, phrases)
         known = {phrase for phrases in lexicon["actors"].values() for phrase in phrases}
         for code, name in actor_names(pack).items():
-            # the first name is the state's, the others are regions: "the Gaza Strip" does not strike
+            # the first name is the state's, the others are regions: "the Gaza Strip" is no attacker
             words = [*pack.countries[code]["names"][:1], *pack.countries[code]["demonyms"]]
             self._add(make_doc, "actor", name, [w for w in words if w not in known])
         self._add(make_doc, "forces", OWN_FORCES, lexicon["own_forces"])
@@ -80,7 +79,7 @@ class Lexicon:
         self._matcher.add(key, [make_doc(p) for p in phrases])  # type: ignore[operator]
 
     def find(self, doc: Doc) -> list[Term]:
-        """Return the terms in text order; within one group the longest wins an overlap."""
+        """Return the terms in text order. Within a group the longest of overlapping terms wins."""
         found: list[Term] = []
         for key, first, end in self._matcher(doc):
             group, value, name = self._meaning[doc.vocab.strings[key]]
@@ -91,19 +90,19 @@ class Lexicon:
         spans: dict[str, set[tuple[int, int]]] = {}
         kept = []
         for term in found:
-            place = (term.first, term.last)
+            bounds = (term.first, term.last)
             tokens = set(range(term.first, term.last + 1))
-            # "military hospital" is both
-            if not tokens & taken.setdefault(term.group, set()) or place in spans.get(term.group, set()):
+            # "military hospital" is two targets at the same span: keep both
+            if not tokens & taken.setdefault(term.group, set()) or bounds in spans.get(term.group, set()):
                 taken[term.group] |= tokens
-                spans.setdefault(term.group, set()).add(place)
+                spans.setdefault(term.group, set()).add(bounds)
                 kept.append(term)
-        return sorted((t for t in kept if t.value != _NOTHING), key=lambda t: (t.start, t.end))
+        return sorted((t for t in kept if t.value != _IGNORED), key=lambda t: (t.start, t.end))
 
 
 @cache
 def cue_patterns(pack: LanguagePack) -> dict[str, re.Pattern[str]]:
-    """Return the cues of scope, background, dispute and claim as one expression each."""
+    """Return one expression for each kind of cue: the kinds of scope, background, dispute and claim."""
     groups = dict(pack.lexicon["scope"])
     groups.update({name: pack.lexicon[name] for name in ("background", "dispute", "claim")})
     return {

@@ -38,7 +38,7 @@ FILES: Final = {
     "lexicon": (
         _keys(
             """
-            actors background bombing_verbs claim dispute hit_verbs models not_loci not_strikes
+            actors background bombing_verbs claim dispute hit_verbs models not_scenes not_strikes
             not_targets own_forces scope strike_nouns targets weapons
             """
         ),
@@ -101,13 +101,13 @@ FILES: Final = {
     "fields": (
         _keys(
             """
-            striker_rules
+            attacker_rules
             """
         ),
         _keys(
             """
             according_to actor_joint attribution bomb border direct_hit earlier follow_up forces_after
-            from_the_air is_a_place is_hit is_in killed_at lies_ruined ruin_of striker_subject
+            from_the_air is_a_place is_hit is_in killed_at lies_ruined ruin_of attacker_subject
             taken_to weapon_and weapon_elsewhere_after weapon_elsewhere_before weapon_joint
             """
         ),

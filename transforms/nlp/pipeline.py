@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from transforms.nlp.components import BEFORE_MODEL, COMPONENTS
 from transforms.nlp.drafts import Publication
-from transforms.nlp.found import Found
+from transforms.nlp.findings import Findings
 from transforms.nlp.language import LanguagePack, load_pack
 
 EXTRACTOR = "rules-2"
@@ -101,7 +101,7 @@ def read_documents(
     texts: Iterable[tuple[str, str, Publication]],
     language: str = "en",
     model: str | None = None,
-    is_ruled_out: Callable[[Found, LanguagePack], bool] | None = None,
+    is_ruled_out: Callable[[Findings, LanguagePack], bool] | None = None,
 ) -> Iterator[Doc]:
     """Yield the analysed documents of (headline, text, publication) triples, in order.
 
@@ -123,7 +123,7 @@ def read_documents(
             doc._.title_end, doc._.published = len(headline), published
             for component in first:
                 doc = component(doc)
-            is_out = is_ruled_out is not None and is_ruled_out(doc._.found, load_pack(language))
+            is_out = is_ruled_out is not None and is_ruled_out(doc._.findings, load_pack(language))
             waiting.append((doc, is_out))
             if not is_out:
                 yield doc

@@ -18,7 +18,7 @@ UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
 class PlaceMention:
     """A place named at characters ``[start, end)`` and tokens ``[first, last]`` of the document.
 
-    ``role``: locus (something may have struck here), frame (a region or country around another
+    ``role``: scene (something may have struck here), frame (a region or country around another
     place), actor (a capital that speaks), other (a place somebody comes from or goes to).
     """
 
@@ -27,7 +27,7 @@ class PlaceMention:
     first: int
     last: int
     place: Place
-    role: str = "locus"
+    role: str = "scene"
 
 
 @cache

@@ -12,9 +12,9 @@ _SAME_SENTENCE = 60  # characters
 
 
 @cache
-def _not_loci(pack: LanguagePack) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _not_scenes(pack: LanguagePack) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what stands before, and what behind, a place that is where somebody is or goes."""
-    cues = pack.lexicon["not_loci"]
+    cues = pack.lexicon["not_scenes"]
     optional = pack.patterns["places.optional_the"].pattern
     before, after = ("|".join(map(re.escape, cues[side])) for side in ("before", "after"))
     return re.compile(rf"(?:^|\W)(?:{before}){optional}"), re.compile(rf"\s*(?:{after})\b")
@@ -27,7 +27,7 @@ def role_of(
     pack: LanguagePack,
     following: PlaceMention | None = None,
 ) -> str:
-    """Return locus, frame, dateline, official, actor or other.
+    """Return scene, frame, dateline, official, actor or other.
 
     Args:
         text: of the document.
@@ -50,7 +50,7 @@ def role_of(
         return "frame"  # "the Shevchenkivskyi district of Kharkiv"
     if m.place.kind == "district":
         earlier = (o for o in before_it if o.end < m.start and m.start - o.end < 80)
-        return "frame" if any(o.place.geo_precision == 1 for o in earlier) else "locus"
+        return "frame" if any(o.place.geo_precision == 1 for o in earlier) else "scene"
     if m.place.geo_precision > 1:
         return "frame"
     line_start = text.rfind("\n", 0, m.start) + 1
@@ -77,13 +77,13 @@ def role_of(
         return "actor"
     if (
         not is_first
-        and _not_loci(pack)[0].search(before)
+        and _not_scenes(pack)[0].search(before)
         and not rules["places.in_the_north_of"].search(before)
     ):
         return "other"
     if rules["places.treated_in"].search(before) or rules["places.distance_from"].search(before):
         return "other"
-    return "locus"
+    return "scene"
 
 
 def _is_beside(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> bool:
@@ -114,4 +114,4 @@ def _speaks(after: str, before: str, pack: LanguagePack) -> bool:
         return False
     if rules["places.possessive"].match(after):
         return True
-    return bool(_not_loci(pack)[1].match(after) or rules["places.acts_before"].search(before))
+    return bool(_not_scenes(pack)[1].match(after) or rules["places.acts_before"].search(before))

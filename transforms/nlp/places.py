@@ -65,7 +65,7 @@ def find_places(
         following = mentions[n + 1] if n + 1 < len(mentions) else None
         role = role_of(text, m, mentions[max(0, n - _BEFORE) : n], pack, following)
         placed.append(replace(m, role=role))
-    has_town = any(m.role == "locus" and m.place.geo_precision == 1 for m in placed)
+    has_town = any(m.role == "scene" and m.place.geo_precision == 1 for m in placed)
     # "in Novobavarskyi district": a part of the city that the text is about
     return [replace(m, role="frame") if has_town and _is_quarter(m.place) else m for m in placed]
 
@@ -124,8 +124,8 @@ def _capitals(
         word = (match.group("demonym") or match.group("name") or "").lower()
         country = words[word][0] if word in words else None
         if country is None and not word:
-            loci = Counter(m.place.country for m in named if m.place.geo_precision == 1)
-            country = loci.most_common(1)[0][0] if loci else None
+            scenes = Counter(m.place.country for m in named if m.place.geo_precision == 1)
+            country = scenes.most_common(1)[0][0] if scenes else None
             if country is None and weights:
                 country = heaviest(weights)
         capital = gazetteer.capital(country) if country else None

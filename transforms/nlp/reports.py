@@ -1,4 +1,4 @@
-"""Articles to reports: ``extract_reports``, pure and without Beam. ``transforms.extract_reports`` wires it."""
+"""From articles to reports: ``extract_reports``. It needs no Beam; ``transforms.extract_reports`` wires it."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from transforms.nlp.counts import Count
 from transforms.nlp.drafts import Draft, Publication
 from transforms.nlp.evidence import EvidenceWriter
 from transforms.nlp.fields import status_of, targets_of, weapon_of
-from transforms.nlp.found import Found
+from transforms.nlp.findings import Findings
 from transforms.nlp.frames import Mention
 from transforms.nlp.gate import MAX_TEXT, is_worth_reading, passes_gate
 from transforms.nlp.language import LanguagePack, load_pack
@@ -27,16 +27,19 @@ from transforms.nlp.toll_choice import choose_children, choose_count
 from transforms.util.signature import text_signature
 
 _DAY = dt.timedelta(days=1)
-_LEAD_PARAGRAPHS = 3  # the lead and the two that follow it
+_LAST_LEAD_PARAGRAPH = 3
+"""The lead and the two paragraphs after it say what the article is about."""
+_MAX_PLACE_OFFSET_CHARS = 4
+"""A place that begins a paragraph starts within this distance: "In Sumy, ..."."""
 
 
 def extract_reports(
     articles: Iterable[Article], settings: ExtractionSettings = DEFAULTS
 ) -> Iterator[tuple[Article, list[Report]]]:
-    """Yield each article with its reports, in order. An article may hold none.
+    """Yield each article with its reports, in the given order. An article may have none.
 
-    Articles in a language without a pack yield no reports. The result of an article does not depend
-    on the others of its batch.
+    Articles in a language without a pack have no reports. The reports of an article do not depend on the other
+    articles.
     """
     yield from _by_language(list(articles), settings)
 
@@ -44,22 +47,22 @@ def extract_reports(
 def _by_language(
     articles: Sequence[Article], settings: ExtractionSettings
 ) -> Iterator[tuple[Article, list[Report]]]:
-    known = [a for a in articles if is_worth_reading(a)]
-    found: dict[int, list[Report]] = {}
-    for language in sorted({a.language for a in known}):
-        group = [a for a in known if a.language == language]
+    to_read = [a for a in articles if is_worth_reading(a)]
+    reports: dict[int, list[Report]] = {}
+    for language in sorted({a.language for a in to_read}):
+        group = [a for a in to_read if a.language == language]
         docs = _read(group, language, settings, terms_rule_out)
         for article, doc in zip(group, docs, strict=True):
-            found[id(article)] = reports_of(article, doc, settings)
+            reports[id(article)] = reports_of(article, doc, settings)
     for article in articles:
-        yield article, found.get(id(article), [])
+        yield article, reports.get(id(article), [])
 
 
 def _read(
     group: Sequence[Article],
     language: str,
     settings: ExtractionSettings,
-    is_ruled_out: Callable[[Found, LanguagePack], bool] | None = None,
+    is_ruled_out: Callable[[Findings, LanguagePack], bool] | None = None,
 ) -> Iterator[Doc]:
     published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
     texts = ((a.title, a.text[:MAX_TEXT], p) for a, p in zip(group, published, strict=True))
@@ -68,10 +71,12 @@ def _read(
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was seen in an article: the components' finds, the incidents in the making, the reports.
-    ``passed`` is whether it came through the gate."""
+    """All results of extraction for one article, from the components' findings to the reports.
 
-    found: Found
+    ``passed``: whether it passed the gate.
+    """
+
+    findings: Findings
     mentions: Sequence[Mention]
     drafts: Sequence[Draft]
     reports: Sequence[Report]
@@ -79,11 +84,11 @@ class Analysis:
 
 
 def analyse(article: Article, settings: ExtractionSettings = DEFAULTS) -> Analysis:
-    """Return all that extraction sees in one article, for ``explain``."""
+    """Return all results of extraction for one article, for ``explain``."""
     (doc,) = _read([article], article.language, settings)
     passed = passes_gate(article)
     reports = reports_of(article, doc, settings) if passed else []
-    return Analysis(doc._.found, doc._.mentions, doc._.drafts, reports, passed)
+    return Analysis(doc._.findings, doc._.mentions, doc._.drafts, reports, passed)
 
 
 def reports_of(article: Article, doc: Doc, settings: ExtractionSettings = DEFAULTS) -> list[Report]:
@@ -96,14 +101,16 @@ class _ArticleReader:
 
     def __init__(self, article: Article, doc: Doc, settings: ExtractionSettings) -> None:
         self.article, self.settings = article, settings
-        self.found: Found = doc._.found
+        self.findings: Findings = doc._.findings
         self.drafts: Sequence[Draft] = doc._.drafts
         self.published: Publication = doc._.published
-        self.text = f"{article.title}\n\n{article.text}"  # as the outlet has it, junk and all
+        self.text = (
+            f"{article.title}\n\n{article.text}"  # unchanged, so that the evidence is the outlet's own text
+        )
         self.pack, self.gazetteer = load_pack(article.language), open_gazetteer()
 
     def reports(self) -> list[Report]:
-        """Return the reports in text order."""
+        """Return the reports of the article in text order."""
         main = self._main_of(self.drafts)
         seen: dict[tuple[int | None, str], int] = {}
         reports = []
@@ -114,34 +121,35 @@ class _ArticleReader:
         return reports
 
     def _main_of(self, drafts: Sequence[Draft]) -> Draft | None:
+        """Return the draft of the headline, else the first that is not background, else the first."""
         for draft in drafts:
             if any(m.is_title for m in draft.mentions):
                 return draft
         return next((d for d in drafts if not d.is_background), drafts[0] if drafts else None)
 
     def _is_main(self, draft: Draft, main: Draft | None) -> bool:
-        """Return whether the article is about an incident, not only mentions it."""
-        titled = any(m.is_title and not m.is_background for m in draft.mentions)
-        opens = self._opens_paragraph(draft)
-        if titled:
+        """Return whether the article is about an incident, and does not only mention it."""
+        is_in_title = any(m.is_title and not m.is_background for m in draft.mentions)
+        begins_paragraph = self._begins_paragraph(draft)
+        if is_in_title:
             return True
-        if not opens and self._first_paragraph(main) > _LEAD_PARAGRAPHS:
-            return False  # an essay that mentions strikes in its course is about none of them
+        if not begins_paragraph and self._first_paragraph(main) > _LAST_LEAD_PARAGRAPH:
+            return False  # an essay that mentions strikes is about none of them
         if draft is main:
             return True
-        if draft.is_background and not opens:
+        if draft.is_background and not begins_paragraph:
             return False
-        if opens and main is not None and not any(m.is_title and m.place for m in main.mentions):
-            return True  # a round-up: each item has a paragraph of its own
+        if begins_paragraph and main is not None and not any(m.is_title and m.place for m in main.mentions):
+            return True  # a round-up: each incident has its own paragraph
         if draft.interval is None or main is None or main.interval is None:
-            return self._first_paragraph(draft) <= _LEAD_PARAGRAPHS
+            return self._first_paragraph(draft) <= _LAST_LEAD_PARAGRAPH
         return draft.interval.overlaps(main.interval)
 
     @staticmethod
     def _first_paragraph(draft: Draft | None) -> int:
         return min((m.paragraph for m in draft.mentions), default=0) if draft is not None else 0
 
-    def _opens_paragraph(self, draft: Draft) -> bool:
+    def _begins_paragraph(self, draft: Draft) -> bool:
         """Return whether a paragraph begins with the draft's place ("Kharkiv, Wednesday: ...", "In Sumy, ...")."""
         for mention in draft.mentions:
             if (
@@ -151,7 +159,7 @@ class _ArticleReader:
             ):
                 continue
             line = self.text.rfind("\n", 0, mention.place.start) + 1
-            if mention.place.start - line <= 4:
+            if mention.place.start - line <= _MAX_PLACE_OFFSET_CHARS:
                 return True
         return False
 
@@ -162,30 +170,30 @@ class _ArticleReader:
         main: Draft | None,
     ) -> Report:
         is_main = self._is_main(draft, main)
-        told = EvidenceWriter(self.text)
-        self._tell_place(draft, told)
-        interval = self._dates(draft, is_main, told)
+        evidence = EvidenceWriter(self.text)
+        self._record_place(draft, evidence)
+        interval = self._dates(draft, is_main, evidence)
         weapon, weapon_term, weapon_name = weapon_of(draft, self.text, self.pack)
         if weapon_term is None and main is not None and self._shares_weapon(draft, main):
             weapon, weapon_term, weapon_name = weapon_of(main, self.text, self.pack)
         if weapon_term is not None:
             how = "weapon named" if weapon_term.group == "weapon" else "weapon implied"
-            told.add("weapon", weapon_term.start, weapon_term.end, how)
-        actor, actor_term = actor_of(draft.mentions, draft.place, self.found, self.pack)
+            evidence.add("weapon", weapon_term.start, weapon_term.end, how)
+        actor, actor_term = actor_of(draft.mentions, draft.place, self.findings, self.pack)
         if actor_term is not None:
             is_beside = any(m.start <= actor_term.start < m.end for m in draft.mentions)
             how = "actor beside the strike" if is_beside else "actor of the article"
-            told.add("actor", actor_term.start, actor_term.end, how)
-        targets, target_terms = targets_of(draft, self.drafts, self.found, self.pack)
+            evidence.add("actor", actor_term.start, actor_term.end, how)
+        targets, target_terms = targets_of(draft, self.drafts, self.findings, self.pack)
         if target_terms:
-            told.add("targets", target_terms[0].start, target_terms[0].end, "targets")
+            evidence.add("targets", target_terms[0].start, target_terms[0].end, "targets")
         killed, injured = choose_count(draft, "killed"), choose_count(draft, "injured")
         children_killed = choose_children(draft, "killed", killed)
         children_injured = choose_children(draft, "injured", injured)
-        told.add_count("fatalities_low", killed)
-        told.add_count("injured_low", injured)
-        told.add_count("child_fatalities", children_killed)
-        told.add_count("child_injured", children_injured)
+        evidence.add_count("fatalities_low", killed)
+        evidence.add_count("injured_low", injured)
+        evidence.add_count("child_fatalities", children_killed)
+        evidence.add_count("child_injured", children_injured)
         source = self._source(killed or injured)
         place = draft.place
         return Report(
@@ -219,28 +227,31 @@ class _ArticleReader:
             injured_high=injured.high if injured else None,
             child_fatalities=children_killed.low if children_killed else None,
             child_injured=children_injured.low if children_injured else None,
-            claim_status=status_of(draft, self.drafts, self.found),
+            claim_status=status_of(draft, self.drafts, self.findings),
             attributed_to=source.who if source is not None else None,
-            evidence=told.found,
-            field_confidence=told.sure,
+            evidence=evidence.evidence,
+            field_confidence=evidence.confidences,
             text_signature=text_signature(self.article.text),
-            confidence=told.confidence(),
+            confidence=evidence.confidence(),
             extractor_version=extractor_version(self.settings.model, self.article.language),
         )
 
     @staticmethod
     def _shares_weapon(draft: Draft, main: Draft) -> bool:
-        """Return whether a side item is of the same strike wave: "Two other people were killed in
-        Samar", without a word for a strike of its own."""
+        """Return whether a draft without a weapon belongs to the same wave of strikes as the main one.
+
+        "Two other people were killed in Samar" has no word for a strike.
+        """
         if draft is main or draft.is_background or draft.interval is None or main.interval is None:
             return False
-        own = {t.group for m in draft.mentions for t in m.terms}
-        return "strike" not in own and draft.interval.overlaps(main.interval)
+        groups = {t.group for m in draft.mentions for t in m.terms}
+        return "strike" not in groups and draft.interval.overlaps(main.interval)
 
-    def _tell_place(self, draft: Draft, told: EvidenceWriter) -> None:
+    def _record_place(self, draft: Draft, evidence: EvidenceWriter) -> None:
+        """Record the evidence of the place."""
         own = next((m.place for m in draft.mentions if m.place is not None), None)
-        # A place that the strike's own clauses leave to the context is named elsewhere in the article.
-        named = own or next((p for p in self.found.places if p.place == draft.place), None)
+        # Where the clauses of the strike name no place, another part of the article does.
+        named = own or next((p for p in self.findings.places if p.place == draft.place), None)
         if named is None:
             return
         how = "place by context" if own is None else "place named"
@@ -248,37 +259,42 @@ class _ArticleReader:
             how = "place of a district"
         elif draft.place.kind == "unlisted":
             how = "place unlisted"
-        told.add("location", named.start, named.end, how)
+        evidence.add("location", named.start, named.end, how)
 
-    def _dates(self, draft: Draft, is_main: bool, told: EvidenceWriter) -> Interval | None:
-        """Return the dates of a draft: stated, or resting on the time of publication alone."""
+    def _dates(self, draft: Draft, is_main: bool, evidence: EvidenceWriter) -> Interval | None:
+        """Return the dates of a draft and record their evidence.
+
+        Without stated dates, a main incident gets the day of publication and the day before.
+        """
         if draft.interval is not None:
             how = "day stated" if draft.interval.precision == 1 else "days of a stretch"
             if draft.time is not None:
-                told.add("event_date_start", draft.time.start, draft.time.end, how)
+                evidence.add("event_date_start", draft.time.start, draft.time.end, how)
             else:
                 mention = draft.mentions[0]
-                told.add("event_date_start", mention.start, mention.end, "day by context")
+                evidence.add("event_date_start", mention.start, mention.end, "day by context")
             return draft.interval
         local = self.published.at(draft.place, self.gazetteer)
         if local is None or draft.is_background or not is_main or self._is_follow_up(draft):
             return None
-        told.add_publication("event_date_start", self.article.published_at)
+        evidence.add_publication("event_date_start", self.article.published_at)
         day = local.date()
         return Interval(day - _DAY, day, 2)
 
     def _is_follow_up(self, draft: Draft) -> bool:
-        """Return whether an article tells what came after a strike (deaths in hospital, funerals): its
-        publication says nothing of the day of the strike."""
-        told = " ".join(self.text[m.start : m.end] for m in draft.mentions)
-        return bool(self.pack.patterns["fields.follow_up"].search(told))
+        """Return whether an article reports what happened after a strike: deaths in hospital, funerals.
+
+        Its time of publication says nothing about the day of the strike.
+        """
+        clauses = " ".join(self.text[m.start : m.end] for m in draft.mentions)
+        return bool(self.pack.patterns["fields.follow_up"].search(clauses))
 
     def _source(self, count: Count | None) -> Attribution | None:
-        """Return whose count it is: the source that its sentence names."""
+        """Return the source that the sentence of a count names."""
         if count is None:
             return None
-        sentence = next((s for s in self.found.sentences if s.start <= count.start < s.end), None)
+        sentence = next((s for s in self.findings.sentences if s.start <= count.start < s.end), None)
         if sentence is None:
             return None
-        inside = (a for a in self.found.attributions if sentence.start <= a.start < sentence.end)
+        inside = (a for a in self.findings.attributions if sentence.start <= a.start < sentence.end)
         return next((a for a in inside if a.kind == "source"), None)

@@ -1,25 +1,27 @@
-"""What tells of no strike that happened: totals of a war, threats, drills, anniversaries, interceptions."""
+"""Sentences and articles that report no strike: totals of a war, threats, drills, anniversaries, interceptions."""
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import cue_patterns
 
-_MAX_TOKENS = 400
-"""What is longer is no sentence but a list or junk, and costs time that grows with its square."""
+_MAX_SENTENCE_TOKENS = 400
+"""A longer sentence is a list or junk, and the time to analyse it grows with the square of its length."""
+WEAPONS_OUTWEIGHING_CAUSE = 2
+"""With this many weapon terms, a cause other than a strike in the lead no longer rejects the article."""
 SCOPES = ("cumulative", "hypothetical", "exercise", "anniversary", "other_deed")
 INTERCEPTED = "intercepted"
 NO_SENTENCE = "no sentence"
 
 
 def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
-    """Return why a sentence tells of no strike, or None.
+    """Return why a sentence reports no strike, or None.
 
     Args:
-        sentence: its text.
-        tokens: how many tokens it has.
+        sentence: text of the sentence.
+        tokens: number of its tokens.
         pack: the language.
     """
     cues = cue_patterns(pack)
-    if tokens > _MAX_TOKENS:
+    if tokens > _MAX_SENTENCE_TOKENS:
         return NO_SENTENCE
     for reason in SCOPES:
         if cues[reason].search(sentence):
@@ -32,12 +34,19 @@ def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
 
 
 def not_about_strikes(title: str, lead: str, weapons: int, pack: LanguagePack) -> str | None:
-    """Return why a whole article is about no strike: a labour dispute, a gas blast, a drill."""
+    """Return why an article is not about a strike (a labour dispute, a gas explosion, a drill), or None.
+
+    Args:
+        title: the headline.
+        lead: headline and beginning of the body.
+        weapons: number of weapon terms in the article's clauses.
+        pack: the language.
+    """
     cues = cue_patterns(pack)
     if cues["other_cause"].search(title):
         return "other_cause"
     if cues["exercise"].search(lead):
         return "exercise"
-    if cues["other_cause"].search(lead) and weapons < 2:
+    if cues["other_cause"].search(lead) and weapons < WEAPONS_OUTWEIGHING_CAUSE:
         return "other_cause"
     return None

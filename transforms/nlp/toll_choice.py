@@ -1,4 +1,4 @@
-"""Which of the figures told of one incident stands in its report."""
+"""Which of the counts of one incident becomes the toll of its report."""
 
 from dataclasses import replace
 
@@ -7,11 +7,15 @@ from transforms.nlp.drafts import Draft
 
 
 def choose_count(draft: Draft, kind: str) -> Count | None:
-    """Return the toll of a draft: an explicit toll phrase of the body, else the highest figure told
-    that is neither left behind by the text nor only one side's word."""
-    told = [(m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None]
-    current = [(m, c) for m, c in told if c not in m.stale]
-    # "Another 75 people were injured", after the dead, is the whole of the injured
+    """Return the toll of a draft: a toll phrase of the body, else the highest count; None without a count.
+
+    Outdated counts, and those that only the attacker states, are never used. Of several toll phrases the last one is
+    the number of killed, the highest one the number of injured. A count that adds to another ("two more died") is
+    used for the killed only where there is no other.
+    """
+    stated = [(m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None]
+    current = [(m, c) for m, c in stated if c not in m.stale]
+    # "Another 75 people were injured", after the number of killed, is the total of the injured
     counts = [(m, c) for m, c in current if not c.is_more or kind == "injured"] or current
     if not counts:
         return None
@@ -27,7 +31,10 @@ def choose_count(draft: Draft, kind: str) -> Count | None:
 
 
 def choose_children(draft: Draft, kind: str, total: Count | None) -> Count | None:
-    """Return the children of a toll; a part larger than its whole was read from elsewhere."""
+    """Return the count of children in a toll.
+
+    A number of children that exceeds the total is not used: it belongs to something else.
+    """
     counts = [c for m in draft.mentions for c in m.counts if c not in m.stale]
     alone = [c for c in counts if c.kind == f"{kind}_children" and c.low is not None]
     if total is not None and total.children is not None:

@@ -1,5 +1,8 @@
-"""Toll phrases ("raising to 31 the number of people killed"), bodies found, and children as a part of a
-count ("nine of them children")."""
+"""Counts that no single verb states.
+
+Toll phrases ("raising to 31 the number of people killed"), bodies found, and children as a part of a count ("nine of
+them children").
+"""
 
 import re
 from dataclasses import replace
@@ -8,15 +11,20 @@ from transforms.nlp.counts import Count
 from transforms.nlp.quantities import Quantity
 from transforms.nlp.victims import VictimReader, Victims
 
-_LIST = 12  # tokens of a list of victims
-_AMONG = 160  # characters in which "among the dead was ..." names them
+_MAX_LIST_TOKENS = 12
+"""Longest list of victims in front of "among them"."""
+_MAX_NAMES_CHARS = 160
+"""After "among the dead was", victims are looked for within this distance."""
 
 
 class TollReader(VictimReader):
-    """Finds phrases that give a toll, and the children among those counted."""
+    """Finds phrases that state a toll, and the children among the people counted."""
 
     def _marked(self) -> tuple[str, list[int]]:
-        """Return the sentence with quantities as <n>, and the offset of each character of it."""
+        """Return the sentence with each quantity replaced by a mark, and the original offset of each character.
+
+        The mark of the n-th quantity is ``<n>``; a number that counts no people becomes ``@@@``.
+        """
         out: list[str] = []
         offsets: list[int] = []
         at = 0
@@ -33,7 +41,7 @@ class TollReader(VictimReader):
         return "".join(out), offsets
 
     def toll_counts(self) -> list[Count]:
-        """Return counts of toll phrases, of "no casualties" and of ordinals ("the 25th person to die")."""
+        """Return the counts of toll phrases, of "no casualties" and of ordinals ("the 25th person to die")."""
         marked, offsets = self._marked()
         found = []
         phrases = [(kind, 3, p) for kind, patterns in self.words.toll.items() for p in patterns]
@@ -57,7 +65,7 @@ class TollReader(VictimReader):
         return found
 
     def _bodies(self) -> list[Count]:
-        """Return "the body of a baby boy": weak, for the toll may be told beside it."""
+        """Return counts like "the body of a baby boy". They are weak, as the toll may be stated next to them."""
         found = []
         for match in self.rules["casualties.body_of"].finditer(self.text):
             v = self._victims_behind(match.end())
@@ -70,21 +78,21 @@ class TollReader(VictimReader):
         return found
 
     def _victims_before(self, offset: int) -> Victims | None:
-        """Return the victims that are named right before: "two boys and a girl among them"."""
+        """Return the victims named immediately before an offset: "two boys and a girl among them"."""
         at = next((k for k, t in enumerate(self.tokens) if t.idx >= offset), 0)
-        for k in range(max(0, at - _LIST), at):
+        for k in range(max(0, at - _MAX_LIST_TOKENS), at):
             v = self.victims_at(k)
             if v is not None and v.last == at - 1 and not v.is_bare and not self.is_at(k - 1, "negations"):
                 return v
         return None
 
     def _victims_behind(self, offset: int) -> Victims | None:
-        """Return the victims that are named at a place of the sentence's text."""
+        """Return the victims named from an offset of the sentence's text on."""
         at = next((k for k, t in enumerate(self.tokens) if t.idx >= self.start + offset), None)
         return self.victims_at(at) if at is not None else None
 
     def no_children(self) -> list[Count]:
-        """Return "there is no child among the dead"."""
+        """Return the count 0 of "there is no child among the dead", if the sentence says so."""
         match = self.rules["casualties.no_children"].search(self.text)
         if match is None:
             return []
@@ -97,6 +105,7 @@ class TollReader(VictimReader):
         )  # fmt: skip
 
     def _counts_things(self, q: Quantity) -> bool:
+        """Return whether a quantity counts things, not people: "six buildings"."""
         following = re.findall(r"[\w'-]+", self.text[q.end - self.start :])[:3]
         for word in following:
             if word.lower() in self.words.things:
@@ -106,6 +115,7 @@ class TollReader(VictimReader):
         return False
 
     def _ordinal(self, q: Quantity) -> list[Count]:
+        """Return the count that an ordinal states: "the 25th person to die"."""
         after = self.text[q.end - self.start :]
         before = self.text[: q.start - self.start]
         about_death = self.rules["casualties.ordinal_after"].match(after)
@@ -120,19 +130,22 @@ class TollReader(VictimReader):
         return [Count("killed", q.low, q.best, q.high, q.start, end, 3)]
 
     def attach_children(self, counts: list[Count]) -> list[Count]:
-        """Give each count the children told as a part of it; leftovers stand alone."""
+        """Return the counts with the children stated as a part of them.
+
+        Children that belong to no count become counts of children.
+        """
         marked, offsets = self._marked()
-        told: list[tuple[int, int, int, str | None]] = []
+        stated: list[tuple[int, int, int, str | None]] = []  # start, end, children, kind
         for pattern in self.words.child_patterns:
             for match in pattern.finditer(marked):
                 groups = match.groupdict()
                 q = self.quantities[int(groups.get("c") or groups["n"])]
                 kind = "killed" if groups.get("killed") else "injured" if groups.get("injured") else None
                 if q.low is not None and q.low > 0:
-                    told.append((self.start + offsets[match.start()], q.end, q.low, kind))
-        told += self._single_children_among()
+                    stated.append((self.start + offsets[match.start()], q.end, q.low, kind))
+        stated += self._single_children_among()
         result, alone = list(counts), []
-        for start, end, number, kind in told:
+        for start, end, number, kind in stated:
             result, attached = self._attach(result, start, number, kind)
             if not attached:
                 alone.append(Count(f"{kind or 'killed'}_children", number, number, number, start, end))
@@ -140,7 +153,7 @@ class TollReader(VictimReader):
 
     @staticmethod
     def _attach(counts: list[Count], start: int, number: int, kind: str | None) -> tuple[list[Count], bool]:
-        """Attach to the count of that kind, else to the nearest that begins before."""
+        """Attach a number of children to the count of that kind, else to the nearest count that begins before."""
         fitting = [
             c for c in counts
             if c.kind in (("killed", "injured") if kind is None else (kind,))
@@ -153,6 +166,7 @@ class TollReader(VictimReader):
         return [replace(c, children=number) if c is chosen else c for c in counts], True
 
     def _single_children_among(self) -> list[tuple[int, int, int, str | None]]:
+        """Return the children named as victims: "a girl was among the dead", "among them a boy"."""
         found: list[tuple[int, int, int, str | None]] = []
         for match in self.rules["casualties.is_among"].finditer(self.text):
             kind = "killed" if match.group("killed") else "injured"
@@ -166,7 +180,7 @@ class TollReader(VictimReader):
                         break
         for match in self.rules["casualties.among_was"].finditer(self.text):
             kind = "killed" if match.group("killed") else "injured"
-            first, last = self.start + match.end(), self.start + match.end() + _AMONG
+            first, last = self.start + match.end(), self.start + match.end() + _MAX_NAMES_CHARS
             number, k = 0, 0
             while k < len(self.tokens):
                 v = self._simple_at(k) if first <= self.tokens[k].idx < last else None
@@ -186,6 +200,7 @@ class TollReader(VictimReader):
 
 
 def _dedupe(counts: list[Count]) -> list[Count]:
+    """Return the highest count of each kind."""
     best: dict[str, Count] = {}
     for count in counts:
         if count.kind not in best or (count.low or 0) > (best[count.kind].low or 0):

@@ -1,4 +1,4 @@
-"""What the components saw in a document: one typed record a document, filled from left to right."""
+"""The findings of the components in one document. Each component fills its part, in the order of the pipeline."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from transforms.nlp.times import TimeExpression
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A stretch of text that looked like a strike and was not taken, with the reason."""
+    """A span of text that looked like a strike and gave no report, with the reason."""
 
     start: int
     end: int
@@ -24,9 +24,11 @@ class LeftOut:
 
 
 @dataclass(slots=True)
-class Found:
-    """What was seen in a document, each kind in text order, and the text itself: headline, two line
-    breaks, body; ``title_end`` is the length of the headline."""
+class Findings:
+    """What the components found in a document, each kind in text order.
+
+    ``text``: headline, two line breaks, body. ``title_end``: characters of the headline.
+    """
 
     text: str
     title_end: int
@@ -41,35 +43,35 @@ class Found:
     left_out: list[LeftOut] = field(default_factory=list)
 
     def places_in(self, start: int, end: int) -> Sequence[PlaceMention]:
-        """Return the places that begin in a stretch of the text."""
+        """Return the places that begin in ``[start, end)``."""
         return _within(self.places, start, end)
 
     def times_in(self, start: int, end: int) -> Sequence[TimeExpression]:
-        """Return the times that begin in a stretch of the text."""
+        """Return the times that begin in ``[start, end)``."""
         return _within(self.times, start, end)
 
     def terms_in(self, start: int, end: int) -> Sequence[Term]:
-        """Return the terms that begin in a stretch of the text."""
+        """Return the terms that begin in ``[start, end)``."""
         return _within(self.terms, start, end)
 
     def quantities_in(self, start: int, end: int) -> Sequence[Quantity]:
-        """Return the quantities that begin in a stretch of the text."""
+        """Return the quantities that begin in ``[start, end)``."""
         return _within(self.quantities, start, end)
 
     def counts_in(self, start: int, end: int) -> Sequence[Count]:
-        """Return the counts of killed and injured that begin in a stretch of the text."""
+        """Return the counts of killed and injured that begin in ``[start, end)``."""
         return _within(self.counts, start, end)
 
 
-class _Placed(Protocol):
+class _HasStart(Protocol):
     @property
     def start(self) -> int: ...
 
 
-_Item = TypeVar("_Item", bound=_Placed)
+_Item = TypeVar("_Item", bound=_HasStart)
 
 
 def _within(items: Sequence[_Item], start: int, end: int) -> Sequence[_Item]:
-    """Return the items that begin in ``[start, end)``; a scan for each clause would be quadratic."""
+    """Return the items that begin in ``[start, end)``. A binary search: a scan for each clause would be quadratic."""
     first = bisect_left(items, start, key=lambda item: item.start)
     return items[first : bisect_left(items, end, lo=first, key=lambda item: item.start)]
