@@ -51,7 +51,7 @@ def fetch(pages: int, packed: bool, latency_s: float) -> None:
     from transforms.web.client import HttpFetcher
     from transforms.web.messages import Answer, FetchPolicy, Request
 
-    policy = FetchPolicy(allow_hosts=("127.0.0.1",), host_delay_s=0, per_host=32)
+    policy = FetchPolicy(allow_hosts=("127.0.0.1",), host_delay_s=0, parallel_per_host=32)
     with newsdesk(pages, latency_s=latency_s, plain=True, packed=packed) as base:
         urls = [f"{base}/page/{n % 500}" for n in range(pages)]
 
@@ -185,7 +185,7 @@ def hung() -> None:
     silent = socket.create_server(("127.0.0.1", 0), backlog=200)  # accepts and never answers
 
     def run(extra: list[str], bases: list[str]) -> float:
-        policy = FetchPolicy(allow_hosts=("127.0.0.1",), host_delay_s=0, total_s=5)
+        policy = FetchPolicy(allow_hosts=("127.0.0.1",), host_delay_s=0, total_timeout_s=5)
         fetcher = HttpFetcher(policy)
         urls = [f"{base}/page/{n}" for n in range(each) for base in bases]
         last, began = 0.0, time.perf_counter()

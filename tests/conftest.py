@@ -14,7 +14,7 @@ from pipelines.ingest import new_run, run_ingest
 from pipelines.options import IngestConfig, beam_options, payload_folder, staging_root
 from schemas.records import Feed
 from schemas.rows import Row
-from transforms.util.sandbox import start_early
+from transforms.nlp.extraction_processes import start_early
 from transforms.warehouse import open_warehouse
 from transforms.web.messages import FetchPolicy
 
@@ -60,7 +60,12 @@ def served(room: Newsroom) -> Iterator[str]:
 # -- runs -------------------------------------------------------------------------------------------
 
 LOOPBACK = FetchPolicy(
-    allow_hosts=("127.0.0.1",), host_delay_s=0, total_s=5, connect_s=2, between_reads_s=3, attempts=2
+    allow_hosts=("127.0.0.1",),
+    host_delay_s=0,
+    total_timeout_s=5,
+    connect_timeout_s=2,
+    read_timeout_s=3,
+    attempts=2,
 )
 
 

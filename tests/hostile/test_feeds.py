@@ -50,7 +50,7 @@ def test_hostile_feed_above_the_cap_of_the_fetcher(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fails("body_too_large")(poll(body(), server, fetcher, sandbox, tmp_path, "application/rss+xml"))
-    monkeypatch.setattr("transforms.feeds.poll._MAX_FEED_BYTES", 50_000_000)
+    monkeypatch.setattr("transforms.feeds.poll.MAX_FEED_BYTES", 50_000_000)
     check(poll(body(), server, fetcher, sandbox, tmp_path, "application/rss+xml"))
 
 

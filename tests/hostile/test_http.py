@@ -22,7 +22,7 @@ from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
 from transforms.web.guard import AddressGuard, Blocked
 from transforms.web.messages import Answer, FetchPolicy, Request
-from transforms.web.resolver import passing
+from transforms.web.resolver import keep_allowed_addresses
 
 # -- the guard --------------------------------------------------------------------------------------
 
@@ -43,7 +43,7 @@ def test_h01_h03_closed_addresses_are_refused_by_the_guard(address: str) -> None
 
 @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "１２７.0.0.1", "127.1"])
 def test_h02_disguised_loopback_is_refused(host: str, canary: HostileServer) -> None:
-    fetcher = HttpFetcher(FetchPolicy(host_delay_s=0, attempts=1, total_s=2))
+    fetcher = HttpFetcher(FetchPolicy(host_delay_s=0, attempts=1, total_timeout_s=2))
     (got,) = fetcher.get_all([Request(f"http://{host}/", MB)])
     fetcher.close()
     assert reason_of(got) in ("ssrf_blocked", "bad_url", "port_blocked")
@@ -54,7 +54,9 @@ def test_h04_a_name_that_turns_private_is_refused_at_the_socket(
 ) -> None:
     """The guard's resolver is made to believe its first answer; the socket judges again."""
     resolving(monkeypatch, ["127.0.0.2"])
-    monkeypatch.setattr("transforms.web.resolver.passing", lambda guard, host, port, found: list(found))
+    monkeypatch.setattr(
+        "transforms.web.resolver.keep_allowed_addresses", lambda guard, host, port, found: list(found)
+    )
     fetcher = HttpFetcher(QUICK)
     (got,) = fetcher.get_all([Request(f"http://rebind.example:{canary.port}/", MB)])
     fetcher.close()
@@ -66,9 +68,11 @@ def test_h05_of_public_and_private_addresses_only_the_public_are_left() -> None:
         return [{"host": a} for a in addresses]
 
     guard = AddressGuard()
-    assert passing(guard, "n.example", 80, found("93.184.216.34", "10.0.0.1")) == found("93.184.216.34")
+    assert keep_allowed_addresses(guard, "n.example", 80, found("93.184.216.34", "10.0.0.1")) == found(
+        "93.184.216.34"
+    )
     with pytest.raises(Blocked, match="ssrf_blocked"):
-        passing(guard, "n.example", 80, found("10.0.0.1", "169.254.169.254"))
+        keep_allowed_addresses(guard, "n.example", 80, found("10.0.0.1", "169.254.169.254"))
 
 
 def test_h06_redirects_to_closed_places(
@@ -78,7 +82,7 @@ def test_h06_redirects_to_closed_places(
     assert reason_of(get(server, fetcher, to_canary)) == "ssrf_blocked"
     assert reason_of(get(server, fetcher, answer(302, Location="file:///etc/passwd"))) == "bad_scheme"
     with pytest.raises(Blocked, match="ssrf_blocked"):
-        passing(AddressGuard(), "metadata.google.internal.", 80, [{"host": "169.254.169.254"}])  # type: ignore[list-item]
+        keep_allowed_addresses(AddressGuard(), "metadata.google.internal.", 80, [{"host": "169.254.169.254"}])  # type: ignore[list-item]
 
 
 def test_h06_a_name_that_is_allowed_does_not_open_its_address(server: HostileServer) -> None:

@@ -17,7 +17,7 @@ from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
 from transforms.web.failures import parse_retry_after
 from transforms.web.messages import Answer, Request
-from transforms.web.robots import rules_of
+from transforms.web.robots import read_rules
 
 # -- conditional requests, status codes -------------------------------------------------------------
 
@@ -101,7 +101,7 @@ def test_h22_retry_after_is_bounded(
     assert (seconds is None) == (low is None)
     if seconds is not None and low is not None and high is not None:
         assert low <= seconds <= high
-    if seconds is None or seconds > QUICK.wait_in_run_s:
+    if seconds is None or seconds > QUICK.max_wait_s:
         got = get(server, fetcher, answer(429, Retry_After=value))
         assert isinstance(got, FetchFailed)
         assert got.reason == "rate_limited"
@@ -208,7 +208,7 @@ def test_h29_delays_lengthen_within_bounds(server: HostileServer, said: str, kep
     fetcher = HttpFetcher(QUICK)
     server.replies["/robots.txt"] = answer(200, f"User-agent: *\nCrawl-delay: {said}\n".encode())
     server.replies["/bad"] = answer(200, b"page")
-    rules = rules_of(fetcher.get_all([Request(f"{server.base}/robots.txt", MB)])[0])
+    rules = read_rules(fetcher.get_all([Request(f"{server.base}/robots.txt", MB)])[0])
     fetcher.close()
     assert rules.crawl_delay_s == kept
 

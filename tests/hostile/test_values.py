@@ -22,7 +22,8 @@ from pipelines.show import VIEWS, print_view
 from schemas.records import Article, DeadLetter, Feed, FetchTask, PendingEntry
 from schemas.rows import RowInvalid, json_to_record, record_to_json, record_to_row
 from schemas.tables import Column
-from transforms.feeds.parse import parse_date, parse_feed
+from transforms.feeds.dates import parse_date
+from transforms.feeds.parse import parse_feed
 from transforms.nlp.reports import ExtractionSettings, extract_reports
 from transforms.pages.fetch import fetch_articles
 from transforms.resolution.resolve import resolve_incidents

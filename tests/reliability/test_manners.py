@@ -21,7 +21,7 @@ def policy(**change: object) -> FetchPolicy:
     values: dict[str, object] = {
         "allow_hosts": ("127.0.0.1",),
         "host_delay_s": 0,
-        "total_s": 2,
+        "total_timeout_s": 2,
         "attempts": 2,
     }
     return FetchPolicy(**{**values, **change})  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def test_waiting_for_a_turn_is_told_from_waiting_for_an_answer() -> None:
         assert polite.take_throttled_s() >= 1
         assert polite.take_throttled_s() == 0
         polite.close()
-        quick = HttpFetcher(policy(total_s=5))
+        quick = HttpFetcher(policy(total_timeout_s=5))
         quick.get_all([Request(f"{server.base}/slow", 1000)])
         assert quick.take_throttled_s() == 0
         quick.close()
@@ -98,7 +98,7 @@ def test_r10_a_storm_of_429_gets_one_request_for_each_wait() -> None:
     with serving_hostile() as server:
         storm = closed_for(1, 99)
         server.replies.update({f"/{n}": storm for n in range(30)})
-        fetcher = HttpFetcher(policy(attempts=3, wait_in_run_s=3))
+        fetcher = HttpFetcher(policy(attempts=3, max_wait_s=3))
         answers = fetcher.get_all([Request(f"{server.base}/{n}", 1000) for n in range(30)])
         fetcher.close()
         assert {a.reason for a in answers if isinstance(a, FetchFailed)} == {"rate_limited"}
@@ -129,7 +129,7 @@ def test_r7_a_host_that_hangs_is_left_alone_and_the_others_are_served() -> None:
         hung = f"http://127.0.0.1:{silent.getsockname()[1]}"
         requests = [Request(f"{hung}/{n}", 1000) for n in range(40)]
         requests += [Request(f"{good.base}/{n}", 1000) for n in range(50)]
-        fetcher = HttpFetcher(policy(total_s=1))
+        fetcher = HttpFetcher(policy(total_timeout_s=1))
         began, last_good = time.monotonic(), 0.0
         failed = []
         for _, got in fetcher.stream(requests):

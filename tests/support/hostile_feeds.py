@@ -10,7 +10,7 @@ from pathlib import Path
 from hostile_support import HostileServer, answer
 
 from schemas.records import DeadLetter, EntryOutcome, Feed, FeedEntry, FeedPoll, FeedTask, Intake
-from transforms.feeds.known_entries import drop_known_entries, refuse_linkless
+from transforms.feeds.known_entries import drop_known_entries, reject_entry_without_url
 from transforms.feeds.poll import poll_feeds
 from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
@@ -141,7 +141,7 @@ def from_text(seen: Seen) -> None:
     assert seen.entry().article_url is None
     assert seen.entry().entry_id
     (pending,) = drop_known_entries([seen.entry()], [])
-    fate = refuse_linkless(pending)  # type: ignore[arg-type]
+    fate = reject_entry_without_url(pending)  # type: ignore[arg-type]
     assert isinstance(fate, EntryOutcome)
     assert fate.reason == "no_link"
 
@@ -157,7 +157,7 @@ def refused_links(seen: Seen) -> None:
     for entry in seen.entries[:4]:
         assert entry.article_url is None
         (pending,) = drop_known_entries([entry], [])
-        fate = refuse_linkless(pending)  # type: ignore[arg-type]
+        fate = reject_entry_without_url(pending)  # type: ignore[arg-type]
         assert isinstance(fate, DeadLetter)
         assert fate.reason == "bad_scheme"
 

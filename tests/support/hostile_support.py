@@ -26,9 +26,9 @@ from transforms.web.messages import FetchPolicy
 QUICK = FetchPolicy(
     allow_hosts=("127.0.0.1", "localhost"),
     host_delay_s=0,
-    total_s=2.0,
-    connect_s=1.0,
-    between_reads_s=1.5,
+    total_timeout_s=2.0,
+    connect_timeout_s=1.0,
+    read_timeout_s=1.5,
     attempts=2,
 )
 CPU_S = 5.0

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from schemas.records import Feed
-from transforms.feeds.parse import FeedUnreadable, parse_date, parse_feed
+from transforms.feeds.dates import parse_date
+from transforms.feeds.parse import FeedUnreadable, parse_feed
 
 FEED = Feed("https://outlet.example/feed")
 GOOD = "<item><title>Good</title><link>https://outlet.example/good</link></item>"

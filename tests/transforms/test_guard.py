@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from transforms.web.guard import AddressGuard, AllowedHost, Blocked, is_closed
+from transforms.web.guard import AddressGuard, AllowedHost, Blocked, is_public
 
 CLOSED = """
 127.0.0.1 127.0.0.2 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 192.0.0.192
@@ -19,7 +19,7 @@ OPEN = "1.1.1.1 8.8.8.8 93.184.216.34 2606:4700::1111 2a00:1450:4001::1 ::ffff:8
 
 @pytest.mark.parametrize("address", CLOSED)
 def test_closed_addresses(address: str) -> None:
-    assert is_closed(ipaddress.ip_address(address))
+    assert not is_public(ipaddress.ip_address(address))
     with pytest.raises(Blocked, match="ssrf_blocked"):
         AddressGuard().check("evil.example", address, 80)
 

@@ -19,9 +19,9 @@ from transforms.web.messages import Answer, FetchPolicy, Request
 POLICY = FetchPolicy(
     allow_hosts=("127.0.0.1", "localhost"),
     host_delay_s=0,
-    total_s=2,
-    connect_s=1,
-    between_reads_s=1,
+    total_timeout_s=2,
+    connect_timeout_s=1,
+    read_timeout_s=1,
     attempts=2,
 )
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from schemas.identity import parse_instant
 from schemas.records import Feed, FeedPoll, FeedState
 from schemas.vocabulary import REASONS
-from transforms.feeds.known_entries import share_known
-from transforms.feeds.schedule import LONGEST_S, SHORTEST_S, is_due, next_state
+from transforms.feeds.known_entries import compute_known_share
+from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS, is_due, next_state
 
 AT = "2026-01-01T00:00:00Z"
 
@@ -53,7 +53,7 @@ def test_the_interval_follows_the_share_that_was_known(known: float, factor: flo
 
 
 def test_a_new_feed_begins_with_the_shortest_interval() -> None:
-    assert next_state(a_poll(), 0.0).interval_s == SHORTEST_S
+    assert next_state(a_poll(), 0.0).interval_s == SHORTEST_INTERVAL_SECONDS
     assert next_state(a_poll(), 0.0, 5.0).interval_s == 5.0
 
 
@@ -62,7 +62,7 @@ def test_what_the_feed_asks_for_is_respected_and_remembered() -> None:
     assert wait_of(first) >= 7_200
     assert first.next_poll_reason == "the feed asks for no more"
     assert wait_of(next_state(a_poll(first), 0.0)) >= 7_200
-    assert wait_of(next_state(a_poll(period_s=9e9), 0.0)) <= LONGEST_S * 1.25
+    assert wait_of(next_state(a_poll(period_s=9e9), 0.0)) <= LONGEST_INTERVAL_SECONDS * 1.25
 
 
 @given(
@@ -80,7 +80,7 @@ def test_no_history_stops_a_feed_or_asks_it_too_often(shares: list[float | str],
             assert share == "gone"
             state = dataclasses.replace(state, stopped_reason=None)
             continue
-        assert SHORTEST_S <= wait_of(state) <= 7 * 86_400 * 1.25
+        assert SHORTEST_INTERVAL_SECONDS <= wait_of(state) <= 7 * 86_400 * 1.25
         assert is_due(state, state.next_poll_at or "")
         assert not is_due(state, AT)
 
@@ -106,4 +106,8 @@ def test_an_adopted_address_that_fails_is_given_up() -> None:
 
 
 def test_the_share_that_was_known() -> None:
-    assert (share_known(0, 0), share_known(10, 10), share_known(4, 1)) == (1.0, 0.0, 0.75)
+    assert (compute_known_share(0, 0), compute_known_share(10, 10), compute_known_share(4, 1)) == (
+        1.0,
+        0.0,
+        0.75,
+    )

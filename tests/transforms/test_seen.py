@@ -5,7 +5,7 @@ import dataclasses
 from tests_support import an_entry
 
 from schemas.records import DeadLetter, EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
-from transforms.feeds.known_entries import choose_entries, drop_known_entries, refuse_linkless
+from transforms.feeds.known_entries import choose_entries, drop_known_entries, reject_entry_without_url
 
 
 def known(entry_hash: str) -> KnownEntry:
@@ -48,15 +48,15 @@ def test_an_article_stored_through_another_feed_is_not_fetched_again() -> None:
 
 
 def test_entries_without_a_usable_link() -> None:
-    dropped = refuse_linkless(PendingEntry(an_entry(article_url=None, flags=["no_link"]), "new"))
-    refused = refuse_linkless(
+    dropped = reject_entry_without_url(PendingEntry(an_entry(article_url=None, flags=["no_link"]), "new"))
+    refused = reject_entry_without_url(
         PendingEntry(an_entry(article_url=None, link="javascript:x", flags=["bad_scheme"]), "new")
     )
     assert isinstance(dropped, EntryOutcome)
     assert (dropped.outcome, dropped.reason) == ("dropped", "no_link")
     assert isinstance(refused, DeadLetter)
     assert (refused.reason, refused.retryable) == ("bad_scheme", False)
-    assert refuse_linkless(PendingEntry(an_entry(), "new")) is None
+    assert reject_entry_without_url(PendingEntry(an_entry(), "new")) is None
 
 
 def test_an_entry_whose_guid_changed_is_known_by_its_address_and_keeps_its_name() -> None:

@@ -1,1 +1,1 @@
-"""Feeds: polling, parsing, scheduling, and which of their entries are known."""
+"""Feeds: polling and parsing them, planning the next poll, and finding which of their entries are known."""

@@ -18,40 +18,44 @@ from transforms.util.dead_letters import entry_dead_letter
 from transforms.util.errors import FetchFailed
 from transforms.util.outcomes import outcome_of
 
-_PRIORITY = {"changed": 0, "new": 1, "retry": 2}
+_RANK_BY_WHY = {"changed": 0, "new": 1, "retry": 2}
 
 
 def drop_known_entries(
     polled: Iterable[FeedEntry], known: Iterable[KnownEntry]
 ) -> Iterator[PendingEntry | EntryOutcome]:
-    """Yield the entries of one feed that are new or changed; the known are duplicates.
+    """Yield the new and changed entries of one feed, and an outcome ``duplicate`` for each other entry.
 
-    An entry is known by its identity in the feed, else by its canonical URL, else by title and
-    publication time: some feeds change guids, and some links as well, with each poll. One known by its
-    identity or URL whose words changed is fetched again.
+    An entry is known by its identity in the feed, else by its canonical URL, else by its title and
+    publication time. All three are needed: some feeds change their guids with each poll, and some change
+    their links too. An entry whose text changed is fetched again, but only where its identity or its URL is
+    known: a title and a time may be shared by two entries.
     """
-    book = _Known(known)
+    index = _EntryIndex(known)
     for entry in sorted(polled, key=lambda e: (e.entry_id, e.entry_hash)):
-        earlier = book.find(entry)
+        earlier = index.find(entry)
         if earlier is None:
-            book.add(
+            index.add(
                 KnownEntry(entry.feed_url, entry.entry_id, entry.entry_hash, entry.article_url, entry.alias)
             )
             yield PendingEntry(entry, "new")
             continue
-        same = dataclasses.replace(entry, entry_id=earlier.entry_id)  # under the name it has
-        if entry.entry_hash == earlier.entry_hash or not _shares_name(entry, earlier):
-            yield outcome_of(PendingEntry(same, "changed"), Outcome.DUPLICATE, "known_entry")
+        same_entry = dataclasses.replace(entry, entry_id=earlier.entry_id)  # it keeps its first identity
+        if entry.entry_hash == earlier.entry_hash or not _is_surely_same(entry, earlier):
+            yield outcome_of(PendingEntry(same_entry, "changed"), Outcome.DUPLICATE, "known_entry")
         else:
-            yield PendingEntry(same, "changed")
+            yield PendingEntry(same_entry, "changed")
 
 
-def _shares_name(entry: FeedEntry, earlier: KnownEntry) -> bool:
-    return entry.entry_id == earlier.entry_id or entry.article_url == earlier.article_url is not None
+def _is_surely_same(entry: FeedEntry, earlier: KnownEntry) -> bool:
+    """Return whether both have the same identity or URL; a common title and time are not enough."""
+    if entry.entry_id == earlier.entry_id:
+        return True
+    return earlier.article_url is not None and entry.article_url == earlier.article_url
 
 
-class _Known:
-    """The known entries of a feed by each of their names."""
+class _EntryIndex:
+    """The known entries of a feed, found by identity, by URL, or by title and time."""
 
     def __init__(self, known: Iterable[KnownEntry]) -> None:
         self._by_id: dict[str, KnownEntry] = {}
@@ -75,24 +79,29 @@ class _Known:
         )
 
 
-def share_known(entries: int, fresh: int) -> float:
-    """Return the share of a poll's entries that were known; 1 where it brought none."""
-    return 1.0 if not entries else (entries - fresh) / entries
+def compute_known_share(entries: int, new_entries: int) -> float:
+    """Return the share of a poll's entries that were known, 0 to 1; 1 where the poll had no entries."""
+    return 1.0 if not entries else (entries - new_entries) / entries
 
 
 def choose_entries(
     pending: Iterable[PendingEntry], known: Iterable[KnownArticle]
 ) -> Iterator[FetchTask | EntryOutcome]:
-    """Yield one fetch for an article, however many entries point to it.
+    """Yield one fetch task for an article, and an outcome ``duplicate`` for each of its other entries.
 
-    The choice rests on content alone: a changed entry before a new one before a retry, then the
-    earliest published. An article already stored through another feed is not fetched again.
+    The choice depends on content alone, never on the order of arrival: a changed entry comes before a new one
+    and a new one before a retry; of equals the earliest published is chosen. A new entry of an article that
+    is stored already, through another feed, is not fetched again.
+
+    Args:
+        pending: all entries of this run that point to the article.
+        known: the stored versions of the article, if any.
     """
     stored = max(known, key=lambda k: k.version, default=None)
     ordered = sorted(
         pending,
         key=lambda p: (
-            _PRIORITY[p.why], p.entry.published_at or "9999", p.entry.feed_url, p.entry.entry_id,
+            _RANK_BY_WHY[p.why], p.entry.published_at or "9999", p.entry.feed_url, p.entry.entry_id,
         ),
     )  # fmt: skip
     for number, item in enumerate(ordered):
@@ -104,12 +113,16 @@ def choose_entries(
             yield FetchTask(item, stored)
 
 
-def refuse_linkless(pending: PendingEntry) -> EntryOutcome | DeadLetter | None:
-    """Return the fate of an entry that has no page to fetch, or None where it has one."""
+def reject_entry_without_url(pending: PendingEntry) -> EntryOutcome | DeadLetter | None:
+    """Return what becomes of an entry whose page cannot be fetched, or None for an entry with a usable URL.
+
+    An entry without a link is dropped; one whose link is malformed or not http(s) becomes a dead letter.
+    """
     entry = pending.entry
     if entry.article_url is not None:
         return None
-    bad = next((f for f in entry.flags if f in ("bad_url", "bad_scheme")), None)
-    if bad is None:
+    reason = next((flag for flag in entry.flags if flag in ("bad_url", "bad_scheme")), None)
+    if reason is None:
         return outcome_of(pending, Outcome.DROPPED, "no_link")
-    return entry_dead_letter(entry, Stage.FETCH, FetchFailed(bad, f"not fetched: {entry.link}"), utc_now())
+    failure = FetchFailed(reason, f"not fetched: {entry.link}")
+    return entry_dead_letter(entry, Stage.FETCH, failure, utc_now())

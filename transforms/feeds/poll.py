@@ -1,4 +1,4 @@
-"""Polling feeds: ``poll_feeds``."""
+"""Polling feeds: ``poll_feeds`` fetches and parses them."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
@@ -19,13 +19,10 @@ from transforms.web.client import HttpFetcher
 from transforms.web.fetch_and_parse import Job, fetch_each
 from transforms.web.messages import Answer, Request
 
-_MAX_FEED_BYTES = 5 * 1024 * 1024
-
-
+MAX_FEED_BYTES = 5 * 1024 * 1024
 _ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 
-
-Polled = FeedEntry | FeedPoll | EntryOutcome | Intake | DeadLetter
+PollOutput = FeedEntry | FeedPoll | EntryOutcome | Intake | DeadLetter
 
 
 def poll_feeds(
@@ -34,115 +31,134 @@ def poll_feeds(
     sandbox: Sandbox,
     payloads: str,
     now: Callable[[], str] = utc_now,
-) -> Iterator[Polled]:
-    """Yield, for each feed, its entries, what the poll came to, one intake and, if it failed, a dead letter.
+) -> Iterator[PollOutput]:
+    """Yield, for each feed, its entries, one poll, one intake and, where it failed, a dead letter.
 
-    A feed's validators are sent along; an answer 304, or a body seen before, hands on no entries and is
-    not parsed.
+    The validators of the last answer are sent along. An answer 304, or a body that is the same as last time,
+    yields no entries and is not parsed. A feed whose document was kept is parsed from there; it yields no
+    poll, because nothing was fetched.
 
     Args:
-        tasks: the feeds; one whose document is kept is parsed from there, and not asked for.
-        fetcher: gets the documents.
+        tasks: the feeds.
+        fetcher: fetches the documents.
         sandbox: parses them.
-        payloads: folder for documents that can't be parsed.
+        payloads: folder for documents that cannot be parsed.
         now: the clock.
     """
-    asked = []
+    to_fetch = []
     for task in tasks:
         if task.kept_body is None:
-            asked.append(task)
+            to_fetch.append(task)
         else:
             yield from _parse_kept(task, sandbox, payloads, now())
-
-    def job_of(number: int, answer: Answer) -> Job | None:
-        state = asked[number].state
-        is_known = state is not None and state.body_sha256 == sha256_hex(answer.body)
-        if answer.status == 304 or is_known:
-            return None
-        return parse_feed, answer.body, asked[number].feed, answer.charset, now()
-
     again: list[FeedTask] = []
-    for number, answer, parsed in fetch_each([_request(t) for t in asked], fetcher, sandbox, job_of):
-        task = asked[number]
+    for task, answer, parsing in _fetch_and_parse(to_fetch, fetcher, sandbox, now):
         if isinstance(answer, Answer) and answer.status == 304 and not _has_validators(task):
             again.append(task)
         else:
-            yield from _result(task, answer, parsed, payloads, now())
-    # A 304 to a request without validators: once more, past whatever cache answered it.
-    asked = again
-    requests = [dataclasses.replace(_request(t), is_fresh=True) for t in asked]
-    for number, answer, parsed in fetch_each(requests, fetcher, sandbox, job_of):
-        yield from _result(asked[number], answer, parsed, payloads, now())
+            yield from _yield_poll(task, answer, parsing, payloads, now())
+    # A 304 is no answer to a request without validators. Ask once more, past the cache that may have sent it.
+    for task, answer, parsing in _fetch_and_parse(again, fetcher, sandbox, now, bypasses_caches=True):
+        yield from _yield_poll(task, answer, parsing, payloads, now())
 
 
-def _request(task: FeedTask) -> Request:
+def _fetch_and_parse(
+    tasks: list[FeedTask],
+    fetcher: HttpFetcher,
+    sandbox: Sandbox,
+    now: Callable[[], str],
+    bypasses_caches: bool = False,
+) -> Iterator[tuple[FeedTask, Answer | FetchFailed, "Future[ParsedFeed] | None"]]:
+    """Yield each feed with its answer or failure, and the future of its document where it must be parsed."""
+
+    def job_of(number: int, answer: Answer) -> Job | None:
+        state = tasks[number].state
+        is_same_body = state is not None and state.body_sha256 == sha256_hex(answer.body)
+        if answer.status == 304 or is_same_body:
+            return None
+        return parse_feed, answer.body, tasks[number].feed, answer.charset, now()
+
+    requests = [_build_request(task) for task in tasks]
+    if bypasses_caches:
+        requests = [dataclasses.replace(request, bypasses_caches=True) for request in requests]
+    for number, answer, parsing in fetch_each(requests, fetcher, sandbox, job_of):
+        yield tasks[number], answer, parsing
+
+
+def _build_request(task: FeedTask) -> Request:
     state, url = task.state, task.feed.feed_url
     if state is None:
-        return Request(url, _MAX_FEED_BYTES, accept=_ACCEPT)
+        return Request(url, MAX_FEED_BYTES, accept=_ACCEPT)
     url = state.polled_url or url
     if is_unconditional(state):
-        return Request(url, _MAX_FEED_BYTES, accept=_ACCEPT, is_fresh=True)
-    return Request(url, _MAX_FEED_BYTES, state.etag, state.last_modified, _ACCEPT)
+        return Request(url, MAX_FEED_BYTES, accept=_ACCEPT, bypasses_caches=True)
+    return Request(url, MAX_FEED_BYTES, state.etag, state.last_modified, _ACCEPT)
 
 
 def _has_validators(task: FeedTask) -> bool:
     return task.state is not None and bool(task.state.etag or task.state.last_modified)
 
 
-def _result(
-    task: FeedTask, answer: Answer | FetchFailed, parsed: "Future[ParsedFeed] | None", payloads: str, at: str
-) -> Iterator[Polled]:
+def _yield_poll(
+    task: FeedTask,
+    answer: Answer | FetchFailed,
+    parsing: "Future[ParsedFeed] | None",
+    payloads: str,
+    polled_at: str,
+) -> Iterator[PollOutput]:
     if isinstance(answer, FetchFailed):
-        yield from _failed(task, Stage.POLL, answer, at)
+        yield from _yield_failure(task, Stage.POLL, answer, polled_at)
     elif answer.status == 304 and not _has_validators(task):
-        yield from _failed(task, Stage.POLL, FetchFailed("unexpected_304", "304 without validators", 304), at)
-    elif parsed is None:
+        failure = FetchFailed("unexpected_304", "304 without validators", 304)
+        yield from _yield_failure(task, Stage.POLL, failure, polled_at)
+    elif parsing is None:
         status = "not_modified" if answer.status == 304 else "unchanged"
-        count("PollFeeds", status)
+        count(poll_feeds, status)
         yield Intake(task.feed.feed_url, False, 0)
-        yield _poll(task, at, status, answer=answer)
+        yield _build_poll(task, polled_at, status, answer=answer)
     else:
         try:
-            document = parsed.result()
+            document = parsing.result()
         except (Unusable, LimitExceeded) as error:
-            yield from _failed(task, Stage.PARSE, _fault(error, answer.status), at, answer.body, payloads)
+            failure = _describe_fault(error, answer.status)
+            yield from _yield_failure(task, Stage.PARSE, failure, polled_at, answer.body, payloads)
             return
-        yield from _handed_on(task, document, at)
-        yield _poll(task, at, "ok", answer=answer, document=document)
+        yield from _yield_document(task, document, polled_at)
+        yield _build_poll(task, polled_at, "ok", answer=answer, document=document)
 
 
-def _parse_kept(task: FeedTask, sandbox: Sandbox, payloads: str, at: str) -> Iterator[Polled]:
-    """Parse a document that an earlier run could not. What is remembered of the feed stays as it is."""
+def _parse_kept(task: FeedTask, sandbox: Sandbox, payloads: str, polled_at: str) -> Iterator[PollOutput]:
+    """Parse a document that an earlier run could not parse. The state of the feed stays as it is."""
     assert task.kept_body is not None
     body = None
     try:
         body = read_payload(task.kept_body)
-        document = sandbox.run(parse_feed, body, task.feed, None, at)
+        document = sandbox.run(parse_feed, body, task.feed, None, polled_at)
     except (Unusable, LimitExceeded, PayloadMissing) as error:
-        failure = _fault(error, None)
-        yield _letter(task, Stage.PARSE, failure, at, body, payloads)
+        yield _build_dead_letter(task, Stage.PARSE, _describe_fault(error, None), polled_at, body, payloads)
         yield Intake(task.feed.feed_url, True, 0)
         return
-    yield from _handed_on(task, document, at)
+    yield from _yield_document(task, document, polled_at)
 
 
-def _fault(error: Exception, status: int | None) -> FetchFailed:
+def _describe_fault(error: Exception, status: int | None) -> FetchFailed:
     reason = error.reason if isinstance(error, Unusable) else "parse_timeout"
     return FetchFailed(reason, str(error), status)
 
 
-def _handed_on(task: FeedTask, document: ParsedFeed, at: str) -> Iterator[Polled]:
-    count("PollFeeds", "ok")
+def _yield_document(task: FeedTask, document: ParsedFeed, polled_at: str) -> Iterator[PollOutput]:
+    """Yield the entries of a document, an outcome for each item that became no entry, and the intake."""
+    count(poll_feeds, "ok")
     yield from document.entries
-    outcomes = list(_left_out(task, document))
+    outcomes = list(_outcomes_without_entry(task, document))
     yield from outcomes
     for item in document.refused:
-        yield item_dead_letter(task.feed, item.entry_id, item.reason, item.raw, at)
+        yield item_dead_letter(task.feed, item.entry_id, item.reason, item.raw, polled_at)
     yield Intake(task.feed.feed_url, False, len(document.entries) + len(outcomes))
 
 
-def _left_out(task: FeedTask, document: ParsedFeed) -> Iterator[EntryOutcome]:
-    """Account for items that became no entry: each still meets one counted fate."""
+def _outcomes_without_entry(task: FeedTask, document: ParsedFeed) -> Iterator[EntryOutcome]:
+    """Yield one outcome for each item that became no entry: a run counts every item exactly once."""
     url = task.feed.feed_url
     kinds = (
         (document.without_identity, Outcome.DROPPED, "no_identity"),
@@ -156,9 +172,9 @@ def _left_out(task: FeedTask, document: ParsedFeed) -> Iterator[EntryOutcome]:
         yield EntryOutcome(url, "", "", None, Outcome.DEAD_LETTER, item.reason, "new")
 
 
-def _poll(
+def _build_poll(
     task: FeedTask,
-    at: str,
+    polled_at: str,
     status: str,
     *,
     answer: Answer | None = None,
@@ -166,26 +182,27 @@ def _poll(
     failure: FetchFailed | None = None,
 ) -> FeedPoll:
     old = task.state
-    is_renewed = answer is not None and answer.status != 304
-    etag, modified = (answer.etag, answer.last_modified) if answer is not None else (None, None)
-    if not is_renewed and old is not None:  # a 304 may renew validators, and need not repeat them
-        etag, modified = etag or old.etag, modified or old.last_modified
-    body_hash = old.body_sha256 if old else None
-    if answer is not None and is_renewed:
-        body_hash = sha256_hex(answer.body)
-    name = (
-        task.feed.source_name or (document.title if document else None) or (old.source_name if old else None)
+    etag, last_modified = (answer.etag, answer.last_modified) if answer is not None else (None, None)
+    body_sha256 = old.body_sha256 if old else None
+    if answer is not None and answer.status != 304:
+        body_sha256 = sha256_hex(answer.body)
+    elif old is not None:  # a 304 may send new validators, and need not repeat the old ones
+        etag, last_modified = etag or old.etag, last_modified or old.last_modified
+    names = (
+        task.feed.source_name,
+        document.title if document else None,
+        old.source_name if old else None,
     )
     return FeedPoll(
         feed=task.feed,
         state=old,
-        at=at,
+        at=polled_at,
         status=status,
         is_failed=failure is not None,
-        source_name=name,
+        source_name=next(filter(None, names), None),
         etag=etag,
-        last_modified=modified,
-        body_sha256=body_hash,
+        last_modified=last_modified,
+        body_sha256=body_sha256,
         entries=len(document.entries) if document else (old.entries_seen if old else 0),
         period_s=document.period_s if document else None,
         retry_after_s=failure.retry_after_s if failure else None,
@@ -193,18 +210,23 @@ def _poll(
     )
 
 
-def _failed(
-    task: FeedTask, stage: Stage, failure: FetchFailed, at: str, body: bytes | None = None, payloads: str = ""
-) -> Iterator[Polled]:
-    count("PollFeeds", failure.reason)
-    yield _letter(task, stage, failure, at, body, payloads)
+def _yield_failure(
+    task: FeedTask,
+    stage: Stage,
+    failure: FetchFailed,
+    polled_at: str,
+    body: bytes | None = None,
+    payloads: str = "",
+) -> Iterator[PollOutput]:
+    count(poll_feeds, failure.reason)
+    yield _build_dead_letter(task, stage, failure, polled_at, body, payloads)
     yield Intake(task.feed.feed_url, True, 0)
-    yield _poll(task, at, failure.reason, failure=failure)
+    yield _build_poll(task, polled_at, failure.reason, failure=failure)
 
 
-def _letter(
-    task: FeedTask, stage: Stage, failure: FetchFailed, at: str, body: bytes | None, payloads: str
+def _build_dead_letter(
+    task: FeedTask, stage: Stage, failure: FetchFailed, polled_at: str, body: bytes | None, payloads: str
 ) -> DeadLetter:
     uri = keep_payload(payloads, body) if body else task.kept_body
-    digest = sha256_hex(body) if body else None
-    return feed_dead_letter(task.feed, stage, failure, at, uri, digest)
+    body_sha256 = sha256_hex(body) if body else None
+    return feed_dead_letter(task.feed, stage, failure, polled_at, uri, body_sha256)

@@ -1,4 +1,7 @@
-"""Feed documents as bytes: decoded, bounded and made harmless before feedparser sees them. All linear."""
+"""Feed documents are decoded, limited and made harmless before feedparser sees them.
+
+Every step takes time that is linear in the size of the document.
+"""
 
 import gzip
 import html.entities
@@ -12,75 +15,85 @@ from charset_normalizer import from_bytes
 from transforms.util.errors import Unusable
 
 MAX_ENTRIES = 2_000
-MAX_DOCUMENT_BYTES = 32 * 1024 * 1024  # the fetcher stops at 5 MB; this bounds what gzip holds
+MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
+"""Limit of a document after gzip, bytes. The fetcher's limit of 5 MB holds for the body as it was sent."""
 _MAX_ATTRIBUTES = 5_000
-_MAX_FIELD = 200_000
-_NUMERIC = re.compile(r"&#(x[0-9a-fA-F]{1,16}|[0-9]{1,16});?")
-_NAMED = re.compile(r"&([A-Za-z_][\w.-]{0,60});")
-_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]*\?>""")
+_MAX_FIELD_CHARACTERS = 200_000
+_MAX_DOCTYPE_CHARACTERS = 1_000_000
+_MAX_PLAIN_ENTITY_CHARACTERS = 100
+_NUMERIC_REFERENCE = re.compile(r"&#(x[0-9a-fA-F]{1,16}|[0-9]{1,16});?")
+_NAMED_REFERENCE = re.compile(r"&([A-Za-z_][\w.-]{0,60});")
+_DECLARED_CHARSET = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]*\?>""")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_SURROGATE_BYTES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _ATTRIBUTE = re.compile(r"""[\s"'][^\s"'<>=]+\s*=""")
-_ITEM = re.compile(r"<(item|entry)\b", re.IGNORECASE)
+_ITEM_START = re.compile(r"<(item|entry)\b", re.IGNORECASE)
 _WHOLE_ITEM = re.compile(r"<(item|entry)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[(.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"""<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')""")
-_LONG_TEXT = re.compile(rf"[^<>]{{{_MAX_FIELD},}}")
-_PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos", *(n.rstrip(";") for n in html.entities.html5)})
+_ENTITY_DECLARATION = re.compile(
+    r"""<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')"""
+)
+_LONG_TEXT = re.compile(rf"[^<>]{{{_MAX_FIELD_CHARACTERS},}}")
+_PREDEFINED_ENTITIES = frozenset(
+    {"amp", "lt", "gt", "quot", "apos", *(name.rstrip(";") for name in html.entities.html5)}
+)
 
 
 class FeedUnreadable(Unusable):
-    """A body that is no usable feed."""
+    """A body that is not a usable feed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """A document fit for the parser, the items taken out of it, with their reason, and how many items
-    stood behind the last that is kept."""
+    """A document that the parser may read.
+
+    ``refused``: the reason and the text of each item that was removed. ``beyond_cap``: the number of items
+    after the first 2,000, which were cut off.
+    """
 
     text: str
     refused: tuple[tuple[str, str], ...] = ()
     beyond_cap: int = 0
 
     def items(self) -> tuple[str, list[str], str]:
-        """Return the document's head, its items and its tail, to parse item by item."""
-        found = list(_WHOLE_ITEM.finditer(self.text))
-        if not found:
+        """Return the text before the first item, the items, and the text after the last item."""
+        matches = list(_WHOLE_ITEM.finditer(self.text))
+        if not matches:
             return self.text, [], ""
-        return self.text[: found[0].start()], [m.group(0) for m in found], self.text[found[-1].end() :]
+        items = [match.group(0) for match in matches]
+        return self.text[: matches[0].start()], items, self.text[matches[-1].end() :]
 
 
 def prepare_feed(body: bytes, charset: str | None = None) -> FeedDocument:
-    """Return the document of a body.
+    """Return a document that the parser may read.
 
     Args:
-        body: the document as it came.
+        body: the document as it was sent, with or without gzip.
         charset: the charset of the HTTP header, if any.
 
     Raises:
-        FeedUnreadable: it is not a feed, or costs too much to find out.
+        FeedUnreadable: it is not a feed, or it would take too much time to parse.
     """
-    text = decode_feed(_unpacked(body), charset).lstrip("\ufeff \t\r\n")
+    text = decode_feed(_unpack(body), charset).lstrip("\ufeff \t\r\n")
     if not text:
         raise FeedUnreadable("empty_body", "the feed is empty")
     if text[0] != "<":
-        known = text[0] in "{["
-        raise FeedUnreadable(
-            "unsupported_format" if known else "not_a_feed",
-            "a JSON document" if known else "the document does not start with a tag",
-        )
+        if text[0] in "{[":
+            raise FeedUnreadable("unsupported_format", "a JSON document")
+        raise FeedUnreadable("not_a_feed", "the document does not start with a tag")
     text = _XML_DECLARATION.sub("", text)
-    text, refused = _without_entities(text)
-    text, beyond_cap = _without_the_rest(text)
-    # CDATA and comments hold markup that is no tag of the document.
+    text, refused = _remove_entities(text)
+    text, beyond_cap = _cut_after_max_entries(text)
+    # A tag with thousands of attributes takes the parser too long. Tags inside CDATA and comments count too:
+    # the pattern cannot tell them from tags of the document.
     if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(text)):
         raise FeedUnreadable("parse_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
-    text = _LONG_TEXT.sub(lambda match: match.group(0)[:_MAX_FIELD], text)
-    return FeedDocument(_NUMERIC.sub(_safe_reference, text), refused, beyond_cap)
+    text = _LONG_TEXT.sub(lambda match: match.group(0)[:_MAX_FIELD_CHARACTERS], text)
+    return FeedDocument(_NUMERIC_REFERENCE.sub(_replace_unsafe_reference, text), refused, beyond_cap)
 
 
-def _unpacked(body: bytes) -> bytes:
+def _unpack(body: bytes) -> bytes:
     if body[:2] == b"\x1f\x8b":
         try:
             body = gzip.GzipFile(fileobj=io.BytesIO(body)).read(MAX_DOCUMENT_BYTES + 1)
@@ -92,17 +105,21 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def decode_feed(body: bytes, charset: str | None) -> str:
-    """Decode: byte order mark, strict UTF-8, what is declared, then a guess; never UTF-7."""
+    """Return the text of a document.
+
+    Tried in this order: a UTF-16 byte order mark, strict UTF-8, the charset that the document declares, the
+    charset of the HTTP header, a guess from the bytes. Never UTF-7, which can hide tags from checks.
+    """
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body.decode("utf-16", "replace")
-    body = _SURROGATE.sub(b"\xef\xbf\xbd", body)
+    body = _SURROGATE_BYTES.sub(b"\xef\xbf\xbd", body)
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    declared = _DECLARED.match(body.lstrip()[:200])
-    names = (declared.group(1).decode("ascii") if declared else None, charset)
-    for candidate in filter(None, names):
+    declared = _DECLARED_CHARSET.match(body.lstrip()[:200])
+    candidates = (declared.group(1).decode("ascii") if declared else None, charset)
+    for candidate in filter(None, candidates):
         if candidate.lower().replace("-", "").replace("_", "") not in ("utf7", "utf8"):
             try:
                 return body.decode(candidate)
@@ -112,8 +129,8 @@ def decode_feed(body: bytes, charset: str | None) -> str:
     return body.decode(guess.encoding if guess else "cp1252", "replace")
 
 
-def _safe_reference(match: re.Match[str]) -> str:
-    """Replace references to what is no character: feedparser raises on them and the feed is lost."""
+def _replace_unsafe_reference(match: re.Match[str]) -> str:
+    """Replace a numeric reference that is not a character: feedparser raises on it, and the feed is lost."""
     digits = match.group(1)
     code = int(digits[1:], 16) if digits[:1] in "xX" else int(digits)
     if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xDFFF < code <= 0x10FFFF:
@@ -121,46 +138,59 @@ def _safe_reference(match: re.Match[str]) -> str:
     return "" if code < 32 else "\ufffd"
 
 
-def _without_entities(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Take the document type away, and with it every entity of the document's own.
+def _remove_entities(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the text without its document type and its own entities, and the items that were removed.
 
-    A plain one is put in place, an external one becomes nothing, and an item that uses one built from
-    others, as bombs are, is taken out.
+    A reference to a plain entity is replaced by its text, one to an external entity by nothing. An entity
+    that is long or is built from other entities, as in an entity bomb, is not expanded: each item that uses
+    one is removed, with the reason ``xml_entity_bomb``.
     """
-    doctype = _DOCTYPE.search(text[:1_000_000])
+    doctype = _DOCTYPE.search(text[:_MAX_DOCTYPE_CHARACTERS])
     if doctype is None:
         return text, ()
+    plain, bombs = _read_entities(doctype.group(1) or "")
+    text = text[: doctype.start()] + text[doctype.end() :]
+    if plain:
+        text = _NAMED_REFERENCE.sub(lambda match: plain.get(match.group(1), match.group(0)), text)
+    if not bombs:
+        return text, ()
+    refused: list[tuple[str, str]] = []
+
+    def remove_bomb(match: re.Match[str]) -> str:
+        item = match.group(0)
+        if bombs.isdisjoint(_NAMED_REFERENCE.findall(item)):
+            return item
+        refused.append(("xml_entity_bomb", item))
+        return ""
+
+    return _WHOLE_ITEM.sub(remove_bomb, text), tuple(refused)
+
+
+def _read_entities(declarations: str) -> tuple[dict[str, str], set[str]]:
+    """Return the text of each plain entity, and the names of the entities that may be bombs."""
     plain: dict[str, str] = {}
     bombs: set[str] = set()
-    for is_parameter, name, external, double, single in _ENTITY.findall(doctype.group(1) or ""):
-        value = double or single
-        if is_parameter or name in _PREDEFINED:
+    for is_parameter, name, is_external, double_quoted, single_quoted in _ENTITY_DECLARATION.findall(
+        declarations
+    ):
+        value = double_quoted or single_quoted
+        if is_parameter or name in _PREDEFINED_ENTITIES:
             continue
-        if external:
+        if is_external:
             plain[name] = ""
-        elif len(value) > 100 or _NAMED.search(value):
+        elif len(value) > _MAX_PLAIN_ENTITY_CHARACTERS or _NAMED_REFERENCE.search(value):
             bombs.add(name)
         else:
             plain[name] = value
-    text = text[: doctype.start()] + text[doctype.end() :]
-    if plain:
-        text = _NAMED.sub(lambda match: plain.get(match.group(1), match.group(0)), text)
-    if not bombs:
-        return text, ()
-    refused = []
-
-    def judge(match: re.Match[str]) -> str:
-        if bombs.isdisjoint(_NAMED.findall(match.group(0))):
-            return match.group(0)
-        refused.append(("xml_entity_bomb", match.group(0)))
-        return ""
-
-    return _WHOLE_ITEM.sub(judge, text), tuple(refused)
+    return plain, bombs
 
 
-def _without_the_rest(text: str) -> tuple[str, int]:
-    """Cut the document behind its first 2,000 items: the parser keeps the complete items of such a one."""
-    starts = [match.start() for match in _ITEM.finditer(text)]
+def _cut_after_max_entries(text: str) -> tuple[str, int]:
+    """Return the text up to the first 2,000 items, and the number of items cut off.
+
+    The cut leaves the document open; feedparser still reads all complete items of it.
+    """
+    starts = [match.start() for match in _ITEM_START.finditer(text)]
     if len(starts) <= MAX_ENTRIES:
         return text, 0
     return text[: starts[MAX_ENTRIES]], len(starts) - MAX_ENTRIES

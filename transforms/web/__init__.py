@@ -1,1 +1,1 @@
-"""The network: one polite, bounded, guarded HTTP client. It knows no Beam."""
+"""Everything that talks to the network: one polite HTTP client with limits and an address guard. No Beam."""

@@ -1,9 +1,9 @@
-"""Which addresses the fetcher may connect to. Pure decisions: no socket is opened here.
+"""Which addresses the client may connect to. Pure decisions: no socket is opened here.
 
-Feeds and links are untrusted, so a page may point at a cloud's metadata service or into a private
-network. The address is judged after name resolution, at the connecting socket, for every hop.
-``ipaddress.is_global`` alone is no guard: on Python 3.11 it passes the NAT64 and 6to4 forms of
-169.254.169.254, multicast and site-local addresses.
+Feeds and links are untrusted. A link may point at a cloud's metadata service or into a private network. So
+each address is checked after name resolution and again at the connecting socket, for every redirect.
+``ipaddress.is_global`` alone is not enough: on Python 3.11 it accepts the NAT64 and 6to4 forms of
+169.254.169.254, multicast addresses and site-local addresses.
 """
 
 import ipaddress
@@ -13,31 +13,34 @@ from urllib.parse import urlsplit
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_PUBLIC_V6 = ipaddress.ip_network("2000::/3")
-_ALSO_CLOSED = tuple(
+_PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
+_REFUSED_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
         "192.0.0.0/24",  # IETF protocol assignments
         "192.88.99.0/24",  # 6to4 relay anycast
         "2001::/23",  # Teredo, ORCHID, benchmarks
-        "2002::/16",  # 6to4 embeds any IPv4 address
+        "2002::/16",  # 6to4: the address contains an IPv4 address, which may be private
         "3fff::/20",  # documentation
     )
 )
-_OPEN_PORTS = frozenset({80, 443})
+_WEB_PORTS = frozenset({80, 443})
 
 
 class Blocked(OSError):
-    """An address, a port or a scheme was refused before connecting; ``reason`` is the closed word."""
+    """An address or a port was refused before connecting.
 
-    def __init__(self, reason: str, what: str) -> None:
-        super().__init__(f"{reason} {what}")
+    ``reason`` is ``ssrf_blocked`` or ``port_blocked``.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason} {detail}")
         self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedHost:
-    """A private or loopback host that the user lets through, at any port or at one."""
+    """A private or loopback host that the user allows; ``port`` None means any port."""
 
     host: str
     port: int | None = None
@@ -58,7 +61,7 @@ class AllowedHost:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine, by its name or address."""
+    """Return whether a host name or address is this machine."""
     if host == "localhost":
         return True
     try:
@@ -67,52 +70,52 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def is_closed(address: IPAddress) -> bool:
-    """Return whether an address is not of the public internet."""
+def is_public(address: IPAddress) -> bool:
+    """Return whether an address belongs to the public internet."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
-            return is_closed(address.ipv4_mapped)
-        if address not in _PUBLIC_V6:
-            return True
-    return (
-        not address.is_global
-        or address.is_multicast
-        or address.is_reserved
-        or any(address.version == n.version and address in n for n in _ALSO_CLOSED)
-    )
+            return is_public(address.ipv4_mapped)
+        if address not in _PUBLIC_IPV6:
+            return False
+    is_refused = any(address.version == n.version and address in n for n in _REFUSED_NETWORKS)
+    return address.is_global and not address.is_multicast and not address.is_reserved and not is_refused
 
 
 @dataclass(frozen=True, slots=True)
 class AddressGuard:
-    """Decides on resolved addresses. ``allowed`` names the exceptions; nothing else opens the gate."""
+    """Decides on resolved addresses. ``allowed`` names the only exceptions."""
 
     allowed: tuple[AllowedHost, ...] = ()
 
     @classmethod
     def of(cls, hosts: Iterable[str]) -> "AddressGuard":
-        """Build a guard from ``HOST[:PORT]`` strings."""
+        """Build a guard from ``HOST[:PORT]`` strings.
+
+        Raises:
+            ValueError: a string is not a host.
+        """
         return cls(tuple(AllowedHost.parse(host) for host in hosts))
 
     def allows(self, host: str) -> bool:
-        """Return whether a host is among the exceptions, at any port."""
+        """Return whether a host is one of the exceptions, at any port."""
         return any(exception.host == host for exception in self.allowed)
 
     def check(self, host: str, address: str, port: int) -> None:
         """Refuse an address that ``host`` resolved to.
 
-        An allowed name lets through what it resolves to; an allowed address only itself.
+        An allowed name allows every address that it resolves to; an allowed address allows only itself.
 
         Raises:
             Blocked: the address is not public, or the port is not 80 or 443.
         """
         ip = ipaddress.ip_address(address.split("%")[0])
         for exception in self.allowed:
-            named = exception.host in (host.lower().strip("[]"), str(ip))
-            if named and exception.port in (None, port):
+            is_named = exception.host in (host.lower().strip("[]"), str(ip))
+            if is_named and exception.port in (None, port):
                 return
-        if is_closed(ip):
+        if not is_public(ip):
             raise Blocked(
                 "ssrf_blocked", f"{host} is {ip}, not a public address (--allow-host lets it through)"
             )
-        if port not in _OPEN_PORTS:
+        if port not in _WEB_PORTS:
             raise Blocked("port_blocked", f"{host}:{port}")

@@ -1,18 +1,25 @@
-"""What goes into the client and what comes out: plain values."""
+"""What goes into the HTTP client and what comes out: plain values."""
 
 from dataclasses import dataclass
 
 USER_AGENT = "strikeledger/0.1 (+https://github.com/strikeledger/strikeledger; news research)"
 ROBOTS_NAME = "strikeledger"
+"""The name by which a robots.txt may address this client."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One resource to get.
+    """One resource to fetch.
 
-    ``etag`` and ``last_modified`` make it conditional. ``obeys_robots``: pages ask the host's robots.txt
-    first; feeds are published to be polled. ``is_fresh``: past every cache. ``is_cut``: of a body that is
-    too large the beginning will do.
+    Args:
+        url: what to fetch.
+        max_bytes: limit of the body after decompression, bytes.
+        etag: validator; with it or ``last_modified`` the request is conditional.
+        last_modified: validator.
+        accept: the Accept header.
+        obeys_robots: ask the host's robots.txt first. Pages do; feeds are published to be polled.
+        bypasses_caches: caches on the way must not answer.
+        accepts_part: cut a body that is too large instead of refusing it.
     """
 
     url: str
@@ -21,15 +28,16 @@ class Request:
     last_modified: str | None = None
     accept: str = "*/*"
     obeys_robots: bool = False
-    is_fresh: bool = False
-    is_cut: bool = False
+    bypasses_caches: bool = False
+    accepts_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A final answer: 200 with a body, or 304 without.
+    """A usable answer: status 200, 203 or 206 with a body, or 304 without one.
 
-    ``moved_to`` is the address after redirects that were all permanent, null where none was.
+    ``url``: the address that answered, after all redirects. ``moved_to``: the same address where there were
+    redirects and all were permanent, else null. ``flags``: ``https_to_http`` or ``length_mismatch``.
     """
 
     status: int
@@ -44,17 +52,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:
-    """Limits and manners. Plain values, so that transforms can carry it to workers.
+    """Limits and politeness. Plain values, so that transforms can carry them to workers.
 
-    ``host_delay_s``: seconds between the starts of two requests to one host; None is 5, and 0 for a
-    loopback address that ``allow_hosts`` lets through.
+    Args:
+        allow_hosts: private or loopback hosts that may be reached, as ``HOST`` or ``HOST:PORT``.
+        host_delay_s: seconds between the starts of two requests to one host. None means 5, and 0 for a
+            loopback host that is in ``allow_hosts``.
+        parallel_per_host: most requests to one host at the same time.
+        total_timeout_s: seconds for one request with all its redirects.
+        connect_timeout_s: seconds to connect.
+        read_timeout_s: seconds between two reads.
+        attempts: how often a request is sent that fails with a passing fault, the first time included.
+        max_wait_s: seconds that a run waits for one host because the host asks for it; waits add up until
+            the host answers.
     """
 
     allow_hosts: tuple[str, ...] = ()
     host_delay_s: float | None = None
-    per_host: int = 2
-    total_s: float = 20.0
-    connect_s: float = 5.0
-    between_reads_s: float = 10.0
+    parallel_per_host: int = 2
+    total_timeout_s: float = 20.0
+    connect_timeout_s: float = 5.0
+    read_timeout_s: float = 10.0
     attempts: int = 3
-    wait_in_run_s: float = 10.0
+    max_wait_s: float = 10.0

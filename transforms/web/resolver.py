@@ -1,4 +1,4 @@
-"""Names to addresses that the guard passes."""
+"""Name resolution that keeps only the addresses that the guard allows."""
 
 import socket
 from collections.abc import Iterable
@@ -10,49 +10,57 @@ from transforms.web.guard import AddressGuard, Blocked
 
 
 class GuardedResolver(AbstractResolver):
-    """Leaves only the addresses that the guard passes: a name with a public and a private one
-    connects to the public one."""
+    """Resolves names and removes addresses that the guard refuses.
+
+    A name with a public and a private address therefore connects to the public one.
+    """
 
     def __init__(self, guard: AddressGuard) -> None:
         self._guard = guard
-        self._inner: ThreadedResolver | None = None
-        self._names: dict[str, str] = {}
+        self._resolver: ThreadedResolver | None = None
+        self._name_by_address: dict[str, str] = {}
 
     def name_of(self, address: str) -> str:
-        """Return the allowed name that resolved to this address, else the address itself."""
-        return self._names.get(address, address)
+        """Return the name that resolved to this address, else the address itself."""
+        return self._name_by_address.get(address, address)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return the addresses of a name that may be connected to."""
-        if self._inner is None:
-            self._inner = ThreadedResolver()
-        found = await self._inner.resolve(host, port, family)
-        passed = passing(self._guard, host, port, found)
-        self._names.update((address["host"], host) for address in passed)
-        return passed
+        """Return the addresses of a name that the client may connect to.
+
+        Raises:
+            Blocked: the guard refuses all of them.
+        """
+        if self._resolver is None:
+            self._resolver = ThreadedResolver()
+        resolved = await self._resolver.resolve(host, port, family)
+        allowed = keep_allowed_addresses(self._guard, host, port, resolved)
+        self._name_by_address.update((result["host"], host) for result in allowed)
+        return allowed
 
     async def close(self) -> None:
-        """Close the resolver behind it."""
-        if self._inner is not None:
-            await self._inner.close()
+        """Close the inner resolver."""
+        if self._resolver is not None:
+            await self._resolver.close()
 
 
-def passing(guard: AddressGuard, host: str, port: int, found: Iterable[ResolveResult]) -> list[ResolveResult]:
-    """Return the addresses of a name that the guard passes.
+def keep_allowed_addresses(
+    guard: AddressGuard, host: str, port: int, resolved: Iterable[ResolveResult]
+) -> list[ResolveResult]:
+    """Return the addresses of a name that the guard allows.
 
     Raises:
-        Blocked: it passes none.
+        Blocked: the guard refuses all of them; the error is the one of the last address.
     """
-    passed, refused = [], None
-    for address in found:
+    allowed, refusal = [], None
+    for result in resolved:
         try:
-            guard.check(host, address["host"], port)
+            guard.check(host, result["host"], port)
         except Blocked as error:
-            refused = error
+            refusal = error
         else:
-            passed.append(address)
-    if not passed and refused is not None:
-        raise refused
-    return passed
+            allowed.append(result)
+    if not allowed and refusal is not None:
+        raise refusal
+    return allowed
