@@ -21,8 +21,9 @@ import psutil
 from pipelines import pipeline_version
 from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
-from pipelines.options import RunChoices, beam_options, ingest_config, own_processes
+from pipelines.options import RunChoices, beam_options, extraction_processes, ingest_config
 from schemas.records import (
+    AffectedIncident,
     Article,
     DeadLetter,
     EntryOutcome,
@@ -39,29 +40,34 @@ from schemas.records import (
     Report,
     ReportToResolve,
     StagedFile,
-    Touched,
 )  # fmt: skip
 from schemas.rows import record_to_row
 from schemas.tables import tables
 from schemas.validation import check_row
 from schemas.vocabulary import Outcome
-from transforms.feeds.known_entries import choose_entries, drop_known_entries, refuse_linkless, share_known
+from transforms.feeds.known_entries import (
+    choose_entries,
+    compute_known_share,
+    drop_known_entries,
+    reject_entry_without_url,
+)
 from transforms.feeds.poll import poll_feeds
 from transforms.feeds.schedule import next_state
 from transforms.ledger.known import name_of, read_known
 from transforms.ledger.load import load_run
 from transforms.ledger.pending import read_state
 from transforms.ledger.staged_rows import entry_rows, incident_rows, plain_rows
-from transforms.ledger.stored_reports import read_touched_reports
+from transforms.ledger.stored_reports import read_affected_reports
 from transforms.nlp.batches import extract_batch
+from transforms.nlp.extraction_processes import extraction_sandbox
 from transforms.nlp.gate import is_worth_reading
 from transforms.nlp.settings import ExtractionSettings
 from transforms.pages.fetch import fetch_articles
+from transforms.pages.parsing import parsing_sandbox
 from transforms.resolution.resolve import resolve_with_faults
 from transforms.storage.staged import run_folder, write_staged
 from transforms.util.clock import utc_now
 from transforms.util.outcomes import outcome_of
-from transforms.util.sandbox import extraction_sandbox, shared_sandbox
 from transforms.warehouse import open_warehouse
 from transforms.web.client import shared_fetcher
 
@@ -117,14 +123,14 @@ def choose(state: Sorted, polled: Sorted, stored: Sorted, limits: tuple[float, f
                 found.append(item)
                 continue
             fresh += item.why == "new"
-            refused = refuse_linkless(item)
+            refused = reject_entry_without_url(item)
             if refused is None:
                 pending[item.entry.article_url or ""].append(item)
             else:
                 found.append(refused)
             if isinstance(refused, DeadLetter):
                 found.append(outcome_of(item, Outcome.DEAD_LETTER, refused.reason))
-        found.append(next_state(poll, share_known(len(entries[url]), fresh), *limits))
+        found.append(next_state(poll, compute_known_share(len(entries[url]), fresh), *limits))
     for retry in state[PendingEntry]:
         pending[retry.entry.article_url or ""].append(retry)
     articles = {one.article_url: one for one in stored[KnownArticle]}
@@ -170,9 +176,9 @@ def stage(folder: str, records: Iterable[Any], to_rows: Any) -> list[StagedFile]
 def run_plain(feeds: str, warehouse: str) -> Clock:
     """Do the main job once, and return what each step took."""
     config = ingest_config(RunChoices(feeds, warehouse, allow_hosts=("127.0.0.1",), host_delay=0.0))
-    processes, run, clock = own_processes(beam_options([])), new_run(), Clock()
+    processes, run, clock = extraction_processes(beam_options([])), new_run(), Clock()
     fetcher, sandbox, folder = (
-        shared_fetcher(config.policy), shared_sandbox(), run_folder(config.staging, run.run_id),
+        shared_fetcher(config.policy), parsing_sandbox(), run_folder(config.staging, run.run_id),
     )  # fmt: skip
     with hold_lease(config.warehouse, run.run_id):
         with clock.step("ReadState"), open_warehouse(config.warehouse) as opened:
@@ -193,10 +199,10 @@ def run_plain(feeds: str, warehouse: str) -> Clock:
             files = stage(folder, fetched[Article], plain_rows("articles_v1"))
             files += stage(folder, told[Report], plain_rows("reports_v1"))
             files += stage(folder, told[Extracted], plain_rows("extracted"))
-        with clock.step("ReadTouchedReports"), open_warehouse(config.warehouse) as opened:
+        with clock.step("ReadAffectedReports"), open_warehouse(config.warehouse) as opened:
             new = [record_to_row(r) for r in told[Report]]
             urls = {a.article_url for a in fetched[Article]}
-            stored = by_kind(read_touched_reports(opened, new, urls))
+            stored = by_kind(read_affected_reports(opened, new, urls))
         with clock.step("ResolveIncidents"):
             given = [ReportToResolve(r, None) for r in told[Report]] + stored[ReportToResolve]
             settled = [g.settled for g in given if g.settled is not None]
@@ -205,7 +211,7 @@ def run_plain(feeds: str, warehouse: str) -> Clock:
             outcomes = [*polled[EntryOutcome], *chosen[EntryOutcome], *fetched[EntryOutcome]]
             letters = [x for part in (polled, chosen, fetched, told) for x in part[DeadLetter]]
             files += stage(folder, resolved, incident_rows)
-            files += stage(folder, stored[Touched], plain_rows("touched"))
+            files += stage(folder, stored[AffectedIncident], plain_rows("affected"))
             files += stage(folder, outcomes, plain_rows("outcomes"))
             files += stage(folder, outcomes, entry_rows)
             files += stage(folder, letters, plain_rows("dead_letters"))

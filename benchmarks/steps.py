@@ -25,7 +25,7 @@ from rich.table import Table
 
 from pipelines.ingest import build_ingest, new_run
 from pipelines.options import RunChoices, beam_options, ingest_config
-from transforms.util.sandbox import shared_sandbox
+from transforms.pages.parsing import parsing_sandbox
 
 _TIME, _COUNT, _SIZE = "ptransform_execution_time:total_msecs", "element_count", "sampled_byte_size"
 _FORMS = ("{:.2f}", "{:.1%}", "{:,.0f}", "{:.2f}")
@@ -73,7 +73,7 @@ def main() -> None:
     with serving(press, 0) as base, tempfile.TemporaryDirectory() as folder:
         time, shuffled, elements = measure(f"{base}/feeds.txt", folder)
     used = [child.cpu_times() for child in psutil.Process().children(recursive=True)]
-    shared_sandbox().close()
+    parsing_sandbox().close()
     table = Table(title=f"{number} articles")
     for name in ("step", "ms an article", "share", "shuffled bytes an article", "elements"):
         table.add_column(name, justify="left" if name == "step" else "right")

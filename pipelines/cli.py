@@ -1,4 +1,7 @@
-"""The command line. Errors are one clear line on standard error; ``--debug`` shows the rest."""
+"""The command line. An error is one clear line on standard error; ``--debug`` shows its traceback.
+
+Each command imports what it needs when it runs, so that ``--help`` takes a tenth of a second.
+"""
 
 import atexit
 import datetime as dt
@@ -16,14 +19,15 @@ import click
 from rich.console import Console
 
 from pipelines import pipeline_version
+from transforms.util.errors import UserError
 
-# An ending interpreter searches all that is left for garbage, half a second after a run; the system takes the
-# memory back anyway.
+# At its end the interpreter searches all objects for garbage, which takes half a second after a run. The system takes
+# the memory back anyway.
 atexit.register(gc.freeze)
 DONE, FAILED, UNUSABLE = 0, 1, 2
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
-_COLLECT_AT = 50_000
+GARBAGE_COLLECTION_THRESHOLD = 50_000
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
@@ -37,15 +41,15 @@ def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def _storage_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--storage", metavar="FOLDER",
-        help="Where staged files and what dead letters keep lie: a folder, or gs://BUCKET/PATH. Default: "
-        "beside a DuckDB file; for BigQuery ./strikeledger-files.",
+        help="Folder, or gs://BUCKET/PATH, for staged files and the payloads of dead letters. Default: beside a "
+        "DuckDB file; for BigQuery ./strikeledger-files.",
     )(command)  # fmt: skip
 
 
-_BEAM_ARGS = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
+_beam_flags = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
 
 
-def _FETCH_OPTIONS(command: Callable[..., Any]) -> Callable[..., Any]:
+def _fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     allow = click.option(
         "--allow-host", "allow_hosts", multiple=True, metavar="HOST[:PORT]",
         help="Let the fetch guard reach this private or loopback host. Repeatable.",
@@ -66,9 +70,9 @@ def _FETCH_OPTIONS(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(pipeline_version(), prog_name="strikeledger")
 @click.option("--debug", is_flag=True, help="Show tracebacks and logs.")
 def cli(debug: bool) -> None:
-    # Loading makes hundreds of thousands of objects that stay. The default is to look for garbage after every
-    # 700, which took a tenth of the time.
-    gc.set_threshold(_COLLECT_AT)
+    # Loading creates hundreds of thousands of objects that stay. By default Python looks for garbage after every 700,
+    # which took a tenth of the time.
+    gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
     logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
 
@@ -82,19 +86,19 @@ def cli(debug: bool) -> None:
 @click.option("--every", metavar="15m", help="Run again and again at this interval (s, m or h).")
 @click.option(
     "--settle", metavar="1h",
-    help="Show an incident only this long after its first report was published (s, m or h), so that no "
-    "report that comes so late renames it. Default: at once.",
+    help="Show an incident only this long after its first report was published (s, m or h). A late report "
+    "within that time renames no shown incident. Default: show at once.",
 )  # fmt: skip
-@click.option("--due", is_flag=True, help="Poll only the feeds whose time has come.")
-@_FETCH_OPTIONS
+@click.option("--due", is_flag=True, help="Poll only the feeds whose next poll is due.")
+@_fetch_options
 @click.option(
     "--groups", type=click.IntRange(1, 1000), default=1, show_default=True,
-    help="Groups of hosts that workers of a cluster fetch one beside another.",
+    help="Groups of hosts that the workers of a cluster fetch in parallel.",
 )  # fmt: skip
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @_warehouse_option
 @_storage_option
-@_BEAM_ARGS
+@_beam_flags
 def run(
     feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
     allow_hosts: tuple[str, ...], host_delay: float | None, groups: int, model: str | None, warehouse: str,
@@ -103,7 +107,7 @@ def run(
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
     if not beam_flags:
-        from transforms.util.sandbox import start_early
+        from transforms.nlp.extraction_processes import start_early
 
         start_early()
     from pipelines.options import RunChoices, beam_options, ingest_config, streams
@@ -137,19 +141,20 @@ def _run_once(config: Any, options: Any) -> None:
 
 
 @cli.command(
-    help="Put dead letters through again, due or not: pages and feeds that could not be had or read, and "
-    "articles that could not be extracted. What was kept of them is read first."
+    help="Retry dead letters, due or not: pages and feeds that could not be fetched or read, and articles that "
+    "could not be extracted. What was kept of them is read first."
 )
 @click.option("--reason", metavar="R", help="Only those of this reason.")
-@_FETCH_OPTIONS
+@_fetch_options
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @_warehouse_option
 @_storage_option
-@_BEAM_ARGS
+@_beam_flags
 def replay(
     reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None,
     warehouse: str, storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
+    from pipelines.jobs import check_exists
     from pipelines.options import beam_options, make_policy, replay_config
     from schemas.vocabulary import REASONS
 
@@ -157,7 +162,7 @@ def replay(
         raise click.UsageError(f"no such reason: {reason!r} (one of {', '.join(sorted(REASONS))})")
     config = replay_config(reason, warehouse, storage, make_policy(allow_hosts, host_delay), model)
     options = beam_options(beam_flags)
-    _existing(warehouse)
+    check_exists(warehouse)
     _run_once(config, options)
 
 
@@ -170,16 +175,16 @@ def extract(file: str, model: str | None) -> None:
 
     stream = _open(open_input, file)
     used, messages = extract_lines(stream, sys.stdout, ExtractionSettings(model))
-    _tell(file, messages, used)
+    _report_lines(file, messages, used)
 
 
 @cli.command(help="Derive incidents: from report lines (--reports, --out), else from the stored reports.")
 @click.option("--reports", metavar="FILE", help="Report JSON lines; - is standard input.")
 @click.option("--out", metavar="DIR", help="Folder for incidents, links and history.")
-@click.option("--since", metavar="DATE", help="Only blocks with a report published since then.")
+@click.option("--since", metavar="DATE", help="Only what reports published since then can affect.")
 @_warehouse_option
 @_storage_option
-@_BEAM_ARGS
+@_beam_flags
 def resolve(
     reports: str | None, out: str | None, since: str | None, warehouse: str,
     storage: str | None, beam_flags: tuple[str, ...],
@@ -194,27 +199,27 @@ def resolve(
         _ERR.print(
             f"{done.used} reports: {done.incidents} incidents written to {out}", markup=False, soft_wrap=True
         )
-        _tell(reports, done.messages, done.used)
+        _report_lines(reports, done.messages, done.used)
         return
     from pipelines.jobs import run_on_stored
     from pipelines.options import beam_options
-    from pipelines.reresolve import run_rederive
+    from pipelines.reresolve import run_reresolve
 
     day, options = _since(since), beam_options(beam_flags)
     run_on_stored(
-        warehouse, storage, lambda staging, run: run_rederive(warehouse, staging, day, run, options)
+        warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options)
     )
 
 
 @cli.command(
-    help="Read stored articles anew with this version of the extractor: those whose reports another version "
-    "made, and those that have none. Their incidents are derived anew."
+    help="Read stored articles again with this version of the extractor: those whose reports another version "
+    "made, and those that have none. Their incidents are derived again."
 )
 @click.option("--since", metavar="DATE", help="Only articles published since then.")
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @_warehouse_option
 @_storage_option
-@_BEAM_ARGS
+@_beam_flags
 def reextract(
     since: str | None, model: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...]
 ) -> None:
@@ -226,7 +231,7 @@ def reextract(
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
     )
-    _OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived anew")
+    _OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
 
 
 def _since(text: str | None) -> str | None:
@@ -332,13 +337,6 @@ def init(warehouse: str) -> None:
         _OUT.print(line, markup=False)
 
 
-def _existing(warehouse: str) -> None:
-    from transforms.warehouse import open_warehouse
-
-    with open_warehouse(warehouse, read_only=True):
-        pass
-
-
 def _open(opener: Callable[[str], Any], name: str) -> Any:
     try:
         return opener(name)
@@ -346,27 +344,12 @@ def _open(opener: Callable[[str], Any], name: str) -> Any:
         raise click.UsageError(f"can't read {name}: {error.strerror}") from None
 
 
-def _tell(name: str, messages: list[str], used: int) -> None:
-    """Print what was wrong with single lines; the command has failed only where none could be used."""
+def _report_lines(name: str, messages: list[str], used: int) -> None:
+    """Print what is wrong with single lines. The command fails only where no line could be used."""
     for message in messages:
         _ERR.print(f"{name}: {message}", markup=False, soft_wrap=True)
     if messages and not used:
         raise SystemExit(FAILED)
-
-
-def _configuration_errors() -> tuple[type[BaseException], ...]:
-    from transforms.warehouse import WarehouseURLInvalid
-
-    found: list[type[BaseException]] = [WarehouseURLInvalid]
-    for module, name in (
-        ("pipelines.feed_list", "FeedListInvalid"),
-        ("pipelines.options", "ConfigurationInvalid"),
-        ("pipelines.export", "ExportInvalid"),
-        ("pipelines.explain", "NothingToExplain"),
-    ):
-        if module in sys.modules:
-            found.append(getattr(sys.modules[module], name))
-    return tuple(found)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -391,14 +374,15 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
-    except Exception as error:  # the last line of defence: one line instead of a traceback
-        status = UNUSABLE if isinstance(error, _configuration_errors()) else FAILED
-        return _fail(_innermost(error), status, debug)
+    except UserError as error:
+        return _fail(str(error), UNUSABLE, debug)
+    except Exception as error:  # whatever else fails is one line too, not a traceback
+        return _fail(_innermost(error), FAILED, debug)
     return DONE
 
 
 def _innermost(error: BaseException) -> str:
-    """Return the message of the fault itself: Beam wraps it in the steps it passed."""
+    """Return the first line of the error itself. Beam appends the steps that the error passed through."""
     text = str(error) or type(error).__name__
     first = text.strip().splitlines()[0]
     return re.sub(r"\s*\[while running .*", "", first)

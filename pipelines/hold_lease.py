@@ -1,7 +1,7 @@
 """One run on a warehouse at a time.
 
-Beside a DuckDB file lies a lock that the system lets go of even when a run is killed. In BigQuery the lease
-is a row that says until when; its holder renews it, and a killed run's lease ends by itself.
+Beside a DuckDB file lies a lock file. The system releases its lock even when a run is killed. In BigQuery the lease is a
+row with an end. Its holder renews it, and the lease of a killed run expires.
 """
 
 import threading
@@ -14,37 +14,36 @@ from filelock import FileLock, Timeout
 
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse, parse_warehouse_url
 from transforms.warehouse.lease import (
-    LEASE_S,
+    LEASE_SECONDS,
     Lease,
-    let_go_lease,
-    living_holder,
+    current_holder,
+    release_lease,
     seed_lease,
     take_lease,
     waiting_lease,
 )
 
-_WAIT_S = 30.0
-_LEASE_S = LEASE_S
-_RENEW_S = 30.0
-_ASK_S = 2.0
+LOCK_WAIT_SECONDS = 30.0
+RENEW_SECONDS = 30.0
+RETRY_SECONDS = 2.0
 
 
 @contextmanager
 def hold_lease(warehouse: str, holder: str, wait_s: float | None = None) -> Iterator[None]:
-    """Hold the warehouse's lease; another run waits and then leaves.
+    """Hold the warehouse's lease while the block runs. Another run waits for it, and fails after some time.
 
     Args:
-        warehouse: its URL.
+        warehouse: URL of the warehouse.
         holder: the run.
-        wait_s: how long to wait for another run. Default: 30 s for a process that has a DuckDB file, and as
-            long as the lease lasts of one that has ended: a stream that was stopped, a run on BigQuery.
+        wait_s: how long to wait for another run, seconds. Default: 30 s for the lock of a DuckDB file. For the row, as
+            long as the lease of a dead holder may last: a stopped stream, or a run on BigQuery.
 
     Raises:
         WarehouseBusy: another run holds it.
     """
-    row_wait_s = _LEASE_S + 10.0 if wait_s is None else wait_s
+    row_wait_s = LEASE_SECONDS + 10.0 if wait_s is None else wait_s
     if waiting_lease(warehouse) is Lease.FILE:
-        with lock_file(warehouse, _WAIT_S if wait_s is None else wait_s):
+        with lock_file(warehouse, LOCK_WAIT_SECONDS if wait_s is None else wait_s):
             _await_stream(warehouse, row_wait_s)
             yield
     else:
@@ -53,8 +52,8 @@ def hold_lease(warehouse: str, holder: str, wait_s: float | None = None) -> Iter
 
 
 @contextmanager
-def lock_file(warehouse: str, wait_s: float = _WAIT_S) -> Iterator[None]:
-    """Hold the lock beside a DuckDB file; for BigQuery there is none.
+def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
+    """Hold the lock beside a DuckDB file while the block runs. BigQuery has no such lock.
 
     Raises:
         WarehouseBusy: another process holds it.
@@ -77,19 +76,19 @@ def lock_file(warehouse: str, wait_s: float = _WAIT_S) -> Iterator[None]:
 
 
 def _await_stream(warehouse: str, wait_s: float) -> None:
-    """Wait until no pane of a stream holds the row: its workers may outlive the process that had the lock."""
+    """Wait until no pane of a stream holds the row. A stream's workers may outlive the process that had the lock."""
     if not Path(parse_warehouse_url(warehouse).path).exists():
         return
     deadline = time.monotonic() + wait_s
     while True:
-        # Closed while it waits: such workers need the file.
+        # The file is closed between two attempts, because such workers need it.
         with suppress(WarehouseBusy), open_warehouse(warehouse) as opened:
             opened.ensure()
-            if living_holder(opened) is None:
+            if current_holder(opened) is None:
                 return
         if time.monotonic() > deadline:
             raise _busy(warehouse, wait_s)
-        time.sleep(_ASK_S)
+        time.sleep(RETRY_SECONDS)
 
 
 @contextmanager
@@ -98,10 +97,10 @@ def _row_lease(warehouse: str, holder: str, wait_s: float) -> Iterator[None]:
         opened.ensure()
         seed_lease(opened)
         deadline = time.monotonic() + wait_s
-        while not take_lease(opened, holder, _LEASE_S):
+        while not take_lease(opened, holder, LEASE_SECONDS):
             if time.monotonic() > deadline:
                 raise _busy(warehouse, wait_s)
-            time.sleep(_ASK_S)
+            time.sleep(RETRY_SECONDS)
         is_over = threading.Event()
         renewing = threading.Thread(target=_renew, args=(warehouse, holder, is_over), daemon=True)
         renewing.start()
@@ -110,17 +109,17 @@ def _row_lease(warehouse: str, holder: str, wait_s: float) -> Iterator[None]:
         finally:
             is_over.set()
             renewing.join()
-            let_go_lease(opened, holder)
+            release_lease(opened, holder)
 
 
 def _renew(warehouse: str, holder: str, is_over: threading.Event) -> None:
-    """Renew the lease until the run is over. Should it be lost, the run's load is refused."""
+    """Renew the lease until the run is over. If another run takes it, the load of this run is refused."""
     with open_warehouse(warehouse) as opened:
-        while not is_over.wait(_RENEW_S):
+        while not is_over.wait(RENEW_SECONDS):
             try:
-                take_lease(opened, holder, _LEASE_S)
+                take_lease(opened, holder, LEASE_SECONDS)
             except WarehouseError:
-                continue  # there are two more chances before the lease ends
+                continue  # the lease lasts for two more attempts
 
 
 def _busy(warehouse: str, wait_s: float) -> WarehouseBusy:

@@ -1,4 +1,4 @@
-"""Running a job from this process to its end: alone on its warehouse, its staged files cleared away."""
+"""Running a job from this process to its end: alone on its warehouse, and with its staged files deleted."""
 
 from collections.abc import Callable
 
@@ -13,53 +13,63 @@ from pipelines.progress import show_progress
 from pipelines.show import run_summary
 from schemas.records import RunContext
 from schemas.rows import Row
+from transforms.ledger.load import run_row
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder
 from transforms.warehouse import open_warehouse
 
 
 def run_stream(config: IngestConfig, options: PipelineOptions) -> None:
-    """Run a stream until it is stopped. Its panes take the lease; a DuckDB file is this process's."""
+    """Run a stream until it is stopped. Its panes take the lease; this process locks a DuckDB file."""
     with lock_file(config.warehouse):
         run_ingest(config, new_run(), options)
 
 
 def run_once(config: IngestConfig, options: PipelineOptions, console: Console) -> list[str]:
-    """Run the main job once, with its progress on a console; return the lines that sum it up."""
+    """Run the main job once and show its progress on a console. Return the lines of its summary."""
     run = new_run()
     with hold_lease(config.warehouse, run.run_id):
         if "://" not in config.staging:
-            # What a killed run left behind: its tables were never touched, its files are of no use. In an
-            # object store, which a stream on another machine may use too, they go after some days.
+            # Delete what a killed run left: its rows never reached the tables, so its files are of no use. In an object
+            # store a stream on another machine may use files too, so there they expire after some days.
             clear_folder(config.staging)
         with show_progress(console):
             run_ingest(config, run, options)
-        row, warned = _clear_and_sum_up(config.warehouse, config.staging, run)
-    return [*run_summary(row), *warned]
+        row, messages = _finish(config.warehouse, config.staging, run)
+    return [*run_summary(row), *messages]
 
 
 def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunContext], None]) -> Row:
-    """Do work on what is stored, and return its run's row.
+    """Run a job on what is stored. Return the row of its run.
 
     Args:
-        warehouse: the warehouse.
-        storage: where staged files lie, if not beside it.
+        warehouse: URL of the warehouse.
+        storage: folder of the staged files. Default: beside the warehouse.
         work: called with the staging folder and the run.
 
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
+        WarehouseError: there is no such warehouse.
     """
     staging, run = staging_root(warehouse, storage), new_run()
-    with open_warehouse(warehouse, read_only=True):
-        pass  # it must be there
+    check_exists(warehouse)
     with hold_lease(warehouse, run.run_id):
         work(staging, run)
-        return _clear_and_sum_up(warehouse, staging, run)[0]
+        return _finish(warehouse, staging, run)[0]
 
 
-def _clear_and_sum_up(url: str, staging: str, run: RunContext) -> tuple[Row, list[str]]:
-    """Clear the run's staged files away; return its row and what the checks warn of."""
+def check_exists(warehouse: str) -> None:
+    """Open a warehouse for reading and close it again.
+
+    Raises:
+        WarehouseError: there is none, or it cannot be read.
+    """
+    with open_warehouse(warehouse, read_only=True):
+        pass
+
+
+def _finish(url: str, staging: str, run: RunContext) -> tuple[Row, list[str]]:
+    """Delete the run's staged files. Return its row and the warnings of the checks."""
     clear_folder(run_folder(staging, run.run_id))
     with open_warehouse(url, read_only=True) as warehouse:
-        (row,) = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": run.run_id})
-        return row, warnings(warehouse)
+        return run_row(warehouse, run.run_id), warnings(warehouse)

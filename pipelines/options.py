@@ -1,4 +1,4 @@
-"""Options of the ingest pipeline in one place, turned once into a checked, frozen configuration."""
+"""The options of a run in one place, turned once into a checked, frozen configuration."""
 
 import argparse
 import os
@@ -7,36 +7,48 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import apache_beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
 
 from pipelines.feed_list import read_feed_list
 from schemas.records import Feed
-from transforms.feeds.schedule import LONGEST_S, SHORTEST_S
+from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS
+from transforms.util.errors import UserError
 from transforms.warehouse import parse_warehouse_url
 from transforms.warehouse.lease import Lease, waiting_lease
 from transforms.web.guard import AllowedHost
 from transforms.web.messages import FetchPolicy
 
-_LONGEST_INTERVAL_S = 100 * 366 * 86_400.0
-_BOUNDED_RUNNERS = ("FnApiRunner", "DirectRunner", "BundleBasedDirectRunner")
-_MOST_PROCESSES = 4  # each holds a model, some 200 MB
-_PORTABLE_RUNNERS = ("FlinkRunner", "PortableRunner", "PrismRunner")
+MAX_INTERVAL_SECONDS = 100 * 366 * 86_400.0
+BATCH_RUNNERS = ("FnApiRunner", "DirectRunner", "BundleBasedDirectRunner")
+MAX_EXTRACTION_PROCESSES = 4  # each holds a model, about 200 MB
+PORTABLE_RUNNERS = ("FlinkRunner", "PortableRunner", "PrismRunner")
 
 
-class ConfigurationInvalid(ValueError):
-    """Options that can't be used; the message is one line."""
+class ConfigurationInvalid(UserError):
+    """Options that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestConfig:
     """What a run needs, checked. Transforms get its plain fields, never Beam's options.
 
-    ``host_groups``: groups of hosts that workers fetch one beside another; 1 lets one worker ask all hosts
-    at once. ``replay``: put the open dead letters of this reason through instead; empty: of every reason.
-    ``lease``: what keeps other runs away. ``stream_every_s``: a stream whose panes begin at this interval,
-    instead of one run. ``poll_limits_s``: the shortest and the longest interval between polls of a feed.
-    ``processes``: so many read articles beside the one that runs the whole graph; none: an engine spreads the
-    graph over processes of its own.
+    Attributes:
+        feeds: the feeds to poll.
+        warehouse: URL of the warehouse.
+        policy: limits and politeness of fetching.
+        staging: folder where runs stage their files.
+        payloads: folder where dead letters keep what is too large for a row.
+        model: an installed spaCy model; None: the first known one.
+        settle_s: show an incident only this many seconds after its first report.
+        host_groups: number of groups of hosts that workers fetch in parallel. With 1, one worker fetches from all
+            hosts.
+        only_due: poll only the feeds whose next poll is due.
+        poll_limits_s: the shortest and the longest interval between two polls of a feed, seconds.
+        replay: instead of polling, retry the open dead letters of this reason; empty: of every reason.
+        lease: what keeps other runs away.
+        stream_every_s: seconds between the starts of two panes of a stream; None: one run.
+        processes: number of extraction subprocesses; 0 on distributed runners.
     """
 
     feeds: tuple[Feed, ...]
@@ -48,7 +60,7 @@ class IngestConfig:
     settle_s: float = 0.0
     host_groups: int = 1
     only_due: bool = False
-    poll_limits_s: tuple[float, float] = (SHORTEST_S, LONGEST_S)
+    poll_limits_s: tuple[float, float] = (SHORTEST_INTERVAL_SECONDS, LONGEST_INTERVAL_SECONDS)
     replay: str | None = None
     lease: Lease = Lease.FILE
     stream_every_s: float | None = None
@@ -57,7 +69,7 @@ class IngestConfig:
 
 @dataclass(frozen=True, slots=True)
 class RunChoices:
-    """What a user chooses for ``run``, as the flags have it; ``IngestConfig`` is made of it."""
+    """What a user chooses for ``run``, as the flags give it. ``ingest_config`` turns it into an ``IngestConfig``."""
 
     feeds: str
     warehouse: str
@@ -87,12 +99,16 @@ def ingest_config(choices: RunChoices) -> IngestConfig:
         WarehouseURLInvalid: not a warehouse URL.
     """
     every = choices.every_s
-    # An interval that the user names is kept: each round asks every feed that can be had. Half of it, for the
-    # schedule spreads polls by a quarter, and a round takes its time.
-    limits = (min(every / 2, SHORTEST_S), every / 2) if every else (SHORTEST_S, LONGEST_S)
+    # Each round polls every feed that answers, because the user named the interval. The limit is half of it: the
+    # schedule shifts polls by up to a quarter, and a round itself takes time.
+    limits = (
+        (min(every / 2, SHORTEST_INTERVAL_SECONDS), every / 2)
+        if every
+        else (SHORTEST_INTERVAL_SECONDS, LONGEST_INTERVAL_SECONDS)
+    )
     policy = make_policy(choices.allow_hosts, choices.host_delay)
     staging = staging_root(choices.warehouse, choices.storage)
-    inside = choices.is_stream or not choices.waits
+    is_taken_in_graph = choices.is_stream or not choices.waits
     return IngestConfig(
         feeds=tuple(read_feed_list(choices.feeds, policy)),
         warehouse=choices.warehouse,
@@ -104,7 +120,7 @@ def ingest_config(choices: RunChoices) -> IngestConfig:
         host_groups=choices.groups,
         only_due=choices.due or every is not None,
         poll_limits_s=limits,
-        lease=Lease.GRAPH if inside else waiting_lease(choices.warehouse),
+        lease=Lease.GRAPH if is_taken_in_graph else waiting_lease(choices.warehouse),
         stream_every_s=every if choices.is_stream else None,
     )
 
@@ -112,7 +128,7 @@ def ingest_config(choices: RunChoices) -> IngestConfig:
 def replay_config(
     reason: str | None, warehouse: str, storage: str | None, policy: FetchPolicy, model: str | None
 ) -> IngestConfig:
-    """Return the configuration of a run that puts dead letters through again.
+    """Return the configuration of a run that retries dead letters.
 
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
@@ -131,16 +147,16 @@ def interval_s(option: str, text: str) -> float:
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text.strip())
     seconds = float(match.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 60}[match.group(2)] if match else 0
-    if not 0 < seconds <= _LONGEST_INTERVAL_S:
+    if not 0 < seconds <= MAX_INTERVAL_SECONDS:
         raise ConfigurationInvalid(f"{option} takes an interval such as 90s, 15m or 1h, not {text!r}")
     return seconds
 
 
-def own_processes(options: PipelineOptions) -> int:
-    """Return how many processes read articles: on an engine of this one process so many as there are cores,
-    elsewhere none, for there the engine has a process for each."""
-    is_local = options.view_as(StandardOptions).runner in _BOUNDED_RUNNERS
-    return min(os.cpu_count() or 1, _MOST_PROCESSES) if is_local else 0
+def extraction_processes(options: PipelineOptions) -> int:
+    """Return the number of extraction subprocesses: one for each core where the engine runs in this process, and 0
+    where the engine has its own process for each core."""
+    is_local = options.view_as(StandardOptions).runner in BATCH_RUNNERS
+    return min(os.cpu_count() or 1, MAX_EXTRACTION_PROCESSES) if is_local else 0
 
 
 def streams(options: PipelineOptions) -> bool:
@@ -150,7 +166,7 @@ def streams(options: PipelineOptions) -> bool:
         ConfigurationInvalid: the runner can't.
     """
     standard = options.view_as(StandardOptions)
-    if standard.streaming and standard.runner in _BOUNDED_RUNNERS:
+    if standard.streaming and standard.runner in BATCH_RUNNERS:
         raise ConfigurationInvalid(
             f"{standard.runner} does not stream; --every without --streaming repeats whole runs"
         )
@@ -209,16 +225,14 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
     options = PipelineOptions(list(flags))
     standard = options.view_as(StandardOptions)
     unknown = _unknown_flags(flags)
-    # A job server has options of its own, and Beam asks it for them when the job is submitted.
-    if unknown and standard.runner not in _PORTABLE_RUNNERS:
+    # A job server has further options. Beam asks it for them when the job is submitted.
+    if unknown and standard.runner not in PORTABLE_RUNNERS:
         raise ConfigurationInvalid(f"unknown Beam flag {unknown[0]!r}")
     if standard.runner is None:
         standard.runner = "FnApiRunner"
     if standard.runner == "DirectRunner":
-        # DirectRunner first tries to download the Prism engine; with an update compatibility
-        # version it uses the engines inside the SDK, and needs no network.
-        import apache_beam
-
+        # DirectRunner first tries to download the Prism engine. With an update compatibility version it uses the
+        # engines inside the SDK and needs no network.
         streaming = options.view_as(StreamingOptions)
         streaming.update_compatibility_version = apache_beam.__version__
     return options

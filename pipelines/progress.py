@@ -7,14 +7,20 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from transforms.util.counters import listen
+from transforms import ExtractReports, FetchArticles, PollFeeds, ResolveIncidents
+from transforms.util.counters import listening, step_name
 
-_FAILED_QUIETLY = frozenset({"not_modified", "unchanged"})
+_SHOWN_STEPS = {
+    "feeds": step_name(PollFeeds),
+    "pages": step_name(FetchArticles),
+    "articles read": step_name(ExtractReports),
+    "incidents": step_name(ResolveIncidents),
+}
 
 
 @contextmanager
 def show_progress(console: Console) -> Iterator[None]:
-    """Show what the steps of a run on this machine have done so far."""
+    """Show how many elements the steps of a run on this machine have finished."""
     if not console.is_terminal:
         yield
         return
@@ -25,18 +31,10 @@ def show_progress(console: Console) -> Iterator[None]:
     ) as bar:  # fmt: skip
         task = bar.add_task("starting", total=None)
 
-        def heard(step: str, outcome: str, number: int) -> None:
+        def update(step: str, _: str, number: int) -> None:
             done[step] += number
-            bar.update(
-                task,
-                description=(
-                    f"feeds {done['PollFeeds']}  pages {done['FetchArticles']}  "
-                    f"articles read {done['ExtractReports']}  incidents {done['ResolveIncidents']}"
-                ),
-            )
+            counts = "  ".join(f"{label} {done[name]}" for label, name in _SHOWN_STEPS.items())
+            bar.update(task, description=counts)
 
-        listen(heard)
-        try:
+        with listening(update):
             yield
-        finally:
-            listen(None)

@@ -1,28 +1,34 @@
-"""Deriving incidents anew from the stored reports: extraction is dear and kept, resolution is cheap."""
+"""Deriving incidents again from the stored reports. Extraction is expensive and its results are kept; resolution is cheap."""
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-import transforms.graph.coders  # noqa: F401  registers the coders
 from pipelines import pipeline_version
 from schemas.records import RunContext
+from transforms import LoadRun, ReadAffectedReports, ResolveIncidents, StageFiles
 from transforms.ledger.staged_rows import incident_rows, plain_rows
-from transforms.load_run import LoadRun
-from transforms.read_affected_reports import ReadStoredReports
-from transforms.resolve_incidents import ResolveIncidents
-from transforms.stage_files import StageFiles
+from transforms.read_affected_reports import AffectedReports
 from transforms.warehouse.lease import waiting_lease
 
 
-def run_rederive(
+def run_reresolve(
     warehouse: str, staging: str, since: str | None, run: RunContext, options: PipelineOptions
 ) -> None:
-    """Run the graph: read stored reports -> resolve -> stage -> load."""
+    """Run the graph and wait for its end: read stored reports -> resolve -> stage -> load.
+
+    Args:
+        warehouse: the warehouse.
+        staging: where runs stage their files.
+        since: only what reports published since this date can affect; None: everything.
+        run: the run.
+        options: Beam's options.
+    """
     pipeline = beam.Pipeline(options=options)
-    stored = pipeline | "Run" >> beam.Create([run]) | ReadStoredReports(warehouse, since)
+    start = {"run": pipeline | "Run" >> beam.Create([run])}
+    stored: AffectedReports = start | ReadAffectedReports(warehouse, run, since)  # type: ignore[assignment]  # dict.__or__ hides Beam's
     staged = (
-        stored.reports | ResolveIncidents() | "StageIncidents" >> StageFiles(staging, run, incident_rows),
-        stored.incidents | "StageTouched" >> StageFiles(staging, run, plain_rows("touched")),
+        stored.reports | ResolveIncidents(run) | "StageIncidents" >> StageFiles(staging, run, incident_rows),
+        stored.incidents | "StageAffected" >> StageFiles(staging, run, plain_rows("affected")),
     ) | "Staged" >> beam.Flatten()
     _ = staged | LoadRun(warehouse, run, pipeline_version(), staging, waiting_lease(warehouse))
     pipeline.run().wait_until_finish()

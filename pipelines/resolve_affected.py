@@ -1,31 +1,50 @@
-"""From a run's new facts to the incidents that they change: the half of the graph that several jobs share."""
+"""The part of the graph that several jobs share: from new facts to the incidents that they change."""
+
+from dataclasses import dataclass
 
 import apache_beam as beam
 
-from schemas.records import Report, ReportToResolve, ResolvedIncident, RunContext, StagedFile, Touched
-from transforms.read_affected_reports import NoFiles, ReadTouchedReports
+from schemas.records import (
+    AffectedIncident,
+    Report,
+    ReportToResolve,
+    ResolvedIncident,
+    RunContext,
+    StagedFile,
+)
+from transforms import ReadAffectedReports, ResolveIncidents
+from transforms.read_affected_reports import AffectedReports
 from transforms.resolution.resolve import to_resolve
-from transforms.resolve_incidents import ResolveIncidents
 
 
-def derive_incidents(
+@dataclass(frozen=True)
+class Resolved:
+    """The incidents that were derived again, and the stored ones that they replace."""
+
+    incidents: beam.PCollection[ResolvedIncident]
+    replaced: beam.PCollection[AffectedIncident]
+
+
+def resolve_affected(
     start: beam.PCollection[RunContext],
     facts: beam.PCollection[StagedFile],
     reports: beam.PCollection[Report],
     warehouse: str,
-    run: RunContext,
-) -> tuple[beam.PCollection[ResolvedIncident], beam.PCollection[Touched]]:
-    """Return the incidents derived anew, and the stored ones whose place they take.
+    job: RunContext,
+    settle_s: float = 0.0,
+) -> Resolved:
+    """Add the steps that resolve new reports together with the stored ones that they affect.
 
     Args:
         start: the run, once it may read.
         facts: the staged articles and reports.
         reports: the new reports.
         warehouse: the warehouse.
-        run: the run, or in a stream the job whose panes are runs.
+        job: the run, or in a stream the job whose panes are runs.
+        settle_s: drop incidents that were first reported less than this many seconds ago.
     """
-    files = (facts, start | NoFiles()) | "Files" >> beam.Flatten()
-    touched = files | ReadTouchedReports(warehouse, run)
+    inputs = {"run": start, "files": facts}
+    affected: AffectedReports = inputs | ReadAffectedReports(warehouse, job)  # type: ignore[assignment]  # dict.__or__ hides Beam's
     new = reports | "ToResolve" >> beam.Map(to_resolve).with_output_types(ReportToResolve)
-    resolved = (new, touched.reports) | "ReportsToResolve" >> beam.Flatten() | ResolveIncidents()
-    return resolved, touched.incidents
+    every = (new, affected.reports) | "ReportsToResolve" >> beam.Flatten()
+    return Resolved(every | ResolveIncidents(job, settle_s), affected.incidents)

@@ -157,7 +157,7 @@ class PendingEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class EntrySight:
+class EntryJoinSide:
     """An entry polled now, one that an earlier run knew, or the poll itself: all of one feed meet."""
 
     polled: Optional[FeedEntry]
@@ -166,7 +166,7 @@ class EntrySight:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleSight:
+class ArticleJoinSide:
     """An entry that wants its page, or an article already stored: the two sides of a join."""
 
     pending: Optional[PendingEntry]
@@ -213,7 +213,7 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class AffectedIncident:
     """A stored incident that a run derives anew."""
 
     incident_id: str

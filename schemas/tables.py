@@ -3,12 +3,16 @@ dialect. Terraform reads the same files."""
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from schemas.sql_files import SQLFile, sql_files
+
+_HERE = Path(__file__).parent
 SYSTEM_COLUMNS = ("_ingested_at", "_run_id", "_row_hash")
 
 
@@ -40,7 +44,7 @@ class Table:
 
 
 def _json(path: str) -> Any:
-    return json.loads((files("schemas") / path).read_text("utf-8"))
+    return json.loads((_HERE / path).read_text("utf-8"))
 
 
 def _column(raw: dict[str, Any]) -> Column:
@@ -58,27 +62,6 @@ def tables() -> dict[str, Table]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class SQLFile:
-    """A statement in BigQuery's dialect, with the sentence of its first line that says what it is."""
-
-    name: str
-    meaning: str
-    sql: str
-
-
-def _sql_files(folder: str) -> dict[str, SQLFile]:
-    found = {}
-    for path in sorted((files("schemas") / folder).iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".sql"):
-            head, _, sql = path.read_text("utf-8").partition("\n")
-            if not head.startswith("-- ") or not head.endswith("."):
-                raise ValueError(f"{folder}/{path.name}: the first line must be a comment: one sentence")
-            name = path.name.removesuffix(".sql")
-            found[name] = SQLFile(name, head[3:], sql)
-    return found
-
-
 @cache
 def view_files(for_bigquery: bool = False) -> dict[str, SQLFile]:
     """Return the views by name, each after those that it reads.
@@ -86,7 +69,9 @@ def view_files(for_bigquery: bool = False) -> dict[str, SQLFile]:
     Args:
         for_bigquery: also those that only BigQuery has.
     """
-    found = _sql_files("views") | (_sql_files("views_bigquery") if for_bigquery else {})
+    found = dict(sql_files(_HERE / "views")) | (
+        dict(sql_files(_HERE / "views_bigquery")) if for_bigquery else {}
+    )
     reads = {
         name: {word for word in re.findall(r"(?:FROM|JOIN) (\w+)", file.sql) if word in found}
         for name, file in found.items()
@@ -107,10 +92,9 @@ def view_columns() -> dict[str, dict[str, str]]:
     return found
 
 
-@cache
-def checks() -> dict[str, SQLFile]:
-    """Return the checks by name: each is a query that returns the rows that must not be.
+def checks() -> Mapping[str, SQLFile]:
+    """Return the checks by name. Each is a query that returns the rows that must not exist.
 
-    Rows of a ``fail_`` check stop a run; those of a ``warn_`` check are only told.
+    Rows of a ``fail_`` check stop a run. Rows of a ``warn_`` check are only reported.
     """
-    return _sql_files("checks")
+    return sql_files(_HERE / "checks")

@@ -1,4 +1,4 @@
-"""Which entries need their page: new ones, changed ones, and dead letters that are due."""
+"""``DropKnownEntries`` wires ``drop_known_entries`` and ``choose_entries`` of ``transforms.feeds.known_entries``."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import (
-    ArticleSight,
+    ArticleJoinSide,
     DeadLetter,
+    EntryJoinSide,
     EntryOutcome,
-    EntrySight,
     FeedEntry,
     FeedPoll,
     FeedState,
@@ -20,50 +20,64 @@ from schemas.records import (
     PendingEntry,
 )
 from schemas.vocabulary import Outcome
-from transforms.feeds.known_entries import choose_entries, drop_known_entries, refuse_linkless, share_known
-from transforms.feeds.schedule import LONGEST_S, SHORTEST_S, next_state
+from transforms.feeds.known_entries import (
+    choose_entries,
+    compute_known_share,
+    drop_known_entries,
+    reject_entry_without_url,
+)
+from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS, next_state
 from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
 from transforms.util.counters import count
 from transforms.util.outcomes import outcome_of
 
+_FeedKeyed = tuple[str, EntryJoinSide]
+_ArticleKeyed = tuple[str, ArticleJoinSide]
 
+
+@dataclass(eq=False)
 class _DropKnownEntries(beam.DoFn):
-    def __init__(self, limits: tuple[float, float]) -> None:
-        self._limits = limits
+    """Compares the polled entries of one feed with the known ones, and plans its next poll."""
 
-    def process(self, element: tuple[str, Iterable[EntrySight]]) -> Iterator[Any]:
-        sights = list(element[1])
-        polled = [s.polled for s in sights if s.polled is not None]
-        known = [s.known for s in sights if s.known is not None]
-        fresh = 0
+    shortest_s: float
+    longest_s: float
+
+    def process(self, element: tuple[str, Iterable[EntryJoinSide]]) -> Iterator[Any]:
+        sides = list(element[1])
+        polled = [s.polled for s in sides if s.polled is not None]
+        known = [s.known for s in sides if s.known is not None]
+        number_of_new = 0
         for item in drop_known_entries(polled, known):
             if isinstance(item, EntryOutcome):
-                count("DropKnownEntries", item.reason or item.outcome)
+                count(drop_known_entries, item.reason or item.outcome)
                 yield tagged(item)
                 continue
-            fresh += item.why == "new"
-            refused = refuse_linkless(item)
+            number_of_new += item.why == "new"
+            refused = reject_entry_without_url(item)
             yield tagged(item if refused is None else refused)
             if isinstance(refused, DeadLetter):
                 yield tagged(outcome_of(item, Outcome.DEAD_LETTER, refused.reason))
-        for poll in (s.poll for s in sights if s.poll is not None):
-            yield tagged(next_state(poll, share_known(len(polled), fresh), *self._limits))
+        for poll in (s.poll for s in sides if s.poll is not None):
+            share = compute_known_share(len(polled), number_of_new)
+            yield tagged(next_state(poll, share, self.shortest_s, self.longest_s))
 
 
 class _ChooseEntries(beam.DoFn):
-    def process(self, element: tuple[str, Iterable[ArticleSight]]) -> Iterator[Any]:
-        sights = list(element[1])
-        pending = [s.pending for s in sights if s.pending is not None]
-        known = [s.known for s in sights if s.known is not None]
+    """Chooses one entry to fetch among all that point to one article."""
+
+    def process(self, element: tuple[str, Iterable[ArticleJoinSide]]) -> Iterator[Any]:
+        sides = list(element[1])
+        pending = [s.pending for s in sides if s.pending is not None]
+        known = [s.known for s in sides if s.known is not None]
         for item in choose_entries(pending, known):
             if isinstance(item, EntryOutcome):
-                count("ChooseEntries", item.reason or item.outcome)
+                count(choose_entries, item.reason or item.outcome)
             yield tagged(item)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is left to fetch, and the fates of the rest."""
+    """What is left to fetch, the state of each polled feed, and the outcomes of the other entries."""
 
     tasks: beam.PCollection[FetchTask]
     states: beam.PCollection[FeedState]
@@ -71,42 +85,46 @@ class Chosen:
     dead_letters: beam.PCollection[DeadLetter]
 
 
+@dataclass(eq=False)
 class DropKnownEntries(beam.PTransform):
-    """Anti-join polled entries with known ones, feed by feed, then leave one fetch an article.
+    """Anti-join polled entries with known ones, feed by feed. Then keep one entry to fetch for each article.
 
     Input: ``entries`` (FeedEntry), ``polls`` (FeedPoll), ``known_entries``, ``retries`` (PendingEntry),
-    ``known_articles``. Output: ``Chosen``. Dead letters: links that can't be fetched. Counters: kinds of
+    ``known_articles``. Output: ``Chosen``. Dead letters: links that cannot be fetched. Counters: kinds of
     duplicates.
 
     Args:
-        shortest_s: the shortest interval between two polls of a feed.
-        longest_s: the longest, for one that can be had and asks for no more.
+        shortest_s: the shortest interval between two polls of a feed, seconds.
+        longest_s: the longest, for a feed that answers and asks for no more.
     """
 
-    def __init__(self, shortest_s: float = SHORTEST_S, longest_s: float = LONGEST_S) -> None:
-        super().__init__()
-        self.limits = shortest_s, longest_s
+    shortest_s: float = SHORTEST_INTERVAL_SECONDS
+    longest_s: float = LONGEST_INTERVAL_SECONDS
 
     @composite
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Chosen:
-        sights = (
-            inputs["entries"] | "KeyPolled" >> beam.Map(_polled_sight).with_output_types(_FeedKeyed),
-            inputs["known_entries"] | "KeyKnown" >> beam.Map(_known_sight).with_output_types(_FeedKeyed),
-            inputs["polls"] | "KeyPolls" >> beam.Map(_poll_sight).with_output_types(_FeedKeyed),
-        ) | "FeedSights" >> beam.Flatten()
+        entry_sides = (
+            inputs["entries"] | "KeyPolled" >> beam.Map(_polled_side).with_output_types(_FeedKeyed),
+            inputs["known_entries"] | "KeyKnown" >> beam.Map(_known_side).with_output_types(_FeedKeyed),
+            inputs["polls"] | "KeyPolls" >> beam.Map(_poll_side).with_output_types(_FeedKeyed),
+        ) | "EntrySides" >> beam.Flatten()
+        drop = _DropKnownEntries(self.shortest_s, self.longest_s)
         dropped = (
-            sights
+            entry_sides
             | "ByFeed" >> beam.GroupByKey()
-            | by_type(_DropKnownEntries(self.limits), PendingEntry, FeedState, EntryOutcome, DeadLetter)
+            | by_type(drop, PendingEntry, FeedState, EntryOutcome, DeadLetter)
         )
-        pages = (
+        article_sides = (
             (of_type(dropped, PendingEntry), inputs["retries"])
             | "Pending" >> beam.Flatten()
-            | "KeyPending" >> beam.Map(_pending_sight).with_output_types(_ArticleKeyed),
-            inputs["known_articles"]
-            | "KeyStored" >> beam.Map(_stored_sight).with_output_types(_ArticleKeyed),
-        ) | "ArticleSights" >> beam.Flatten()
-        chosen = pages | "ByArticle" >> beam.GroupByKey() | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
+            | "KeyPending" >> beam.Map(_pending_side).with_output_types(_ArticleKeyed),
+            inputs["known_articles"] | "KeyStored" >> beam.Map(_stored_side).with_output_types(_ArticleKeyed),
+        ) | "ArticleSides" >> beam.Flatten()
+        chosen = (
+            article_sides
+            | "ByArticle" >> beam.GroupByKey()
+            | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
+        )
         return Chosen(
             tasks=of_type(chosen, FetchTask),
             states=of_type(dropped, FeedState),
@@ -116,25 +134,21 @@ class DropKnownEntries(beam.PTransform):
         )
 
 
-_FeedKeyed = tuple[str, EntrySight]
-_ArticleKeyed = tuple[str, ArticleSight]
+def _polled_side(entry: FeedEntry) -> tuple[str, EntryJoinSide]:
+    return entry.feed_url, EntryJoinSide(entry, None)
 
 
-def _polled_sight(entry: FeedEntry) -> tuple[str, EntrySight]:
-    return entry.feed_url, EntrySight(entry, None)
+def _known_side(entry: KnownEntry) -> tuple[str, EntryJoinSide]:
+    return entry.feed_url, EntryJoinSide(None, entry)
 
 
-def _known_sight(entry: KnownEntry) -> tuple[str, EntrySight]:
-    return entry.feed_url, EntrySight(None, entry)
+def _poll_side(poll: FeedPoll) -> tuple[str, EntryJoinSide]:
+    return poll.feed.feed_url, EntryJoinSide(None, None, poll)
 
 
-def _poll_sight(poll: FeedPoll) -> tuple[str, EntrySight]:
-    return poll.feed.feed_url, EntrySight(None, None, poll)
+def _pending_side(pending: PendingEntry) -> tuple[str, ArticleJoinSide]:
+    return pending.entry.article_url or "", ArticleJoinSide(pending, None)
 
 
-def _pending_sight(pending: PendingEntry) -> tuple[str, ArticleSight]:
-    return pending.entry.article_url or "", ArticleSight(pending, None)
-
-
-def _stored_sight(article: KnownArticle) -> tuple[str, ArticleSight]:
-    return article.article_url, ArticleSight(None, article)
+def _stored_side(article: KnownArticle) -> tuple[str, ArticleJoinSide]:
+    return article.article_url, ArticleJoinSide(None, article)

@@ -1,4 +1,4 @@
-"""Pages to articles: ``fetch_articles``, fetching and cleaning in step, and the transform that wires it."""
+"""``FetchArticles`` wires ``fetch_articles`` of ``transforms.pages.fetch``."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,24 +9,28 @@ import apache_beam as beam
 from schemas.records import Article, DeadLetter, EntryOutcome, FetchTask
 from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
 from transforms.pages.fetch import fetch_articles
-from transforms.util.sandbox import shared_sandbox
+from transforms.pages.parsing import parsing_sandbox
 from transforms.web.client import shared_fetcher
 from transforms.web.hosts import host_group
 from transforms.web.messages import FetchPolicy
 
 
+@dataclass(eq=False)
 class _FetchArticles(beam.DoFn):
-    def __init__(self, policy: FetchPolicy, payloads: str, spreads: bool) -> None:
-        self._policy, self._payloads, self._spreads = policy, payloads, spreads
+    """Fetches and cleans the pages of one group of hosts."""
+
+    policy: FetchPolicy
+    payloads: str
+    is_spread: bool
 
     def process(self, element: tuple[str, Iterable[FetchTask]]) -> Iterator[Any]:
-        fetched = fetch_articles(element[1], shared_fetcher(self._policy), shared_sandbox(), self._payloads)
+        fetched = fetch_articles(element[1], shared_fetcher(self.policy), parsing_sandbox(), self.payloads)
         yield from map(tagged, fetched)
 
     def finish_bundle(self) -> None:
-        if not self._spreads:
-            # All of a run's pages are one bundle here, and what follows needs the memory.
-            shared_sandbox().close()
+        if not self.is_spread:
+            # All pages of the run were in this bundle, and the next steps need the memory.
+            parsing_sandbox().close()
 
 
 @dataclass(frozen=True)
@@ -39,41 +43,42 @@ class FetchedArticles:
 
 
 @beam.typehints.with_input_types(FetchTask)
+@dataclass(eq=False)
 class FetchArticles(beam.PTransform):
-    """Fetch and clean pages, all of a host on one worker: URLs are shuffled before, and texts after, where
-    other workers go on with them.
+    """Fetch and clean pages. One worker fetches all pages of a host.
 
-    Input: ``FetchTask``. Output: ``FetchedArticles``. Dead letters: pages that could not be had or
-    held no article. Counters: ``page``, ``kept_page``, ``feed_text`` and the reasons.
+    Input: ``FetchTask``. Output: ``FetchedArticles``. Dead letters: pages that could not be fetched or hold no
+    article. Counters: ``page``, ``kept_page``, ``feed_text`` and the reasons of failures.
 
     Args:
-        policy: limits and manners of fetching.
-        payloads: folder for pages that can't be read.
-        groups: how many groups of hosts there are, to be fetched one beside another on workers.
-        spreads: let other workers go on with the texts. Without, the next step takes each text as it
-            comes, and none waits for the last.
+        policy: limits and politeness of fetching.
+        payloads: folder for pages that cannot be read.
+        groups: number of groups of hosts. Workers fetch the groups in parallel.
+        is_spread: shuffle the texts, so that other workers continue with them. Without it the next step takes
+            each text at once, and no text waits for the last page.
     """
 
-    def __init__(self, policy: FetchPolicy, payloads: str, groups: int = 1, spreads: bool = True) -> None:
-        super().__init__()
-        self.policy, self.payloads, self.groups, self.spreads = policy, payloads, groups, spreads
+    policy: FetchPolicy
+    payloads: str
+    groups: int = 1
+    is_spread: bool = True
 
     @composite
     def expand(self, tasks: beam.PCollection[FetchTask]) -> FetchedArticles:
         kinds = (Article, EntryOutcome, DeadLetter)
         fetched = (
             tasks
-            | "ByHost" >> beam.Map(_keyed, self.groups).with_output_types(tuple[str, FetchTask])
+            | "ByHost" >> beam.Map(_by_host, self.groups).with_output_types(tuple[str, FetchTask])
             | beam.GroupByKey()
-            | by_type(_FetchArticles(self.policy, self.payloads, self.spreads), *kinds)
+            | by_type(_FetchArticles(self.policy, self.payloads, self.is_spread), *kinds)
         )
         articles = of_type(fetched, Article)
         return FetchedArticles(
-            articles=articles | "SpreadTexts" >> beam.Reshuffle() if self.spreads else articles,
+            articles=articles | "SpreadTexts" >> beam.Reshuffle() if self.is_spread else articles,
             outcomes=of_type(fetched, EntryOutcome),
             dead_letters=of_type(fetched, DeadLetter),
         )
 
 
-def _keyed(task: FetchTask, groups: int) -> tuple[str, FetchTask]:
+def _by_host(task: FetchTask, groups: int) -> tuple[str, FetchTask]:
     return host_group(task.pending.entry.link, groups), task

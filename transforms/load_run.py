@@ -1,80 +1,87 @@
-"""The last step of a run: everything staged goes into the warehouse in one transaction."""
+"""``LoadRun`` wires ``load_run`` of ``transforms.ledger.load``: the last step of the graph."""
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 
 from schemas.records import RunContext, StagedFile
 from transforms.graph.runs import run_of
-from transforms.ledger.load import load_run, may_load, run_line
+from transforms.ledger.load import load_run, may_load, run_line, run_row
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder
 from transforms.util.counters import count
 from transforms.warehouse import open_warehouse
-from transforms.warehouse.lease import Lease, let_go_lease
+from transforms.warehouse.lease import Lease, release_lease
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
 class _LoadRun(beam.DoFn):
-    def __init__(self, what: "LoadRun") -> None:
-        self._url, self._job, self._version = what.warehouse_url, what.job, what.version
-        self._staging, self._lease = what.staging, what.lease
+    """Loads all files of one run."""
+
+    warehouse_url: str
+    job: RunContext
+    version: str
+    staging: str
+    lease: Lease
 
     def process(
         self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
     ) -> Iterator[str]:
-        run = run_of(self._job, window)
+        run = run_of(self.job, window)
         if self._load(list(element[1]), run):
-            count("LoadRun", "runs")
+            count(load_run, "runs")
             yield run.run_id
 
     def _load(self, files: list[StagedFile], run: RunContext) -> bool:
-        """Load the run's files, and return whether they were still wanted."""
-        with open_warehouse(self._url) as warehouse:
-            if run != self._job and not may_load(warehouse, run.run_id):
-                # A pane that took too long, and whose lease another has by now. What it holds comes again:
-                # its entries and its feeds' state were never written.
-                count("LoadRun", "abandoned_panes")
+        """Load the run's files. Return whether the run still had the right to."""
+        with open_warehouse(self.warehouse_url) as warehouse:
+            if run != self.job and not may_load(warehouse, run.run_id):
+                # A pane that took too long: another run holds its lease now. Its entries and the state of its feeds
+                # were never written, so the next pane polls them again.
+                count(load_run, "abandoned_panes")
                 return False
-            load_run(warehouse, run, files, self._version, self._lease != Lease.FILE)
-            rows = warehouse.query("SELECT * FROM runs WHERE run_id = @run_id", {"run_id": run.run_id})
-            if self._lease == Lease.GRAPH:
-                let_go_lease(warehouse, run.run_id)
-        _log.info(run_line(rows[0]))
-        if self._lease == Lease.GRAPH:
-            clear_folder(run_folder(self._staging, run.run_id))
+            load_run(warehouse, run, files, self.version, is_leased=self.lease != Lease.FILE)
+            row = run_row(warehouse, run.run_id)
+            if self.lease == Lease.GRAPH:
+                release_lease(warehouse, run.run_id)
+        _log.info(run_line(row))
+        if self.lease == Lease.GRAPH:
+            clear_folder(run_folder(self.staging, run.run_id))
         return True
 
 
+@dataclass(eq=False)
 class LoadRun(beam.PTransform):
-    """Wait for all staged files, then load and merge them: the last step of the graph.
+    """Wait for all staged files, then load and merge them. All files have one key.
 
-    Input: ``StagedFile``. Output: the run's id, once its tables are written. One key: all files.
-    Counters: ``runs``, ``abandoned_panes``.
+    Input: ``StagedFile``. Output: the run's id, once its tables are written. Counters: ``runs``,
+    ``abandoned_panes``.
 
     Args:
         warehouse_url: the warehouse.
         job: the run, or in a stream the job whose panes are runs.
         version: version of this software.
         staging: where runs stage their files.
-        lease: what keeps other runs away. One that the graph itself took is let go of, and the run's files
-            are cleared away.
+        lease: what keeps other runs away. With ``Lease.GRAPH``, which a step of the graph has taken, this step
+            releases the lease and deletes the run's files.
     """
 
-    def __init__(
-        self, warehouse_url: str, job: RunContext, version: str, staging: str = "", lease: Lease = Lease.FILE
-    ) -> None:
-        super().__init__()
-        self.warehouse_url, self.job, self.version = warehouse_url, job, version
-        self.staging, self.lease = staging, lease
+    warehouse_url: str
+    job: RunContext
+    version: str
+    staging: str = ""
+    lease: Lease = Lease.FILE
 
     def expand(self, files: beam.PCollection[StagedFile]) -> beam.PCollection[str]:
+        load = _LoadRun(self.warehouse_url, self.job, self.version, self.staging, self.lease)
         return (
             files
             | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, StagedFile])
             | "WaitForFiles" >> beam.GroupByKey()
-            | beam.ParDo(_LoadRun(self)).with_output_types(str)
+            | beam.ParDo(load).with_output_types(str)
         )

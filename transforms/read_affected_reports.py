@@ -1,4 +1,4 @@
-"""Reading back the stored reports that a run's new ones can touch, with the links that still hold."""
+"""``ReadAffectedReports`` wires ``read_affected_reports`` and ``read_reports_since`` of ``transforms.ledger.stored_reports``."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,115 +6,101 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import ReportToResolve, RunContext, StagedFile, Touched
+from schemas.records import AffectedIncident, ReportToResolve, RunContext, StagedFile
+from schemas.rows import Row
 from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
 from transforms.ledger.load import is_loaded
-from transforms.ledger.stored_reports import read_reports_since, read_touched_reports
+from transforms.ledger.stored_reports import read_affected_reports, read_reports_since
 from transforms.storage.staged import read_staged
-from transforms.warehouse import Row, open_warehouse
+from transforms.warehouse import open_warehouse
+
+_KINDS = (ReportToResolve, AffectedIncident)
+_NO_FILE = StagedFile("none", "", 0)
+"""Stands for the files of a run that staged none: reports that no incident holds are re-evaluated in every run."""
 
 
-@dataclass(frozen=True)
-class TouchedReports:
-    """Stored reports to resolve with the new ones, and the incidents that are derived anew."""
+@dataclass(eq=False)
+class _ReadAffectedReports(beam.DoFn):
+    """Reads for all staged files of one run at once."""
 
-    reports: beam.PCollection[ReportToResolve]
-    incidents: beam.PCollection[Touched]
-
-
-_KINDS = (ReportToResolve, Touched)
-_NO_FILES = "none"
-
-
-class _ReadTouchedReports(beam.DoFn):
-    def __init__(self, warehouse_url: str, job: RunContext) -> None:
-        self._url, self._job = warehouse_url, job
+    warehouse_url: str
+    job: RunContext
 
     def process(
         self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
     ) -> Iterator[Any]:
-        yield from map(tagged, self._read(element[1], run_of(self._job, window).run_id))
+        yield from map(tagged, self._read(element[1], run_of(self.job, window).run_id))
 
-    def _read(self, files: Iterable[StagedFile], run_id: str) -> list[ReportToResolve | Touched]:
-        urls: set[str] = set()
-        new: list[Row] = []
-        with open_warehouse(self._url) as warehouse:
+    def _read(self, files: Iterable[StagedFile], run_id: str) -> list[ReportToResolve | AffectedIncident]:
+        article_urls: set[str] = set()
+        new_reports: list[Row] = []
+        with open_warehouse(self.warehouse_url) as warehouse:
             if is_loaded(warehouse, run_id):
-                return []  # done again after the run's files were cleared away
-            for file in sorted((f for f in files if f.kind != _NO_FILES), key=lambda f: f.path):
+                return []  # the bundle is repeated, and the run's files are deleted by now
+            for file in sorted((f for f in files if f != _NO_FILE), key=lambda f: f.path):
                 rows = list(read_staged(file.path))
-                urls.update(row["article_url"] for row in rows)
+                article_urls.update(row["article_url"] for row in rows)
                 if file.kind == "reports_v1":
-                    new += rows
-            return list(read_touched_reports(warehouse, new, urls))
+                    new_reports += rows
+            return list(read_affected_reports(warehouse, new_reports, article_urls))
 
 
-class NoFiles(beam.PTransform):
-    """Stand for the files of a run that wrote none, so that reports left open are taken up all the same.
+@dataclass(eq=False)
+class _ReadReportsSince(beam.DoFn):
+    """Opens the warehouse for one run, reads, and closes it again."""
 
-    Input: one ``RunContext``. Output: one ``StagedFile`` without a path.
-    """
+    warehouse_url: str
+    since: str | None
 
-    def expand(self, run: beam.PCollection[RunContext]) -> beam.PCollection[StagedFile]:
-        return run | beam.Map(_no_files).with_output_types(StagedFile)
+    def process(self, _: RunContext) -> Iterator[Any]:
+        with open_warehouse(self.warehouse_url) as warehouse:
+            warehouse.ensure()
+            found = list(read_reports_since(warehouse, self.since))
+        yield from map(tagged, found)
 
 
-def _no_files(_: RunContext) -> StagedFile:
-    return StagedFile(_NO_FILES, "", 0)
+@dataclass(frozen=True)
+class AffectedReports:
+    """Stored reports to resolve together with the new ones, and the incidents that they replace."""
+
+    reports: beam.PCollection[ReportToResolve]
+    incidents: beam.PCollection[AffectedIncident]
 
 
-class ReadTouchedReports(beam.PTransform):
-    """Wait for the staged articles and reports, then read the stored reports they can touch.
+@dataclass(eq=False)
+class ReadAffectedReports(beam.PTransform):
+    """Read the stored reports whose incidents have to be resolved again.
 
-    Input: ``StagedFile``. Output: ``TouchedReports``. One key: all files.
+    Input: ``run`` (one RunContext), and with new facts ``files`` (StagedFile): the staged articles and reports. With
+    ``files`` the step waits for all of them and reads what they affect. Without, it reads what the reports published
+    since a date affect. Output: ``AffectedReports``. All files have one key.
 
     Args:
         warehouse_url: the warehouse.
         job: the run, or in a stream the job whose panes are runs.
+        since: without ``files``, the date; None: all stored reports.
     """
 
-    def __init__(self, warehouse_url: str, job: RunContext) -> None:
-        super().__init__()
-        self.warehouse_url, self.job = warehouse_url, job
+    warehouse_url: str
+    job: RunContext
+    since: str | None = None
 
     @composite
-    def expand(self, files: beam.PCollection[StagedFile]) -> TouchedReports:
+    def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> AffectedReports:
+        if "files" not in inputs:
+            read = inputs["run"] | by_type(_ReadReportsSince(self.warehouse_url, self.since), *_KINDS)
+            return AffectedReports(*(of_type(read, kind) for kind in _KINDS))
+        no_file = inputs["run"] | "NoFile" >> beam.Map(_no_file).with_output_types(StagedFile)
         read = (
-            files
+            (inputs["files"], no_file)
+            | "Files" >> beam.Flatten()
             | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, StagedFile])
             | "WaitForFiles" >> beam.GroupByKey()
-            | by_type(_ReadTouchedReports(self.warehouse_url, self.job), *_KINDS)
+            | by_type(_ReadAffectedReports(self.warehouse_url, self.job), *_KINDS)
         )
-        return TouchedReports(*(of_type(read, kind) for kind in _KINDS))
+        return AffectedReports(*(of_type(read, kind) for kind in _KINDS))
 
 
-class _ReadStoredReports(beam.DoFn):
-    def __init__(self, warehouse: str, since: str | None) -> None:
-        self._warehouse, self._since = warehouse, since
-
-    def process(self, element: RunContext) -> Iterator[Any]:
-        with open_warehouse(self._warehouse) as warehouse:
-            warehouse.ensure()
-            found = list(read_reports_since(warehouse, self._since))
-        yield from map(tagged, found)
-
-
-class ReadStoredReports(beam.PTransform):
-    """Read stored reports, to derive their incidents anew. One key: the run.
-
-    Input: one ``RunContext``. Output: ``TouchedReports``.
-
-    Args:
-        warehouse_url: the warehouse.
-        since: only what reports published since this date can touch; None: all.
-    """
-
-    def __init__(self, warehouse_url: str, since: str | None) -> None:
-        super().__init__()
-        self.warehouse_url, self.since = warehouse_url, since
-
-    @composite
-    def expand(self, run: beam.PCollection[RunContext]) -> TouchedReports:
-        read = run | by_type(_ReadStoredReports(self.warehouse_url, self.since), *_KINDS)
-        return TouchedReports(*(of_type(read, kind) for kind in _KINDS))
+def _no_file(_: RunContext) -> StagedFile:
+    return _NO_FILE

@@ -1,4 +1,4 @@
-"""What the warehouse knows of the entries that were polled, and no more: a ledger grows, a poll does not."""
+"""``ReadKnown`` wires ``read_known`` of ``transforms.ledger.known``."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,16 +12,14 @@ from transforms.ledger.known import name_of, read_known
 from transforms.warehouse import open_warehouse
 
 
-def _pending_name(pending: PendingEntry) -> EntryName:
-    return name_of(pending.entry)
-
-
+@dataclass(eq=False)
 class _ReadKnown(beam.DoFn):
-    def __init__(self, warehouse_url: str) -> None:
-        self._url = warehouse_url
+    """Reads for all entries of a run at once."""
+
+    warehouse_url: str
 
     def process(self, element: tuple[str, Iterable[EntryName]]) -> Iterator[Any]:
-        with open_warehouse(self._url) as warehouse:
+        with open_warehouse(self.warehouse_url) as warehouse:
             found = list(read_known(warehouse, element[1]))
         yield from map(tagged, found)
 
@@ -34,8 +32,9 @@ class Known:
     articles: beam.PCollection[KnownArticle]
 
 
+@dataclass(eq=False)
 class ReadKnown(beam.PTransform):
-    """Read what earlier runs left of the entries of this one. One key: the run.
+    """Read what earlier runs stored of this run's entries. All entries have one key: the run.
 
     Input: ``entries`` (FeedEntry) and ``retries`` (PendingEntry). Output: ``Known``.
 
@@ -43,15 +42,13 @@ class ReadKnown(beam.PTransform):
         warehouse_url: the warehouse.
     """
 
-    def __init__(self, warehouse_url: str) -> None:
-        super().__init__()
-        self.warehouse_url = warehouse_url
+    warehouse_url: str
 
     @composite
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Known:
         names = (
-            inputs["entries"] | "Names" >> beam.Map(name_of).with_output_types(EntryName),
-            inputs["retries"] | "NamesAgain" >> beam.Map(_pending_name).with_output_types(EntryName),
+            inputs["entries"] | "NameEntries" >> beam.Map(name_of).with_output_types(EntryName),
+            inputs["retries"] | "NameRetries" >> beam.Map(_pending_name).with_output_types(EntryName),
         ) | "AllNames" >> beam.Flatten()
         read = (
             names
@@ -60,3 +57,7 @@ class ReadKnown(beam.PTransform):
             | by_type(_ReadKnown(self.warehouse_url), KnownEntry, KnownArticle)
         )
         return Known(of_type(read, KnownEntry), of_type(read, KnownArticle))
+
+
+def _pending_name(pending: PendingEntry) -> EntryName:
+    return name_of(pending.entry)

@@ -1,4 +1,4 @@
-"""Reading the warehouse inside the graph: each step runs on one key, opens it, and closes it again."""
+"""``ReadState`` wires ``read_state`` and ``read_dead_letters`` of ``transforms.ledger.pending``."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import (
-    Article,
-    Feed,
-    FeedTask,
-    Intake,
-    PendingEntry,
-    RunContext,
-)
+from schemas.records import Article, Feed, FeedTask, Intake, PendingEntry, RunContext
 from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
 from transforms.ledger.load import is_loaded
 from transforms.ledger.pending import State, read_dead_letters, read_state
@@ -21,22 +14,26 @@ from transforms.util.clock import utc_now
 from transforms.warehouse import open_warehouse
 
 
+@dataclass(eq=False)
 class _ReadState(beam.DoFn):
-    def __init__(self, warehouse_url: str, what: "ReadState") -> None:
-        self._url, self._feeds = warehouse_url, what.feeds
-        self._only_due, self._replay = what.only_due, what.replay
+    """Opens the warehouse for one run, reads, and closes it again."""
+
+    warehouse_url: str
+    feeds: Sequence[Feed]
+    only_due: bool
+    replay: str | None
 
     def process(self, element: RunContext) -> Iterator[Any]:
         yield from map(tagged, self._read(element))
 
     def _read(self, run: RunContext) -> list[State]:
-        with open_warehouse(self._url) as warehouse:
+        with open_warehouse(self.warehouse_url) as warehouse:
             warehouse.ensure()
             if is_loaded(warehouse, run.run_id):
                 return []
-            if self._replay is None:
-                return list(read_state(warehouse, self._feeds, utc_now(), self._only_due))
-            return list(read_dead_letters(warehouse, self._replay or None))
+            if self.replay is None:
+                return list(read_state(warehouse, self.feeds, utc_now(), self.only_due))
+            return list(read_dead_letters(warehouse, self.replay or None))
 
 
 @dataclass(frozen=True)
@@ -49,27 +46,26 @@ class StoredState:
     unextracted: beam.PCollection[Article]
 
 
+@dataclass(eq=False)
 class ReadState(beam.PTransform):
-    """Read what earlier runs left. One key: the run.
+    """Read what earlier runs left to do. The one key is the run.
 
     Input: one ``RunContext``. Output: ``StoredState``.
 
     Args:
         warehouse_url: the warehouse.
         feeds: the feeds to poll.
-        only_due: poll only the feeds whose time has come.
-        replay: instead of feeds, the open dead letters of this reason; empty: of every reason.
+        only_due: poll only the feeds whose next poll is due.
+        replay: instead of feeds, take the open dead letters of this reason; empty: of every reason.
     """
 
-    def __init__(
-        self, warehouse_url: str, feeds: Sequence[Feed], only_due: bool = False, replay: str | None = None
-    ) -> None:
-        super().__init__()
-        self.warehouse_url, self.feeds = warehouse_url, feeds
-        self.only_due, self.replay = only_due, replay
+    warehouse_url: str
+    feeds: Sequence[Feed]
+    only_due: bool = False
+    replay: str | None = None
 
     @composite
     def expand(self, run: beam.PCollection[RunContext]) -> StoredState:
         kinds = (FeedTask, PendingEntry, Intake, Article)
-        read = run | by_type(_ReadState(self.warehouse_url, self), *kinds)
+        read = run | by_type(_ReadState(self.warehouse_url, self.feeds, self.only_due, self.replay), *kinds)
         return StoredState(*(of_type(read, kind) for kind in kinds))

@@ -1,6 +1,7 @@
-"""Stored articles that are to be read anew, after the extractor changed."""
+"""``ReadStoredArticles`` wires ``read_stored_articles`` of ``transforms.ledger.stored_articles``."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import apache_beam as beam
 
@@ -10,31 +11,36 @@ from transforms.nlp.settings import ExtractionSettings
 from transforms.warehouse import open_warehouse
 
 
+@dataclass(eq=False)
 class _ReadStoredArticles(beam.DoFn):
-    def __init__(self, warehouse_url: str, since: str | None, settings: ExtractionSettings) -> None:
-        self._url, self._since, self._settings = warehouse_url, since, settings
+    """Opens the warehouse for one run, reads, and closes it again."""
 
-    def process(self, element: RunContext) -> Iterator[Article]:
-        with open_warehouse(self._url) as warehouse:
+    warehouse_url: str
+    since: str | None
+    settings: ExtractionSettings
+
+    def process(self, _: RunContext) -> Iterator[Article]:
+        with open_warehouse(self.warehouse_url) as warehouse:
             warehouse.ensure()
-            found = list(read_stored_articles(warehouse, self._since, self._settings))
+            found = list(read_stored_articles(warehouse, self.since, self.settings))
         yield from found
 
 
+@dataclass(eq=False)
 class ReadStoredArticles(beam.PTransform):
-    """Read the stored articles that are to be read anew. One key: the run.
+    """Read the stored articles that another version of the extractor read. The one key is the run.
 
     Input: one ``RunContext``. Output: ``Article``, spread over workers.
 
     Args:
         warehouse_url: the warehouse.
-        since: only those published since this date; None: all.
+        since: only articles published since this date; None: all.
         settings: which model.
     """
 
-    def __init__(self, warehouse_url: str, since: str | None, settings: ExtractionSettings) -> None:
-        super().__init__()
-        self.warehouse_url, self.since, self.settings = warehouse_url, since, settings
+    warehouse_url: str
+    since: str | None
+    settings: ExtractionSettings
 
     def expand(self, run: beam.PCollection[RunContext]) -> beam.PCollection[Article]:
         read = _ReadStoredArticles(self.warehouse_url, self.since, self.settings)

@@ -1,7 +1,8 @@
-"""Taking the lease inside the graph: for a batch whose launcher does not wait for its end."""
+"""``TakeLease`` takes the warehouse's lease inside the graph, for a batch whose launcher does not wait for its end."""
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import apache_beam as beam
 
@@ -10,43 +11,48 @@ from transforms.ledger.load import is_loaded
 from transforms.warehouse import WarehouseBusy, open_warehouse
 from transforms.warehouse.lease import seed_lease, take_lease
 
-GRAPH_LEASE_S = 1200
-"""How long a batch holds the lease: nobody renews it, and one that takes longer is refused only where
-another run came meanwhile."""
-_ASK_S = 5.0
+GRAPH_LEASE_SECONDS = 1200
+"""How long a batch holds the lease. Nobody renews it. A batch that takes longer is refused only where another run
+took the lease meanwhile."""
+RETRY_SECONDS = 5.0
 
 
+@dataclass(eq=False)
 class _TakeLease(beam.DoFn):
-    def __init__(self, warehouse_url: str, wait_s: float) -> None:
-        self._url, self._wait_s = warehouse_url, wait_s
+    """Waits for the lease and takes it."""
 
-    def process(self, element: RunContext) -> Iterator[RunContext]:
-        deadline = time.monotonic() + self._wait_s
-        with open_warehouse(self._url) as warehouse:
+    warehouse_url: str
+    wait_s: float
+
+    def process(self, run: RunContext) -> Iterator[RunContext]:
+        deadline = time.monotonic() + self.wait_s
+        with open_warehouse(self.warehouse_url) as warehouse:
             warehouse.ensure()
             seed_lease(warehouse)
             while not (
-                is_loaded(warehouse, element.run_id) or take_lease(warehouse, element.run_id, GRAPH_LEASE_S)
+                is_loaded(warehouse, run.run_id) or take_lease(warehouse, run.run_id, GRAPH_LEASE_SECONDS)
             ):
                 if time.monotonic() > deadline:
-                    raise WarehouseBusy(f"another run is writing to {self._url}; waited {self._wait_s:.0f} s")
-                time.sleep(_ASK_S)
-        yield element
+                    raise WarehouseBusy(
+                        f"another run is writing to {self.warehouse_url}; waited {self.wait_s:.0f} s"
+                    )
+                time.sleep(RETRY_SECONDS)
+        yield run
 
 
+@dataclass(eq=False)
 class TakeLease(beam.PTransform):
-    """Hand on the run once it holds the lease.
+    """Pass the run on once it holds the lease.
 
-    Input and output: one ``RunContext``. A run that waits too long for another fails.
+    Input and output: one ``RunContext``. A run that waits longer than ``wait_s`` fails.
 
     Args:
         warehouse_url: the warehouse.
-        wait_s: how long to wait. Default: as long as a run that died may yet hold it.
+        wait_s: how long to wait, seconds. Default: as long as a run that died may still hold the lease.
     """
 
-    def __init__(self, warehouse_url: str, wait_s: float = GRAPH_LEASE_S + 60.0) -> None:
-        super().__init__()
-        self.warehouse_url, self.wait_s = warehouse_url, wait_s
+    warehouse_url: str
+    wait_s: float = GRAPH_LEASE_SECONDS + 60.0
 
     def expand(self, run: beam.PCollection[RunContext]) -> beam.PCollection[RunContext]:
         return run | beam.ParDo(_TakeLease(self.warehouse_url, self.wait_s)).with_output_types(RunContext)

@@ -12,6 +12,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from benchmarks.pairwise import pairwise
 from benchmarks.synthetic import real_towns, synthetic_ledger
 from pipelines.cli import main
+from pipelines.ingest import new_run
 from schemas.rows import record_to_json
 from transforms.resolution.resolve import resolve_incidents, to_resolve
 from transforms.resolve_incidents import ResolveIncidents
@@ -24,7 +25,7 @@ def test_a_synthetic_ledger_three_ways(tmp_path: Path) -> None:
     random.Random(7).shuffle(reports)
 
     with TestPipeline("FnApiRunner") as pipeline:
-        found = pipeline | beam.Create([to_resolve(r) for r in reports]) | ResolveIncidents()
+        found = pipeline | beam.Create([to_resolve(r) for r in reports]) | ResolveIncidents(new_run())
         assert_that(found, equal_to(expected))
 
     path, out = tmp_path / "reports.jsonl", tmp_path / "out"

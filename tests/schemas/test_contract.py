@@ -16,7 +16,7 @@ from pipelines.checks import ask_checks
 from pipelines.dictionary import dictionary
 from schemas.tables import checks, tables, view_columns, view_files, views
 from schemas.vocabulary import ClaimStatus
-from transforms.ledger.merge_statements import run_checks, run_statements, windows
+from transforms.ledger.merge_statements import partition_limits, run_checks, run_statements
 from transforms.warehouse import Warehouse, open_warehouse
 from transforms.warehouse.dialect import qualified
 
@@ -114,7 +114,7 @@ def test_every_sql_names_project_and_dataset_of_each_table() -> None:
     own = {*tables(), *views(for_bigquery=True)}
     statements = [
         *run_statements(),
-        windows(),
+        partition_limits(),
         *views(for_bigquery=True).values(),
         *(c.sql for c in checks().values()),
     ]
@@ -135,7 +135,7 @@ def test_every_merge_into_a_partitioned_table_keeps_to_its_window(name: str) -> 
     for sql in touching:
         assert re.search(rf"\w\.{partition} BETWEEN @\w+_first AND @\w+_last", sql), sql
         for limit in re.findall(r"@(\w+_(?:first|last))", sql):
-            assert f" AS {limit}" in windows()
+            assert f" AS {limit}" in partition_limits()
 
 
 # -- every check finds what it is for ----------------------------------------------------------------

@@ -26,7 +26,7 @@ def arm(point: str) -> None:
         timer.daemon = True
         timer.start()
         return
-    file, service = embedded.EmbeddedWarehouse, bigquery.BigQueryWarehouse
+    file, service = embedded.DuckDBWarehouse, bigquery.BigQueryWarehouse
     if point == "merged":
         for kind in (file, service):
             kind.load = _then_die(kind.load)  # type: ignore[attr-defined]
@@ -64,6 +64,6 @@ if __name__ == "__main__":
     import pipelines.hold_lease
     from pipelines.cli import main
 
-    pipelines.hold_lease._LEASE_S, pipelines.hold_lease._RENEW_S = 3, 1.0
+    pipelines.hold_lease.LEASE_SECONDS, pipelines.hold_lease.RENEW_SECONDS = 3, 1.0
     arm(sys.argv[1])
     sys.exit(main(sys.argv[2:]))

@@ -30,7 +30,7 @@ from transforms.storage.staged import read_staged, write_staged
 from transforms.take_lease import TakeLease
 from transforms.warehouse import LoadRefused, WarehouseBusy, open_warehouse
 from transforms.warehouse import duckdb as embedded
-from transforms.warehouse.lease import lease_holder, let_go_lease, living_holder, seed_lease, take_lease
+from transforms.warehouse.lease import current_holder, lease_holder, release_lease, seed_lease, take_lease
 
 JOB = RunContext("run-job", "2025-04-04T00:00:00Z")
 AT = 1_743_724_800  # 2025-04-04T00:00:00Z
@@ -118,11 +118,11 @@ def test_the_lease_is_one_holders_until_it_lapses_or_is_let_go(leased: Ledger) -
         assert not take_lease(warehouse, "run-b-1")
         assert not take_lease(warehouse, "run-b-1", kin="run-b")
         assert take_lease(warehouse, "run-a-2", kin="run-a")  # an earlier attempt of the same job
-        let_go_lease(warehouse, "run-a-1")  # no longer its own
-        assert living_holder(warehouse) == "run-a-2"
+        release_lease(warehouse, "run-a-1")  # no longer its own
+        assert current_holder(warehouse) == "run-a-2"
         assert take_lease(warehouse, "run-a-2", seconds=-1)
         assert lease_holder(warehouse) == "run-a-2"
-        assert living_holder(warehouse) is None
+        assert current_holder(warehouse) is None
         assert take_lease(warehouse, "run-b-1")
 
 
@@ -134,7 +134,7 @@ def test_a_pane_whose_lease_is_anothers_or_nobodys_writes_nothing(leased: Ledger
             if holder:
                 take_lease(warehouse, holder)
             else:
-                let_go_lease(warehouse, "run-other")  # it has written, and let go
+                release_lease(warehouse, "run-other")  # it has written, and let go
             assert not may_load(warehouse, pane.run_id)
             with pytest.raises(LoadRefused, match="another run has taken the lease"):
                 load_run(warehouse, pane, [file], "test", is_leased=True)
@@ -142,7 +142,7 @@ def test_a_pane_whose_lease_is_anothers_or_nobodys_writes_nothing(leased: Ledger
         take_lease(warehouse, pane.run_id)
         assert may_load(warehouse, pane.run_id)
         load_run(warehouse, pane, [file], "test", is_leased=True)
-        let_go_lease(warehouse, pane.run_id)
+        release_lease(warehouse, pane.run_id)
         assert may_load(warehouse, pane.run_id)  # done again: its rows are there
         load_run(warehouse, pane, [file], "test", is_leased=True)
         assert len(warehouse.query("SELECT run_id FROM runs_v1")) == 1
@@ -158,7 +158,7 @@ def test_a_batch_takes_the_lease_in_its_graph_or_fails(leased: Ledger) -> None:
     with pytest.raises(WarehouseBusy, match="another run is writing"):
         take()
     with open_warehouse(leased.url) as warehouse:
-        let_go_lease(warehouse, "run-other")
+        release_lease(warehouse, "run-other")
     take()
     with open_warehouse(leased.url) as warehouse:
         assert lease_holder(warehouse) == JOB.run_id
@@ -176,7 +176,7 @@ def test_two_attempts_with_other_rows_do_not_write_over_each_other(tmp_path: obj
 def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    step = stage_files._WriteFiles(str(tmp_path), JOB, plain_rows("intakes"))
+    step = stage_files._StageFiles(str(tmp_path), JOB, plain_rows("intakes"))
     panes = [IntervalWindow(Timestamp(at), Timestamp(at + 1)) for at in (1_000_000, 1_000_005)]
     step.start_bundle()
     for window in (*panes, panes[0]):
@@ -186,7 +186,7 @@ def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
     assert [f.timestamp for f in files] == [pane.max_timestamp() for pane in panes]
     assert [f.value.path.split("/")[-2] for f in files] == [pane_of(JOB, pane.start).run_id for pane in panes]
 
-    monkeypatch.setattr(stage_files, "_FILE_CHARACTERS", 300)
+    monkeypatch.setattr(stage_files, "MAX_BUFFERED_CHARACTERS", 300)
     step.start_bundle()
     early = [f for _ in range(10) for f in step.process(Intake("f", False, 1), panes[0])]
     assert len(early) >= 2
@@ -231,10 +231,10 @@ def test_a_file_is_not_opened_while_another_thread_closes_it(
         return SlowToClose(connect(*arguments, **more))
 
     monkeypatch.setattr(embedded.duckdb, "connect", note_and_connect)
-    first = embedded.EmbeddedWarehouse(str(tmp_path / "one.duckdb"))
+    first = embedded.DuckDBWarehouse(str(tmp_path / "one.duckdb"))
     closer = threading.Thread(target=first.close)
     closer.start()
     assert closing.wait(10)
-    embedded.EmbeddedWarehouse(str(tmp_path / "one.duckdb")).close()
+    embedded.DuckDBWarehouse(str(tmp_path / "one.duckdb")).close()
     closer.join()
     assert overlaps == [False, False]

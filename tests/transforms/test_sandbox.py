@@ -78,21 +78,23 @@ def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path
     script = tmp_path / "script.py"
     script.write_text(
         "print('started', flush=True)\n"
-        "from transforms.util.sandbox import shared_sandbox\n"
-        "print(shared_sandbox().run(len, 'abc'))\n"
+        "from transforms.pages.parsing import parsing_sandbox\n"
+        "print(parsing_sandbox().run(len, 'abc'))\n"
     )
     done = run_script(script)
     assert (done.stdout.split(), done.stderr) == (["started", "3"], "")
 
 
-@pytest.mark.parametrize(("early", "told"), [("", "False False"), ("sandbox.start_early()", "True True")])
+@pytest.mark.parametrize(("early", "told"), [("", "False False"), ("start_early()", "True True")])
 def test_the_model_is_loaded_once_for_all_and_only_where_processes_are_to_read(
     tmp_path: Path, early: str, told: str
 ) -> None:
     seen = "[n in __import__('sys').modules for n in ('spacy', 'datasketch')]"
     script = tmp_path / "script.py"
     script.write_text(
-        f"from transforms.util import sandbox\n{early}\nprint(*sandbox.shared_sandbox().run(eval, {seen!r}))\n"
+        "from transforms.nlp.extraction_processes import start_early\n"
+        "from transforms.pages.parsing import parsing_sandbox\n"
+        f"{early}\nprint(*parsing_sandbox().run(eval, {seen!r}))\n"
     )
     done = run_script(script)
     assert (done.stdout.strip(), done.stderr) == (told, "")
@@ -103,13 +105,13 @@ def test_the_model_loaded_early_is_the_one_that_reads(tmp_path: Path) -> None:
     script.write_text(
         "import json\n"
         "from pipelines.extract_files import article_of_line\n"
-        "from transforms.util import sandbox\n"
+        "from transforms.nlp.extraction_processes import extraction_sandbox, start_early\n"
         "from transforms.nlp.batches import extract_batch\n"
         "from transforms.nlp.settings import ExtractionSettings\n"
-        "sandbox.start_early()\n"
+        "start_early()\n"
         "text = 'A missile killed two people in Kharkiv on Friday.'\n"
         "line = {'url': 'https://a.example/1', 'published_at': '2025-04-05T12:00:00Z', 'text': text}\n"
-        "made = sandbox.extraction_sandbox(1)\n"
+        "made = extraction_sandbox(1)\n"
         "(reports,) = made.run(extract_batch, [article_of_line(json.dumps(line))], ExtractionSettings())\n"
         'nlp = \'__import__("transforms.nlp.pipeline", fromlist=["build_nlp"])\'\n'
         "print(len(reports), made.run(eval, nlp + '.build_nlp.cache_info().misses'))\n"

@@ -21,7 +21,7 @@ from pipelines.ingest import new_run
 from pipelines.jobs import run_on_stored
 from pipelines.options import beam_options
 from pipelines.reextract import run_reextract
-from pipelines.reresolve import run_rederive
+from pipelines.reresolve import run_reresolve
 from schemas.records import Article, EntryName, KnownArticle, KnownEntry
 from schemas.rows import Row, row_to_record
 from schemas.tables import checks, tables, views
@@ -76,7 +76,7 @@ def test_a_run_reads_what_is_known_of_its_own_entries_alone(
         dataclasses.replace(elsewhere, feed_url="https://another.example/feed"),
     ]
     for at_once in (100, 1):
-        monkeypatch.setattr("transforms.ledger.known._AT_ONCE", at_once)
+        monkeypatch.setattr("transforms.ledger.known.ENTRIES_PER_QUERY", at_once)
         with open_warehouse(ledger.url) as warehouse:
             found = list(read_known(warehouse, [*names, *names]))
         entries = sorted(known.feed_url for known in found if isinstance(known, KnownEntry))
@@ -160,7 +160,7 @@ def test_incidents_are_derived_anew_and_are_the_same(
         run_on_stored(
             ledger.url,
             ledger.storage,
-            lambda staging, run, day=since: run_rederive(ledger.url, staging, day, run, beam_options([])),
+            lambda staging, run, day=since: run_reresolve(ledger.url, staging, day, run, beam_options([])),
         )
         assert content(ledger, ["incidents_all", "incident_reports", "incident_history"]) == before
 
@@ -169,7 +169,7 @@ def test_incidents_are_derived_anew_and_are_the_same(
 def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Extract in this process, where a test can put another extractor."""
     for module in ("ingest", "reextract"):
-        monkeypatch.setattr(f"pipelines.{module}.own_processes", lambda _: 0)
+        monkeypatch.setattr(f"pipelines.{module}.extraction_processes", lambda _: 0)
 
 
 def told(ledger: Ledger) -> list[Row]:

@@ -1,4 +1,7 @@
-"""Which run an element belongs to. A batch is one run; in a stream every pane is one, told by its window."""
+"""Which run an element belongs to.
+
+A batch is one run. In a stream every pane is a run, and the window of an element names its pane.
+"""
 
 import datetime as dt
 from typing import Any
@@ -8,14 +11,14 @@ from apache_beam.utils.timestamp import Timestamp
 
 from schemas.records import RunContext
 
-PANE_S = 1
-"""Seconds that the window of a pane spans; no two panes begin within one."""
+PANE_SECONDS = 1
+"""Length of a pane's window. No two panes begin within one second."""
 
 
 def run_of(job: RunContext, window: Any) -> RunContext:
     """Return the run of an element: the job itself, or in a stream the pane of the element's window.
 
-    A pane's id follows from its window, so a bundle that is done again speaks of the same run.
+    A pane's id follows from its window, so a bundle that Beam repeats belongs to the same run.
     """
     if isinstance(window, GlobalWindow):
         return job

@@ -1,4 +1,4 @@
-"""Outputs by record type: a DoFn that yields several kinds tags each with its class name."""
+"""Outputs by record type: a DoFn that yields several kinds of records tags each with its class name."""
 
 from typing import Any, TypeVar
 
@@ -13,15 +13,22 @@ composite = no_annotations
 
 
 def tagged(record: Any, place: WindowedValue | None = None) -> beam.pvalue.TaggedOutput:
-    """Return the record tagged with its class name; with the timestamp and window of ``place``, where it is
-    not yielded by the call that made it."""
+    """Return the record tagged with its class name.
+
+    Args:
+        record: the record to yield.
+        place: a value with the timestamp and window to yield it in. Default: those of the element that the DoFn
+            is called with.
+    """
     value = record if place is None else place.with_value(record)
     return beam.pvalue.TaggedOutput(type(record).__name__, value)
 
 
 def by_type(do_fn: beam.DoFn, *kinds: type) -> beam.PTransform:
-    """Return the ParDo of a DoFn that yields ``tagged`` records; each output gets its type and so its
-    coder. Of the kinds, the first also types the main output, which stays empty."""
+    """Return the ParDo of a DoFn that yields ``tagged`` records. Each output gets its type, and so its coder.
+
+    The main output is unused. Beam needs a type for it, so we pass ``kinds[0]``.
+    """
     tags = {kind.__name__: kind for kind in kinds}
     return beam.ParDo(do_fn).with_output_types(kinds[0], **tags).with_outputs(*tags)
 

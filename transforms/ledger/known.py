@@ -1,56 +1,44 @@
-"""What the warehouse knows of the entries that were polled."""
+"""What the warehouse knows of the entries that were polled.
+
+Only the polled entries are looked up, so the cost does not grow with the ledger.
+"""
 
 from collections.abc import Iterable, Iterator
 
 from schemas.records import EntryName, FeedEntry, KnownArticle, KnownEntry
 from schemas.rows import row_to_record
+from schemas.sql_files import statement
 from transforms.warehouse import Warehouse
 
-_AT_ONCE = 10_000
-"""Entries in one query: BigQuery takes 10 MB of parameters."""
-
-
-_ENTRIES = """
-SELECT feed_url, entry_id, entry_hash, article_url, alias FROM entries_v1
-WHERE feed_url IN UNNEST(@feeds)
-  AND (entry_id IN UNNEST(@ids) OR article_url IN UNNEST(@urls) OR alias IN UNNEST(@aliases))
-"""
-
-
-_ARTICLES = """
-SELECT article_url, version, text_sha256, text_source FROM articles_v1
-WHERE is_latest AND article_url IN UNNEST(@urls)
-"""
+ENTRIES_PER_QUERY = 10_000
+"""BigQuery takes 10 MB of parameters in one query."""
 
 
 def read_known(warehouse: Warehouse, names: Iterable[EntryName]) -> Iterator[KnownEntry | KnownArticle]:
-    """Yield the known entries that share a name with one of those polled, in its feed, and the stored
-    articles that one of them points to. Some may come more than once.
+    """Yield the known entries that share a name with a polled one of the same feed, and the stored articles that
+    the polled entries link to. Some may come more than once.
 
     Args:
         warehouse: the tables.
-        names: of the entries polled, and of those that are tried again.
+        names: names of the polled entries, and of those that are retried.
     """
-    ordered = sorted(set(names), key=_order)
-    for first in range(0, len(ordered), _AT_ONCE):
-        some = ordered[first : first + _AT_ONCE]
-        urls = sorted({name.article_url for name in some if name.article_url})
-        named = {
-            "feeds": sorted({name.feed_url for name in some}),
-            "ids": sorted({name.entry_id for name in some}),
+    ordered = sorted(set(names), key=lambda name: (name.feed_url, name.entry_id))
+    for first in range(0, len(ordered), ENTRIES_PER_QUERY):
+        batch = ordered[first : first + ENTRIES_PER_QUERY]
+        urls = sorted({name.article_url for name in batch if name.article_url})
+        parameters = {
+            "feeds": sorted({name.feed_url for name in batch}),
+            "ids": sorted({name.entry_id for name in batch}),
             "urls": urls,
-            "aliases": sorted({name.alias for name in some if name.alias}),
+            "aliases": sorted({name.alias for name in batch if name.alias}),
         }
-        for row in warehouse.query(_ENTRIES, named):
+        for row in warehouse.query(statement(__file__, "known_entries"), parameters):
             yield row_to_record(KnownEntry, row)
-        for row in warehouse.query(_ARTICLES, {"urls": urls}) if urls else ():
-            yield row_to_record(KnownArticle, row)
-
-
-def _order(name: EntryName) -> tuple[str, str]:
-    return name.feed_url, name.entry_id
+        if urls:
+            for row in warehouse.query(statement(__file__, "known_articles"), {"urls": urls}):
+                yield row_to_record(KnownArticle, row)
 
 
 def name_of(entry: FeedEntry) -> EntryName:
-    """Return by what an entry can be known."""
+    """Return the names that an entry can be known by."""
     return EntryName(entry.feed_url, entry.entry_id, entry.article_url, entry.alias)

@@ -14,17 +14,21 @@ from transforms.storage.files import write_once
 
 def write_staged(folder: str, kind: str, rows: Iterable[Row]) -> StagedFile:
     """Write rows as one NDJSON file and return where it is."""
-    return _write_lines(folder, kind, map(_line, rows))
+    return write_lines(folder, kind, map(json_line, rows))
 
 
-def _line(row: Row) -> str:
+def json_line(row: Row) -> str:
+    """Return a row as one line of JSON, without a line feed."""
     return json.dumps(row, ensure_ascii=False, allow_nan=False)
 
 
-def _write_lines(folder: str, kind: str, lines: Iterable[str]) -> StagedFile:
-    """Write lines as one file. No two files have one name: should a bundle be done twice, even at once, and
-    make other rows the second time, neither attempt writes over the other's file. Only the file of the
-    attempt that counts is handed on; the other is cleared away with the run's folder."""
+def write_lines(folder: str, kind: str, lines: Iterable[str]) -> StagedFile:
+    """Write lines as one file and return where it is.
+
+    Every file has a name of its own. An engine may run a bundle twice, even at the same time, and the second
+    attempt may make other rows. So neither attempt overwrites the other's file. Only the file of the attempt that
+    counts reaches the load. The other one is deleted with the run's folder.
+    """
     ordered = sorted(lines)
     path = posixpath.join(folder, f"{kind}-{uuid.uuid4().hex}.ndjson")
     write_once(path, "".join(f"{line}\n" for line in ordered).encode(), "application/x-ndjson")

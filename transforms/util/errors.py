@@ -1,13 +1,20 @@
-"""Input that can't be used, with its reason."""
+"""Errors that more than one part raises or catches."""
 
 from typing import Any
+
+
+class UserError(ValueError):
+    """What the user gave cannot be used: an option, a URL, a file.
+
+    The message is one line for a person. The command line prints it and exits with status 2.
+    """
 
 
 class Unusable(ValueError):
     """Bytes from outside that are not what they should be.
 
-    ``reason`` is one of ``schemas.vocabulary.REASONS``; the message is one line for a person. It pickles,
-    as parsers run in processes of their own.
+    ``reason`` is one of ``schemas.vocabulary.REASONS``; the message is one line for a person. It can be pickled,
+    because parsers run in their own processes.
     """
 
     def __init__(self, reason: str, message: str) -> None:
@@ -19,10 +26,14 @@ class Unusable(ValueError):
 
 
 class FetchFailed(Exception):
-    """A request that gave no usable answer; ``reason`` is one of ``schemas.vocabulary.REASONS``.
+    """A request that gave no usable answer.
 
-    ``retry_after_s``: how long the server, or the state of the host, asks to wait. ``is_tried``: false where
-    nothing was sent, as the host failed again and again before.
+    Args:
+        reason: one of ``schemas.vocabulary.REASONS``.
+        message: one line for a person.
+        status: the HTTP status, where there was an answer.
+        retry_after_s: seconds to wait, as the server asks or as the state of the host demands.
+        is_tried: false where nothing was sent, because the host failed several times in a row before.
     """
 
     def __init__(

@@ -1,9 +1,9 @@
 """Worker processes that can be killed: where bytes from outside are parsed.
 
-feedparser and trafilatura have no time limit and are quadratic in places, lxml can run into the ground
-on a crafted page, and Beam runs steps in threads, where no alarm signal works. So each input is parsed in
-a process of a small pool, under limits of CPU time and memory that the system itself enforces; one that
-passes them costs its process and nothing else.
+feedparser and trafilatura have no time limit and take quadratic time on some inputs. lxml can exhaust the memory
+on a crafted page. Beam runs steps in threads, where an alarm signal does not work. So each input is parsed in a
+process of a small pool, under limits of CPU time and memory that the operating system enforces. An input that
+exceeds them costs its process and nothing else.
 """
 
 import atexit
@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing import forkserver
 from typing import Any, TypeVar
 
@@ -25,52 +24,52 @@ from pebble import ProcessExpired, ProcessPool
 
 Result = TypeVar("Result")
 
-CPU_S = 5
-MEMORY_BYTES = 300 * 1024 * 1024
-_TASKS_PER_PROCESS = 1_000  # parsers leak, and memory limits count from what a process holds already
-_PRELOADED = ("transforms.pages.preload_parsers",)
-_FOR_READING = ("transforms.nlp.preload_model",)
+TASKS_PER_PROCESS = 1_000
+"""Parsers leak memory, and the memory limit counts from what a process already holds. So a process is replaced
+after this many inputs."""
 
 
 class LimitExceeded(Exception):
-    """An input took more than its share of CPU time or memory, or brought its process down."""
+    """An input took more CPU time or memory than allowed, or ended its process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one job may take: CPU seconds, bytes of memory beyond what its process holds, and seconds in all
-    (the system counts CPU time; this ends what sleeps or is starved)."""
+    """What one job may use.
+
+    ``cpu_s``: seconds of CPU time. ``memory_bytes``: memory beyond what its process already holds. ``wall_s``:
+    seconds from start to end; this ends a job that sleeps or gets no CPU.
+    """
 
     cpu_s: int
     memory_bytes: int
     wall_s: float
 
 
-PARSING = Limits(CPU_S, MEMORY_BYTES, 60.0)
-EXTRACTION = Limits(60, 3 * 1024**3, 600.0)
-"""For a dozen articles, and for loading the model before the first."""
+PARSING_LIMITS = Limits(cpu_s=5, memory_bytes=300 * 1024 * 1024, wall_s=60.0)
 
 
 class Sandbox:
-    """A pool of worker processes. Use ``shared_sandbox``: one serves a whole worker.
+    """A pool of worker processes. Its processes are forked from a server that all pools share.
 
     Args:
-        processes: how many; default: one a core.
+        processes: how many. Default: one for each core.
         limits: of each job.
+        preload: modules that the server imports before it forks the first process. They only count for the pool
+            that starts the server.
     """
 
     def __init__(
-        self,
-        processes: int | None = None,
-        limits: Limits = PARSING,
+        self, processes: int | None = None, limits: Limits = PARSING_LIMITS, preload: Sequence[str] = ()
     ) -> None:
         self.processes = processes or max(1, os.cpu_count() or 1)
         self._limits = limits
+        self._preload = preload
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
 
     def submit(self, function: Callable[..., Result], *arguments: Any) -> "Future[Result]":
-        """Run an importable function on one input, within the limits.
+        """Start an importable function on one input, within the limits.
 
         The future raises what the function raised, or ``LimitExceeded``.
         """
@@ -81,14 +80,14 @@ class Sandbox:
                 _within_limits, (self._limits, function, arguments), timeout=self._limits.wall_s
             )
         outer: Future[Result] = Future()
-        inner.add_done_callback(lambda done: _hand_on(done, outer, self._limits))
+        inner.add_done_callback(lambda done: _pass_result(done, outer, self._limits))
         return outer
 
     def run(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Run one input and wait for it.
 
         Raises:
-            LimitExceeded: it took more than its share.
+            LimitExceeded: it took more CPU time, memory or wall time than allowed.
         """
         return self.submit(function, *arguments).result()
 
@@ -101,51 +100,43 @@ class Sandbox:
                 self._pool = None
 
     def _start(self) -> ProcessPool:
-        # Forked from a server that has the parsers loaded: a killed process is replaced in
-        # milliseconds, and no thread of this one is copied.
+        # The server has the parsers loaded, so a killed process is replaced in milliseconds. No thread of this
+        # process is copied.
         return ProcessPool(
             max_workers=self.processes,
-            max_tasks=_TASKS_PER_PROCESS,
+            max_tasks=TASKS_PER_PROCESS,
             initializer=_prepare_process,
-            context=_context(),
+            context=_forkserver_context(self._preload),
         )
 
 
-def _context(preloaded: Sequence[str] = _PRELOADED) -> Any:
+def _forkserver_context(preload: Sequence[str]) -> Any:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preloaded))
+    context.set_forkserver_preload(list(preload))
     return context
 
 
-def start_early() -> None:
-    """Start the server that worker processes are forked from, and don't wait for it: it loads the parsers and
-    the model while this process loads its own. Where no process of its own reads articles, as on an engine
-    that spreads them, the first input starts it, with the parsers alone."""
-    _context(_PRELOADED + _FOR_READING)
+def start_forkserver(preload: Sequence[str]) -> None:
+    """Start the server that worker processes are forked from, and return at once.
+
+    Args:
+        preload: modules that the server imports, while this process goes on with its own work.
+    """
+    _forkserver_context(preload)
     forkserver.ensure_running()
 
 
-_shared = Sandbox()
+def shared_sandbox(processes: int | None, limits: Limits, preload: Sequence[str]) -> Sandbox:
+    """Return a sandbox that closes at the end of this process.
 
-
-def shared_sandbox() -> Sandbox:
-    """Return the sandbox of this process, for parsing."""
-    return _shared
-
-
-@cache
-def extraction_sandbox(processes: int) -> Sandbox:
-    """Return the sandbox of this process for extraction. Its processes keep each new word they read, so they
-    do not live for ever."""
-    sandbox = Sandbox(processes, EXTRACTION)
+    Callers keep it: each call makes another pool.
+    """
+    sandbox = Sandbox(processes, limits, preload)
     atexit.register(sandbox.close)
     return sandbox
 
 
-atexit.register(_shared.close)
-
-
-def _hand_on(done: "Future[bytes]", outer: "Future[Any]", limits: Limits) -> None:
+def _pass_result(done: "Future[bytes]", outer: "Future[Any]", limits: Limits) -> None:
     error, result = done.exception(), None
     if error is None:
         result, error = pickle.loads(done.result())  # noqa: S301  our own
@@ -181,7 +172,7 @@ def _within_limits(limits: Limits, function: Callable[..., Any], arguments: tupl
 
 @contextlib.contextmanager
 def _bounded(limits: Limits) -> Iterator[None]:
-    """Bound what is used from here on; lifted again, so that the answer gets through."""
+    """Limit what the block uses. The limits end with it, so that the answer can be sent."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu = int(used.ru_utime + used.ru_stime) + limits.cpu_s
     memory = _address_space() + limits.memory_bytes

@@ -3,18 +3,10 @@
 Nothing in this package knows what a strike is.
 """
 
-from transforms.warehouse.base import (
-    LoadRefused,
-    Row,
-    Staged,
-    Warehouse,
-    WarehouseBusy,
-    WarehouseError,
-    WarehouseURL,
-    WarehouseURLInvalid,
-    parse_warehouse_url,
-)
+from schemas.rows import Row
+from transforms.warehouse.base import LoadRefused, Staged, Warehouse, WarehouseBusy, WarehouseError
 from transforms.warehouse.open import open_warehouse
+from transforms.warehouse.warehouse_url import WarehouseURL, WarehouseURLInvalid, parse_warehouse_url
 
 __all__ = [
     "LoadRefused",

@@ -23,17 +23,17 @@ from google.cloud import bigquery
 from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY, DEFAULT_RETRY
 
 from schemas.identity import digest
+from schemas.rows import Row
 from schemas.tables import Column, Table, tables, views
 from transforms.warehouse.base import (
     LoadRefused,
-    Row,
     Staged,
     WarehouseError,
-    WarehouseURL,
-    one_line,
+    first_line,
     plain_value,
 )
 from transforms.warehouse.dialect import qualified
+from transforms.warehouse.warehouse_url import WarehouseURL
 
 _EMULATOR = "BIGQUERY_EMULATOR_HOST"  # the client library's own name for it
 _TIMEOUT_S = 60.0
@@ -294,7 +294,7 @@ class BigQueryWarehouse:
                 f"{self._url.text}: still failing after {self._retry_s:.0f} s: {_reason(cause)}"
             ) from error
         except (GoogleAuthError, OSError) as error:
-            raise WarehouseError(f"can't reach {self._url.text}: {one_line(error)}") from error
+            raise WarehouseError(f"can't reach {self._url.text}: {first_line(error)}") from error
 
 
 def _anonymous() -> AnonymousCredentials:
@@ -306,7 +306,7 @@ def _reason(error: BaseException) -> str:
     told = getattr(error, "errors", None) or [{}]
     text = told[0].get("message") if isinstance(told[0], Mapping) else None
     code = getattr(error, "code", None)
-    first = one_line(ValueError(text or getattr(error, "message", None) or str(error)))
+    first = first_line(ValueError(text or getattr(error, "message", None) or str(error)))
     return f"{int(code)}: {first}" if isinstance(code, int) else first
 
 

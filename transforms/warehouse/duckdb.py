@@ -14,14 +14,14 @@ from typing import Any
 
 import duckdb
 
+from schemas.rows import Row
 from schemas.tables import Column, Table, tables, views
 from transforms.warehouse.base import (
     LoadRefused,
-    Row,
     Staged,
     WarehouseBusy,
     WarehouseError,
-    one_line,
+    first_line,
     plain_value,
 )  # fmt: skip
 from transforms.warehouse.dialect import to_duckdb
@@ -51,7 +51,7 @@ _ENSURING = threading.Lock()
 _OPENING = threading.Lock()
 
 
-class EmbeddedWarehouse:
+class DuckDBWarehouse:
     """A DuckDB file behind the ``Warehouse`` interface."""
 
     def __init__(self, path: str, *, read_only: bool = False, wait_s: float = _WAIT_S) -> None:
@@ -73,14 +73,14 @@ class EmbeddedWarehouse:
                 return db
             except duckdb.IOException as error:
                 if "lock" not in str(error).lower():
-                    raise WarehouseError(f"can't open {self._path}: {one_line(error)}") from error
+                    raise WarehouseError(f"can't open {self._path}: {first_line(error)}") from error
                 if time.monotonic() > deadline:
                     raise WarehouseBusy(
                         f"{self._path} is in use by another process; waited {wait_s:.0f} s"
                     ) from error
                 time.sleep(0.2)
             except (duckdb.Error, OSError) as error:
-                raise WarehouseError(f"can't open {self._path}: {one_line(error)}") from error
+                raise WarehouseError(f"can't open {self._path}: {first_line(error)}") from error
 
     def close(self) -> None:
         """Close the file, so that another process may have it."""
@@ -168,7 +168,7 @@ class EmbeddedWarehouse:
             return self._db.execute(rendered, used)
         except duckdb.CatalogException as error:
             raise WarehouseError(
-                f"{self._path}: {one_line(error)} `strikeledger init` creates or upgrades tables"
+                f"{self._path}: {first_line(error)} `strikeledger init` creates or upgrades tables"
             ) from error
 
     def load(

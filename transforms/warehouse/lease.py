@@ -1,79 +1,64 @@
-"""The lease of a warehouse: a row that says who may write and until when. A dead holder's lapses."""
+"""The lease of a warehouse: a row that says which run may write, and until when. A dead holder's lease expires."""
 
 from enum import StrEnum
 
-from transforms.warehouse.base import Warehouse, parse_warehouse_url
+from schemas.sql_files import statement
+from transforms.warehouse.base import Warehouse
+from transforms.warehouse.warehouse_url import parse_warehouse_url
 
 
 class Lease(StrEnum):
-    """What keeps other runs away from a warehouse while one goes on."""
+    """What keeps other runs away from a warehouse during a run."""
 
     FILE = "file"
     """A lock beside a DuckDB file, held by the process that waits for the run."""
     ROW = "row"
     """The row, held and renewed by the process that waits for the run."""
     GRAPH = "graph"
-    """The row, taken and let go of by steps of the graph: nobody waits for the run."""
+    """The row, taken and released by steps of the graph, because no process waits for the run."""
 
 
-def waiting_lease(warehouse: str) -> Lease:
-    """Return the lease of a run for whose end a process waits."""
-    return Lease.FILE if parse_warehouse_url(warehouse).scheme == "duckdb" else Lease.ROW
+def waiting_lease(warehouse_url: str) -> Lease:
+    """Return the lease of a run whose end a process waits for."""
+    return Lease.FILE if parse_warehouse_url(warehouse_url).scheme == "duckdb" else Lease.ROW
 
 
-LEASE_S = 90
+LEASE_SECONDS = 90
 """How long a lease lasts that nobody renews."""
-
-# Two UPDATEs of one row never both succeed, but two INSERTs would: so the row is there before it is asked
-# for (should it be there twice, both rows change hands together).
-_SEED = """
-INSERT INTO leases_v1 (name) SELECT 'run' FROM (SELECT 1) AS one
-WHERE NOT EXISTS (SELECT 1 FROM leases_v1 WHERE name = 'run')
-"""
-_TAKE = """
-UPDATE leases_v1 SET holder = @holder,
-  expires_at = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL @seconds SECOND)
-WHERE name = 'run'
-  AND (holder IS NULL OR holder = @holder OR STARTS_WITH(holder, @kin) OR expires_at < CURRENT_TIMESTAMP())
-"""
-_LET_GO = "UPDATE leases_v1 SET holder = NULL, expires_at = NULL WHERE name = 'run' AND holder = @holder"
-_LAPSE = """
-UPDATE leases_v1 SET holder = NULL, expires_at = NULL
-WHERE name = 'run' AND expires_at < CURRENT_TIMESTAMP()
-"""
-_HOLDER = "SELECT holder FROM leases_v1 WHERE name = 'run' AND holder IS NOT NULL"
 
 
 def seed_lease(warehouse: Warehouse) -> None:
-    """Make sure that there is a lease to take."""
-    warehouse.execute(_SEED)
+    """Insert the row of the lease, if there is none."""
+    warehouse.execute(statement(__file__, "seed_lease"))
 
 
-def take_lease(warehouse: Warehouse, holder: str, seconds: int = LEASE_S, kin: str | None = None) -> bool:
-    """Take or renew the lease; return whether it is the holder's now.
+def take_lease(
+    warehouse: Warehouse, holder: str, seconds: int = LEASE_SECONDS, kin: str | None = None
+) -> bool:
+    """Take or renew the lease. Return whether the holder has it now.
 
     Args:
-        warehouse: what is to be written.
+        warehouse: the warehouse to write to.
         holder: the run.
-        seconds: how long it lasts unless it is renewed.
-        kin: how the names of runs begin that this one may take it from: earlier attempts of one job.
+        seconds: how long the lease lasts unless it is renewed.
+        kin: how the names of runs begin that this one may take the lease from: earlier attempts of one job.
     """
-    values = {"holder": holder, "seconds": seconds, "kin": kin or holder}
-    return warehouse.execute(_TAKE, values) > 0
+    parameters = {"holder": holder, "seconds": seconds, "kin": kin or holder}
+    return warehouse.execute(statement(__file__, "take_lease"), parameters) > 0
 
 
-def let_go_lease(warehouse: Warehouse, holder: str) -> None:
-    """Let go of the lease, if it is the holder's."""
-    warehouse.execute(_LET_GO, {"holder": holder})
+def release_lease(warehouse: Warehouse, holder: str) -> None:
+    """Release the lease, if it is the holder's."""
+    warehouse.execute(statement(__file__, "release_lease"), {"holder": holder})
 
 
 def lease_holder(warehouse: Warehouse) -> str | None:
-    """Return who holds the lease, be it lapsed or not."""
-    rows = warehouse.query(_HOLDER)
+    """Return the holder of the lease, expired or not; None where nobody holds it."""
+    rows = warehouse.query(statement(__file__, "lease_holder"))
     return rows[0]["holder"] if rows else None
 
 
-def living_holder(warehouse: Warehouse) -> str | None:
-    """Return who holds a lease that has not lapsed; one that has is cleared away."""
-    warehouse.execute(_LAPSE)
+def current_holder(warehouse: Warehouse) -> str | None:
+    """Return the holder of a lease that has not expired. Release one that has."""
+    warehouse.execute(statement(__file__, "clear_expired_lease"))
     return lease_holder(warehouse)

@@ -1,0 +1,2 @@
+-- The ids of all current incidents.
+SELECT incident_id FROM incidents

@@ -1,0 +1,14 @@
+"""The processes that parse feeds and clean pages."""
+
+from functools import cache
+
+from transforms.util.sandbox import PARSING_LIMITS, Sandbox, shared_sandbox
+
+PARSERS = f"{__package__}.preload_parsers"
+"""The module that loads the parsers into the server that processes are forked from."""
+
+
+@cache
+def parsing_sandbox() -> Sandbox:
+    """Return the sandbox of this process for parsing: one process for each core."""
+    return shared_sandbox(None, PARSING_LIMITS, (PARSERS,))

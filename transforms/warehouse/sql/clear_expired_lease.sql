@@ -1,0 +1,3 @@
+-- Release the lease, if it has expired.
+UPDATE leases_v1 SET holder = NULL, expires_at = NULL
+WHERE name = 'run' AND expires_at < CURRENT_TIMESTAMP()
