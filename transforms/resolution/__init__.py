@@ -1,5 +1,9 @@
-"""Which reports tell of one strike: places, scores, the assignment in order of publication, and the
-fields of the incident that comes of it. All of it is plain Python over sets of reports."""
+"""Decide which reports describe the same strike.
+
+The modules compare places and dates, score each pair of report and strike, assign the reports in order of
+publication, and derive the fields of each incident. All of it is plain Python over sets of reports, no Beam.
+"""
 
 RESOLVER = "resolver-2"
-"""Version of the rules. Links of another version are not settled: the next run derives everything anew."""
+"""Version of the rules. After a change of the rules, the links that another version stored no longer hold,
+so the next run derives all incidents again."""

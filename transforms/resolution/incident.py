@@ -1,4 +1,4 @@
-"""The incident that comes of a strike's reports: every field by a stated rule."""
+"""Derive the incident of a strike from its reports: each field by a stated rule."""
 
 import datetime as dt
 from collections import Counter
@@ -6,29 +6,36 @@ from collections.abc import Iterable, Sequence
 
 from schemas.identity import founder_key, incident_id
 from schemas.records import Incident, IncidentReport, Report, ResolvedIncident
-from schemas.vocabulary import ClaimStatus, Weapon
-from transforms.resolution.strike import OPEN, Fit, Strike, family_of, spot_of
+from schemas.vocabulary import ANY_FAMILY, ClaimStatus, Weapon
+from transforms.resolution.dated_report import family_of, place_of
+from transforms.resolution.fit import Fit
+from transforms.resolution.strike import Strike
 from transforms.resolution.toll_history import toll_history
 from transforms.util.signature import count_sources
 
-_STATUS_ORDER = (ClaimStatus.DISPUTED, ClaimStatus.REPORTED, ClaimStatus.CLAIMED)
-_UNDATED_SCORE = 0.3
-_TOGETHER = 2
+STATUS_PRECEDENCE = (ClaimStatus.DISPUTED, ClaimStatus.REPORTED, ClaimStatus.CLAIMED)
+UNDATED_MATCH_SCORE = 0.3
+"""``match_score`` of a report without a date. Its date was not compared, so the link is less certain."""
+MIN_REPORTS_OF_CITY_PART = 2
+"""A quarter stands for the incident's place only if this many reports name it, or all reports if fewer."""
+DISPUTED_ONE_IN = 3
+"""An incident is disputed if at least one in this many reports names another actor than most reports do."""
 
 
-def incident_of(strike: Strike) -> ResolvedIncident:
-    """Return the incident of a strike with its links and its history."""
-    everyone = strike.reports + [report for report, _ in strike.undated]
-    reports = sorted(everyone, key=lambda r: founder_key(r.published_at, r.report_id))
-    the_id = incident_id(reports[0].report_id)
-    history = toll_history(the_id, reports)
+def derive_incident(strike: Strike) -> ResolvedIncident:
+    """Return the incident of a strike, its links to the reports and the history of its toll."""
+    all_reports = strike.reports + [report for report, _ in strike.undated]
+    reports = sorted(all_reports, key=lambda r: founder_key(r.published_at, r.report_id))
+    founder = reports[0]
+    the_incident_id = incident_id(founder.report_id)
+    history = toll_history(the_incident_id, reports)
     toll = history[-1]
     place = _place(reports)
     published = [r.published_at for r in reports if r.published_at]
-    face = next((r for r in reports if r.is_main), reports[0])
-    start, end = dt.date.fromordinal(strike.start), dt.date.fromordinal(strike.end)
+    headline = next((r for r in reports if r.is_main), founder).headline
+    start, end = dt.date.fromordinal(strike.days.start), dt.date.fromordinal(strike.days.end)
     incident = Incident(
-        incident_id=the_id,
+        incident_id=the_incident_id,
         event_date=start,
         event_date_start=start,
         event_date_end=end,
@@ -51,79 +58,99 @@ def incident_of(strike: Strike) -> ResolvedIncident:
         injured_high=toll.injured_high,
         child_fatalities=toll.child_fatalities,
         child_injured=toll.child_injured,
-        claim_status=_status(reports),
+        claim_status=_claim_status(reports),
         number_of_reports=len(reports),
         number_of_sources=count_sources((r.source_name or r.article_url, r.text_signature) for r in reports),
         first_reported_at=min(published, default=None),
         last_reported_at=max(published, default=None),
-        headline=face.headline,
+        headline=headline,
         source_urls=sorted({r.article_url for r in reports}),
         revision=len(history),
     )
-    return ResolvedIncident(incident, _links(the_id, reports[0], strike), history)
+    return ResolvedIncident(incident, _links(the_incident_id, founder, strike), history)
 
 
-def _links(the_id: str, founder: Report, strike: Strike) -> list[IncidentReport]:
+def _links(the_incident_id: str, founder: Report, strike: Strike) -> list[IncidentReport]:
+    """Return one link for each report, sorted by report id. The reasons are stored in the ledger."""
     links = []
-    for report, how in zip(strike.reports, strike.links, strict=True):
-        if isinstance(how, IncidentReport):
-            links.append(how)
+    for report, link in zip(strike.reports, strike.links, strict=True):
+        if isinstance(link, IncidentReport):
+            links.append(link)
         elif report is founder:
-            links.append(IncidentReport(the_id, report.report_id, 1.0, "founder"))
-        elif isinstance(how, Fit):
-            links.append(IncidentReport(the_id, report.report_id, how.score, how.reason))
-        else:  # as early as the founder, by another outlet
-            links.append(IncidentReport(the_id, report.report_id, 1.0, "told first as well"))
-    for report, link in strike.undated:
+            links.append(IncidentReport(the_incident_id, report.report_id, 1.0, "founder"))
+        elif isinstance(link, Fit):
+            links.append(
+                IncidentReport(the_incident_id, report.report_id, link.match_score, link.match_reason)
+            )
+        else:
+            # It founded the strike, but another report of the same second has the lower id.
+            links.append(IncidentReport(the_incident_id, report.report_id, 1.0, "told first as well"))
+    for report, settled in strike.undated:
         reason = "no date; the only incident at this place that it can mean"
-        links.append(link or IncidentReport(the_id, report.report_id, _UNDATED_SCORE, reason))
+        links.append(
+            settled or IncidentReport(the_incident_id, report.report_id, UNDATED_MATCH_SCORE, reason)
+        )
     return sorted(links, key=lambda link: link.report_id)
 
 
 def _time_precision(strike: Strike) -> int:
-    """Return 1 for a day or a night, 2 up to a week, 3 coarser; never finer than the days agreed on."""
-    days = strike.end - strike.start + 1
-    agreed = 1 if days <= 2 else 2 if days <= 7 else 3
-    return max(agreed, min(r.time_precision or 3 for r in strike.reports))
+    """Return 1 for a day or a night, 2 for up to a week, 3 for more.
+
+    It is never finer than the consensus, nor than the finest report.
+    """
+    days = strike.days.end - strike.days.start + 1
+    of_consensus = 1 if days <= 2 else 2 if days <= 7 else 3
+    return max(of_consensus, min(r.time_precision or 3 for r in strike.reports))
 
 
 def _place(reports: Sequence[Report]) -> Report:
-    """Return the report whose place stands for all: the most exact (a quarter before its city, where a
-    second report names it too or no other names the city), then the most told."""
-    told = Counter((r.geonameid, r.location) for r in reports)
+    """Return the report whose place is taken for the incident.
 
-    def key(r: Report) -> tuple[int, bool, bool, int, str]:
-        times = told[r.geonameid, r.location]
-        is_part = spot_of(r).whole is not None and times >= min(_TOGETHER, len(reports))
-        return (r.geo_precision, r.latitude is None, not is_part, -times, r.report_id)
+    The most exact place wins, then one with coordinates. Among equals, a quarter comes before its city, but
+    only if two reports name it or it is the only report; then the place that most reports name.
+    """
+    times_named = Counter((r.geonameid, r.location) for r in reports)
 
-    return min(reports, key=key)
+    def preference(report: Report) -> tuple[int, bool, bool, int, str]:
+        times = times_named[report.geonameid, report.location]
+        is_city_part = place_of(report).city is not None
+        is_confirmed_part = is_city_part and times >= min(MIN_REPORTS_OF_CITY_PART, len(reports))
+        has_no_coordinates = report.latitude is None
+        return report.geo_precision, has_no_coordinates, not is_confirmed_part, -times, report.report_id
+
+    return min(reports, key=preference)
 
 
 def _weapon(reports: Sequence[Report]) -> str:
     """Return the most specific weapon of the family that most reports name."""
     named = [Weapon(r.weapon) for r in reports if r.weapon != Weapon.UNKNOWN]
-    families = Counter(family_of(w) for w in named if family_of(w) != OPEN)
+    families = Counter(family_of(w) for w in named if family_of(w) != ANY_FAMILY)
     if not families:
         return str(named[0]) if named else Weapon.UNKNOWN.value
-    top = max(families.values())
-    family = min(f for f, n in families.items() if n == top)
-    if sum(w is Weapon.MIXED for w in named) > top:
+    highest = max(families.values())
+    family = min(f for f, count in families.items() if count == highest)
+    if sum(w is Weapon.MIXED for w in named) > highest:
         return Weapon.MIXED.value
     of_family = {w for w in named if family_of(w) == family}
     return max(of_family, key=lambda w: w.traits.specificity).value
 
 
 def _most_common(values: Iterable[str | None]) -> str | None:
-    told = Counter(v for v in values if v is not None)
-    return min(told, key=lambda v: (-told[v], v), default=None)
+    """Return the value that most reports give; of several, the first in alphabetical order."""
+    counts = Counter(value for value in values if value is not None)
+    return min(counts, key=lambda value: (-counts[value], value), default=None)
 
 
-def _status(reports: Sequence[Report]) -> str:
-    """Disputed where a main report says so, or where a third of those that name who struck name another;
-    claimed only where nobody reports it plainly."""
+def _claim_status(reports: Sequence[Report]) -> str:
+    """Return how certain the incident is, from the reports of articles that are about it, if there are any.
+
+    It is disputed if one of them says so, or if a third of those that name an actor name another actor than
+    most do. It is claimed only if no report states it as a fact.
+    """
     main = [r for r in reports if r.is_main] or list(reports)
     actors = Counter(r.actor for r in main if r.actor is not None)
-    if len(actors) > 1 and 3 * (actors.total() - max(actors.values())) >= actors.total():
-        return ClaimStatus.DISPUTED.value
-    return min((ClaimStatus(r.claim_status) for r in main), key=_STATUS_ORDER.index).value
+    if len(actors) > 1:
+        naming_another = actors.total() - max(actors.values())
+        if DISPUTED_ONE_IN * naming_another >= actors.total():
+            return ClaimStatus.DISPUTED.value
+    return min((ClaimStatus(r.claim_status) for r in main), key=STATUS_PRECEDENCE.index).value

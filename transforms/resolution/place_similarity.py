@@ -1,4 +1,8 @@
-"""Places of reports: which are one place, and by which keys those that may be one are found."""
+"""How similar are the places of two reports?
+
+A report gives a name, perhaps a GeoNames id, perhaps coordinates. ``place_score`` compares two such places.
+The keys of a place let an index find every place that may be the same one, without comparing all pairs.
+"""
 
 import math
 from dataclasses import dataclass
@@ -10,128 +14,152 @@ from transforms.util.data_files import read_data
 from transforms.util.geo import KM_PER_DEGREE, kilometres
 
 NEAR_KM = 5.0
-"""Block of the nearest kind: xSub and MELTT users take 1 to 5 km for one place."""
-_NAMESAKE_KM = 60.0
-"""Two places of one name that lie further apart are two: every oblast has its Mykolaivka."""
-_PART_KM = 25.0
-_POLAR, _MARGIN = 88.0, 0.999
+"""Points up to this far apart may be one place: users of xSub and MELTT take 1 to 5 km for one place."""
+SAME_NAME_MAX_KM = 60.0
+"""Two places with one name that lie further apart are two places: every oblast has its Mykolaivka."""
+CITY_PART_MAX_KM = 25.0
+"""A quarter lies at most this far from the point of its city."""
 
-SAME, PART, NEAR, NEXT_TOWN, OTHER = 1.0, 0.9, 0.8, 0.45, 0.0
-_COARSER = 0.5
+POLAR_DEGREES = 88.0
+"""From this latitude on, a row of the grid is one cell: its parallels bend too much for straight cells, and
+nobody lives there."""
+COLUMN_SHARE = 0.999
+"""A row gets this share of the columns that would fit. So columns are a little wider than needed, and
+rounding never separates two points that are near."""
+
+SAME_PLACE, CITY_PART, NEAR_BY, NEIGHBOUR_TOWN, OTHER_PLACE = 1.0, 0.9, 0.8, 0.45, 0.0
+"""The scores that ``place_score`` gives."""
+TOWN_AND_REGION = 0.5
+"""The score of a town and a region that share a name."""
 TOWN_PRECISION = 1
+"""``geo_precision`` of a town or something more exact; higher numbers are coarser."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a report puts its strike. ``keys``: two spots that may be one place share one of them."""
+class ReportedPlace:
+    """The place of a strike as one report gives it.
+
+    ``name`` is folded. ``city`` is the folded name of the city that this place is a part of, if it is one.
+    ``keys``: two places that may be the same share at least one of them. ``name_keys``: those of the keys
+    that come from the place's own name and id.
+    """
 
     name: str
     geonameid: int | None
     latitude: float | None
     longitude: float | None
     precision: int
-    whole: str | None
+    city: str | None
     keys: tuple[str, ...]
-    exact_keys: tuple[str, ...]
+    name_keys: tuple[str, ...]
 
 
 @cache
 def city_parts() -> dict[tuple[str, str], str]:
-    """Return (country, folded part) to the folded city, from ``city_parts.yaml``.
+    """Return the folded city for each (country, folded part) of ``city_parts.yaml``.
+
+    A part that several cities of a country have is left out: many Ukrainian cities have a Shevchenkivskyi
+    district, so that name alone does not say which city.
 
     Raises:
-        ValueError: the data file has an unknown key, or one part in two cities but of one name.
+        ValueError: the data file has an unknown key.
     """
     raw = read_data((files("transforms.resolution") / "city_parts.yaml").read_text("utf-8"))
     if set(raw) != {"parts"}:
         raise ValueError(f"city_parts.yaml: unknown keys {sorted(set(raw) - {'parts'})}")
-    found: dict[tuple[str, str], set[str]] = {}
-    for country, cities in raw["parts"].items():
-        for city, parts in cities.items():
+    cities_of_part: dict[tuple[str, str], set[str]] = {}
+    for country, parts_of_city in raw["parts"].items():
+        for city, parts in parts_of_city.items():
             for part in parts:
-                found.setdefault((country, fold_name(part)), set()).add(fold_name(city))
-    # Every other city has a Shevchenkivskyi district: such a name alone says no city.
-    return {key: next(iter(cities)) for key, cities in found.items() if len(cities) == 1}
+                cities_of_part.setdefault((country, fold_name(part)), set()).add(fold_name(city))
+    return {key: next(iter(cities)) for key, cities in cities_of_part.items() if len(cities) == 1}
 
 
 @lru_cache(maxsize=65536)
-def spot(
+def reported_place(
     location: str,
     geonameid: int | None,
     country: str | None,
     latitude: float | None,
     longitude: float | None,
     precision: int,
-) -> Spot:
-    """Return the spot of a place as a report gives it (degrees; precision 1 is a town or more exact)."""
+) -> ReportedPlace:
+    """Return the place with its keys. Coordinates are in degrees; precision 1 is a town or more exact."""
     name = fold_name(location)
-    whole = city_parts().get((country or "", name))
-    exact = [f"n:{name}"] if name else []
+    city = city_parts().get((country or "", name))
+    name_keys = [f"n:{name}"] if name else []
     if geonameid is not None:
-        exact.append(f"g:{geonameid}")
-    keys = [*exact]
-    if whole is not None:
-        keys.append(f"n:{whole}")
+        name_keys.append(f"g:{geonameid}")
+    keys = [*name_keys]
+    if city is not None:
+        keys.append(f"n:{city}")
     if latitude is not None and longitude is not None and precision <= TOWN_PRECISION:
-        keys += _cells(latitude, longitude)
-    return Spot(name, geonameid, latitude, longitude, precision, whole, tuple(keys), tuple(exact))
+        keys += _cell_keys(latitude, longitude)
+    return ReportedPlace(
+        name, geonameid, latitude, longitude, precision, city, tuple(keys), tuple(name_keys)
+    )  # fmt: skip
 
 
-def _cells(latitude: float, longitude: float) -> list[str]:
-    """Return four cells, of grids shifted by half a cell: two points within ``NEAR_KM`` share one.
+def _cell_keys(latitude: float, longitude: float) -> list[str]:
+    """Return the keys of the four grid cells that hold a point.
 
-    A row is two distances high; the columns of a row are as wide at its end nearer to the pole, so that
-    they hold good at any latitude and across the 180th meridian.
+    The four grids are shifted against each other by half a cell. A cell is at least 2 * ``NEAR_KM`` high and
+    wide, so two points within ``NEAR_KM`` are in one cell of at least one grid. Columns are counted around
+    the whole globe and measured at the end of the row that is nearer to the pole, where they are narrowest.
+    So this holds at any latitude and across the 180th meridian.
     """
     height = 2 * NEAR_KM / KM_PER_DEGREE
-    cells = []
-    for shift in (0.0, 0.5):
-        row = math.floor(latitude / height + shift)
-        edge = max(abs(row - shift), abs(row + 1 - shift)) * height
-        # Near the poles there is one cell a row: its parallels are too bent to cut, and nobody lives there.
-        around = math.cos(math.radians(edge)) * 360 / height if edge < _POLAR else 1.0
-        columns = max(1, math.floor(_MARGIN * around))
-        place = (longitude + 180) / 360 * columns
-        for side in (0.0, 0.5):
-            cells.append(f"c:{shift}:{row}:{side}:{math.floor(place + side) % columns}")
-    return cells
+    keys = []
+    for row_shift in (0.0, 0.5):
+        row = math.floor(latitude / height + row_shift)
+        polar_edge = max(abs(row - row_shift), abs(row + 1 - row_shift)) * height
+        cells_around_globe = (
+            math.cos(math.radians(polar_edge)) * 360 / height if polar_edge < POLAR_DEGREES else 1.0
+        )
+        columns = max(1, math.floor(COLUMN_SHARE * cells_around_globe))
+        position = (longitude + 180) / 360 * columns
+        for column_shift in (0.0, 0.5):
+            column = math.floor(position + column_shift) % columns
+            keys.append(f"c:{row_shift}:{row}:{column_shift}:{column}")
+    return keys
 
 
 @lru_cache(maxsize=262144)
-def place_score(a: Spot, b: Spot) -> float:
-    """Return how surely two spots are one place, 0 to 1; 0 where they are not.
+def place_score(a: ReportedPlace, b: ReportedPlace) -> float:
+    """Return how surely two reported places are the same place, 0 to 1; 0 means two places.
 
-    Same name or id is one place (but for namesakes far apart), a quarter is its city, and a point
-    within 5 km is near it; of two towns that both are listed, 5 km say little: at a front, villages
-    that near are hit one by one.
+    Places with one GeoNames id are the same, and so are places with one name unless they lie far apart. A
+    quarter matches its city. A point within 5 km is near by. Two towns that both have an id get a low score
+    at that distance: near a front, neighbouring villages are hit in separate strikes.
     """
-    away = _away(a, b)
+    distance_km = _distance_km(a, b)
     is_same = a.geonameid is not None and a.geonameid == b.geonameid
     if not is_same and a.name and a.name == b.name:
-        is_same = away is None or away <= _NAMESAKE_KM
+        is_same = distance_km is None or distance_km <= SAME_NAME_MAX_KM
     if is_same:
-        # "Kharkiv" the region and Kharkiv the city share a name, not a place.
-        return SAME if (a.precision <= TOWN_PRECISION) == (b.precision <= TOWN_PRECISION) else _COARSER
-    if away is not None and away > _PART_KM:
-        return OTHER
-    if (a.whole is not None and a.whole == b.name) or (b.whole is not None and b.whole == a.name):
-        return PART
-    if away is None or away > NEAR_KM or max(a.precision, b.precision) > TOWN_PRECISION:
-        return OTHER
-    is_listed = a.geonameid is not None and b.geonameid is not None
-    return NEXT_TOWN if is_listed else NEAR
+        # Kharkiv the region and Kharkiv the city share a name but are two places.
+        are_alike = (a.precision <= TOWN_PRECISION) == (b.precision <= TOWN_PRECISION)
+        return SAME_PLACE if are_alike else TOWN_AND_REGION
+    if distance_km is not None and distance_km > CITY_PART_MAX_KM:
+        return OTHER_PLACE
+    if (a.city is not None and a.city == b.name) or (b.city is not None and b.city == a.name):
+        return CITY_PART
+    if distance_km is None or distance_km > NEAR_KM or max(a.precision, b.precision) > TOWN_PRECISION:
+        return OTHER_PLACE
+    both_have_ids = a.geonameid is not None and b.geonameid is not None
+    return NEIGHBOUR_TOWN if both_have_ids else NEAR_BY
 
 
-def place_words(score: float) -> str:
-    """Return a place score in words."""
-    if score >= SAME:
+def describe_place_score(score: float) -> str:
+    """Return a place score in words. They are stored in ``match_reason``."""
+    if score >= SAME_PLACE:
         return "same place"
-    if score >= PART:
+    if score >= CITY_PART:
         return "part of the city"
-    return "near by" if score > OTHER else "other place"
+    return "near by" if score > OTHER_PLACE else "other place"
 
 
-def _away(a: Spot, b: Spot) -> float | None:
+def _distance_km(a: ReportedPlace, b: ReportedPlace) -> float | None:
     if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
         return None
     return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude))

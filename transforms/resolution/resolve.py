@@ -1,4 +1,4 @@
-"""Reports to incidents: ``resolve_incidents``."""
+"""Derive incidents from reports: ``resolve_incidents``."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from schemas.records import IncidentReport, Report, ReportToResolve, ResolvedIncident
 from transforms.resolution.assign import assign_reports
 from transforms.resolution.blocking import blocks_of
-from transforms.resolution.incident import incident_of
+from transforms.resolution.incident import derive_incident
 from transforms.resolution.scopes import scope_of
 from transforms.resolution.vetting import Fault, vet_reports
 
@@ -16,15 +16,15 @@ def resolve_incidents(
 ) -> list[ResolvedIncident]:
     """Return the incidents of a set of reports, each with its links and its history, sorted by id.
 
-    Two reports of one article never share an incident. Dates must overlap the consensus of all the
-    incident's reports, so nights in a row do not chain. A report without dates makes no incident; it
-    joins one only where exactly one fits. What can't be used of a bad report is left out
-    (``transforms.resolution.vetting``); it spoils no other.
+    Two reports of one article never share an incident. The dates of a report must overlap the days on which
+    all other reports of the incident agree, so strikes in consecutive nights stay apart. A report without a
+    date makes no incident; it joins one only where exactly one fits. Unusable fields of a report are left out
+    (``transforms.resolution.vetting``) and do not affect other reports.
 
     Args:
         reports: in any order.
-        settled: links that are known to hold, as ``transforms.resolution.affected`` finds them: their reports are
-            not weighed again. The result is the same as without them, and sooner there.
+        settled: stored links that are known to hold, as ``transforms.resolution.affected`` finds them. Their
+            reports are not re-evaluated. The result is the same as without them, but computed faster.
     """
     return resolve_with_faults(reports, settled)[0]
 
@@ -32,17 +32,20 @@ def resolve_incidents(
 def resolve_with_faults(
     reports: Iterable[Report], settled: Iterable[IncidentReport] = ()
 ) -> tuple[list[ResolvedIncident], dict[str, list[Fault]]]:
-    """Return the incidents, and the faults of reports by their ids; undated ones in no incident too."""
+    """Return the incidents, and the faults of reports by report id.
+
+    A report without a date that is in no incident has the fault ``UNDATED``.
+    """
     resolution = Resolution(reports, settled)
     resolved = sorted(resolution, key=lambda r: r.incident.incident_id)
     return resolved, resolution.faults
 
 
 class Resolution:
-    """The incidents of a set of reports, one after another in no order that means anything.
+    """An iterable of the incidents of a set of reports, in no particular order.
 
-    A large set is derived block by block, so that only one block's strikes are in memory at a time.
-    ``faults``, by report id, is whole once all incidents were taken.
+    Incidents are derived block by block, so only the strikes of one block are in memory at a time.
+    ``faults``, by report id, is complete only after the last incident was taken.
     """
 
     def __init__(self, reports: Iterable[Report], settled: Iterable[IncidentReport] = ()) -> None:
@@ -55,21 +58,24 @@ class Resolution:
     def __iter__(self) -> Iterator[ResolvedIncident]:
         for scope in self._scopes.values():
             for block in blocks_of(scope):
-                linked: set[str] = set()
-                for strike in assign_reports(block, self._settled):
-                    resolved = incident_of(strike)
-                    linked.update(link.report_id for link in resolved.links)
-                    yield resolved
-                for report in block:
-                    if report.report_id not in linked:
-                        self.faults.setdefault(report.report_id, []).append(Fault.UNDATED)
+                yield from self._incidents_of_block(block)
+
+    def _incidents_of_block(self, block: list[Report]) -> Iterator[ResolvedIncident]:
+        linked: set[str] = set()
+        for strike in assign_reports(block, self._settled):
+            resolved = derive_incident(strike)
+            linked.update(link.report_id for link in resolved.links)
+            yield resolved
+        for report in block:
+            if report.report_id not in linked:
+                self.faults.setdefault(report.report_id, []).append(Fault.UNDATED)
 
 
 def is_settled(resolved: ResolvedIncident, until: str) -> bool:
-    """Return whether an incident's first report was published by an instant (UTC), or no one knows when.
+    """Return whether the first report of an incident was published by ``until`` (UTC) or at an unknown time.
 
-    An incident younger than reports come late may yet be renamed by one of them; one that has waited so
-    long may not. So a run that shows only those renames none.
+    Articles that arrive late can change the id of a younger incident, but not of one that was reported first
+    longer ago than articles are late. So a run that shows only settled incidents never changes an id.
     """
     first = resolved.incident.first_reported_at
     return first is None or first <= until

@@ -1,4 +1,4 @@
-"""Scopes: the countries that are resolved together. An incident never crosses one."""
+"""Scopes: groups of countries that are resolved together. No incident has reports from two scopes."""
 
 from functools import cache
 from importlib.resources import files
@@ -6,17 +6,19 @@ from importlib.resources import files
 from transforms.util.data_files import read_data
 
 NO_COUNTRY = "ZZ"
-_COUNTRY_LETTERS = 2
+"""The scope of reports without a country."""
+COUNTRY_CODE_LENGTH = 2
 
 
 @cache
 def joined_countries() -> dict[str, str]:
-    """Return country code to scope, for the countries of ``disputed.yaml``.
+    """Return the scope of each country that ``disputed.yaml`` lists.
 
-    A scope is named by its countries, joined with "+". Pairs that share a country make one scope.
+    The name of a scope is its country codes, sorted and joined with "+". Two entries that share a country
+    make one scope.
 
     Raises:
-        ValueError: the data file has an unknown key or a code that is none.
+        ValueError: the data file has an unknown key, or something that is not a country code.
     """
     raw = read_data((files("transforms.resolution") / "disputed.yaml").read_text("utf-8"))
     if set(raw) != {"joined"}:
@@ -24,17 +26,18 @@ def joined_countries() -> dict[str, str]:
     groups: list[set[str]] = []
     for entry in raw["joined"]:
         if set(entry) != {"countries", "places"}:
-            raise ValueError(f"disputed.yaml: {entry} needs countries and places, no more")
+            raise ValueError(f"disputed.yaml: {entry} needs countries and places, and no other key")
         codes = set(entry["countries"])
-        if len(codes) < 2 or any(len(c) != _COUNTRY_LETTERS or not c.isupper() for c in codes):
+        if len(codes) < 2 or any(len(c) != COUNTRY_CODE_LENGTH or not c.isupper() for c in codes):
             raise ValueError(f"disputed.yaml: {sorted(codes)} are not two country codes")
-        meeting = [g for g in groups if g & codes]
-        groups = [g for g in groups if not g & codes] + [codes.union(*meeting)]
+        overlapping = [group for group in groups if group & codes]
+        separate = [group for group in groups if not group & codes]
+        groups = [*separate, codes.union(*overlapping)]
     return {code: "+".join(sorted(group)) for group in groups for code in group}
 
 
 def scope_of(country: str | None) -> str:
-    """Return the scope within which a report's incident can lie.
+    """Return the scope of a country: every report of an incident is in the same scope.
 
     >>> scope_of("IL") == scope_of("SY"), scope_of("YE"), scope_of(None)
     (True, 'YE', 'ZZ')

@@ -1,9 +1,11 @@
-"""The history of a toll: which of the figures told one after another stands. Pure, no Beam.
+"""The history of an incident's toll: which of the figures that its reports give is the current one.
 
-Counts normally grow, and outlets repeat old figures, so a later lower figure counts only where its own
-words say that it corrects, where two further sources follow it, or where an article about the strike
-gives it as exact half a day after the higher one was last told: by then the first guesses are no longer
-repeated.
+Tolls normally grow, and outlets repeat old figures. So a lower figure replaces a higher one in three cases:
+
+- the words of its evidence say that it is a correction;
+- an article about the strike gives it, and the next two sources give no higher figure;
+- an article about the strike gives it as exact, half a day or more after the higher figure was last reported.
+  By then, outlets have stopped repeating the first guesses.
 """
 
 import datetime as dt
@@ -15,131 +17,154 @@ from itertools import islice
 from schemas.identity import parse_instant
 from schemas.records import Report, TollStep
 
-_CORRECTS = re.compile(
+CORRECTION_WORDS = re.compile(
     r"\b(?:correct(?:ed|s|ing)|revis(?:ed|es|ing)|lower(?:ed|s|ing)|recount(?:ed)?|reduc(?:ed|ing)|"
     r"DNA|down from|downward|double[- ]counted)\b",
     re.IGNORECASE,
 )
-_FOLLOWERS = 2
-_SETTLED = dt.timedelta(hours=12)
+CONFIRMING_SOURCES = 2
+"""A lower figure counts when this many further sources give no higher one."""
+OUTDATED_AFTER = dt.timedelta(hours=12)
+"""A figure that no report has repeated for this long gives way to a lower exact one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """A figure as told: low, best, high; high None is open."""
+class TollRange:
+    """A number of people as reported. ``high`` is None where it is open, as in "at least 14"."""
 
     low: int
     best: int | None
     high: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Toll:
+    """The current figures of an incident after one of its reports."""
+
+    killed: TollRange | None
+    injured: TollRange | None
+    child_fatalities: int | None
+    child_injured: int | None
+
+
 def toll_history(the_incident_id: str, reports: Sequence[Report]) -> list[TollStep]:
-    """Return the steps of an incident's toll in order of publication; the first step always exists.
+    """Return the steps of an incident's toll in order of publication. There is always a first step.
 
     Args:
-        the_incident_id: whose history it is.
+        the_incident_id: the incident's id.
         reports: all its reports, ordered by publication (unknown last), then by id.
     """
-    killed, injured = _Track("fatalities", reports), _Track("injured", reports)
-    states: list[tuple[Report, Range | None, Range | None, int | None, int | None]] = []
-    child_killed: int | None = None
-    child_injured: int | None = None
-    for n, report in enumerate(reports):
-        killed.take(n)
-        injured.take(n)
-        child_killed = _children(child_killed, report.child_fatalities, killed.now)
-        child_injured = _children(child_injured, report.child_injured, injured.now)
-        state = (report, killed.now, injured.now, child_killed, child_injured)
-        if not states or states[-1][1:] != state[1:]:
-            states.append(state)
+    killed, injured = _CurrentFigure("fatalities", reports), _CurrentFigure("injured", reports)
+    changes: list[tuple[Report, _Toll]] = []
+    toll = _Toll(None, None, None, None)
+    for position, report in enumerate(reports):
+        killed.update(position)
+        injured.update(position)
+        toll = _Toll(
+            killed.current,
+            injured.current,
+            _children(toll.child_fatalities, report.child_fatalities, killed.current),
+            _children(toll.child_injured, report.child_injured, injured.current),
+        )
+        if not changes or changes[-1][1] != toll:
+            changes.append((report, toll))
     return [
         TollStep(
             incident_id=the_incident_id,
-            revision=n,
+            revision=revision,
             valid_from=report.published_at,
-            valid_to=states[n][0].published_at if n < len(states) else None,
-            is_current=n == len(states),
-            fatalities_low=k.low if k else None,
-            fatalities_best=k.best if k else None,
-            fatalities_high=k.high if k else None,
-            injured_low=i.low if i else None,
-            injured_best=i.best if i else None,
-            injured_high=i.high if i else None,
-            child_fatalities=ck,
-            child_injured=ci,
+            valid_to=changes[revision][0].published_at if revision < len(changes) else None,
+            is_current=revision == len(changes),
+            fatalities_low=toll.killed.low if toll.killed else None,
+            fatalities_best=toll.killed.best if toll.killed else None,
+            fatalities_high=toll.killed.high if toll.killed else None,
+            injured_low=toll.injured.low if toll.injured else None,
+            injured_best=toll.injured.best if toll.injured else None,
+            injured_high=toll.injured.high if toll.injured else None,
+            child_fatalities=toll.child_fatalities,
+            child_injured=toll.child_injured,
             report_id=report.report_id,
         )
-        for n, (report, k, i, ck, ci) in enumerate(states, start=1)
+        for revision, (report, toll) in enumerate(changes, start=1)
     ]
 
 
-class _Track:
-    """One figure of one incident as report after report tells it; ``now`` is the one that stands."""
+class _CurrentFigure:
+    """The killed or the injured of one incident, updated with one report after another."""
 
     def __init__(self, name: str, reports: Sequence[Report]) -> None:
-        self.now: Range | None = None
+        self.current: TollRange | None = None
         self._name, self._reports = name, reports
-        self._last_told: dt.datetime | None = None
+        self._last_reported: dt.datetime | None = None
 
-    def take(self, n: int) -> None:
-        """Hear the nth report."""
-        report = self._reports[n]
-        told = self._told(report)
-        if told is None:
+    def update(self, position: int) -> None:
+        """Take the figure of the report at a position, if it replaces the current one."""
+        report = self._reports[position]
+        reported = self._figure_of(report)
+        if reported is None:
             return
-        if self.now is None or told == self.now or self._replaces(told, n):
-            self.now = told
-            self._last_told = parse_instant(report.published_at)
-        elif told.low == self.now.low:
-            self._last_told = parse_instant(report.published_at)
+        if self.current is None or reported == self.current or self._replaces(reported, position):
+            self.current = reported
+            self._last_reported = parse_instant(report.published_at)
+        elif reported.low == self.current.low:
+            # "at least 18" after "18" changes nothing, but it repeats the figure.
+            self._last_reported = parse_instant(report.published_at)
 
-    def _told(self, report: Report) -> Range | None:
+    def _figure_of(self, report: Report) -> TollRange | None:
         low, best, high = (getattr(report, f"{self._name}_{end}") for end in ("low", "best", "high"))
         if low is None and best is None and high is None:
             return None
-        return Range(low if low is not None else 0, best, high)
+        return TollRange(low if low is not None else 0, best, high)
 
-    def _replaces(self, told: Range, n: int) -> bool:
-        now, report = self.now, self._reports[n]
-        assert now is not None
-        if told.low > now.low:
+    def _replaces(self, reported: TollRange, position: int) -> bool:
+        current, report = self.current, self._reports[position]
+        assert current is not None
+        if reported.low > current.low:
             return True
-        if told.low == now.low:
-            # "18" after "at least 18" closes the range; "at least 18" after "18" narrows nothing.
-            return now.high is None and told.high is not None
-        if told.high is None and told.best is None:
-            return False  # "dozens", long after "43"
-        field = f"{self._name}_low"
-        if any(e.field == field and _CORRECTS.search(e.text) for e in report.evidence):
+        if reported.low == current.low:
+            # "18" after "at least 18" closes the range; "at least 18" after "18" adds nothing.
+            return current.high is None and reported.high is not None
+        if reported.high is None and reported.best is None:
+            return False  # "dozens", long after "43", is only vague
+        if self._says_correction(report):
             return True
-        if not report.is_main or told.high is None:
+        if not report.is_main or reported.high is None:
             return False
-        if told.low == told.high and self._is_settled(report):
-            return True
-        followers = list(islice(self._others(n), _FOLLOWERS))
-        return len(followers) == _FOLLOWERS and all(f.low <= told.low for f in followers)
+        is_exact = reported.low == reported.high
+        return (is_exact and self._is_outdated(report)) or self._is_confirmed(reported, position)
 
-    def _is_settled(self, report: Report) -> bool:
+    def _says_correction(self, report: Report) -> bool:
+        field = f"{self._name}_low"
+        return any(e.field == field and CORRECTION_WORDS.search(e.text) for e in report.evidence)
+
+    def _is_outdated(self, report: Report) -> bool:
+        """Return whether the current figure was last reported long before this report."""
         published = parse_instant(report.published_at)
-        return bool(published and self._last_told and published - self._last_told >= _SETTLED)
+        return bool(published and self._last_reported and published - self._last_reported >= OUTDATED_AFTER)
 
-    def _others(self, n: int) -> Iterator[Range]:
-        """Yield the figures that other sources give after the nth report, one for each source."""
-        heard = {_source(self._reports[n])}
-        for report in islice(self._reports, n + 1, None):
-            told = self._told(report)
-            if told is not None and _source(report) not in heard:
-                heard.add(_source(report))
-                yield told
+    def _is_confirmed(self, reported: TollRange, position: int) -> bool:
+        """Return whether the next sources after this report give no higher figure."""
+        next_figures = list(islice(self._later_figures(position), CONFIRMING_SOURCES))
+        return len(next_figures) == CONFIRMING_SOURCES and all(f.low <= reported.low for f in next_figures)
+
+    def _later_figures(self, position: int) -> Iterator[TollRange]:
+        """Yield the figures that other sources give after the report at a position, one for each source."""
+        seen = {_source(self._reports[position])}
+        for report in islice(self._reports, position + 1, None):
+            figure = self._figure_of(report)
+            if figure is not None and _source(report) not in seen:
+                seen.add(_source(report))
+                yield figure
 
 
 def _source(report: Report) -> str:
     return report.source_name or report.article_url
 
 
-def _children(now: int | None, told: int | None, total: Range | None) -> int | None:
-    """Children named later count where they are not fewer and fit the total."""
-    best = now if told is None else told if now is None else max(now, told)
-    if best is not None and total is not None and total.high is not None and best > total.high:
-        return total.high if now is None else min(now, total.high)
-    return best
+def _children(current: int | None, reported: int | None, total: TollRange | None) -> int | None:
+    """Return the number of children: a lower number changes nothing, and it never exceeds the total."""
+    known = [number for number in (current, reported) if number is not None]
+    highest = max(known, default=None)
+    if highest is not None and total is not None and total.high is not None and highest > total.high:
+        return total.high if current is None else min(current, total.high)
+    return highest

@@ -1,4 +1,8 @@
-"""What of a report can be used. A bad field costs that field, never the report, never its neighbours."""
+"""Check reports before they are resolved: ``vet_reports``.
+
+A bad field is left out; the rest of its report is used, and other reports are not affected. Only a report
+without any place, or with the id of a newer one, is left out as a whole.
+"""
 
 import dataclasses
 import datetime as dt
@@ -12,15 +16,15 @@ from schemas.records import Report
 from schemas.rows import record_to_json
 from schemas.vocabulary import ClaimStatus, Weapon
 
-# The first bombs from the air fell in 1911; what is dated before is misread ("year 1"), not news.
-_FIRST_YEAR = 1900
-# Local clocks run up to 14 hours ahead of UTC: a strike of tomorrow's date may already have happened.
-_AHEAD = dt.timedelta(days=1)
-_GEO_PRECISIONS = (1, 2, 3)
+FIRST_YEAR = 1900
+"""An earlier year is misread ("year 1"): the first bombs from aircraft fell in 1911."""
+MAX_AHEAD = dt.timedelta(days=1)
+"""Local clocks run up to 14 hours ahead of UTC, so a strike may have the local date after its publication."""
+GEO_PRECISIONS = (1, 2, 3)
 
 
 class Fault(StrEnum):
-    """What is wrong with a report, and what becomes of it."""
+    """What is wrong with a report. ``OUTCOMES`` says what happens then."""
 
     DUPLICATE_ID = "duplicate_id"
     NO_PLACE = "no_place"
@@ -35,63 +39,63 @@ class Fault(StrEnum):
 
 
 OUTCOMES: dict[Fault, str] = {
-    Fault.DUPLICATE_ID: "left out: another report has its id, and the newer version counts",
-    Fault.NO_PLACE: "left out: no place is given, so nothing can be said of where",
-    Fault.DATES_OUT_OF_ORDER: "taken as undated: its last day lies before its first",
-    Fault.DATE_AFTER_PUBLICATION: "taken as undated: it would have happened after it was published",
-    Fault.DATE_IMPOSSIBLE: "taken as undated: no strike of that year is news",
-    Fault.TOLL_OUT_OF_ORDER: "that toll is not used: its low, best and high are negative or out of order",
-    Fault.COORDINATES_OFF_GLOBE: "its coordinates are not used: they lie off the globe",
-    Fault.PUBLISHED_UNREADABLE: "taken as published at an unknown time",
-    Fault.UNKNOWN_VALUE: "a word that is in no list counts as unknown",
-    Fault.UNDATED: "in no incident: it has no date, and not exactly one earlier incident fits",
+    Fault.DUPLICATE_ID: "left out: another report with the same id is newer or is preferred",
+    Fault.NO_PLACE: "left out: it gives no place",
+    Fault.DATES_OUT_OF_ORDER: "treated as undated: its last day is before its first day",
+    Fault.DATE_AFTER_PUBLICATION: "treated as undated: its date is more than a day after its publication",
+    Fault.DATE_IMPOSSIBLE: "treated as undated: no news report has that year",
+    Fault.TOLL_OUT_OF_ORDER: "its toll is not used: it is negative, or low, best and high are out of order",
+    Fault.COORDINATES_OFF_GLOBE: "its coordinates are not used: no such point is on the globe",
+    Fault.PUBLISHED_UNREADABLE: "treated as published at an unknown time",
+    Fault.UNKNOWN_VALUE: "replaced by unknown, reported or 3: its weapon, status or precision is in no list",
+    Fault.UNDATED: "in no incident: it has no date, and none or several of the earlier incidents fit",
 }
-"""What becomes of a report with a fault, in words."""
+"""What happens to a report with each fault. The commands print these sentences."""
 
 UNUSABLE = frozenset({Fault.DUPLICATE_ID, Fault.NO_PLACE})
 
 
 def vet_report(report: Report) -> tuple[Report, list[Fault]]:
-    """Return the report with what can't be used taken out, and the faults found."""
+    """Return the report without its unusable values, and the faults found."""
     faults: list[Fault] = []
-    change: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     latitude, longitude = report.latitude, report.longitude
     if not on_globe(latitude, longitude) and (latitude is not None or longitude is not None):
-        change.update(latitude=None, longitude=None)
+        changes.update(latitude=None, longitude=None)
         latitude = None
         faults.append(Fault.COORDINATES_OFF_GLOBE)
     if report.geonameid is None and latitude is None and not fold_name(report.location):
         faults.append(Fault.NO_PLACE)
     published = utc_iso(report.published_at)
     if published != report.published_at:
-        change["published_at"] = published
+        changes["published_at"] = published
         if published is None:
             faults.append(Fault.PUBLISHED_UNREADABLE)
     fault = date_fault(report.event_date_start, report.event_date_end, published)
     if fault is not None:
-        change.update(event_date_start=None, event_date_end=None)
+        changes.update(event_date_start=None, event_date_end=None)
         faults.append(fault)
     for name in ("fatalities", "injured"):
         if not _in_order(*(getattr(report, f"{name}_{end}") for end in ("low", "best", "high"))):
-            change.update({f"{name}_{end}": None for end in ("low", "best", "high")})
+            changes.update({f"{name}_{end}": None for end in ("low", "best", "high")})
             faults.append(Fault.TOLL_OUT_OF_ORDER)
     for name in ("child_fatalities", "child_injured"):
         if (getattr(report, name) or 0) < 0:
-            change[name] = None
+            changes[name] = None
             faults.append(Fault.TOLL_OUT_OF_ORDER)
-    strange = {
-        name: value
-        for name, value, known in (
+    replacements = {
+        name: general_value
+        for name, general_value, is_known in (
             ("weapon", Weapon.UNKNOWN.value, report.weapon in _WEAPONS),
             ("claim_status", ClaimStatus.REPORTED.value, report.claim_status in _STATUSES),
-            ("geo_precision", _GEO_PRECISIONS[-1], report.geo_precision in _GEO_PRECISIONS),
+            ("geo_precision", GEO_PRECISIONS[-1], report.geo_precision in GEO_PRECISIONS),
         )
-        if not known
+        if not is_known
     }
-    if strange:
-        change.update(strange)
+    if replacements:
+        changes.update(replacements)
         faults.append(Fault.UNKNOWN_VALUE)
-    return dataclasses.replace(report, **change) if change else report, list(dict.fromkeys(faults))
+    return dataclasses.replace(report, **changes) if changes else report, list(dict.fromkeys(faults))
 
 
 _WEAPONS = frozenset(Weapon)
@@ -99,21 +103,27 @@ _STATUSES = frozenset(ClaimStatus)
 
 
 def on_globe(latitude: float | None, longitude: float | None) -> bool:
-    """Return whether there is such a point (degrees)."""
+    """Return whether a latitude and a longitude (degrees) are both given and name a point."""
     if latitude is None or longitude is None:
         return False
-    return abs(latitude) <= 90 and abs(longitude) <= 180  # neither holds for NaN
+    return abs(latitude) <= 90 and abs(longitude) <= 180  # both false for NaN
 
 
 def date_fault(start: dt.date | None, end: dt.date | None, published: str | None) -> Fault | None:
-    """Return what is wrong with a report's dates; without any there is nothing wrong."""
+    """Return what is wrong with the dates of a report, None if nothing is or if it has no date.
+
+    Args:
+        start: the first day.
+        end: the last day, None if it is the first day.
+        published: UTC instant, None if it is unknown.
+    """
     if start is None:
         return None
     if end is not None and end < start:
         return Fault.DATES_OUT_OF_ORDER
-    if start.year < _FIRST_YEAR or start.year == dt.MAXYEAR:
+    if start.year < FIRST_YEAR or start.year == dt.MAXYEAR:
         return Fault.DATE_IMPOSSIBLE
-    if published is not None and start > dt.date.fromisoformat(published[:10]) + _AHEAD:
+    if published is not None and start > dt.date.fromisoformat(published[:10]) + MAX_AHEAD:
         return Fault.DATE_AFTER_PUBLICATION
     return None
 
@@ -124,7 +134,10 @@ def _in_order(low: int | None, best: int | None, high: int | None) -> bool:
 
 
 def vet_reports(reports: Iterable[Report]) -> tuple[list[Report], dict[str, list[Fault]]]:
-    """Return the usable reports, one for each id, and the faults by report id."""
+    """Return the usable reports, one for each id, and the faults by report id.
+
+    Two equal reports of one id are no fault.
+    """
     kept: dict[str, Report] = {}
     faults: dict[str, list[Fault]] = {}
     for report in reports:
@@ -146,12 +159,15 @@ def vet_reports(reports: Iterable[Report]) -> tuple[list[Report], dict[str, list
 
 
 def preferred(reports: Iterable[Report]) -> Report:
-    """Return the report that counts among those of one id: of the newest article version, then the least
-    by content, so that the order of arrival plays no part."""
+    """Return the report that counts among several with one id.
+
+    It is the one of the newest article version. Among those, the choice depends on the content only, so the
+    order of arrival does not matter.
+    """
     return min(reports, key=lambda r: (-r.article_version, record_to_json(r)))
 
 
 def outcome_lines(*faults: Mapping[str, Iterable[Fault]]) -> list[str]:
-    """Return one line for each kind of fault: how many reports have it and what became of them."""
-    counts = Counter(fault for some in faults for found in some.values() for fault in found)
+    """Return one line for each kind of fault: how many reports have it, and what happened to them."""
+    counts = Counter(fault for by_report in faults for found in by_report.values() for fault in found)
     return [f"{counts[f]} x {f.value}: {OUTCOMES[f]}" for f in Fault if f in counts]
