@@ -21,8 +21,8 @@ from rich.console import Console
 from pipelines import pipeline_version
 from transforms.util.errors import UserError
 
-# At its end the interpreter searches all objects for garbage, which takes half a second after a run. The system takes
-# the memory back anyway.
+# At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
+# system takes the memory back anyway.
 atexit.register(gc.freeze)
 DONE, FAILED, UNUSABLE = 0, 1, 2
 _OUT = Console(highlight=False)
@@ -41,8 +41,8 @@ def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def _storage_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--storage", metavar="FOLDER",
-        help="Folder, or gs://BUCKET/PATH, for staged files and the payloads of dead letters. Default: beside a "
-        "DuckDB file; for BigQuery ./strikeledger-files.",
+        help="Folder, or gs://BUCKET/PATH, for staged files and payloads of dead letters. Default: beside "
+        "a DuckDB file; for BigQuery ./strikeledger-files.",
     )(command)  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def _fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(pipeline_version(), prog_name="strikeledger")
 @click.option("--debug", is_flag=True, help="Show tracebacks and logs.")
 def cli(debug: bool) -> None:
-    # Loading creates hundreds of thousands of objects that stay. By default Python looks for garbage after every 700,
-    # which took a tenth of the time.
+    # Loading creates hundreds of thousands of objects that stay. By default Python looks for garbage after
+    # every 700, which took a tenth of the time.
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
     logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
@@ -141,8 +141,8 @@ def _run_once(config: Any, options: Any) -> None:
 
 
 @cli.command(
-    help="Retry dead letters, due or not: pages and feeds that could not be fetched or read, and articles that "
-    "could not be extracted. What was kept of them is read first."
+    help="Retry dead letters, due or not: pages and feeds that could not be fetched or read, and articles "
+    "that could not be extracted. What was kept of them is read first."
 )
 @click.option("--reason", metavar="R", help="Only those of this reason.")
 @_fetch_options

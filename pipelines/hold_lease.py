@@ -1,7 +1,7 @@
 """One run on a warehouse at a time.
 
-Beside a DuckDB file lies a lock file. The system releases its lock even when a run is killed. In BigQuery the lease is a
-row with an end. Its holder renews it, and the lease of a killed run expires.
+Beside a DuckDB file lies a lock file. The system releases its lock even when a run is killed. In BigQuery the
+lease is a row with an end. Its holder renews it, and the lease of a killed run expires.
 """
 
 import threading
@@ -35,8 +35,8 @@ def hold_lease(warehouse: str, holder: str, wait_s: float | None = None) -> Iter
     Args:
         warehouse: URL of the warehouse.
         holder: the run.
-        wait_s: how long to wait for another run, seconds. Default: 30 s for the lock of a DuckDB file. For the row, as
-            long as the lease of a dead holder may last: a stopped stream, or a run on BigQuery.
+        wait_s: how long to wait for another run, seconds. Default: 30 s for the lock of a DuckDB file. For
+            the row, as long as the lease of a dead holder may last: a stopped stream, or a run on BigQuery.
 
     Raises:
         WarehouseBusy: another run holds it.
@@ -76,7 +76,8 @@ def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS) -> Iterator[Non
 
 
 def _await_stream(warehouse: str, wait_s: float) -> None:
-    """Wait until no pane of a stream holds the row. A stream's workers may outlive the process that had the lock."""
+    """Wait until no pane of a stream holds the row. A stream's workers may outlive the process that had
+    the lock."""
     if not Path(parse_warehouse_url(warehouse).path).exists():
         return
     deadline = time.monotonic() + wait_s

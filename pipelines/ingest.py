@@ -1,8 +1,8 @@
 """The main job as one graph: feeds in, incidents out. A batch goes through it once, a stream pane by pane.
 
-read state -> poll feeds -> read what is known of their entries -> drop known entries -> fetch and clean pages ->
-extract reports -> stage -> read the stored reports that they affect -> resolve incidents -> stage -> load everything in
-one transaction.
+read state -> poll feeds -> read what is known of their entries -> drop known entries -> fetch and clean pages
+-> extract reports -> stage -> read the stored reports that they affect -> resolve incidents -> stage -> load
+everything in one transaction.
 """
 
 import datetime as dt
@@ -72,7 +72,8 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     fetched = chosen.tasks | fetch
     settings = ExtractionSettings(config.model)
     extracted = fetched.articles | ExtractReports(settings, config.processes)
-    # A second step, because a flatten of both inputs would hold back the first text until the last one is fetched.
+    # A second step, because a flatten of both inputs would hold back the first text until the last one is
+    # fetched.
     stored = state.unextracted | "SpreadStored" >> beam.Reshuffle()
     retried = stored | "ExtractStored" >> ExtractReports(settings, config.processes)
     reports = (extracted.reports, retried.reports) | "AllReports" >> beam.Flatten()

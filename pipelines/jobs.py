@@ -30,8 +30,9 @@ def run_once(config: IngestConfig, options: PipelineOptions, console: Console) -
     run = new_run()
     with hold_lease(config.warehouse, run.run_id):
         if "://" not in config.staging:
-            # Delete what a killed run left: its rows never reached the tables, so its files are of no use. In an object
-            # store a stream on another machine may use files too, so there they expire after some days.
+            # Delete what a killed run left: its rows never reached the tables, so its files are of no use. In
+            # an object store a stream on another machine may use files too, so there they expire after some
+            # days.
             clear_folder(config.staging)
         with show_progress(console):
             run_ingest(config, run, options)

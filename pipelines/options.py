@@ -41,8 +41,8 @@ class IngestConfig:
         payloads: folder where dead letters keep what is too large for a row.
         model: an installed spaCy model; None: the first known one.
         settle_s: show an incident only this many seconds after its first report.
-        host_groups: number of groups of hosts that workers fetch in parallel. With 1, one worker fetches from all
-            hosts.
+        host_groups: number of groups of hosts that workers fetch in parallel. With 1, one worker fetches from
+            all hosts.
         only_due: poll only the feeds whose next poll is due.
         poll_limits_s: the shortest and the longest interval between two polls of a feed, seconds.
         replay: instead of polling, retry the open dead letters of this reason; empty: of every reason.
@@ -69,7 +69,8 @@ class IngestConfig:
 
 @dataclass(frozen=True, slots=True)
 class RunChoices:
-    """What a user chooses for ``run``, as the flags give it. ``ingest_config`` turns it into an ``IngestConfig``."""
+    """What a user chooses for ``run``, as the flags give it. ``ingest_config`` turns it into an
+    ``IngestConfig``."""
 
     feeds: str
     warehouse: str
@@ -99,8 +100,8 @@ def ingest_config(choices: RunChoices) -> IngestConfig:
         WarehouseURLInvalid: not a warehouse URL.
     """
     every = choices.every_s
-    # Each round polls every feed that answers, because the user named the interval. The limit is half of it: the
-    # schedule shifts polls by up to a quarter, and a round itself takes time.
+    # Each round polls every feed that answers, because the user named the interval. The limit is half of it:
+    # the schedule shifts polls by up to a quarter, and a round itself takes time.
     limits = (
         (min(every / 2, SHORTEST_INTERVAL_SECONDS), every / 2)
         if every
@@ -153,8 +154,8 @@ def interval_s(option: str, text: str) -> float:
 
 
 def extraction_processes(options: PipelineOptions) -> int:
-    """Return the number of extraction subprocesses: one for each core where the engine runs in this process, and 0
-    where the engine has its own process for each core."""
+    """Return the number of extraction subprocesses: one for each core where the engine runs in this
+    process, and 0 where the engine has its own process for each core."""
     is_local = options.view_as(StandardOptions).runner in BATCH_RUNNERS
     return min(os.cpu_count() or 1, MAX_EXTRACTION_PROCESSES) if is_local else 0
 
@@ -231,8 +232,8 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
     if standard.runner is None:
         standard.runner = "FnApiRunner"
     if standard.runner == "DirectRunner":
-        # DirectRunner first tries to download the Prism engine. With an update compatibility version it uses the
-        # engines inside the SDK and needs no network.
+        # DirectRunner first tries to download the Prism engine. With an update compatibility version it uses
+        # the engines inside the SDK and needs no network.
         streaming = options.view_as(StreamingOptions)
         streaming.update_compatibility_version = apache_beam.__version__
     return options

@@ -1,4 +1,5 @@
-"""Reading stored articles again with this version of the extractor. It happens only where a user asks for it."""
+"""Reading stored articles again with this version of the extractor. It happens only where a user asks for
+it."""
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -21,8 +22,8 @@ def run_reextract(
     run: RunContext,
     options: PipelineOptions,
 ) -> None:
-    """Run the graph and wait for its end: read stored articles -> extract -> stage -> read the stored reports that
-    the new ones affect -> resolve -> stage -> load.
+    """Run the graph and wait for its end: read stored articles -> extract -> stage -> read the stored reports
+    that the new ones affect -> resolve -> stage -> load.
 
     Args:
         warehouse: the warehouse.

@@ -1,4 +1,5 @@
-"""Deriving incidents again from the stored reports. Extraction is expensive and its results are kept; resolution is cheap."""
+"""Deriving incidents again from the stored reports. Extraction is expensive and its results are kept;
+resolution is cheap."""
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions

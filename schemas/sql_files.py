@@ -1,4 +1,5 @@
-"""SQL files: statements in BigQuery's dialect, one in a file, with a comment at the top that says what they do."""
+"""SQL files: statements in BigQuery's dialect, one in a file, with a comment at the top that says what
+they do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,9 +41,9 @@ def statement(module_file: str, name: str, **parts: object) -> str:
     Args:
         module_file: the module's ``__file__``.
         name: the file's name, without the ending.
-        parts: values for ``{part}`` in the statement: names and expressions made from the tables' schema files,
-            never values from outside, which are query parameters. ``{other_file}`` includes a file of the same
-            folder.
+        parts: values for ``{part}`` in the statement: names and expressions made from the tables' schema
+            files, never values from outside, which are query parameters. ``{other_file}`` includes a file of
+            the same folder.
 
     Raises:
         KeyError: there is no such file, or a part is missing.

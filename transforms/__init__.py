@@ -1,7 +1,7 @@
 """The steps of the graph: one Beam transform in each file of this folder, named as the file.
 
-The folders below hold the logic as plain Python. This table of contents imports a step when it is first asked for,
-because Beam takes more than a second to load and many users of the folders below need none.
+The folders below hold the logic as plain Python. This table of contents imports a step when it is first asked
+for, because Beam takes more than a second to load and many users of the folders below need none.
 """
 
 import importlib

@@ -1,4 +1,5 @@
-"""``DropKnownEntries`` wires ``drop_known_entries`` and ``choose_entries`` of ``transforms.feeds.known_entries``."""
+"""``DropKnownEntries`` wires ``drop_known_entries`` and ``choose_entries`` of
+``transforms.feeds.known_entries``."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from transforms.feeds.known_entries import (
     reject_entry_without_url,
 )
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS, next_state
-from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.util.counters import count
 from transforms.util.outcomes import outcome_of
 
@@ -101,7 +102,7 @@ class DropKnownEntries(beam.PTransform):
     shortest_s: float = SHORTEST_INTERVAL_SECONDS
     longest_s: float = LONGEST_INTERVAL_SECONDS
 
-    @composite
+    @expansion
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Chosen:
         entry_sides = (
             inputs["entries"] | "KeyPolled" >> beam.Map(_polled_side).with_output_types(_FeedKeyed),

@@ -10,7 +10,7 @@ import apache_beam as beam
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.records import Article, DeadLetter, Extracted, Report
-from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.nlp.batches import extract_batch, extraction_failed
 from transforms.nlp.extraction_processes import extraction_sandbox, start_early
 from transforms.nlp.gate import is_worth_reading
@@ -40,8 +40,8 @@ class _Job:
 class _ExtractReports(beam.DoFn):
     """Extracts reports from batches of articles.
 
-    With ``processes`` it submits jobs to them, and yields the results of earlier jobs meanwhile. Without, it reads
-    the articles itself. The model is loaded once a process.
+    With ``processes`` it submits jobs to them, and yields the results of earlier jobs meanwhile. Without, it
+    reads the articles itself. The model is loaded once a process.
     """
 
     settings: ExtractionSettings
@@ -137,7 +137,7 @@ class ExtractReports(beam.PTransform):
     settings: ExtractionSettings
     processes: int = 0
 
-    @composite
+    @expansion
     def expand(self, articles: beam.PCollection[Article]) -> ExtractedReports:
         if self.processes:
             start_early()

@@ -7,7 +7,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import Article, DeadLetter, EntryOutcome, FetchTask
-from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.pages.fetch import fetch_articles
 from transforms.pages.parsing import parsing_sandbox
 from transforms.web.client import shared_fetcher
@@ -47,7 +47,8 @@ class FetchedArticles:
 class FetchArticles(beam.PTransform):
     """Fetch and clean pages. One worker fetches all pages of a host.
 
-    Input: ``FetchTask``. Output: ``FetchedArticles``. Dead letters: pages that could not be fetched or hold no
+    Input: ``FetchTask``. Output: ``FetchedArticles``. Dead letters: pages that could not be fetched or hold
+        no
     article. Counters: ``page``, ``kept_page``, ``feed_text`` and the reasons of failures.
 
     Args:
@@ -63,7 +64,7 @@ class FetchArticles(beam.PTransform):
     groups: int = 1
     is_spread: bool = True
 
-    @composite
+    @expansion
     def expand(self, tasks: beam.PCollection[FetchTask]) -> FetchedArticles:
         kinds = (Article, EntryOutcome, DeadLetter)
         fetched = (

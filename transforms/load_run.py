@@ -9,6 +9,7 @@ import apache_beam as beam
 
 from schemas.records import RunContext, StagedFile
 from transforms.graph.runs import run_of
+from transforms.graph.typed_outputs import expansion
 from transforms.ledger.load import load_run, may_load, run_line, run_row
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder
@@ -41,8 +42,8 @@ class _LoadRun(beam.DoFn):
         """Load the run's files. Return whether the run still had the right to."""
         with open_warehouse(self.warehouse_url) as warehouse:
             if run != self.job and not may_load(warehouse, run.run_id):
-                # A pane that took too long: another run holds its lease now. Its entries and the state of its feeds
-                # were never written, so the next pane polls them again.
+                # A pane that took too long: another run holds its lease now. Its entries and the state of its
+                # feeds were never written, so the next pane polls them again.
                 count(load_run, "abandoned_panes")
                 return False
             load_run(warehouse, run, files, self.version, is_leased=self.lease != Lease.FILE)
@@ -67,8 +68,8 @@ class LoadRun(beam.PTransform):
         job: the run, or in a stream the job whose panes are runs.
         version: version of this software.
         staging: where runs stage their files.
-        lease: what keeps other runs away. With ``Lease.GRAPH``, which a step of the graph has taken, this step
-            releases the lease and deletes the run's files.
+        lease: what keeps other runs away. With ``Lease.GRAPH``, which a step of the graph has taken, this
+            step releases the lease and deletes the run's files.
     """
 
     warehouse_url: str
@@ -77,6 +78,7 @@ class LoadRun(beam.PTransform):
     staging: str = ""
     lease: Lease = Lease.FILE
 
+    @expansion
     def expand(self, files: beam.PCollection[StagedFile]) -> beam.PCollection[str]:
         load = _LoadRun(self.warehouse_url, self.job, self.version, self.staging, self.lease)
         return (

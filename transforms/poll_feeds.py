@@ -8,7 +8,7 @@ import apache_beam as beam
 
 from schemas.records import DeadLetter, EntryOutcome, FeedEntry, FeedPoll, FeedTask, Intake
 from transforms.feeds.poll import poll_feeds
-from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.pages.parsing import parsing_sandbox
 from transforms.web.client import shared_fetcher
 from transforms.web.hosts import host_group
@@ -56,7 +56,7 @@ class PollFeeds(beam.PTransform):
     payloads: str
     groups: int = 1
 
-    @composite
+    @expansion
     def expand(self, tasks: beam.PCollection[FeedTask]) -> PolledFeeds:
         kinds = (FeedEntry, FeedPoll, EntryOutcome, Intake, DeadLetter)
         polled = (

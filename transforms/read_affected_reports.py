@@ -1,4 +1,5 @@
-"""``ReadAffectedReports`` wires ``read_affected_reports`` and ``read_reports_since`` of ``transforms.ledger.stored_reports``."""
+"""``ReadAffectedReports`` wires ``read_affected_reports`` and ``read_reports_since`` of
+``transforms.ledger.stored_reports``."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import apache_beam as beam
 from schemas.records import AffectedIncident, ReportToResolve, RunContext, StagedFile
 from schemas.rows import Row
 from transforms.graph.runs import run_of
-from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.load import is_loaded
 from transforms.ledger.stored_reports import read_affected_reports, read_reports_since
 from transforms.storage.staged import read_staged
@@ -17,7 +18,8 @@ from transforms.warehouse import open_warehouse
 
 _KINDS = (ReportToResolve, AffectedIncident)
 _NO_FILE = StagedFile("none", "", 0)
-"""Stands for the files of a run that staged none: reports that no incident holds are re-evaluated in every run."""
+"""Stands for the files of a run that staged none: reports that no incident holds are re-evaluated in every
+run."""
 
 
 @dataclass(eq=False)
@@ -72,9 +74,10 @@ class AffectedReports:
 class ReadAffectedReports(beam.PTransform):
     """Read the stored reports whose incidents have to be resolved again.
 
-    Input: ``run`` (one RunContext), and with new facts ``files`` (StagedFile): the staged articles and reports. With
-    ``files`` the step waits for all of them and reads what they affect. Without, it reads what the reports published
-    since a date affect. Output: ``AffectedReports``. All files have one key.
+    Input: ``run`` (one RunContext), and with new facts ``files`` (StagedFile): the staged articles and
+        reports. With
+    ``files`` the step waits for all of them and reads what they affect. Without, it reads what the reports
+    published since a date affect. Output: ``AffectedReports``. All files have one key.
 
     Args:
         warehouse_url: the warehouse.
@@ -86,7 +89,7 @@ class ReadAffectedReports(beam.PTransform):
     job: RunContext
     since: str | None = None
 
-    @composite
+    @expansion
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> AffectedReports:
         if "files" not in inputs:
             read = inputs["run"] | by_type(_ReadReportsSince(self.warehouse_url, self.since), *_KINDS)

@@ -7,7 +7,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import EntryName, KnownArticle, KnownEntry, PendingEntry
-from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.known import name_of, read_known
 from transforms.warehouse import open_warehouse
 
@@ -44,7 +44,7 @@ class ReadKnown(beam.PTransform):
 
     warehouse_url: str
 
-    @composite
+    @expansion
     def expand(self, inputs: dict[str, beam.PCollection[Any]]) -> Known:
         names = (
             inputs["entries"] | "NameEntries" >> beam.Map(name_of).with_output_types(EntryName),

@@ -7,7 +7,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import Article, Feed, FeedTask, Intake, PendingEntry, RunContext
-from transforms.graph.typed_outputs import by_type, composite, of_type, tagged
+from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.load import is_loaded
 from transforms.ledger.pending import State, read_dead_letters, read_state
 from transforms.util.clock import utc_now
@@ -64,7 +64,7 @@ class ReadState(beam.PTransform):
     only_due: bool = False
     replay: str | None = None
 
-    @composite
+    @expansion
     def expand(self, run: beam.PCollection[RunContext]) -> StoredState:
         kinds = (FeedTask, PendingEntry, Intake, Article)
         read = run | by_type(_ReadState(self.warehouse_url, self.feeds, self.only_due, self.replay), *kinds)

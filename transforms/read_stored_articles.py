@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 
 from schemas.records import Article, RunContext
+from transforms.graph.typed_outputs import expansion
 from transforms.ledger.stored_articles import read_stored_articles
 from transforms.nlp.settings import ExtractionSettings
 from transforms.warehouse import open_warehouse
@@ -42,6 +43,7 @@ class ReadStoredArticles(beam.PTransform):
     since: str | None
     settings: ExtractionSettings
 
+    @expansion
     def expand(self, run: beam.PCollection[RunContext]) -> beam.PCollection[Article]:
         read = _ReadStoredArticles(self.warehouse_url, self.since, self.settings)
         return run | beam.ParDo(read).with_output_types(Article) | "Spread" >> beam.Reshuffle()

@@ -10,6 +10,7 @@ import apache_beam as beam
 from schemas.identity import utc_iso
 from schemas.records import ReportToResolve, ResolvedIncident, RunContext
 from transforms.graph.runs import run_of
+from transforms.graph.typed_outputs import expansion
 from transforms.resolution.resolve import is_settled, resolve_incidents, resolve_with_faults
 from transforms.resolution.scopes import scope_of
 from transforms.util.counters import count
@@ -52,7 +53,8 @@ class _DropUnsettled(beam.DoFn):
 class ResolveIncidents(beam.PTransform):
     """Derive the incidents of each scope from its reports.
 
-    Input: ``ReportToResolve``. Output: ``ResolvedIncident``. Dead letters: none, because reports are facts and stay
+    Input: ``ReportToResolve``. Output: ``ResolvedIncident``. Dead letters: none, because reports are facts
+        and stay
     stored. Counters: ``incidents``, ``too_young`` and each ``Fault`` of a report.
 
     Args:
@@ -64,6 +66,7 @@ class ResolveIncidents(beam.PTransform):
     job: RunContext
     settle_s: float = 0.0
 
+    @expansion
     def expand(self, reports: beam.PCollection[ReportToResolve]) -> beam.PCollection[ResolvedIncident]:
         resolved = (
             reports

@@ -1,7 +1,7 @@
 """``StageFiles`` writes records as staged files.
 
-Workers never open the warehouse to write. They write NDJSON files where every worker can see them, and the last
-step of the graph loads the files whose names it receives.
+Workers never open the warehouse to write. They write NDJSON files where every worker can see them, and the
+last step of the graph loads the files whose names it receives.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from schemas.records import RunContext, StagedFile
 from schemas.tables import tables
 from schemas.validation import check_row
 from transforms.graph.runs import run_of
+from transforms.graph.typed_outputs import expansion
 from transforms.ledger.staged_rows import ToRows
 from transforms.storage.staged import json_line, run_folder, write_lines
 
@@ -40,8 +41,8 @@ class _StageFiles(beam.DoFn):
     def process(self, element: Any, window: Any = beam.DoFn.WindowParam) -> Iterator[WindowedValue]:
         for kind, row in self.to_rows(element):
             if kind in tables():
-                # Articles and reports were checked where they were made, and bad ones became dead letters. A row
-                # that is refused here is our own fault, and the run must not write half of it.
+                # Articles and reports were checked where they were made, and bad ones became dead letters. A
+                # row that is refused here is our own fault, and the run must not write half of it.
                 check_row(kind, row)
             line = json_line(row)
             self._lines.setdefault((window, kind), []).append(line)
@@ -75,6 +76,7 @@ class StageFiles(beam.PTransform):
     job: RunContext
     to_rows: ToRows
 
+    @expansion
     def expand(self, records: beam.PCollection[Any]) -> beam.PCollection[StagedFile]:
         write = _StageFiles(self.root, self.job, self.to_rows)
         return records | "Write" >> beam.ParDo(write).with_output_types(StagedFile)

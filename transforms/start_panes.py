@@ -1,7 +1,7 @@
 """``StartPanes`` begins one pane of a stream after another. Each pane is a run.
 
-The warehouse is the only state of resolution, so a pane must find there all that earlier panes wrote. It begins
-when the pane before has released the lease.
+The warehouse is the only state of resolution, so a pane must find there all that earlier panes wrote. It
+begins when the pane before has released the lease.
 """
 
 import dataclasses
@@ -20,6 +20,7 @@ from apache_beam.utils.timestamp import Timestamp
 
 from schemas.records import RunContext
 from transforms.graph.runs import PANE_SECONDS, pane_of
+from transforms.graph.typed_outputs import expansion
 from transforms.util.counters import count
 from transforms.warehouse import WarehouseBusy, open_warehouse
 from transforms.warehouse.lease import lease_holder, seed_lease, take_lease
@@ -28,17 +29,17 @@ BEAT_SECONDS = 2
 MAX_SECONDS_BETWEEN_QUESTIONS = 10
 GIVE_UP_SECONDS = 3600
 LEAD_SECONDS = 2 * BEAT_SECONDS
-"""A pane begins this long after the present. The watermark of the beat runs ahead of its elements by up to one beat
-where a runner passes on a checkpointed source's watermark before its output. On Flink, panes that began in the
-present came late and were dropped."""
+"""A pane begins this long after the present. The watermark of the beat runs ahead of its elements by up to
+one beat where a runner passes on a checkpointed source's watermark before its output. On Flink, panes that
+began in the present came late and were dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastPane:
     """What the beat remembers of the last pane. Instants are seconds since the epoch.
 
-    ``start``: the begin of its window. ``asked``: when the warehouse was last asked about it. ``is_over``: whether it
-    has released the lease.
+    ``start``: the begin of its window. ``asked``: when the warehouse was last asked about it. ``is_over``:
+    whether it has released the lease.
     """
 
     start: int
@@ -76,7 +77,8 @@ _STATE = beam.DoFn.StateParam(_LAST)
 
 @dataclass(eq=False)
 class _StartPanes(beam.DoFn):
-    """Starts panes. Its state has one key, so a job restored from a checkpoint continues after its last pane."""
+    """Starts panes. Its state has one key, so a job restored from a checkpoint continues after its last
+    pane."""
 
     warehouse_url: str
     job: RunContext
@@ -136,6 +138,7 @@ class StartPanes(beam.PTransform):
     job: RunContext
     every_s: float
 
+    @expansion
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[RunContext]:
         start = _StartPanes(self.warehouse_url, self.job, self.every_s)
         return (

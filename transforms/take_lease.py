@@ -1,4 +1,5 @@
-"""``TakeLease`` takes the warehouse's lease inside the graph, for a batch whose launcher does not wait for its end."""
+"""``TakeLease`` takes the warehouse's lease inside the graph, for a batch whose launcher does not wait for
+its end."""
 
 import time
 from collections.abc import Iterator
@@ -7,13 +8,14 @@ from dataclasses import dataclass
 import apache_beam as beam
 
 from schemas.records import RunContext
+from transforms.graph.typed_outputs import expansion
 from transforms.ledger.load import is_loaded
 from transforms.warehouse import WarehouseBusy, open_warehouse
 from transforms.warehouse.lease import seed_lease, take_lease
 
 GRAPH_LEASE_SECONDS = 1200
-"""How long a batch holds the lease. Nobody renews it. A batch that takes longer is refused only where another run
-took the lease meanwhile."""
+"""How long a batch holds the lease. Nobody renews it. A batch that takes longer is refused only where
+another run took the lease meanwhile."""
 RETRY_SECONDS = 5.0
 
 
@@ -54,5 +56,6 @@ class TakeLease(beam.PTransform):
     warehouse_url: str
     wait_s: float = GRAPH_LEASE_SECONDS + 60.0
 
+    @expansion
     def expand(self, run: beam.PCollection[RunContext]) -> beam.PCollection[RunContext]:
         return run | beam.ParDo(_TakeLease(self.warehouse_url, self.wait_s)).with_output_types(RunContext)

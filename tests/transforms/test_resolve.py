@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests_support import a_report
 
-from schemas.records import Evidence, Report
+from schemas.records import Evidence, Report, RunContext
 from transforms.resolution.resolve import resolve_incidents
 from transforms.resolution.toll_history import toll_history
 from transforms.util.signature import COPY_SIMILARITY, count_sources, similarity, text_signature
@@ -22,70 +22,72 @@ def on(day: int, until: int | None = None) -> dict[str, dt.date]:
     return {"event_date_start": dt.date(2025, 4, day), "event_date_end": dt.date(2025, 4, until or day)}
 
 
-def groups(reports: list[Report]) -> set[frozenset[str]]:
+def incidents_of(reports: list[Report]) -> set[frozenset[str]]:
     return {frozenset(link.report_id for link in r.links) for r in resolve_incidents(reports)}
 
 
-def together(*reports: Report) -> bool:
-    return groups(list(reports)) == {frozenset(r.report_id for r in reports)}
+def is_one_incident(*reports: Report) -> bool:
+    return incidents_of(list(reports)) == {frozenset(r.report_id for r in reports)}
 
 
-# -- which reports belong together ------------------------------------------------------------------
+# -- which reports make one incident ------------------------------------------------------------------
 
 
 def test_two_reports_of_one_strike() -> None:
-    assert together(a_report(0), a_report(1, fatalities_low=18, fatalities_best=18, fatalities_high=18))
+    assert is_one_incident(
+        a_report(0), a_report(1, fatalities_low=18, fatalities_best=18, fatalities_high=18)
+    )
 
 
-def test_other_days_are_other_strikes() -> None:
-    assert not together(a_report(0, **on(2)), a_report(1, **on(4)))
+def test_reports_of_different_days_are_different_strikes() -> None:
+    assert not is_one_incident(a_report(0, **on(2)), a_report(1, **on(4)))
 
 
-def test_other_towns_are_other_strikes_even_with_equal_tolls() -> None:
+def test_reports_of_different_towns_are_different_strikes_even_with_equal_tolls() -> None:
     kharkiv = a_report(1, location="Kharkiv", geonameid=706483, latitude=49.98, longitude=36.25)
-    assert not together(a_report(0), kharkiv)
+    assert not is_one_incident(a_report(0), kharkiv)
 
 
-def test_a_suburb_without_its_own_id_lies_near() -> None:
-    near = a_report(1, location="Hdantsivka", geonameid=None, latitude=47.92, longitude=33.42)
-    assert together(a_report(0), near)
+def test_a_suburb_without_an_id_is_near_its_town() -> None:
+    suburb = a_report(1, location="Hdantsivka", geonameid=None, latitude=47.92, longitude=33.42)
+    assert is_one_incident(a_report(0), suburb)
 
 
 def test_two_reports_of_one_article_never_share_an_incident() -> None:
     first = a_report(0)
     second = dataclasses.replace(a_report(0), report_id="other")
-    assert len(groups([first, second])) == 2
+    assert len(incidents_of([first, second])) == 2
 
 
-def test_many_reports_of_others_do_not_join_two_of_one_article() -> None:
+def test_reports_of_other_articles_do_not_bring_two_of_one_article_together() -> None:
     others = [a_report(n) for n in range(1, 10)]
     first, second = a_report(0), dataclasses.replace(a_report(0), report_id="other")
-    for group in groups([first, second, *others]):
+    for group in incidents_of([first, second, *others]):
         assert not {first.report_id, "other"} <= group
 
 
-def test_a_night_spans_two_days_but_nights_in_a_row_do_not_chain() -> None:
+def test_a_night_spans_two_days_but_consecutive_nights_are_not_one_incident() -> None:
     first, second, third = a_report(0, **on(2, 3)), a_report(1, **on(3, 4)), a_report(2, **on(4, 5))
-    assert all(len(g) < 3 for g in groups([first, second, third]))
-    assert together(a_report(0, **on(3, 4)), a_report(1, **on(4)))
+    assert all(len(g) < 3 for g in incidents_of([first, second, third]))
+    assert is_one_incident(a_report(0, **on(3, 4)), a_report(1, **on(4)))
 
 
-def test_an_article_that_tells_missile_and_drones_parts_them_for_the_others() -> None:
+def test_an_article_that_reports_missile_and_drones_separately_separates_them_for_other_articles() -> None:
     missile = a_report(0, weapon="missile")
     drones = dataclasses.replace(
         a_report(0, weapon="drone", fatalities_low=1, fatalities_best=1, fatalities_high=1),
         report_id="drones",
     )
     other = a_report(3, weapon="drone", fatalities_low=1, fatalities_best=1, fatalities_high=1)
-    assert frozenset({"drones", other.report_id}) in groups([missile, drones, other])
+    assert frozenset({"drones", other.report_id}) in incidents_of([missile, drones, other])
 
 
-def test_a_report_without_dates_joins_the_only_one_that_fits_and_makes_none_of_its_own() -> None:
+def test_a_report_without_dates_joins_the_only_incident_that_fits_and_founds_none() -> None:
     undated = a_report(1, event_date_start=None, event_date_end=None, time_precision=None)
     assert resolve_incidents([undated]) == []
-    assert together(a_report(0), undated)
+    assert is_one_incident(a_report(0), undated)
     two = [a_report(0, **on(2)), a_report(2, **on(4)), undated]
-    assert all(undated.report_id not in g for g in groups(two))
+    assert all(undated.report_id not in g for g in incidents_of(two))
 
 
 # -- identity ---------------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ def test_the_id_does_not_change_with_later_reports_nor_with_the_toll() -> None:
 
 
 def world() -> list[Report]:
-    """Strikes on three towns on several days, told by many, with vague and undated mentions."""
+    """Many reports of strikes on three towns on several days, some of them vague or without a date."""
     towns = [
         ("Kryvyi Rih", 703845, 47.9, 33.4),
         ("Kharkiv", 706483, 49.98, 36.25),
@@ -143,7 +145,7 @@ def test_order_does_not_matter(rnd: random.Random) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 23))
-def test_every_dated_report_stands_in_exactly_one_incident(number: int) -> None:
+def test_every_dated_report_is_in_exactly_one_incident(number: int) -> None:
     reports = world()[:number]
     links = [link.report_id for r in resolve_incidents(reports) for link in r.links]
     assert len(links) == len(set(links))
@@ -194,24 +196,24 @@ def test_the_toll_grows_and_each_step_names_its_report() -> None:
     assert [s.is_current for s in history] == [False, False, True]
 
 
-def test_a_stale_figure_lowers_nothing() -> None:
+def test_an_old_figure_does_not_lower_the_toll() -> None:
     late = a_report(2, fatalities_low=14, fatalities_best=14, fatalities_high=None)
     assert steps(exact(0, 4), exact(1, 18), late) == [4, 18]
     assert steps(exact(0, 18), exact(1, 14)) == [18]
 
 
-def test_a_correction_lowers() -> None:
+def test_a_correction_lowers_the_toll() -> None:
     corrected = exact(
         1, 8, evidence=[Evidence("fatalities_low", "lowering an earlier figure of nine", 0, 34)]
     )
     assert steps(exact(0, 9), corrected) == [9, 8]
 
 
-def test_two_further_sources_lower_too() -> None:
+def test_a_figure_that_two_further_sources_confirm_lowers_the_toll() -> None:
     assert steps(exact(0, 9), exact(1, 8), exact(2, 8), exact(3, 8)) == [9, 8]
 
 
-def test_at_least_after_exact_narrows_nothing_and_exact_closes_at_least() -> None:
+def test_an_exact_figure_closes_an_open_one_but_an_open_figure_does_not_change_an_exact_one() -> None:
     at_least = a_report(0, fatalities_low=18, fatalities_best=18, fatalities_high=None)
     history = toll_history("i-x", [at_least, exact(1, 18)])
     assert [(s.fatalities_low, s.fatalities_high) for s in history] == [(18, None), (18, 18)]
@@ -246,26 +248,31 @@ def test_the_transform_groups_by_scope(country: str | None) -> None:
 
     reports = [a_report(n, country=country) for n in range(3)]
     with TestPipeline("FnApiRunner") as pipeline:
-        found = pipeline | beam.Create([to_resolve(r) for r in reports]) | ResolveIncidents()
+        found = (
+            pipeline
+            | beam.Create([to_resolve(r) for r in reports])
+            | ResolveIncidents(RunContext("run-1", "2025-04-10T00:00:00Z"))
+        )
         assert_that(found, equal_to(resolve_incidents(reports)))
 
 
 # -- sources ----------------------------------------------------------------------------------------
 
 
-def plain_count(told: list[tuple[str, str | None]]) -> int:
-    """Count sources the slow way: join whatever shares an outlet or is alike, until nothing changes."""
-    groups = [{n} for n in range(len(told))]
+def count_sources_slowly(reports: list[tuple[str, str | None]]) -> int:
+    """Merge groups of reports that share an outlet or have similar texts, until nothing changes."""
+    groups = [{n} for n in range(len(reports))]
 
-    def one(a: int, b: int) -> bool:
-        (outlet, text), (other, copy) = told[a], told[b]
-        return outlet == other or bool(text and copy and similarity(text, copy) >= COPY_SIMILARITY)
+    def is_one_source(a: int, b: int) -> bool:
+        (outlet, text), (other_outlet, other_text) = reports[a], reports[b]
+        is_copy = bool(text and other_text and similarity(text, other_text) >= COPY_SIMILARITY)
+        return outlet == other_outlet or is_copy
 
     merged = True
     while merged:
         merged = False
         for a, b in itertools.combinations(groups, 2):
-            if any(one(x, y) for x in a for y in b):
+            if any(is_one_source(x, y) for x in a for y in b):
                 groups = [g for g in groups if g is not a and g is not b] + [a | b]
                 merged = True
                 break
@@ -279,13 +286,13 @@ def plain_count(told: list[tuple[str, str | None]]) -> int:
         max_size=9,
     )
 )  # fmt: skip
-def test_sources_are_counted_as_the_slow_way_counts(told: list[tuple[str, list[int] | None]]) -> None:
-    # Each of four values fills a quarter of the signature: two of four alike are a copy.
-    signed = [(o, "".join(f"{v:08x}" * 8 for v in bits) if bits else None) for o, bits in told]
-    assert count_sources(signed) == plain_count(signed)
+def test_sources_are_counted_as_by_the_slow_method(reports: list[tuple[str, list[int] | None]]) -> None:
+    # Each of the four values fills a quarter of the signature, so two texts with two equal values are copies.
+    signed = [(o, "".join(f"{v:08x}" * 8 for v in bits) if bits else None) for o, bits in reports]
+    assert count_sources(signed) == count_sources_slowly(signed)
 
 
-def test_a_copy_of_a_wire_text_is_no_source_of_its_own_and_a_foreign_signature_harms_nobody() -> None:
+def test_a_copy_of_a_wire_text_is_not_a_separate_source_and_a_malformed_signature_is_ignored() -> None:
     text = " ".join(f"word{n}" for n in range(300))
     wire = text_signature(text)
     edited = text_signature("Our own first line. " + text.replace("word7 ", "this "))

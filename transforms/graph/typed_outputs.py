@@ -8,8 +8,9 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 Record = TypeVar("Record")
 
-composite = no_annotations
-"""Marks an ``expand`` that returns a dataclass of collections: Beam would read it as an element type."""
+expansion = no_annotations
+"""Marks the ``expand`` of a step. Beam does not read its annotations then: it would take a dataclass of
+collections for the type of an element."""
 
 
 def tagged(record: Any, place: WindowedValue | None = None) -> beam.pvalue.TaggedOutput:
@@ -17,8 +18,8 @@ def tagged(record: Any, place: WindowedValue | None = None) -> beam.pvalue.Tagge
 
     Args:
         record: the record to yield.
-        place: a value with the timestamp and window to yield it in. Default: those of the element that the DoFn
-            is called with.
+        place: a value with the timestamp and window to yield it in. Default: those of the element that the
+            DoFn is called with.
     """
     value = record if place is None else place.with_value(record)
     return beam.pvalue.TaggedOutput(type(record).__name__, value)

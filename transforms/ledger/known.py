@@ -15,8 +15,8 @@ ENTRIES_PER_QUERY = 10_000
 
 
 def read_known(warehouse: Warehouse, names: Iterable[EntryName]) -> Iterator[KnownEntry | KnownArticle]:
-    """Yield the known entries that share a name with a polled one of the same feed, and the stored articles that
-    the polled entries link to. Some may come more than once.
+    """Yield the known entries that share a name with a polled one of the same feed, and the stored articles
+    that the polled entries link to. Some may come more than once.
 
     Args:
         warehouse: the tables.

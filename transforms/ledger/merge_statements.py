@@ -1,7 +1,7 @@
 """The statements that move a run's staged rows into the tables, all in one transaction.
 
-Every statement can be repeated. A second run over the same rows changes none of them. The statements are the files
-of ``sql/``; this module fills in the columns of the tables and gives the order.
+Every statement can be repeated. A second run over the same rows changes none of them. The statements are the
+files of ``sql/``; this module fills in the columns of the tables and gives the order.
 """
 
 from collections.abc import Mapping, Sequence

@@ -29,7 +29,8 @@ def plain_rows(kind: str) -> ToRows:
 
 @dataclass(frozen=True)
 class _PlainRows:
-    """Stages each record as one row. It is a class and not a closure, so that it can be pickled by reference."""
+    """Stages each record as one row. It is a class and not a closure, so that it can be pickled by
+    reference."""
 
     kind: str
 

@@ -108,8 +108,8 @@ class WarehouseReports:
 def read_affected_reports(
     warehouse: Warehouse, new: Iterable[Row], article_urls: Collection[str]
 ) -> Iterator[ReportToResolve | AffectedIncident]:
-    """Yield the stored reports that a run's new ones can affect, with the links that still hold, and the incidents
-    to derive again. The new reports themselves are not among them.
+    """Yield the stored reports that a run's new ones can affect, with the links that still hold, and the
+    incidents to derive again. The new reports themselves are not among them.
 
     Args:
         warehouse: where they are stored.
@@ -158,8 +158,8 @@ def _everything(
 def _read(
     warehouse: Warehouse, unsettled: Collection[str], incidents: Collection[str], without: Collection[str]
 ) -> Iterator[ReportToResolve | AffectedIncident]:
-    """Yield the affected incidents and their reports, each with its link unless it is unsettled. Leave out the
-    reports of some articles."""
+    """Yield the affected incidents and their reports, each with its link unless it is unsettled. Leave out
+    the reports of some articles."""
     yield from map(AffectedIncident, sorted(incidents))
     found = warehouse.query(statement(__file__, "links_of_incidents"), {"incidents": sorted(incidents)})
     links = {row["report_id"]: row_to_record(IncidentReport, row) for row in found}

@@ -37,7 +37,8 @@ def _make_folder(folder: str) -> None:
 
 
 def clear_folder(folder: str) -> None:
-    """Delete a folder with all its files, if it exists. In an object store, delete all files under its name."""
+    """Delete a folder with all its files, if it exists. In an object store, delete all files under its
+    name."""
     if FileSystems.exists(folder):
         FileSystems.delete([folder])
     elif "://" in folder:

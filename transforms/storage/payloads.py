@@ -1,4 +1,5 @@
-"""The bytes that a dead letter keeps: inside its row when they are few, else in a file beside the warehouse."""
+"""The bytes that a dead letter keeps: inside its row when they are few, else in a file beside the
+warehouse."""
 
 import base64
 import gzip

@@ -26,8 +26,8 @@ def write_lines(folder: str, kind: str, lines: Iterable[str]) -> StagedFile:
     """Write lines as one file and return where it is.
 
     Every file has a name of its own. An engine may run a bundle twice, even at the same time, and the second
-    attempt may make other rows. So neither attempt overwrites the other's file. Only the file of the attempt that
-    counts reaches the load. The other one is deleted with the run's folder.
+    attempt may make other rows. So neither attempt overwrites the other's file. Only the file of the attempt
+    that counts reaches the load. The other one is deleted with the run's folder.
     """
     ordered = sorted(lines)
     path = posixpath.join(folder, f"{kind}-{uuid.uuid4().hex}.ndjson")

@@ -13,8 +13,8 @@ class UserError(ValueError):
 class Unusable(ValueError):
     """Bytes from outside that are not what they should be.
 
-    ``reason`` is one of ``schemas.vocabulary.REASONS``; the message is one line for a person. It can be pickled,
-    because parsers run in their own processes.
+    ``reason`` is one of ``schemas.vocabulary.REASONS``; the message is one line for a person. It can be
+    pickled, because parsers run in their own processes.
     """
 
     def __init__(self, reason: str, message: str) -> None:

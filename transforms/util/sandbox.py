@@ -1,9 +1,9 @@
 """Worker processes that can be killed: where bytes from outside are parsed.
 
-feedparser and trafilatura have no time limit and take quadratic time on some inputs. lxml can exhaust the memory
-on a crafted page. Beam runs steps in threads, where an alarm signal does not work. So each input is parsed in a
-process of a small pool, under limits of CPU time and memory that the operating system enforces. An input that
-exceeds them costs its process and nothing else.
+feedparser and trafilatura have no time limit and take quadratic time on some inputs. lxml can exhaust the
+memory on a crafted page. Beam runs steps in threads, where an alarm signal does not work. So each input is
+parsed in a process of a small pool, under limits of CPU time and memory that the operating system enforces.
+An input that exceeds them costs its process and nothing else.
 """
 
 import atexit
@@ -25,8 +25,8 @@ from pebble import ProcessExpired, ProcessPool
 Result = TypeVar("Result")
 
 TASKS_PER_PROCESS = 1_000
-"""Parsers leak memory, and the memory limit counts from what a process already holds. So a process is replaced
-after this many inputs."""
+"""Parsers leak memory, and the memory limit counts from what a process already holds. So a process is
+replaced after this many inputs."""
 
 
 class LimitExceeded(Exception):
@@ -37,8 +37,8 @@ class LimitExceeded(Exception):
 class Limits:
     """What one job may use.
 
-    ``cpu_s``: seconds of CPU time. ``memory_bytes``: memory beyond what its process already holds. ``wall_s``:
-    seconds from start to end; this ends a job that sleeps or gets no CPU.
+    ``cpu_s``: seconds of CPU time. ``memory_bytes``: memory beyond what its process already holds.
+    ``wall_s``: seconds from start to end; this ends a job that sleeps or gets no CPU.
     """
 
     cpu_s: int
@@ -55,8 +55,8 @@ class Sandbox:
     Args:
         processes: how many. Default: one for each core.
         limits: of each job.
-        preload: modules that the server imports before it forks the first process. They only count for the pool
-            that starts the server.
+        preload: modules that the server imports before it forks the first process. They only count for the
+            pool that starts the server.
     """
 
     def __init__(
@@ -100,8 +100,8 @@ class Sandbox:
                 self._pool = None
 
     def _start(self) -> ProcessPool:
-        # The server has the parsers loaded, so a killed process is replaced in milliseconds. No thread of this
-        # process is copied.
+        # The server has the parsers loaded, so a killed process is replaced in milliseconds. No thread of
+        # this process is copied.
         return ProcessPool(
             max_workers=self.processes,
             max_tasks=TASKS_PER_PROCESS,

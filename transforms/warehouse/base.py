@@ -27,7 +27,8 @@ class Warehouse(Protocol):
     """The operations that steps need. All SQL is in BigQuery's dialect."""
 
     def ensure(self) -> list[str]:
-        """Create missing tables and views, and upgrade old ones. Nothing is ever dropped. Return what was done."""
+        """Create missing tables and views, and upgrade old ones. Nothing is ever dropped. Return what was
+        done."""
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows of a query, as JSON-ready values."""

@@ -1,4 +1,5 @@
-"""The lease of a warehouse: a row that says which run may write, and until when. A dead holder's lease expires."""
+"""The lease of a warehouse: a row that says which run may write, and until when. A dead holder's lease
+expires."""
 
 from enum import StrEnum
 

@@ -20,7 +20,8 @@ class WarehouseURLInvalid(UserError):
 class WarehouseURL:
     """A parsed warehouse URL.
 
-    ``path`` is the file of a ``duckdb`` URL. ``project``, ``dataset`` and ``location`` belong to a ``bigquery`` URL.
+    ``path`` is the file of a ``duckdb`` URL. ``project``, ``dataset`` and ``location`` belong to a
+    ``bigquery`` URL.
     """
 
     scheme: str
@@ -40,8 +41,8 @@ class WarehouseURL:
 def parse_warehouse_url(text: str) -> WarehouseURL:
     """Return the parts of ``duckdb:///path/file.duckdb`` or ``bigquery://PROJECT/DATASET[?location=EU]``.
 
-    What follows ``duckdb://`` is an absolute path. Two exceptions lie in the working directory: a bare file name, and a
-    path that begins with a dot (``duckdb:///./strikeledger.duckdb``).
+    What follows ``duckdb://`` is an absolute path. Two exceptions lie in the working directory: a bare file
+    name, and a path that begins with a dot (``duckdb:///./strikeledger.duckdb``).
 
     Raises:
         WarehouseURLInvalid: the text is not such a URL.
