@@ -121,11 +121,14 @@ def role_faults(root: Path) -> list[str]:
 
 def template_faults(root: Path) -> list[str]:
     """The templates' parameters are the job's options: no other, none missing, the same ones required."""
-    from pipelines.template import REQUIRED, IngestOptions
+    from pipelines.template import REQUIRED_PARAMETERS, IngestOptions
 
     options = set(IngestOptions([]).get_all_options(current_only=True))
     found = []
-    for name, without, required in (("batch", "every", {*REQUIRED}), ("stream", "due", {*REQUIRED, "every"})):
+    for name, without, required in (
+        ("batch", "every", {*REQUIRED_PARAMETERS}),
+        ("stream", "due", {*REQUIRED_PARAMETERS, "every"}),
+    ):
         parameters = _template(root, name)["parameters"]
         names = [p["name"] for p in parameters]
         wanted = options - {without}

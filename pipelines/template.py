@@ -1,7 +1,7 @@
-"""The main job as a Dataflow template: parameters in, a submitted graph out.
+"""The main job as a Dataflow template: it takes parameters and submits the graph.
 
-A launcher only submits. It must not wait: nothing comes after ``run()``, and the last step of the graph is
-the one that writes the tables.
+A launcher only submits and must not wait. So no code follows ``run()``, and the last step of the graph writes
+the tables.
 """
 
 import sys
@@ -20,15 +20,16 @@ from apache_beam.options.pipeline_options import (
 from pipelines import pipeline_version
 from pipelines.feed_list import FeedListInvalid
 from pipelines.ingest import build_ingest, new_run
+from transforms.util.errors import UserError
 from pipelines.options import ConfigurationInvalid, RunChoices, ingest_config
 from transforms.warehouse import WarehouseURLInvalid
 
-REQUIRED = ("feeds", "warehouse", "storage")
-"""Parameters without which nothing can be submitted; of a stream also ``every``."""
+REQUIRED_PARAMETERS = ("feeds", "warehouse", "storage")
+"""Parameters that every job needs. A stream also needs ``every``."""
 
 
 class IngestOptions(PipelineOptions):
-    """The parameters of the templates; those of the command line's ``run``, and named as they are."""
+    """The parameters of the templates. They have the names of the options of ``strikeledger run``."""
 
     @classmethod
     def _add_argparse_args(cls, parser: beam.options.pipeline_options._BeamArgumentParser) -> None:
@@ -38,34 +39,34 @@ class IngestOptions(PipelineOptions):
             help="The feeds: a YAML or OPML file, or one feed URL a line; gs://, https:// or a path.",
         )
         add("--warehouse", help="bigquery://PROJECT/DATASET[?location=EU]")
-        add("--storage", help="gs://BUCKET/PATH for staged files and what dead letters keep.")
+        add("--storage", help="gs://BUCKET/PATH for staged files and payloads of dead letters.")
         add(
             "--every",
-            help="A stream that asks every feed at this interval, such as 15m; without it, one batch.",
+            help="Run a stream that polls every feed at this interval, such as 15m. Default: one batch.",
         )
         add("--settle", help="Show an incident only this long after its first report, such as 1h.")
-        add("--due", type=_flag, default=False, help="true: poll only the feeds whose time has come.")
+        add("--due", type=_flag, default=False, help="true: poll only the feeds whose next poll is due.")
         add("--allow_hosts", default="", help="Private hosts that may be fetched from, comma-separated.")
         add("--host_delay", type=float, help="Seconds between two requests to one host; default 5.")
-        add("--groups", type=int, default=1, help="Groups of hosts that workers fetch one beside another.")
+        add("--groups", type=int, default=1, help="Groups of hosts that workers fetch in parallel.")
         add("--model", help="An installed spaCy model.")
 
 
 def _flag(text: str) -> bool:
-    """Return a parameter's truth: templates pass texts."""
+    """Return a parameter as a truth value. Templates pass strings."""
     if text.strip().lower() not in ("true", "false"):
         raise ValueError(f"true or false, not {text!r}")
     return text.strip().lower() == "true"
 
 
 def choices_of(options: PipelineOptions) -> RunChoices:
-    """Return what the parameters choose.
+    """Return the choices that the parameters make.
 
     Raises:
         ConfigurationInvalid: a parameter is missing.
     """
     given = options.view_as(IngestOptions)
-    for name in REQUIRED:
+    for name in REQUIRED_PARAMETERS:
         if not getattr(given, name):
             raise ConfigurationInvalid(f"the parameter {name} is missing")
     if not 1 <= given.groups <= 1000:
@@ -78,12 +79,12 @@ def choices_of(options: PipelineOptions) -> RunChoices:
 
 
 def set_up(options: PipelineOptions, is_stream: bool) -> None:
-    """Set the service's options that the job itself must decide.
+    """Set the options of the service that depend on the job.
 
     Raises:
         ConfigurationInvalid: the workers have no image.
     """
-    # The launcher's module defines nothing that workers need; they have the package.
+    # Workers have the package, and need nothing that the launcher's module defines.
     options.view_as(SetupOptions).save_main_session = False
     options.view_as(StandardOptions).streaming = is_stream
     if options.view_as(StandardOptions).runner != "DataflowRunner":
@@ -116,9 +117,9 @@ def submit(arguments: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """Submit with the process's arguments; what can't be used is one line, and exit status 2."""
+    """Submit with the process's arguments. Unusable arguments give one line and exit status 2."""
     try:
         submit(sys.argv[1:])
-    except (ConfigurationInvalid, FeedListInvalid, WarehouseURLInvalid) as error:
+    except UserError as error:
         sys.stderr.write(f"strikeledger: {error}\n")
         sys.exit(2)

@@ -1,8 +1,8 @@
-"""Registers a deterministic coder for every record. Import this module before building a graph.
+"""Registers a deterministic coder for every record.
 
-Beam's RowCoder tells a worker the fields of a record and not its class: a worker process that never saw the
-launcher's registry builds a named tuple of the same fields (seen on Flink, after its first worker was
-killed). So our coder names the class, and does the rest as RowCoder does.
+Beam's RowCoder tells a worker the fields of a record but not its class. A worker process without the
+launcher's registry then builds a named tuple of the same fields (seen on Flink, after its first worker was
+killed). So our coder names the class. It does the rest as RowCoder does.
 """
 
 import dataclasses
@@ -20,14 +20,14 @@ ALL_RECORDS: tuple[type, ...] = tuple(
 
 
 class RecordCoder(RowCoder):
-    """Codes the fields of one kind of record in their order, and gives records of that kind back."""
+    """Encodes the fields of one kind of record in their order. Decodes to records of that kind."""
 
     def __init__(self, kind: type) -> None:
         super().__init__(_SCHEMAS[kind])
         self.kind = kind
 
     def to_runner_api_parameter(self, context: Any) -> Any:
-        """Return the coder by reference to its class, so that a worker imports it."""
+        """Return a reference to the class, so that a worker imports it."""
         return Coder.to_runner_api_parameter(self, context)
 
     @classmethod
@@ -57,7 +57,7 @@ _SCHEMAS: dict[type, Any] = {}
 
 
 def register_coders() -> None:
-    """Register the coders; doing it again changes nothing."""
+    """Register the coders. Calling it again changes nothing."""
     for kind in ALL_RECORDS:
         if kind not in _SCHEMAS:
             # Beam has a schema for a frozen dataclass only while RowCoder itself is registered for it.

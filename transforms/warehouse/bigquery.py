@@ -1,8 +1,7 @@
 """BigQuery behind the ``Warehouse`` interface. The one place that imports google.cloud.
 
-A run's rows are staged by load jobs into tables of that run, which expire by themselves; then one script
-moves them into the tables, in one transaction. Job ids come from the run, so a step that is repeated finds
-its job done.
+Load jobs stage a run's rows in temporary tables, which expire. Then one script moves the rows into the
+tables, in one transaction. Job ids are made from the run's id, so a step that is repeated finds its job done.
 """
 
 import datetime as dt
@@ -36,13 +35,13 @@ from transforms.warehouse.dialect import qualified
 from transforms.warehouse.warehouse_url import WarehouseURL
 
 _EMULATOR = "BIGQUERY_EMULATOR_HOST"  # the client library's own name for it
-_TIMEOUT_S = 60.0
-_RETRY_S = 120.0
-_JOB_S = 1_800.0
-_STAGED_FOR = dt.timedelta(days=1)
+CALL_TIMEOUT_SECONDS = 60.0
+RETRY_SECONDS = 120.0
+JOB_TIMEOUT_SECONDS = 1_800.0
+STAGED_TABLE_LIFETIME = dt.timedelta(days=1)
 _REFUSED = "strikeledger refused: "
-_ATTEMPTS = 5
-_PARALLEL = 8
+MAX_JOB_ATTEMPTS = 5
+PARALLEL_CALLS = 8
 
 Answer = TypeVar("Answer")
 Ran = tuple[bigquery.QueryJob, Any]
@@ -53,15 +52,15 @@ class BigQueryWarehouse:
 
     Args:
         url: project, dataset and location.
-        read_only: do not ask for more than reading; the dataset must exist.
-        retry_s: how long a call is repeated while the service is busy or broken.
+        read_only: the dataset must exist. Nothing is created.
+        retry_s: how long a call is repeated while the service is busy or fails, seconds.
     """
 
-    def __init__(self, url: WarehouseURL, *, read_only: bool = False, retry_s: float = _RETRY_S) -> None:
+    def __init__(self, url: WarehouseURL, *, read_only: bool = False, retry_s: float = RETRY_SECONDS) -> None:
         self._url = url
         self._retry_s = retry_s
         self._retry = DEFAULT_RETRY.with_timeout(retry_s)
-        self._call: dict[str, Any] = {"retry": self._retry, "timeout": _TIMEOUT_S}  # on every call
+        self._call: dict[str, Any] = {"retry": self._retry, "timeout": CALL_TIMEOUT_SECONDS}  # on every call
         self._job_retry = DEFAULT_JOB_RETRY.with_timeout(retry_s)
         self._dataset = bigquery.DatasetReference(url.project, url.dataset)
         with self._one_line():
@@ -99,7 +98,7 @@ class BigQueryWarehouse:
         return done
 
     def _each(self, action: Callable[[Any], Answer], items: Any) -> list[Answer]:
-        with ThreadPoolExecutor(_PARALLEL) as pool:
+        with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
             return list(pool.map(action, items))
 
     def _get(self, name: str) -> bigquery.Table | None:
@@ -161,25 +160,27 @@ class BigQueryWarehouse:
             return [dict(row.items()) for row in rows]
 
     def _run(self, sql: str, parameters: Mapping[str, Any], job_id: str | None = None) -> Ran:
-        """Run a query or script to its end; return the job and its rows. Under an id of its own it
-        runs once, however often it is asked for; without one, a job that failed by the service's fault is
-        done again."""
+        """Run a query or script to its end; return the job and its rows.
+
+        With a job id it runs once, however often it is asked for. Without, a job that failed because of the
+        service is repeated under another id.
+        """
         used = [query_parameter(k, v) for k, v in parameters.items() if f"@{k}" in sql]
         config = bigquery.QueryJobConfig(query_parameters=used, use_legacy_sql=False)
         config.labels = {"application": "strikeledger"}
 
         def run(name: str) -> Ran:
-            # Without an id of ours the client would go on trying for ten minutes, whatever it is told.
+            # Without our own id the client retries for ten minutes, whatever limit it is given.
             job: bigquery.QueryJob = self._named_job(
                 name,
                 lambda attempt: self._client.query(sql, config, job_id=attempt, job_retry=None, **self._call),
             )
-            return job, job.result(retry=self._retry, timeout=_JOB_S, job_retry=None)
+            return job, job.result(retry=self._retry, timeout=JOB_TIMEOUT_SECONDS, job_retry=None)
 
         if job_id is not None:
             return run(job_id)
-        again: Callable[[], Ran] = self._job_retry(lambda: run(f"strikeledger-{uuid.uuid4()}"))
-        return again()
+        run_with_retries: Callable[[], Ran] = self._job_retry(lambda: run(f"strikeledger-{uuid.uuid4()}"))
+        return run_with_retries()
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -220,7 +221,7 @@ class BigQueryWarehouse:
         columns, paths = rows
         fields = schema_fields(columns)
         made = bigquery.Table(self._dataset.table(table), schema=fields)
-        made.expires = dt.datetime.now(dt.UTC) + _STAGED_FOR
+        made.expires = dt.datetime.now(dt.UTC) + STAGED_TABLE_LIFETIME
         self._client.create_table(made, exists_ok=True, **self._call)
         if not paths:
             return
@@ -236,7 +237,7 @@ class BigQueryWarehouse:
                 lambda name: self._client.load_table_from_uri(
                     list(paths), target, job_id=name, job_config=config, **self._call,
                 ),
-            ).result(retry=self._retry, timeout=_JOB_S)  # fmt: skip
+            ).result(retry=self._retry, timeout=JOB_TIMEOUT_SECONDS)  # fmt: skip
             return
         with tempfile.TemporaryFile() as whole:
             for path in paths:
@@ -245,26 +246,28 @@ class BigQueryWarehouse:
             self._named_job(
                 job_id,
                 lambda name: self._client.load_table_from_file(
-                    whole, target, rewind=True, job_id=name, job_config=config, timeout=_TIMEOUT_S,
+                    whole, target, rewind=True, job_id=name, job_config=config, timeout=CALL_TIMEOUT_SECONDS,
                 ),
-            ).result(retry=self._retry, timeout=_JOB_S)  # fmt: skip
+            ).result(retry=self._retry, timeout=JOB_TIMEOUT_SECONDS)  # fmt: skip
 
     def _named_job(self, job_id: str, start: Callable[[str], Any]) -> Any:
-        """Start a job under an id; where it was started before, return it, or start it under the next id
-        if it failed."""
-        for attempt in range(_ATTEMPTS):
+        """Start a job under an id. A job that was started before is returned. If it failed, start it under
+        the next id."""
+        for attempt in range(MAX_JOB_ATTEMPTS):
             name = f"{job_id}-{attempt}"
             try:
                 return start(name)
             except (Conflict, NotFound) as error:
-                # Known already; or its answer was lost, and the session of an upload is over by now.
+                # The job exists already; or its answer was lost, and the upload session has ended since.
                 try:
                     job = self._client.get_job(name, **self._call)
                 except NotFound:
                     raise error from None
                 if job.error_result is None:
                     return job
-        raise WarehouseError(f"the job {job_id} failed {_ATTEMPTS} times; BigQuery's job history says why")
+        raise WarehouseError(
+            f"the job {job_id} failed {MAX_JOB_ATTEMPTS} times; BigQuery's job history says why"
+        )
 
     # -- names and errors --------------------------------------------------------------------------------
 
@@ -276,7 +279,7 @@ class BigQueryWarehouse:
 
     @contextmanager
     def _one_line(self) -> Iterator[None]:
-        """Say in one line what BigQuery or the way to it refused."""
+        """Turn an error of BigQuery, or of the way to it, into one line."""
         try:
             yield
         except NotFound as error:
@@ -302,9 +305,9 @@ def _anonymous() -> AnonymousCredentials:
 
 
 def _reason(error: BaseException) -> str:
-    """Return BigQuery's own message, with its status, without the address of the call."""
-    told = getattr(error, "errors", None) or [{}]
-    text = told[0].get("message") if isinstance(told[0], Mapping) else None
+    """Return BigQuery's own message with its status, without the URL of the call."""
+    details = getattr(error, "errors", None) or [{}]
+    text = details[0].get("message") if isinstance(details[0], Mapping) else None
     code = getattr(error, "code", None)
     first = first_line(ValueError(text or getattr(error, "message", None) or str(error)))
     return f"{int(code)}: {first}" if isinstance(code, int) else first

@@ -1,7 +1,7 @@
-"""The embedded warehouse: one DuckDB file. The one place that imports duckdb.
+"""The default warehouse: one DuckDB file. The one place that imports duckdb.
 
-A DuckDB file has one owner process at a time, even for reading, so every user opens it for a moment,
-waits while another holds it, and closes it again.
+A DuckDB file has one owner process at a time, even for reading. So every user opens it for a short time,
+waits while another process holds it, and closes it again.
 """
 
 import json
@@ -26,7 +26,7 @@ from transforms.warehouse.base import (
 )  # fmt: skip
 from transforms.warehouse.dialect import to_duckdb
 
-_WAIT_S = 30.0
+LOCK_WAIT_SECONDS = 30.0
 _TYPES = {
     "STRING": "VARCHAR",
     "INTEGER": "BIGINT",
@@ -36,25 +36,26 @@ _TYPES = {
     "TIMESTAMP": "TIMESTAMPTZ",
 }
 
+_LOAD_SETTINGS = ("memory_limit = '512MB'", "threads = 1")
+"""With these, the rows of a large run go to disk beside the file. Without, 100,000 articles took 1.9 GB of
+memory."""
+_JSON_TYPES = frozenset(("VARCHAR", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "BOOLEAN"))
+"""Types whose values JSON can hold unchanged."""
 
-# Rows of a large run go to disk beside the file, not all into memory: 100,000 articles took 1.9 GB without.
-_WHILE_LOADING = ("memory_limit = '512MB'", "threads = 1")
-_AS_IT_IS = frozenset(("VARCHAR", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "BOOLEAN"))
+_ENSURE_LOCK = threading.Lock()
+"""Two threads of one worker may both find no tables (seen on Prism), and then two transactions that create
+the same table conflict. The file's own lock keeps other processes out."""
 
-
-# Two threads of one worker may both find no tables (seen on Prism), and two transactions that create one
-# conflict. Other processes are kept out by the file's own lock.
-_ENSURING = threading.Lock()
-
-# One thread of a worker opens the file while another closes it as its last: DuckDB still has it attached, and
-# refuses it as a conflict (seen on Prism; once in a thousand times where six threads do nothing else).
-_OPENING = threading.Lock()
+_OPEN_LOCK = threading.Lock()
+"""While one thread of a worker closes the file as its last user, another may open it. DuckDB then still
+has the file attached and refuses it as a conflict (seen on Prism, and once in a thousand times where six
+threads do nothing else)."""
 
 
 class DuckDBWarehouse:
     """A DuckDB file behind the ``Warehouse`` interface."""
 
-    def __init__(self, path: str, *, read_only: bool = False, wait_s: float = _WAIT_S) -> None:
+    def __init__(self, path: str, *, read_only: bool = False, wait_s: float = LOCK_WAIT_SECONDS) -> None:
         self._path = Path(path)
         if read_only and not self._path.exists():
             raise WarehouseError(f"no warehouse at {path}; `strikeledger run` or `init` creates it")
@@ -66,7 +67,7 @@ class DuckDBWarehouse:
             try:
                 if not read_only:
                     self._path.parent.mkdir(parents=True, exist_ok=True)
-                with _OPENING:
+                with _OPEN_LOCK:
                     db = duckdb.connect(str(self._path), read_only=read_only)
                 db.execute("SET TimeZone = 'UTC'")  # instants are read in the session's zone
                 db.execute("SET enable_progress_bar = false")
@@ -83,19 +84,19 @@ class DuckDBWarehouse:
                 raise WarehouseError(f"can't open {self._path}: {first_line(error)}") from error
 
     def close(self) -> None:
-        """Close the file, so that another process may have it."""
-        with _OPENING:
+        """Close the file, so that another process can open it."""
+        with _OPEN_LOCK:
             self._db.close()
 
     def ensure(self) -> list[str]:
         """Create missing tables, add missing columns, replace views."""
         done = []
-        with _ENSURING:
+        with _ENSURE_LOCK:
             self._db.execute("BEGIN")
             for table in tables().values():
                 done += self._ensure_table(table)
             for name, sql in views().items():
-                # A view is replaced, never altered: readers follow its name.
+                # A view is replaced, never altered: readers use its name.
                 self._db.execute(f'CREATE OR REPLACE VIEW "{name}" AS {to_duckdb(sql)}')
             self._db.execute("COMMIT")
         return done
@@ -123,12 +124,12 @@ class DuckDBWarehouse:
         result = self._run(sql, parameters or {})
         columns = result.description or ()
         names = [column[0] for column in columns]
-        # A million rows are read at times: only columns of dates, lists and records are looked into.
-        looked_into = [n for n, column in enumerate(columns) if str(column[1]) not in _AS_IT_IS]
+        # Some queries return a million rows, so only columns of dates, lists and records are converted.
+        converted = [n for n, column in enumerate(columns) if str(column[1]) not in _JSON_TYPES]
         rows = []
         for values in result.fetchall():
             row = dict(zip(names, values, strict=True))
-            for n in looked_into:
+            for n in converted:
                 row[names[n]] = plain_value(values[n])
             rows.append(row)
         return rows
@@ -161,7 +162,8 @@ class DuckDBWarehouse:
         used = {name: value for name, value in parameters.items() if f"${name}" in rendered}
         for name, value in used.items():
             if isinstance(value, list | tuple) and all(type(item) is str for item in value):
-                # For every item of a list, duckdb 1.5.5 looks on disk for a pandas that is not there: 57 us.
+                # For every item of a list, duckdb 1.5.5 searches the disk for pandas, which is not installed:
+                # 57 µs.
                 used[name] = json.dumps(value)
                 rendered = re.sub(rf"\${name}\b", f"CAST(CAST(${name} AS JSON) AS VARCHAR[])", rendered)
         try:
@@ -182,7 +184,7 @@ class DuckDBWarehouse:
     ) -> None:
         """Load staged files and run the statements, all in one transaction."""
         values = dict(parameters)
-        for setting in _WHILE_LOADING:
+        for setting in _LOAD_SETTINGS:
             self._db.execute(f"SET {setting}")
         self._db.execute("BEGIN")
         try:
@@ -204,7 +206,7 @@ class DuckDBWarehouse:
             self._db.execute("ROLLBACK")
             raise
         finally:
-            for setting in _WHILE_LOADING:
+            for setting in _LOAD_SETTINGS:
                 self._db.execute(f"RESET {setting.partition(' ')[0]}")
 
     def _stage(self, name: str, columns: Sequence[Column], paths: Sequence[str]) -> None:
@@ -220,7 +222,7 @@ class DuckDBWarehouse:
         )
 
 
-_BACK = {kind: name for name, kind in _TYPES.items()} | {
+_COLUMN_TYPES = {kind: name for name, kind in _TYPES.items()} | {
     "INTEGER": "INTEGER", "HUGEINT": "INTEGER", "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
 }  # fmt: skip
 
@@ -228,7 +230,7 @@ _BACK = {kind: name for name, kind in _TYPES.items()} | {
 def _column(name: str, kind: str) -> Column:
     mode = "REPEATED" if kind.endswith("[]") else "NULLABLE"
     kind = kind.removesuffix("[]")
-    return Column(name, "RECORD" if kind.startswith("STRUCT") else _BACK[kind], mode, "")
+    return Column(name, "RECORD" if kind.startswith("STRUCT") else _COLUMN_TYPES[kind], mode, "")
 
 
 def column_type(column: Column) -> str:
