@@ -1,12 +1,13 @@
-"""Resolution at size: how long, how much memory, how right, beside what else there is.
+"""Measure resolution of large ledgers: time, memory and accuracy, also against other methods.
 
     python -m benchmarks.resolution scale [--reports 1000000]
     python -m benchmarks.resolution incremental [--reports 1000000] [--new 100]
     python -m benchmarks.resolution peers [--reports 100000]
 
-``scale`` resolves a tenth and the whole with the command, in processes of their own. ``incremental`` fills
-a DuckDB warehouse and adds new reports to it. ``peers`` runs Splink, dedupe, the one-per-day key and ours
-over the same records (``pip install -e '.[bench]'``); their settings are tuned on the other half.
+``scale`` runs the command on a tenth of the reports and then on all of them, each time in a new process.
+``incremental`` fills a DuckDB warehouse and adds new reports to it. ``peers`` runs Splink, dedupe, the rule
+"one incident per place and day" and this project over the same records (``pip install -e '.[bench]'``). Their
+settings are tuned on the other half of the ledger.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from pathlib import Path
 
 from benchmarks.pairwise import Truth, in_words, pairwise
 from benchmarks.synthetic import real_towns, synthetic_ledger
-from schemas.records import Report, ReportToResolve, RunContext, StagedFile, Touched
+from schemas.records import AffectedIncident, Report, ReportToResolve, RunContext, StagedFile
 from schemas.rows import Row, record_to_json, record_to_row
 from transforms.ledger.load import load_run
 from transforms.ledger.staged_rows import incident_rows, plain_rows, with_hash
-from transforms.ledger.stored_reports import read_touched_reports
+from transforms.ledger.stored_reports import read_affected_reports
 from transforms.resolution.resolve import Resolution, resolve_with_faults
 from transforms.storage.staged import write_staged
 from transforms.warehouse import open_warehouse
@@ -45,32 +46,24 @@ def _write_ledger(path: Path, number: int, seed: int = 1) -> Truth:
 
 
 def scale(number: int) -> None:
-    """Resolve a tenth and the whole with the command, and print times, memory and pairwise F1."""
-    times = {}
+    """Print seconds, peak memory and pairwise F1 of the command, for a tenth of the reports and for all."""
+    seconds = {}
     for size in (number // 10, number):
         with tempfile.TemporaryDirectory() as work:
             path, out = Path(work) / "reports.jsonl", Path(work) / "out"
             truth = _write_ledger(path, size)
-            command = [
-                sys.executable,
-                "-m",
-                "pipelines.cli",
-                "resolve",
-                "--reports",
-                str(path),
-                "--out",
-                str(out),
-            ]
+            module = [sys.executable, "-m", "pipelines.cli"]
+            command = [*module, "resolve", "--reports", str(path), "--out", str(out)]
             begin = time.monotonic()
             subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-            times[size] = time.monotonic() - begin
-            # Of all children so far; the larger comes last, so its peak is the one that stands.
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+            seconds[size] = time.monotonic() - begin
+            # The peak of all child processes so far. The larger one runs last, so its peak is printed last.
+            peak_gb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
             with (out / "incident_reports.jsonl").open() as lines:
                 found = {row["report_id"]: row["incident_id"] for row in map(json.loads, lines)}
         figures = in_words(pairwise(found, truth))
-        print(f"{size:>9} reports: {times[size]:6.1f} s, peak {peak:.2f} GB, {figures}")
-    print(f"10 times the reports take {times[number] / times[number // 10]:.1f} times the time")
+        print(f"{size:>9} reports: {seconds[size]:6.1f} s, peak {peak_gb:.2f} GB, {figures}")
+    print(f"10 times the reports take {seconds[number] / seconds[number // 10]:.1f} times the time")
 
 
 def _staged(folder: str, reports: Iterable[Report]) -> list[StagedFile]:
@@ -109,6 +102,7 @@ def _load(url: str, name: str, files: list[StagedFile]) -> None:
 
 
 def _fill(url: str, folder: str, old: Sequence[Report]) -> None:
+    """Load reports and their incidents into an empty warehouse."""
     files = _staged(folder, old)
     kinds: dict[str, list[Row]] = {}
     for resolved in Resolution(old):
@@ -119,32 +113,39 @@ def _fill(url: str, folder: str, old: Sequence[Report]) -> None:
 
 
 def incremental(number: int, new: int, keep: str | None) -> None:
-    """Store a ledger, then add its latest reports, and print what that reads and how long it takes."""
+    """Store a ledger, add its latest reports, and print the seconds and how many reports that reads.
+
+    Args:
+        number: reports stored before.
+        new: reports added.
+        keep: folder in which the stored ledger is kept for the next call.
+    """
     ledger = islice(synthetic_ledger(number + new, real_towns()), number + new)
     ordered = sorted((report for report, _ in ledger), key=lambda r: str(r.published_at))
-    fresh = ordered[number:]
+    latest = ordered[number:]
     with tempfile.TemporaryDirectory(dir=keep) as work:
         stored = Path(keep or work) / f"stored-{number}.duckdb"
         if not stored.exists():
             _fill(f"duckdb:///{stored.absolute()}", f"{work}/old", ordered[:number])
         shutil.copy(stored, Path(work) / "ledger.duckdb")
         del ordered
-        _add(f"duckdb:///{work}/ledger.duckdb", f"{work}/new", fresh, number)
+        _add(f"duckdb:///{work}/ledger.duckdb", f"{work}/new", latest, number)
 
 
-def _add(url: str, folder: str, fresh: Sequence[Report], number: int) -> None:
+def _add(url: str, folder: str, new: Sequence[Report], number: int) -> None:
+    """Add new reports as a run does, and print the seconds of each step."""
     begin = time.monotonic()
-    files = _staged(folder, fresh)
+    files = _staged(folder, new)
     with open_warehouse(url) as warehouse:
-        new = [record_to_row(r) for r in fresh]
-        found = list(read_touched_reports(warehouse, new, {r.article_url for r in fresh}))
+        new_rows = [record_to_row(r) for r in new]
+        found = list(read_affected_reports(warehouse, new_rows, {r.article_url for r in new}))
     read = time.monotonic()
     stored = [f for f in found if isinstance(f, ReportToResolve)]
     settled = [f.settled for f in stored if f.settled is not None]
-    resolved, _ = resolve_with_faults([*(f.report for f in stored), *fresh], settled)
+    resolved, _ = resolve_with_faults([*(f.report for f in stored), *new], settled)
     derived = time.monotonic()
     rows: dict[str, list[Row]] = {
-        "touched": [with_hash(record_to_row(f)) for f in found if isinstance(f, Touched)]
+        "affected": [with_hash(record_to_row(f)) for f in found if isinstance(f, AffectedIncident)]
     }
     for incident in resolved:
         for kind, row in incident_rows(incident):
@@ -153,7 +154,7 @@ def _add(url: str, folder: str, fresh: Sequence[Report], number: int) -> None:
     _load(url, "new", files)
     end = time.monotonic()
     print(
-        f"{len(fresh)} new reports against {number} stored: {end - begin:.1f} s "
+        f"{len(new)} new reports against {number} stored: {end - begin:.1f} s "
         f"(read {read - begin:.1f}, derive {derived - read:.1f}, write {end - derived:.1f}); "
         f"read {len(stored)} stored reports, derived {len(resolved)} incidents"
     )
@@ -166,7 +167,9 @@ def main() -> None:
     parser.add_argument("what", choices=["scale", "incremental", "peers"])
     parser.add_argument("--reports", type=int)
     parser.add_argument("--new", type=int, default=100)
-    parser.add_argument("--keep", metavar="DIR", help="keep the stored ledger there, or use the one kept")
+    parser.add_argument(
+        "--keep", metavar="DIR", help="folder for the stored ledger; if it holds one already, that is used"
+    )
     options = parser.parse_args()
     if options.what == "scale":
         scale(options.reports or 1_000_000)

@@ -83,7 +83,7 @@ def test_an_incident_with_its_sentences_its_toll_and_the_neighbours_kept_out(
     ]  # fmt: skip
     assert near
     assert all(the_id in out for the_id in near)
-    assert "one article tells both" in out or "other days" in out
+    assert "one article reports both" in out or "other days" in out
 
 
 def test_incidents_are_shown_with_the_toll_as_told(

@@ -1,4 +1,4 @@
-"""Bad reports: each has a stated outcome, and none spoils a good one."""
+"""Bad reports: each has a documented outcome, and none changes what becomes of a good one."""
 
 from __future__ import annotations
 
@@ -38,21 +38,23 @@ BAD: list[tuple[dict[str, Any], Fault]] = [
 
 
 @pytest.mark.parametrize(("change", "fault"), BAD, ids=[f"{f.value}-{n}" for n, (_, f) in enumerate(BAD)])
-def test_a_bad_report_has_a_stated_outcome_and_spoils_no_other(change: dict[str, Any], fault: Fault) -> None:
+def test_a_bad_report_has_a_documented_outcome_and_changes_no_other(
+    change: dict[str, Any], fault: Fault
+) -> None:
     good = [a_report(0), a_report(1)]
     bad = a_report(9, **change)
     resolved, faults = resolve_with_faults([*good, bad])
     assert fault in faults[bad.report_id]
     assert not {r.report_id for r in good} & set(faults)
-    (mine,) = [r for r in resolved if good[0].report_id in {link.report_id for link in r.links}]
-    assert {r.report_id for r in good} <= {link.report_id for link in mine.links}
-    assert (mine.incident.fatalities_low, mine.incident.latitude) == (14, 47.9)
-    assert mine.incident.event_date_start == DAY
-    json.loads(record_to_json(mine))
+    (of_good,) = [r for r in resolved if good[0].report_id in {link.report_id for link in r.links}]
+    assert {r.report_id for r in good} <= {link.report_id for link in of_good.links}
+    assert (of_good.incident.fatalities_low, of_good.incident.latitude) == (14, 47.9)
+    assert of_good.incident.event_date_start == DAY
+    json.loads(record_to_json(of_good))
     assert outcome_lines(faults)
 
 
-def test_every_fault_says_what_becomes_of_it() -> None:
+def test_every_fault_has_an_outcome() -> None:
     assert set(OUTCOMES) == set(Fault)
 
 
@@ -63,12 +65,12 @@ def test_a_report_with_a_bad_field_keeps_the_good_ones() -> None:
     assert resolved.incident.fatalities_low == 14
 
 
-def test_a_good_report_is_left_as_it_is() -> None:
+def test_a_good_report_is_not_changed() -> None:
     report = a_report(0)
     assert vet_report(report) == (report, [])
 
 
-def test_of_one_id_the_newest_version_counts_in_any_order() -> None:
+def test_of_reports_with_one_id_the_newest_version_counts_in_any_order() -> None:
     old = a_report(0, fatalities_low=1, fatalities_best=1, fatalities_high=1)
     new = a_report(0, article_version=2)
     for reports in ([old, new], [new, old], [old, new, old]):
@@ -76,33 +78,33 @@ def test_of_one_id_the_newest_version_counts_in_any_order() -> None:
         (only,) = resolved
         assert (only.incident.fatalities_low, only.incident.number_of_reports) == (14, 1)
         assert faults[new.report_id] == [Fault.DUPLICATE_ID]
-    assert resolve_with_faults([new, new])[1] == {}, "the same report twice is no fault"
+    assert resolve_with_faults([new, new])[1] == {}, "two equal reports are no fault"
 
 
-def test_the_command_states_each_outcome_and_equals_the_function(
+def test_the_command_prints_each_outcome_and_writes_what_the_function_returns(
     tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     reports: list[Report] = [a_report(n) for n in range(3)]
     reports += [a_report(20 + n, **change) for n, (change, _) in enumerate(BAD)]
     reports.append(a_report(0, country="RU", article_version=2))  # the same id, in another country
-    reports.append(a_report(1))  # the same line twice is no fault
+    reports.append(a_report(1))  # two equal lines are no fault
     lines = [json.dumps(record_to_row(r)) for r in reports]
     lines += ["{broken", "[]", json.dumps({**record_to_row(a_report(70)), "location": None})]
     path = tmp_path / "reports.jsonl"
     path.write_text("\n".join(lines) + "\n")
     assert main(["resolve", "--reports", str(path), "--out", str(tmp_path / "out")]) == 0
-    said = capsys.readouterr().err
+    printed = capsys.readouterr().err
     for fault in Fault:
-        assert f"x {fault.value}: " in said, fault
-    assert "1 x duplicate_id" in said
+        assert f"x {fault.value}: " in printed, fault
+    assert "1 x duplicate_id" in printed
     for number in range(len(reports) + 1, len(lines) + 1):
-        assert f"line {number}: " in said
+        assert f"line {number}: " in printed
     written = (tmp_path / "out" / "incidents.jsonl").read_text().splitlines()
     expected, _ = resolve_with_faults(reports)
     assert sorted(written) == sorted(record_to_json(r.incident) for r in expected)
 
 
-def test_ten_thousand_reports_of_one_strike() -> None:
+def test_ten_thousand_reports_of_one_strike_make_one_incident() -> None:
     reports = [
         a_report(
             n, published_at=f"2025-04-{5 + n // 1440 % 24:02d}T{n // 60 % 24:02d}:{n % 60:02d}:00Z",

@@ -1,3 +1,5 @@
+"""Places of reports: which are one place, and which countries are resolved together."""
+
 from __future__ import annotations
 
 import math
@@ -7,14 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.resolution import place_similarity, scopes
-from transforms.resolution.place_similarity import NEAR_KM, Spot, place_score, spot
+from transforms.resolution.place_similarity import NEAR_KM, ReportedPlace, place_score, reported_place
 from transforms.resolution.scopes import joined_countries, scope_of
 from transforms.util.geo import kilometres
 
 
-def at(name: str, latitude: float, longitude: float, geonameid: int | None = None, **change: object) -> Spot:
+def at(
+    name: str, latitude: float, longitude: float, geonameid: int | None = None, **change: object
+) -> ReportedPlace:
     known: dict[str, object] = {"country": "UA", "precision": 1, **change}
-    return spot(name, geonameid, known["country"], latitude, longitude, known["precision"])  # type: ignore[arg-type]
+    return reported_place(name, geonameid, known["country"], latitude, longitude, known["precision"])  # type: ignore[arg-type]
 
 
 KHARKIV = at("Kharkiv", 49.98, 36.25, 706483)
@@ -23,30 +27,30 @@ KHARKIV = at("Kharkiv", 49.98, 36.25, 706483)
 @pytest.mark.parametrize(
     ("other", "score"),
     [
-        (at("Kharkiv", 49.98, 36.25), place_similarity.SAME),
-        (at("Kharkov", 49.99, 36.24, 706483), place_similarity.SAME),
-        (at("Saltivka", 50.03, 36.37), place_similarity.PART),
-        (at("Saltivka", 46.5, 30.7), place_similarity.OTHER),
-        (at("Lisne", 49.99, 36.2), place_similarity.NEAR),
-        (at("Derhachi", 50.01, 36.27, 709932), place_similarity.NEXT_TOWN),
-        (at("Merefa", 49.82, 36.05, 701822), place_similarity.OTHER),
-        (at("Kharkiv", 46.1, 33.0), place_similarity.OTHER),
+        (at("Kharkiv", 49.98, 36.25), place_similarity.SAME_PLACE),
+        (at("Kharkov", 49.99, 36.24, 706483), place_similarity.SAME_PLACE),
+        (at("Saltivka", 50.03, 36.37), place_similarity.CITY_PART),
+        (at("Saltivka", 46.5, 30.7), place_similarity.OTHER_PLACE),
+        (at("Lisne", 49.99, 36.2), place_similarity.NEAR_BY),
+        (at("Derhachi", 50.01, 36.27, 709932), place_similarity.NEIGHBOUR_TOWN),
+        (at("Merefa", 49.82, 36.05, 701822), place_similarity.OTHER_PLACE),
+        (at("Kharkiv", 46.1, 33.0), place_similarity.OTHER_PLACE),
     ],
 )
-def test_which_spots_are_one_place(other: Spot, score: float) -> None:
+def test_which_places_are_the_same(other: ReportedPlace, score: float) -> None:
     assert place_score(KHARKIV, other) == place_score(other, KHARKIV) == score
-    assert score == place_similarity.OTHER or set(KHARKIV.keys) & set(other.keys)
+    assert score == place_similarity.OTHER_PLACE or set(KHARKIV.keys) & set(other.keys)
 
 
 def test_a_region_is_not_the_city_of_its_name() -> None:
-    assert 0 < place_score(KHARKIV, at("Kharkiv", 49.6, 36.5, precision=2)) < place_similarity.NEAR
+    assert 0 < place_score(KHARKIV, at("Kharkiv", 49.6, 36.5, precision=2)) < place_similarity.NEAR_BY
 
 
 @settings(max_examples=1000, deadline=None)
 @given(
     st.floats(-89.9, 89.9), st.floats(-180, 180), st.floats(0, 0.999), st.floats(0, 2 * math.pi)
 )  # fmt: skip
-def test_two_points_that_are_near_share_a_key_anywhere_on_the_globe(
+def test_two_near_points_share_a_key_everywhere_on_the_globe(
     latitude: float, longitude: float, share: float, bearing: float
 ) -> None:
     degrees = NEAR_KM * share / 111.2
@@ -77,7 +81,7 @@ def test_disputed_countries_share_a_scope() -> None:
         ("joined:\n  - {countries: [Ukraine, RU], places: x}", "not two country codes"),
     ],
 )
-def test_a_faulty_data_file_is_refused(monkeypatch: pytest.MonkeyPatch, text: str, complaint: str) -> None:
+def test_a_wrong_data_file_is_refused(monkeypatch: pytest.MonkeyPatch, text: str, complaint: str) -> None:
     class Folder:
         def __truediv__(self, _: str) -> Folder:
             return self
@@ -90,6 +94,6 @@ def test_a_faulty_data_file_is_refused(monkeypatch: pytest.MonkeyPatch, text: st
         joined_countries.__wrapped__()
 
 
-def test_a_quarter_of_many_cities_says_no_city() -> None:
+def test_a_quarter_name_of_several_cities_gives_no_city() -> None:
     assert ("UA", "saltivka") in place_similarity.city_parts()
     assert ("UA", "shevchenkivskyi") not in place_similarity.city_parts()
