@@ -27,8 +27,8 @@ def actor_of(
 ) -> tuple[str | None, Term | None]:
     """Return the attacker of a place and the term that names it.
 
-    An attacker named in the place's own clauses comes first, then the attacker that the article names most often,
-    then the only neighbouring state that it names.
+    An attacker named in the place's own clauses comes first, then the attacker that the article names most
+    often, then the only neighbouring state that it names.
     """
     local = _attackers(mentions, findings, place.country, pack)
     if local:
@@ -55,8 +55,8 @@ def _country_of_actor(pack: LanguagePack) -> dict[str, str]:
 def _only_neighbour(country: str, findings: Findings, pack: LanguagePack) -> tuple[str | None, Term | None]:
     """Return the only neighbouring state that an article names.
 
-    Where the article does not say who struck, it implies that state ("Russia's envoy claimed that a funeral was
-    under way there").
+    Where the article does not say who struck, it implies that state ("Russia's envoy claimed that a funeral
+    was under way there").
     """
     near, country_of = open_gazetteer().neighbours(country), _country_of_actor(pack)
     named = [t for t in findings.terms if t.group == "actor" and country_of.get(t.value) in near]
@@ -68,7 +68,7 @@ def _only_neighbour(country: str, findings: Findings, pack: LanguagePack) -> tup
 def _attackers(
     mentions: Sequence[Mention] | None, findings: Findings, country: str, pack: LanguagePack
 ) -> list[Term]:
-    """Return the terms that name an attacker, the most certain first; only those in the mentions, if given."""
+    """Return the terms that name an attacker, the most certain first. Mentions, if given, restrict them."""
     ranked: list[tuple[int, int, Term]] = []
     actors = [t for t in findings.terms if t.group in ("actor", "forces")]
     for number, term in enumerate(actors):

@@ -13,8 +13,8 @@ _MIN_SOURCE_CHARS, _MAX_SOURCE_CHARS = 3, 70
 class Attribution:
     """A phrase at characters ``[start, end)`` that says how certain a statement is.
 
-    ``kind``: source (``who`` says so), claim (nobody else has confirmed it), dispute (another side contradicts
-    it) or attacker (the attacker itself says whom it hit).
+    ``kind``: source (``who`` says so), claim (nobody else has confirmed it), dispute (another side
+    contradicts it) or attacker (the attacker itself says whom it hit).
     """
 
     start: int
@@ -41,7 +41,7 @@ def find_attributions(text: str, sentences: list[tuple[int, int]], pack: Languag
 
 
 def source_of(sentence: str, pack: LanguagePack) -> tuple[int, int, str] | None:
-    """Return the source that a sentence names for its figures: (start, end, name) in the sentence, or None."""
+    """Return (start, end, name) of the source that a sentence names for its figures, or None."""
     for name in ("fields.according_to", "fields.attribution"):
         match = pack.patterns[name].search(sentence)
         if match is not None:

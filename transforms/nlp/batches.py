@@ -1,7 +1,7 @@
-"""Extraction of a batch, with a fate for every article: ``extract_or_fail``.
+"""Extraction of a batch of articles. Each article ends as its reports or as a dead letter.
 
-It knows no Beam, so that a worker process loads the model and little else; and it imports the model's library
-where it is used, so that the process that only hands articles on loads none.
+This module does not import Beam, so that a worker process loads the model and little else. It imports the
+model's library only where it is used, so that a process that only passes articles on does not load it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,16 @@ from transforms.nlp.settings import ExtractionSettings
 from transforms.util.clock import utc_now
 from transforms.util.dead_letters import article_dead_letter
 
-_TEXT_FAULTS = (ValueError, IndexError, KeyError, ArithmeticError, RecursionError, MemoryError)
+_TEXT_ERRORS = (ValueError, IndexError, KeyError, ArithmeticError, RecursionError, MemoryError)
 
 
 def extract_batch(
     articles: Sequence[Article], settings: ExtractionSettings
 ) -> list[list[Report] | DeadLetter]:
-    """Return for each article its reports, or its dead letter; the articles themselves need no way back."""
+    """Return the reports or the dead letter of each article, in order.
+
+    The articles are not returned, because the caller has them and the result crosses a process boundary.
+    """
     results = extract_or_fail(articles, settings)
     return [result if isinstance(result, DeadLetter) else result[1] for result in results]
 
@@ -27,13 +30,16 @@ def extract_batch(
 def extract_or_fail(
     articles: Sequence[Article], settings: ExtractionSettings
 ) -> Iterator[tuple[Article, list[Report]] | DeadLetter]:
-    """Yield each article's reports; where a batch fails, its articles one by one, so that a text that
-    breaks the model costs no neighbour."""
-    from transforms.nlp.reports import extract_reports
+    """Yield each article with its reports, or its dead letter.
+
+    A batch that fails is tried again one article at a time, so that a text that breaks the model affects no
+    other article.
+    """
+    from transforms.nlp.reports import extract_reports  # late: it loads the model's library
 
     try:
         extracted = list(extract_reports(articles, settings))
-    except _TEXT_FAULTS as error:
+    except _TEXT_ERRORS as error:
         if len(articles) == 1:
             yield extraction_failed(articles[0], f"{type(error).__name__}: {error}")
             return
@@ -51,5 +57,5 @@ def extract_or_fail(
 
 
 def extraction_failed(article: Article, message: str) -> DeadLetter:
-    """Return the dead letter of an article whose text broke the extractor."""
+    """Return the dead letter of an article on which the extractor failed."""
     return article_dead_letter(article, "extraction_failed", message, utc_now())

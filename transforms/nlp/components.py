@@ -1,8 +1,10 @@
-"""The spaCy components. Each is a factory of its own, does one thing, and writes its own span group
-(what it saw, for a reader) and its own part of ``doc._.findings`` (the same as typed records).
+"""The spaCy components of extraction.
+
+Each has its own factory, does one thing, and writes two results: a span group for people to look at, and a
+part of ``doc._.findings`` for the next components.
 
 Order: blocks and lexicon, then the model's tagger and parser, then quantities, times, places, scope,
-casualties, attribution, frames, incidents. ``doc._.title_end`` and ``doc._.published`` are set before.
+casualties, attribution, frames, incidents. ``doc._.title_end`` and ``doc._.published`` must be set before.
 """
 
 from collections.abc import Iterable
@@ -43,14 +45,14 @@ BLOCKS, LEXICON = BEFORE_MODEL = ("strikes_blocks_v1", "strikes_lexicon_v1")
 _CONFIG = {"language": "en"}
 
 
-class _Placed(Protocol):
+class _HasSpan(Protocol):
     @property
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
 
 
-def _span(doc: Doc, item: _Placed, label: str, kb_id: str = "") -> Span | None:
+def _span(doc: Doc, item: _HasSpan, label: str, kb_id: str = "") -> Span | None:
     return doc.char_span(item.start, item.end, label=label, kb_id=kb_id, alignment_mode="expand")
 
 
@@ -67,11 +69,14 @@ class _Component:
 
 @Language.factory(BLOCKS, default_config=_CONFIG)
 class Blocks(_Component):
-    """Writes ``blocks`` (headline, dek, lead, body); starts a sentence at each. Runs before the parser."""
+    """Writes ``blocks`` (headline, dek, lead, body), and starts a sentence at each.
+
+    Runs before the parser.
+    """
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``findings.blocks``."""
-        text = doc.text  # spaCy builds it anew at each access
+        text = doc.text  # read once: spaCy builds the string at each access
         doc._.findings = Findings(text, doc._.title_end, find_blocks(text, doc._.title_end))
         _write(doc, "blocks", (_span(doc, b, b.role) for b in doc._.findings.blocks))
         return mark_blocks(doc)
@@ -84,7 +89,7 @@ class Places(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``findings.places``."""
         findings: Findings = doc._.findings
-        times = [(t.start, t.end) for t in findings.times]  # "Christmas Eve" is no place
+        times = [(t.start, t.end) for t in findings.times]  # "Christmas Eve" is a time, not a place
         findings.places = find_places(doc, open_gazetteer(), self.pack, findings.title_end, times)
         _write(doc, "places", (_span(doc, p, p.role, str(p.place.geonameid or "")) for p in findings.places))
         return doc
@@ -92,7 +97,7 @@ class Places(_Component):
 
 @Language.factory(LEXICON, default_config=_CONFIG)
 class Terms(_Component):
-    """Writes ``terms``: weapons, words for strikes and hits, targets, actors; ``kb_id`` the value."""
+    """Writes ``terms``: weapons, words for strikes and hits, targets, actors. ``kb_id`` is the value."""
 
     def __init__(self, nlp: Language, name: str, language: str) -> None:
         super().__init__(nlp, name, language)
@@ -107,7 +112,7 @@ class Terms(_Component):
 
 @Language.factory("strikes_quantities_v1", default_config=_CONFIG)
 class Quantities(_Component):
-    """Writes ``quantities``: the label says what kind of number it is."""
+    """Writes ``quantities``: the label is the kind of number."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``findings.quantities``."""
@@ -131,7 +136,7 @@ class Times(_Component):
 
 @Language.factory("strikes_scope_v1", default_config=_CONFIG)
 class Scope(_Component):
-    """Writes ``scope``: sentences that tell of no strike, the label says why."""
+    """Writes ``scope``: sentences that report no strike. The label is the reason."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``findings.sentences`` and ``findings.left_out``."""
@@ -150,16 +155,18 @@ class Scope(_Component):
 
 @Language.factory("strikes_casualties_v1", default_config=_CONFIG)
 class Casualties(_Component):
-    """Writes ``casualties``: the label is killed, injured or missing, or a part of them; ``kb_id`` the
-    group, where the noun says so: women, soldiers or rescuers."""
+    """Writes ``casualties``: the label is killed, injured or missing, or the children among them.
+
+    ``kb_id`` is the group, where the noun says so: women, soldiers or rescuers.
+    """
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``findings.counts``."""
         findings: Findings = doc._.findings
         counts = []
         for sentence in findings.sentences:
-            is_told = sentence.out_of_scope is None
-            if is_told and may_count_victims(findings.text[sentence.start : sentence.end], self.pack):
+            is_in_scope = sentence.out_of_scope is None
+            if is_in_scope and may_count_victims(findings.text[sentence.start : sentence.end], self.pack):
                 quantities = findings.quantities_in(sentence.start, sentence.end)
                 counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)
         findings.counts = sorted(counts, key=lambda c: c.start)
@@ -182,7 +189,7 @@ class Attributions(_Component):
 
 @Language.factory("strikes_frames_v1", default_config=_CONFIG)
 class Frames(_Component):
-    """Writes ``mentions``: clauses that tell of strikes, with what belongs to each."""
+    """Writes ``mentions``: clauses that report strikes, each with its place, times and counts."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.mentions``."""
@@ -195,7 +202,7 @@ class Frames(_Component):
 
 @Language.factory("strikes_incidents_v1", default_config=_CONFIG)
 class Incidents(_Component):
-    """Writes ``incidents``: the clauses of each incident of the article, by its number from 0."""
+    """Writes ``incidents``: the clauses of each incident of the article. The label is its number from 0."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.drafts``."""

@@ -19,8 +19,8 @@ _MAX_HEADLINE_KM = 40
 class Draft:
     """One incident of an article, while the article is read.
 
-    ``interval``: its dates, and ``time`` the expression that states them. ``is_unresolvable``: it has a time that
-    gives no dates. ``is_background``: the article only mentions it.
+    ``interval``: its dates, and ``time`` the expression that states them. ``is_unresolvable``: it has a time
+    that gives no dates. ``is_background``: the article only mentions it.
     """
 
     place: Place
@@ -38,13 +38,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """When an article was published: the instant, and the offset from UTC in minutes, where they are known."""
+    """When an article was published: instant and offset from UTC in minutes, where they are known."""
 
     instant: dt.datetime | None
     offset_minutes: int | None = None
 
     def at(self, place: Place, gazetteer: Gazetteer) -> dt.datetime | None:
-        """Return the local time of the publication at a place, or in the article's offset where its zone is unknown."""
+        """Return the local time of publication at a place; with the article's offset if no zone is known."""
         if self.instant is None:
             return None
         zone = place.timezone
@@ -118,7 +118,8 @@ def different_weapon(mention: Mention, drafts: list[Draft]) -> bool:
 def contradicts(mention: Mention, draft: Draft) -> bool:
     """Return whether a clause names another weapon and another toll than a draft.
 
-    The case: "on the night of April 4 a drone killed a woman there", in an article on the missile of that evening.
+    The case: "on the night of April 4 a drone killed a woman there", in an article on the missile of that
+    evening.
     """
     if not different_weapon(mention, [draft]) or not weapons(draft.mentions):
         return False
@@ -128,7 +129,7 @@ def contradicts(mention: Mention, draft: Draft) -> bool:
 
 
 def agrees(mention: Mention, draft: Draft) -> bool:
-    """Return whether a clause with "another" continues a draft: it states a toll, or a count that the draft has."""
+    """Return whether a clause with "another" continues a draft: by a toll, or by a count of the draft."""
     if any(c.strength == 3 or c.is_more for c in mention.counts):
         return True
     mine = {(c.kind, c.low) for c in mention.counts}

@@ -7,11 +7,11 @@ from transforms.nlp.counts import Count
 
 CONFIDENCE = {
     "place named": 0.95, "place by context": 0.85, "place unlisted": 0.85, "place of a district": 0.75,
-    "day stated": 0.95, "day by context": 0.85, "days of a stretch": 0.85, "day assumed": 0.5,
+    "day stated": 0.95, "day by context": 0.85, "several days stated": 0.85, "day assumed": 0.5,
     "weapon named": 0.95, "weapon implied": 0.7,
-    "actor beside the strike": 0.95, "actor of the article": 0.85,
+    "actor near the strike": 0.95, "actor of the article": 0.85,
     "targets": 0.85,
-    "count told": 0.95, "count weak": 0.75, "count added": 0.7, "children": 0.85,
+    "count stated": 0.95, "count weak": 0.75, "count added": 0.7, "children": 0.85,
 }  # fmt: skip
 """Share of right values, 0 to 1, by the way in which a field was read.
 
@@ -46,7 +46,7 @@ class EvidenceWriter:
         """Record the evidence of a count, if there is one."""
         if count is None:
             return
-        how = "count added" if count.is_more else "count told" if count.strength > 1 else "count weak"
+        how = "count added" if count.is_more else "count stated" if count.strength > 1 else "count weak"
         self.add(name, count.start, count.end, "children" if name.startswith("child") else how)
 
     def confidence(self) -> float:

@@ -26,8 +26,8 @@ _WEAPON_CUE_BEFORE_CHARS, _WEAPON_CUE_AFTER_CHARS = 40, 14
 def weapon_of(draft: Draft, text: str, pack: LanguagePack) -> tuple[str, Term | None, str | None]:
     """Return (weapon, the term that names it, model) of a draft.
 
-    Only the draft's own clauses count, those of the body before the headline. A weapon of another incident is never
-    used.
+    Only the draft's own clauses count, those of the body before the headline. A weapon of another incident is
+    never used.
     """
     ordered = sorted(draft.mentions, key=lambda m: (m.is_title, m.place is None and not m.counts, m.start))
     named = {m.start: _weapons_in(m, text, pack) for m in ordered}
@@ -115,8 +115,8 @@ def targets_of(
 ) -> tuple[list[str], list[Term]]:
     """Return what was hit, in text order: (targets, the terms that name them).
 
-    These are targets in clauses that report a hit, targets in ruins, and targets at which people were killed. For
-    the main incident the last two are also taken from sentences that report no hit.
+    These are targets in clauses that report a hit, targets in ruins, and targets at which people were killed.
+    For the main incident the last two are also taken from sentences that report no hit.
     """
     kept: dict[str, Term] = {}
     for mention in draft.mentions:
@@ -170,7 +170,7 @@ def _is_hit(term: Term, start: int, hits: Sequence[Term], text: str, pack: Langu
 
 
 def _is_ruined(term: Term, around: str, start: int, pack: LanguagePack) -> bool:
-    """Return whether the text from ``start`` says that a target is in ruins, or that people were killed at it."""
+    """Return whether the text says that a target is in ruins, or that people were killed there."""
     rules = pack.patterns
     before, after = around[: term.start - start], around[term.end - start :]
     if term.value == Target.HOSPITAL and _is_care(before[-_TARGET_CUE_CHARS:], pack):

@@ -1,4 +1,7 @@
-"""The findings of the components in one document. Each component fills its part, in the order of the pipeline."""
+"""The findings of the components in one document.
+
+Each component fills its part, in the order of the pipeline.
+"""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -72,6 +75,9 @@ _Item = TypeVar("_Item", bound=_HasStart)
 
 
 def _within(items: Sequence[_Item], start: int, end: int) -> Sequence[_Item]:
-    """Return the items that begin in ``[start, end)``. A binary search: a scan for each clause would be quadratic."""
+    """Return the items that begin in ``[start, end)``.
+
+    A binary search: a scan for each clause would be quadratic.
+    """
     first = bisect_left(items, start, key=lambda item: item.start)
     return items[first : bisect_left(items, end, lo=first, key=lambda item: item.start)]

@@ -1,4 +1,4 @@
-"""Mentions of strikes: for each clause, its place with the counts, times, weapons and targets that belong to it."""
+"""Mentions of strikes: the place of each clause, with its counts, times, weapons and targets."""
 
 import re
 from collections.abc import Sequence
@@ -16,21 +16,24 @@ from transforms.nlp.scope import INTERCEPTED
 from transforms.nlp.times import TimeExpression
 
 _MAX_DATE_LINE_TOKENS = 8
-"""A sentence of so few tokens with a time and no strike only names a day: "Monday, September 2."."""
+"""A sentence without a strike and with at most this many tokens only names a day: "Monday, September 2."."""
 _HOURS_SHIFT = -1
 """The value of ``Mention.shift_days`` for "hours after"."""
 _WEAPON_CUE_CHARS, _PLACE_CUE_CHARS, _STALE_CUE_CHARS = 30, 30, 60
 """How far before a weapon, a place or a count its cue may begin."""
 _AFTER_PLACE_PENALTY_CHARS = 6
-"""A place after its count is preferred: "killed two in Kherson". This is added to the distance of one before it."""
+"""A place after its count is preferred: "killed two in Kherson".
+
+This is added to the distance of one before it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One clause that reports a strike, or gives context to one (``is_context``).
 
-    ``place``: None where the clause names no place and the context decides. ``shift_days``: number of days before
-    the main incident ("a day after missiles hit Poltava"), -1 for hours.
+    ``place``: None where the clause names no place and the context decides. ``shift_days``: number of days
+    before the main incident ("a day after missiles hit Poltava"), -1 for hours.
     """
 
     sentence: int
@@ -97,7 +100,8 @@ def _segments(
 ) -> list[tuple[int, int, int | None]]:
     """Return the segments of a sentence: (start, end, shift in days).
 
-    A segment begins where the text goes on to another place. A piece without a place belongs to the segment before.
+    A segment begins where the text goes on to another place. A piece without a place belongs to the segment
+    before.
     """
     text, offset = findings.text[sentence.start : sentence.end], sentence.start
     cuts: list[tuple[int, int | None]] = [(0, None)]
@@ -130,10 +134,10 @@ def _days(word: str | None, pack: LanguagePack) -> int:
 def _stands_alone(
     piece: str, pieces: list[tuple[int, int, int | None]], text: str, offset: int, pack: LanguagePack
 ) -> bool:
-    """Return whether a piece without a place is a strike of its own.
+    """Return whether a piece without a place reports a separate strike.
 
-    It has a time and a toll, and so has the piece before it: "..., and on the night of April 4 a drone killed a
-    woman there".
+    It has a time and a toll, and so has the piece before it: "..., and on the night of April 4 a drone killed
+    a woman there".
     """
     before = text[pieces[-1][0] - offset : pieces[-1][1] - offset]
     tells_death = pack.patterns["frames.tells_death"]
@@ -205,7 +209,7 @@ def _mentions_of(
 
 
 def _weapons_of_another(terms: Sequence[Term], text: str, start: int, pack: LanguagePack) -> frozenset[int]:
-    """Return the offsets of weapons that belong to the strike before: "hours after the missile ... with drones".
+    """Return the offsets of weapons of the strike before: "hours after the missile ... with drones".
 
     The only weapon of a clause is its own: "are dead after the Kinzhal strike".
     """
@@ -243,7 +247,7 @@ def _region_of(
 
 
 def _is_stale(text: str, start: int, count: Count, pack: LanguagePack) -> bool:
-    """Return whether the text replaces a count: "Earlier it had reported 24", "lowering an earlier figure of nine"."""
+    """Return whether the text replaces a count: "Earlier it had reported 24"."""
     before = text[max(start, count.start - _STALE_CUE_CHARS) : count.start]
     clause = re.split(r"[.;]", before)[-1]
     if pack.patterns["frames.not_stale"].match(clause.strip()):

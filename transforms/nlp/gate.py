@@ -1,7 +1,7 @@
 """A fast check of an article's words that decides whether the language model reads the article.
 
-It reads the whole text, because a third of the articles on strikes name no weapon in their title. It rejects no
-article that would give a report: an incident needs a weapon or a word for a strike, and a hit or a victim.
+It reads the whole text, because a third of the articles on strikes name no weapon in their title. It rejects
+no article that would give a report: an incident needs a weapon or a word for a strike, and a hit or a victim.
 """
 
 import re
@@ -26,14 +26,22 @@ class Phrases:
     longer: dict[str, tuple[str, ...]]
 
     def any_in(self, text: str, words: set[str]) -> bool:
-        """Return whether a text in lower case contains one of the phrases; ``words`` are the words of that text."""
+        """Return whether a text contains one of the phrases.
+
+        Args:
+            text: in lower case.
+            words: the words of the text.
+        """
         if not self.words.isdisjoint(words):
             return True
         return any(phrase in text for first in self.longer.keys() & words for phrase in self.longer[first])
 
 
 def phrases(listed: Iterable[str]) -> Phrases:
-    """Return phrases ready to be searched for. Of a phrase with " *" only the part before it is searched for."""
+    """Return phrases ready to be searched for.
+
+    Of a phrase with " *" only the part before it is searched for.
+    """
     words, longer = set(), defaultdict(list)
     for phrase in listed:
         found = _WORD.findall(phrase)
@@ -46,7 +54,10 @@ def phrases(listed: Iterable[str]) -> Phrases:
 
 @cache
 def _required(pack: LanguagePack) -> tuple[Phrases, Phrases]:
-    """Return two groups: weapons and words for strikes; hits and words for victims. A text needs one of each."""
+    """Return two groups: weapons and words for strikes; hits and words for victims.
+
+    A text needs one of each.
+    """
     lexicon, casualties = pack.lexicon, pack.casualties
     strikes = [phrase for listed in lexicon["weapons"].values() for phrase in listed]
     strikes += [*lexicon["models"], *lexicon["strike_nouns"], *lexicon["bombing_verbs"]]

@@ -1,6 +1,6 @@
-"""Place names of the whole world in a read-only SQLite file: names to candidate places.
+"""The gazetteer: finds the places of a name in a read-only SQLite file of the whole world.
 
-The file is built once by ``transforms.nlp.build_gazetteer`` and never loaded whole.
+``transforms.nlp.build_gazetteer`` builds the file once. It is never loaded into memory as a whole.
 """
 
 import os
@@ -14,6 +14,7 @@ from typing import Any
 from schemas.identity import fold_name
 
 GAZETTEER_VERSION = 5
+"""Raise it when the file's content or schema changes: a file of another version is built again."""
 _PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
 
 
@@ -23,7 +24,11 @@ class GazetteerMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the gazetteer. ``kind``: city, admin1, country, or a kind of the hand list."""
+    """A place of the gazetteer.
+
+    ``kind``: city, admin1, country, or a kind of ``hand_places.yaml``. Extraction adds three kinds: region
+    and district (the text calls a town's name so), and unlisted (the gazetteer does not have the name).
+    """
 
     geonameid: int | None
     name: str
@@ -38,26 +43,29 @@ class Place:
 
     @property
     def geo_precision(self) -> int:
-        """1 town or more exact, 2 district or region, 3 country."""
+        """Return 1 for a town or a more exact place, 2 for a district or region, 3 for a country."""
         return {"country": 3, "admin1": 2, "region": 2, "district": 2}.get(self.kind, 1)
 
 
+_REGION_KEY_CHARS = 6
+
+
 def region_key(name: str) -> str:
-    """Return what two spellings of a region share ("Zaporizhzhia", "Zaporizhia")."""
-    return fold_name(name)[:6]
+    """Return a key that two spellings of a region share ("Zaporizhzhia", "Zaporizhia")."""
+    return fold_name(name)[:_REGION_KEY_CHARS]
 
 
-# What spellings of one name in Latin letters have in common, applied in this order.
+# Replacements that make the spellings of one transliterated name equal, applied in this order.
 _SOUNDS = (
     (r"[^a-z]", ""), (r"tch", "ch"), (r"dj", "j"), (r"gh", "g"), (r"dh", "d"), (r"th", "t"), (r"q", "k"),
     (r"ph", "f"), (r"a[iy]|e[iy]|[eiy]", "i"), (r"o[uw]|[ouw]", "u"), (r"(.)\1+", r"\1"), (r"h$", ""),
     (r"[aiu]+$", ""),
 )  # fmt: skip
-_SHORTEST_SKELETON = 4
+_MIN_SKELETON_CHARS = 4
 
 
 def skeleton(name: str) -> str:
-    """Return what the spellings of a transliterated name share, or "" where that is too little.
+    """Return a key that the spellings of a transliterated name share, or "" where it would be too short.
 
     >>> skeleton("Hodeidah") == skeleton("Al Hudaydah")
     True
@@ -65,11 +73,14 @@ def skeleton(name: str) -> str:
     text = fold_name(name)
     for pattern, sound in _SOUNDS:
         text = re.sub(pattern, sound, text)
-    return text if len(text) >= _SHORTEST_SKELETON else ""
+    return text if len(text) >= _MIN_SKELETON_CHARS else ""
 
 
 def gazetteer_path() -> Path:
-    """Return where the gazetteer is, or is to be built: in the package, else the user's cache."""
+    """Return the path of the gazetteer: in the package, or in the user's cache if that is read-only.
+
+    The variable STRIKELEDGER_GAZETTEER overrides it.
+    """
     override = os.environ.get("STRIKELEDGER_GAZETTEER")
     if override:
         return Path(override)
@@ -81,7 +92,7 @@ def gazetteer_path() -> Path:
 
 @dataclass(slots=True)
 class Gazetteer:
-    """Looks up folded names. One connection a process, shared by threads, read only."""
+    """Finds places by name. A process has one read-only connection, which its threads share."""
 
     path: Path
     _db: sqlite3.Connection = field(init=False)
@@ -94,15 +105,15 @@ class Gazetteer:
         self._db = sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
     def find(self, name: str) -> tuple[Place, ...]:
-        """Return all places of that name, most populous first."""
+        """Return all places with a name: towns first, then by population."""
         folded = fold_name(name)
-        return _bearers(self, "names", "folded", folded) if folded else ()
+        return _places_with_key(self, "names", "folded", folded) if folded else ()
 
     def find_alike(self, name: str, countries: frozenset[str]) -> tuple[Place, ...]:
-        """Return places of some countries whose name is spelled alike: "Kabkabiya" for Kabkabiyah."""
+        """Return places of the countries with a similar spelling of the name: "Kabkabiya", Kabkabiyah."""
         key = skeleton(name)
         return (
-            tuple(p for p in _bearers(self, "alike", "skeleton", key) if p.country in countries)
+            tuple(p for p in _places_with_key(self, "alike", "skeleton", key) if p.country in countries)
             if key
             else ()
         )
@@ -116,7 +127,7 @@ class Gazetteer:
         return _one(self, "WHERE kind = 'country' AND country = ?", code)
 
     def version(self) -> str | None:
-        """Return the version that the file was built as; None for what is no gazetteer."""
+        """Return the version of the file, or None where the file is not a gazetteer."""
         try:
             row = self._db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
         except sqlite3.DatabaseError:
@@ -124,7 +135,7 @@ class Gazetteer:
         return None if row is None else str(row[0])
 
     def neighbours(self, country: str) -> frozenset[str]:
-        """Return the countries that share a border with one."""
+        """Return the countries that share a border with a country."""
         return _neighbours(self, country)
 
     def __hash__(self) -> int:
@@ -135,8 +146,8 @@ _COLUMNS = "geonameid, name, country, admin1, latitude, longitude, population, t
 
 
 @lru_cache(maxsize=200_000)
-def _bearers(gazetteer: Gazetteer, table: str, column: str, key: str) -> tuple[Place, ...]:
-    """Return the places that bear a name, towns first and by population."""
+def _places_with_key(gazetteer: Gazetteer, table: str, column: str, key: str) -> tuple[Place, ...]:
+    """Return the places that a table of names has under a key: towns first, then by population."""
     rows = gazetteer._db.execute(
         f"SELECT {_COLUMNS} FROM places JOIN {table} USING (place_id) WHERE {column} = ?"
         " ORDER BY kind <> 'city' DESC, population DESC, place_id",

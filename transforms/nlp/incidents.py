@@ -18,7 +18,7 @@ LEAD_CHARS = 600
 """The first characters of the body, which say what the article is about."""
 NO_STRIKE = "no weapon or strike"
 NO_TOWN = "no town named"
-NO_HIT = "no hit told"
+NO_HIT = "no hit reported"
 
 
 def default_place(findings: Findings) -> Place | None:
@@ -34,8 +34,8 @@ def default_place(findings: Findings) -> Place | None:
 def why_no_strikes(findings: Findings, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
     """Return why an article reports no strike, or None.
 
-    A strike needs a weapon, or a word for a strike together with an attacker or a toll; and the article must not
-    name another cause.
+    A strike needs a weapon, or a word for a strike together with an attacker or a toll; and the article must
+    not name another cause.
     """
     text, title_end = findings.text, findings.title_end
     weapons = [
@@ -59,8 +59,8 @@ def why_no_strikes(findings: Findings, mentions: Sequence[Mention], pack: Langua
 def without_totals(drafts: list[Draft]) -> list[Draft]:
     """Return the drafts without a number that is the sum over several of them.
 
-    A lead says "killed at least six civilians", and the text reports three, one and two in three towns. The merge
-    gives the six to one of them.
+    A lead says "killed at least six civilians", and the text reports three, one and two in three towns. The
+    merge gives the six to one of them.
     """
     own = [d for d in drafts if not d.is_background]
     numbers = [number for number in map(_highest_local, own) if number]

@@ -1,9 +1,10 @@
-"""Language packs: vocabularies and rules as data, with validated keys. Adding a language is adding a
-folder; the logic asks only for the pack.
+"""Language packs: vocabularies and rules as data, with validated keys.
 
-A rule file holds word lists and, under ``patterns``, regular expressions by name. ``{name}`` in an
-expression stands for the words of the list ``name`` of the same file, longest first. Expressions ignore
-case unless written as ``{case: ...}``; a list of expressions means any of them.
+To add a language, add a folder: the code reads everything from the pack.
+
+A file of a pack has word lists and, under ``patterns``, regular expressions by name. ``{name}`` in an
+expression stands for the words of the list ``name`` of the same file, longest first. Expressions ignore case
+unless written as ``{case: ...}``. A list of expressions matches where one of them does.
 """
 
 import re
@@ -18,7 +19,7 @@ from schemas.vocabulary import Target, Weapon
 from transforms.nlp.pack_keys import COUNTRY_KEYS, FILES, SCOPES, TIME_KINDS
 from transforms.util.data_files import read_data
 
-_MACRO = re.compile(r"\{([a-z_]+)\}")
+_LIST_NAME = re.compile(r"\{([a-z_]+)\}")
 
 
 class LanguagePackInvalid(ValueError):
@@ -27,10 +28,10 @@ class LanguagePackInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LanguagePack:
-    """All the words and rules of one language, checked on loading. Compared and hashed by identity, for
-    each is loaded once.
+    """All words and rules of one language. Loading checks them.
 
-    ``patterns`` are the compiled expressions under "file.name"; ``words`` the word lists of the grammar.
+    ``patterns``: the compiled expressions, by "file.name". ``words``: the word lists of grammar and places.
+    Packs are compared and hashed by identity, because each is loaded once.
     """
 
     language: str
@@ -69,30 +70,34 @@ def load_pack(language: str) -> LanguagePack:
 
 
 def read_pack(folder: Traversable, language: str) -> LanguagePack:
-    """Return the pack of a folder, checked. Raises as ``load_pack``."""
+    """Return the pack in a folder.
+
+    Raises:
+        LanguagePackInvalid: as ``load_pack``.
+    """
     raw: dict[str, dict[str, Any]] = {}
     patterns: dict[str, re.Pattern[str]] = {}
     for name, (keys, pattern_names) in FILES.items():
         where = f"{language}/{name}.yaml"
         raw[name] = dict(read_data((folder / f"{name}.yaml").read_text("utf-8")))
-        told = raw[name].pop("patterns", {})
-        _same_keys(where, raw[name], keys)
-        _same_keys(f"{where}, patterns", told, pattern_names)
+        rules = raw[name].pop("patterns", {})
+        _check_keys(where, raw[name], keys)
+        _check_keys(f"{where}, patterns", rules, pattern_names)
         patterns.update(
-            {f"{name}.{rule}": _compiled(f"{where}: {rule}", told[rule], raw[name]) for rule in told}
+            {f"{name}.{rule}": _compiled(f"{where}: {rule}", text, raw[name]) for rule, text in rules.items()}
         )
-    rules = raw["times"]["rules"]
-    _closed(language, "times, rules", dict(rules), TIME_KINDS)
-    for number, (kind, rule) in enumerate(rules):
+    time_rules = raw["times"]["rules"]
+    _check_allowed(language, "times, rules", dict(time_rules), TIME_KINDS)
+    for number, (kind, rule) in enumerate(time_rules):
         name = f"times.rule_{number}"
         patterns[name] = _compiled(f"{language}/times.yaml: {kind}", rf"\b(?:{rule})", raw["times"])
     lexicon = raw["lexicon"]
-    _closed(language, "weapons", lexicon["weapons"], {w.value for w in Weapon})
-    _closed(language, "targets", lexicon["targets"], {t.value for t in Target})
-    _closed(language, "scope", lexicon["scope"], SCOPES)
+    _check_allowed(language, "weapons", lexicon["weapons"], {w.value for w in Weapon})
+    _check_allowed(language, "targets", lexicon["targets"], {t.value for t in Target})
+    _check_allowed(language, "scope", lexicon["scope"], SCOPES)
     countries = dict(read_data((folder / "countries.yaml").read_text("utf-8")))
     for code, entry in countries.items():
-        _closed(language, f"countries {code}", entry, COUNTRY_KEYS)
+        _check_allowed(language, f"countries {code}", entry, COUNTRY_KEYS)
     grammar = raw["grammar"]
     places = raw["places"]
     return LanguagePack(
@@ -111,6 +116,7 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
 
 
 def _compiled(where: str, rule: Any, lists: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return the expression of a rule, with the words of its lists filled in."""
     flags = re.IGNORECASE
     if isinstance(rule, dict):
         rule, flags = rule["case"], re.NOFLAG
@@ -122,18 +128,20 @@ def _compiled(where: str, rule: Any, lists: Mapping[str, Any]) -> re.Pattern[str
         return "|".join(map(re.escape, sorted(lists[match.group(1)], key=len, reverse=True)))
 
     try:
-        return re.compile(_MACRO.sub(words, text), flags)
+        return re.compile(_LIST_NAME.sub(words, text), flags)
     except re.error as error:
         raise LanguagePackInvalid(f"{where}: {error}") from error
 
 
-def _same_keys(where: str, found: Mapping[str, Any], expected: frozenset[str]) -> None:
+def _check_keys(where: str, found: Mapping[str, Any], expected: frozenset[str]) -> None:
     wrong = sorted(set(found) ^ expected)
     if wrong:
         raise LanguagePackInvalid(f"{where}: unknown or missing keys {wrong}")
 
 
-def _closed(language: str, what: str, found: Mapping[str, Any], allowed: frozenset[str] | set[str]) -> None:
+def _check_allowed(
+    language: str, what: str, found: Mapping[str, Any], allowed: frozenset[str] | set[str]
+) -> None:
     unknown = set(found) - allowed
     if unknown:
         raise LanguagePackInvalid(f"{language}: {what}: {sorted(unknown)} is not of the closed list")

@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from transforms.nlp.language import LanguagePack
 
 OWN_FORCES = "own forces"
-"""The value of terms for the forces of the state in which the place lies: "the regime", "government drones"."""
+"""The value of terms for forces of the state in which the place lies: "the regime", "army drones"."""
 _IGNORED = "nothing"
 """The value of phrases that only look like a term: "ambulance service" is no target. They are removed."""
 
@@ -21,8 +21,8 @@ _IGNORED = "nothing"
 class Term:
     """A word or phrase of the vocabulary at tokens ``[first, last]`` and characters ``[start, end)``.
 
-    ``group``: weapon, strike, hit, target, actor or forces. ``value``: the word of the closed list, or the usual
-    name. ``name``: the model of a weapon.
+    ``group``: weapon, strike, hit, target, actor or forces. ``value``: the word of the closed list, or the
+    usual name. ``name``: the model of a weapon.
     """
 
     group: str

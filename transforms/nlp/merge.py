@@ -39,8 +39,8 @@ def merge_mentions(
 ) -> list[Draft]:
     """Return the incidents of an article in text order.
 
-    The body is merged before the headline: a headline repeats the lead, and starts an incident only where the body has
-    none at its place.
+    The body is merged before the headline: a headline repeats the lead, and starts an incident only where the
+    body has none at its place.
 
     Args:
         mentions: clauses of the article, in text order.
@@ -69,9 +69,9 @@ def merge_mentions(
 class _Merger:
     """Adds the mentions of one article to drafts, one after another.
 
-    ``waiting``: mentions before the first place of the text. ``last``: the draft of the mention before, in paragraph
-    ``last_paragraph``. ``context``: the last mention that reports no strike and has a time. ``regional``: mentions of a
-    region without a town.
+    ``waiting``: mentions before the first place of the text. ``last``: the draft of the mention before, in
+    paragraph ``last_paragraph``. ``context``: the last mention that reports no strike and has a time.
+    ``regional``: mentions of a region without a town.
     """
 
     def __init__(self, published: Publication, gazetteer: Gazetteer, default_place: Place | None) -> None:
@@ -153,7 +153,7 @@ class _Merger:
 
     @staticmethod
     def _starts_draft(mention: Mention, interval: Interval | None) -> bool:
-        """Return whether a clause without a place starts a new draft: another strike, or a dated one with a toll.
+        """Return whether a clause without a place starts a draft: another strike, or one with date and toll.
 
         "Eleven were still in hospital on Thursday" does not.
         """
@@ -202,7 +202,7 @@ class _Merger:
             anchor = self.last.interval if refers_back else anchor  # "two days before that attack"
         context = self.context
         if context is not None and context.sentence == mention.sentence and mention.shift_days is not None:
-            # "were still digging on Thursday, two days after a missile hit": counted from the same sentence's day
+            # "were still digging on Thursday, two days after a missile hit": two days before Thursday
             anchor = self._first(context, local, anchor)[1] or anchor
         if mention.shift_days is not None and anchor is not None:
             if mention.shift_days < 0:
@@ -346,7 +346,7 @@ def _reports_strike(mention: Mention) -> bool:
 
 
 def _time_rank(time: TimeExpression, mention: Mention) -> tuple[int, int]:
-    """Return the rank of a time: first one next to a word for the strike ("Monday's strike"), then by position."""
+    """Return the rank of a time; a time next to a word for the strike ("Monday's strike") comes first."""
     distances = [
         min(abs(t.start - time.end), abs(time.start - t.end))
         for t in mention.terms

@@ -1,16 +1,21 @@
-"""The gazetteer of this process, built where it is missing."""
+"""Opens the gazetteer of this process, and builds its file where it is missing.
+
+Apart from ``transforms.nlp.gazetteer``, which the build itself imports.
+"""
 
 from functools import cache
 
+from transforms.nlp.build_gazetteer import build
 from transforms.nlp.gazetteer import GAZETTEER_VERSION, Gazetteer, gazetteer_path
 
 
 @cache
 def open_gazetteer() -> Gazetteer:
-    """Return this process's gazetteer, building it on first use where it is missing or outdated."""
+    """Return the gazetteer of this process.
+
+    Builds the file (half a minute) where it is missing or outdated.
+    """
     path = gazetteer_path()
     if not path.exists() or Gazetteer(path).version() != str(GAZETTEER_VERSION):
-        from transforms.nlp.build_gazetteer import build
-
         build(path)
     return Gazetteer(path)

@@ -1,4 +1,4 @@
-"""The keys that a language pack's files must have: word lists, and expressions by name."""
+"""The keys that the files of a language pack must have: word lists, and expressions by name."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ _TIME_KINDS = (
 )
 TIME_KINDS: Final = _keys(_TIME_KINDS)
 
-# file: (its word lists and tables, its expressions)
+# file: (names of its word lists and tables, names of its expressions)
 FILES: Final = {
     "grammar": (
         _keys(

@@ -1,4 +1,4 @@
-"""The spaCy pipeline: the model's tagger and parser, and our own components around them."""
+"""The spaCy pipeline: the model's tagger and parser, with our components before and after them."""
 
 import re
 from collections import deque
@@ -20,16 +20,20 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.language import LanguagePack, load_pack
 
 EXTRACTOR = "rules-2"
-_BATCH = 32
-_READ = frozenset({"TAG", "DEP"})
-"""What our components read of the model's attributes."""
+_BATCH_DOCUMENTS = 32
+_READ_ATTRIBUTES = frozenset({"TAG", "DEP"})
+"""The attributes of the model that our components read."""
 _JUNK = re.compile(r"\S{300,}")
+"""300 or more characters without a blank are not text."""
 
 
 @cache
 def choose_model(name: str | None = None, language: str = "en") -> str:
-    """Return the model to load: the one named, else the first installed of those the language's pack
-    names, else the last of them."""
+    """Return the name of the model to load.
+
+    It is the given one, else the first installed model of those that the language's pack lists, else the last
+    of the list.
+    """
     if name:
         return name
     known = load_pack(language).models
@@ -39,8 +43,11 @@ def choose_model(name: str | None = None, language: str = "en") -> str:
 
 @cache
 def build_nlp(language: str, model: str | None) -> Language:
-    """Return the pipeline of a language, built once a process. Named entities are left out: the
-    model's recogniser labels barely half the towns of war zones, and costs half the time."""
+    """Return the pipeline of a language. A process builds it once.
+
+    The model's entity recogniser is excluded: it labels only half of the towns in war zones, and takes half
+    of the time.
+    """
     nlp = spacy.load(choose_model(model, language), exclude=["ner", "lemmatizer"])
     _keep_used_rules(nlp)
     _multiply_by_numpy(nlp)
@@ -53,21 +60,30 @@ def build_nlp(language: str, model: str | None) -> Language:
 
 
 def _keep_used_rules(nlp: Language) -> None:
-    """Leave the model's own rules of attributes only where they change what ours read. Of 179, nearly all
-    tell parts of speech and morphology from tags, for a fifth of all time."""
+    """Remove the rules of the model's attribute ruler that change no attribute we read.
+
+    Of its 179 rules nearly all derive parts of speech and morphology from tags, which takes a fifth of the
+    time.
+    """
     if "attribute_ruler" in nlp.pipe_names:
         ruler = cast(AttributeRuler, nlp.get_pipe("attribute_ruler"))
-        used = [rule for rule in ruler.patterns if not _READ.isdisjoint(cast(Iterable[str], rule["attrs"]))]
+        used = [
+            rule
+            for rule in ruler.patterns
+            if not _READ_ATTRIBUTES.isdisjoint(cast(Iterable[str], rule["attrs"]))
+        ]
         ruler.clear()
         ruler.add_patterns(used)
 
 
 def _multiply_by_numpy(nlp: Language) -> None:
-    """Let numpy's BLAS multiply the model's matrices, and not BLIS, which spaCy takes by default: its kernels
-    are three times slower here (40 against 120 GFLOPS), and half of all time went there. One thread: workers
-    share the cores by articles, and with two an article took 51 ms of CPU for 34, and 31 of wall time.
+    """Multiply the model's matrices with numpy's BLAS instead of BLIS, spaCy's default.
 
-    Other operations than spaCy's default for the CPU stay what they are (a GPU, Apple's library).
+    BLIS is three times slower here (40 against 120 GFLOPS), and half of the time was spent in it. BLAS gets
+    one thread, because the workers already use all cores: with two threads an article took 51 ms of CPU
+    instead of 34, for 31 ms of wall time.
+
+    Where spaCy uses other operations than its default for the CPU (a GPU, Apple's library), they are kept.
     """
     threadpool_limits(1, user_api="blas")
     numpy_products = NumpyOps(use_blis=False)
@@ -79,21 +95,21 @@ def _multiply_by_numpy(nlp: Language) -> None:
 
 
 def extractor_version(model: str | None = None, language: str = "en") -> str:
-    """Return extractor, model and the model's version: results differ by model."""
+    """Return the names of extractor and model with the model's version, because results differ by model."""
     return f"{EXTRACTOR}+{_with_version(choose_model(model, language))}"
 
 
 @cache
 def _with_version(name: str) -> str:
-    """Return the model with its version: reading it parses a file, too much for each report."""
+    """Return a model's name with its version. Cached: reading the version parses a file."""
     try:
         return f"{name}-{version(name)}"
     except PackageNotFoundError:
         return name
 
 
-def _blot(match: re.Match[str]) -> str:
-    """Replace a run without blanks by letters, as many: spaCy's tokenizer is quadratic in brackets."""
+def _mask(match: re.Match[str]) -> str:
+    """Return as many letters as the match has characters: spaCy's tokenizer is quadratic in brackets."""
     return "x" * len(match.group(0))
 
 
@@ -106,31 +122,31 @@ def read_documents(
     """Yield the analysed documents of (headline, text, publication) triples, in order.
 
     Args:
-        texts: what to read.
-        language: of all of them.
-        model: which model, if not the first known one.
-        is_ruled_out: says of blocks and terms whether the model need not read on; such a document holds
-            nothing else, and no drafts.
+        texts: the triples.
+        language: of all texts.
+        model: name of the model; None for the first installed one.
+        is_ruled_out: returns, from the blocks and terms of a document, whether it cannot contain a strike.
+            The model does not read such a document, and it has no further findings.
     """
     nlp = build_nlp(language, model)
-    first = [nlp.get_pipe(name) for name in BEFORE_MODEL]
+    before_model = [nlp.get_pipe(name) for name in BEFORE_MODEL]
 
-    waiting: deque[tuple[Doc, bool]] = deque()
+    waiting: deque[tuple[Doc, bool]] = deque()  # documents in order, and whether each is ruled out
 
-    def wanted() -> Iterator[Doc]:
+    def to_read() -> Iterator[Doc]:
         for headline, text, published in texts:
-            doc = nlp.make_doc(_JUNK.sub(_blot, f"{headline}\n\n{text}"))
+            doc = nlp.make_doc(_JUNK.sub(_mask, f"{headline}\n\n{text}"))
             doc._.title_end, doc._.published = len(headline), published
-            for component in first:
+            for component in before_model:
                 doc = component(doc)
             is_out = is_ruled_out is not None and is_ruled_out(doc._.findings, load_pack(language))
             waiting.append((doc, is_out))
             if not is_out:
                 yield doc
 
-    for read in nlp.pipe(wanted(), batch_size=_BATCH, disable=BEFORE_MODEL):
+    for doc_read in nlp.pipe(to_read(), batch_size=_BATCH_DOCUMENTS, disable=BEFORE_MODEL):
         while waiting[0][1]:
             yield waiting.popleft()[0]
         waiting.popleft()
-        yield read
+        yield doc_read
     yield from (doc for doc, _ in waiting)

@@ -1,4 +1,4 @@
-"""Names of places in a text: candidates of the gazetteer, less persons and common words."""
+"""Names of places in a text, each with all places that have the name; without persons and common words."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,16 +10,26 @@ from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 
 Candidate = tuple[int, int, tuple[Place, ...]]
-_MAX_WORDS = 5
+"""A name at tokens ``[first, last]``, and the places that have it."""
+_MAX_NAME_TOKENS = 5
 UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
+"""A place that the gazetteer does not have; the name and what is known of it are filled in."""
+_MIN_NAME_CHARS, _MIN_UNLISTED_CHARS, _MIN_VARIANT_CHARS = 4, 3, 6
+"""Shortest name without "in" before it, shortest unlisted name, shortest word tried in another spelling."""
+_MAX_PARTICLE_TOKENS = 4
+"""In a name such as "Ras al-Nabaa" the next capitalised token follows within this distance."""
+_LOCATION_TOKENS = 9
+"""After the name, tokens up to this distance are searched for its location."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
     """A place named at characters ``[start, end)`` and tokens ``[first, last]`` of the document.
 
-    ``role``: scene (something may have struck here), frame (a region or country around another
-    place), actor (a capital that speaks), other (a place somebody comes from or goes to).
+    ``role`` is one of these. scene: a strike may have happened here. frame: a region, country or town that
+    only locates another place. near: the scene is an unnamed place near it. dateline: where the article was
+    written. official: it only says whose official speaks. actor: a capital that stands for its government.
+    other: a place where somebody is, comes from or goes to.
     """
 
     start: int
@@ -32,7 +42,7 @@ class PlaceMention:
 
 @cache
 def country_words(pack: LanguagePack) -> dict[str, tuple[str, bool]]:
-    """Return words for countries: to the code, and whether it is a name (else a demonym)."""
+    """Return the words for countries, each with its code and whether it is a name (else a demonym)."""
     words = {}
     for code, entry in pack.countries.items():
         for name in entry["names"]:
@@ -45,15 +55,15 @@ def country_words(pack: LanguagePack) -> dict[str, tuple[str, bool]]:
 def find_candidates(
     doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str] = frozenset()
 ) -> list[Candidate]:
-    """Return the names of a text with all places that bear them, the longest name first.
+    """Return the names of places in a text, each with all places that have it. The longest name wins.
 
-    ``countries`` are those that the text is about: there, a name may also be spelled alike.
+    ``countries``: those that the text names. A place of these countries is also found by a similar spelling.
     """
     found: list[Candidate] = []
-    read = -1
+    last_read = -1
     for i in [token.i for token in doc if token.text[:1].isupper()]:
-        if i > read and _may_open(doc, i, pack):
-            candidate, read = _candidate_at(doc, i, gazetteer, pack, countries)
+        if i > last_read and _may_begin_name(doc, i, pack):
+            candidate, last_read = _candidate_at(doc, i, gazetteer, pack, countries)
             if candidate is not None:
                 found.append(candidate)
     return found
@@ -62,7 +72,7 @@ def find_candidates(
 def _candidate_at(
     doc: Doc, i: int, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str]
 ) -> tuple[Candidate | None, int]:
-    """Return the name that opens at token i, if any, and the last token that was read."""
+    """Return the name that begins at token i, if any, and the last token that was read."""
     names = country_words(pack)
     runs = _runs_at(doc, i)
     is_named = bool(runs) and _named_as_place(doc, i, pack)
@@ -79,22 +89,25 @@ def _candidate_at(
         end = _name_end(doc, i, pack)
         if end + 1 < len(doc) and doc[end + 1].lower_ in pack.words["family_after"]:
             return None, end  # "the home of the Abu Dhaher family"
-        if _goes_on(doc, j, pack):
+        if _continues(doc, j, pack):
             break  # "Ras" is not the place in "Ras al-Nabaa"
-        run = _unlisted_run(doc, i, j, pack)
-        if run is not None:
-            first, last = run
+        longer = _longer_unlisted_name(doc, i, j, pack)
+        if longer is not None:
+            first, last = longer
             return (first, last, (replace(UNLISTED, name=doc[first : last + 1].text),)), last
         return (i, j, places), j
     return _unlisted_at(doc, i, gazetteer, pack, countries)
 
 
 def _runs_at(doc: Doc, i: int) -> list[tuple[str, str]]:
-    """Return what one name can be that opens at token i, of one token, of two, and so on up to a stop or five:
-    the last token and the whole text. (A span's own text costs a token each.)"""
+    """Return the texts of one token from i, of two, and so on, up to punctuation or five tokens.
+
+    Each is (last token, whole text). The text is put together here, because reading ``Span.text`` costs time
+    for each token.
+    """
     runs: list[tuple[str, str]] = []
     before = ""
-    for token in doc[i : i + _MAX_WORDS]:
+    for token in doc[i : i + _MAX_NAME_TOKENS]:
         word = token.text
         if word in '.,;:()"\n' or token.is_space:
             break
@@ -103,8 +116,8 @@ def _runs_at(doc: Doc, i: int) -> list[tuple[str, str]]:
     return runs
 
 
-def _goes_on(doc: Doc, j: int, pack: LanguagePack) -> bool:
-    """Return whether a name goes on behind token j, by a hyphen or an article."""
+def _continues(doc: Doc, j: int, pack: LanguagePack) -> bool:
+    """Return whether a name continues after token j, with a hyphen or an article."""
     if j + 2 >= len(doc):
         return False
     following = doc[j + 1]
@@ -115,12 +128,12 @@ def _goes_on(doc: Doc, j: int, pack: LanguagePack) -> bool:
 
 
 def _name_end(doc: Doc, i: int, pack: LanguagePack) -> int:
-    """Return the last token of the capitalised name that opens at token i."""
+    """Return the last token of the capitalised name that begins at token i."""
     end = i
-    while end - i < 2 * _MAX_WORDS and end + 1 < len(doc):
-        if _goes_on(doc, end, pack):
+    while end - i < 2 * _MAX_NAME_TOKENS and end + 1 < len(doc):
+        if _continues(doc, end, pack):
             at = end + 1
-            while at < len(doc) and not doc[at].text[:1].isupper() and at - end < 4:
+            while at < len(doc) and not doc[at].text[:1].isupper() and at - end < _MAX_PARTICLE_TOKENS:
                 at += 1
             end = at
         elif doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha and not doc[end + 1].is_sent_start:
@@ -133,7 +146,7 @@ def _name_end(doc: Doc, i: int, pack: LanguagePack) -> int:
 def _unlisted_at(
     doc: Doc, i: int, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str]
 ) -> tuple[Candidate | None, int]:
-    """Read a name that no list holds, where the words around it say that it is a place."""
+    """Return a name that is in no list, where the words around it show that it is a place."""
     words = pack.words
     if i and doc[i - 1].text[:1].isupper() and doc[i - 1].is_alpha and not doc[i - 1].is_sent_start:
         return None, i  # the middle of a name
@@ -141,9 +154,9 @@ def _unlisted_at(
     while end > i and doc[end].lower_ in words["kinds_after"] | words["townships_after"]:
         end -= 1  # "Singu Township"
     text = doc[i : end + 1].text
-    # a name ends before what only says what it is: "Oe Htein Kwin Village"
+    # a word for a kind of place is no part of the name: "Oe Htein Kwin Village"
     common = pack.stop_places | words["behind_places"] | words["titles"] | words["region_after"]
-    if any(t.lower_ in common for t in doc[i : end + 1] if t.is_alpha) or len(text) < 3:
+    if any(t.lower_ in common for t in doc[i : end + 1] if t.is_alpha) or len(text) < _MIN_UNLISTED_CHARS:
         return None, i
     is_behind = i > 0 and doc[i - 1].lower_ in words["hit_or_in"]
     following = doc[end + 1].lower_ if end + 1 < len(doc) else ""
@@ -155,17 +168,19 @@ def _unlisted_at(
     alike = gazetteer.find_alike(text, countries) if is_behind and not is_facility else ()
     if alike:
         return (i, end, alike), end
-    if is_village or (is_behind and (is_district or _is_put_somewhere(doc, end, pack))):
+    if is_village or (is_behind and (is_district or _is_followed_by_location(doc, end, pack))):
         kind = "district" if is_district else "unlisted"
         return (i, end, (replace(UNLISTED, name=text, kind=kind),)), end
     return None, i
 
 
-def _is_put_somewhere(doc: Doc, end: int, pack: LanguagePack) -> bool:
-    """Return whether the words right behind a name say where it lies: ", Sokoto state", "in Myanmar's
-    Sagaing region", "in northern Syria"."""
-    following = doc[end + 1 : end + 9]
-    if not following or following[0].lower_ not in words_of_joint(pack):
+def _is_followed_by_location(doc: Doc, end: int, pack: LanguagePack) -> bool:
+    """Return whether the words after a name say where the place lies.
+
+    ", Sokoto state", "in Myanmar's Sagaing region", "in northern Syria".
+    """
+    following = doc[end + 1 : end + _LOCATION_TOKENS]
+    if not following or following[0].lower_ not in _words_before_location(pack):
         return False
     names = country_words(pack)
     for n, token in enumerate(following[1:], start=1):
@@ -181,17 +196,19 @@ def _is_put_somewhere(doc: Doc, end: int, pack: LanguagePack) -> bool:
     return False
 
 
-def words_of_joint(pack: LanguagePack) -> frozenset[str]:
-    """Return what joins a place to where it lies: "in" and the comma."""
+def _words_before_location(pack: LanguagePack) -> frozenset[str]:
+    """Return what stands between a place and its location: "in" or a comma."""
     return pack.words["in"] | {","}
 
 
-def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, int] | None:
-    """Return the longer name that the match is only a part of: "landed in Sao Thong Chai, Sisaket
-    province" is not the town of Chai."""
+def _longer_unlisted_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, int] | None:
+    """Return the first and last token of a longer name of which the match is a part, or None.
+
+    "landed in Sao Thong Chai, Sisaket province" does not mean the town of Chai.
+    """
     first, end, words = i, j, pack.words
     while (
-        first - i < _MAX_WORDS
+        first - i < _MAX_NAME_TOKENS
         and i > 0
         and doc[i - 1].tag_ in words["tags_proper"]
         and doc[i - 1].text.istitle()
@@ -199,7 +216,7 @@ def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, in
     ):
         i -= 1
     while (
-        end - j < _MAX_WORDS
+        end - j < _MAX_NAME_TOKENS
         and end + 1 < len(doc)
         and doc[end + 1].tag_ in words["tags_proper"]
         and doc[end + 1].text.istitle()
@@ -214,8 +231,8 @@ def _unlisted_run(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, in
     return None if is_common or following not in words["unlisted_followers"] else (i, end)
 
 
-def _may_open(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """Return whether a capitalised token may open the name of a place."""
+def _may_begin_name(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    """Return whether the name of a place may begin with a capitalised token."""
     token = doc[i]
     if token.like_num or token.text.split("-")[0].lower() in pack.words["tens"]:
         return False
@@ -229,7 +246,7 @@ def _may_open(doc: Doc, i: int, pack: LanguagePack) -> bool:
 def _lookup(
     doc: Doc, i: int, j: int, text: str, gazetteer: Gazetteer, pack: LanguagePack, is_named: bool
 ) -> tuple[Place, ...]:
-    """Return the bearers of a name; ``is_named``: the words around it call it a village or the like."""
+    """Return the places with a name. ``is_named``: the words around it call it a village or town."""
     lowered, words = text.lower(), pack.words
     if lowered in pack.stop_places and not is_named:
         code = country_words(pack).get(lowered)
@@ -241,7 +258,7 @@ def _lookup(
     if _is_person(doc, i, j, pack):
         return ()
     places = gazetteer.find(text)
-    if (not places and j == i + 1) or (not places and len(text) >= 6):
+    if (not places and j == i + 1) or (not places and len(text) >= _MIN_VARIANT_CHARS):
         is_variant = pack.patterns["places.spelling_variant"].search(text)
         places = gazetteer.find(re.sub(r"g", "h", text, flags=re.I)) if is_variant else ()
     if i == j and (doc[i].is_sent_start or _in_title_case(doc, i)) and doc[i].is_stop:
@@ -249,7 +266,7 @@ def _lookup(
     is_located = i == j and after_preposition(doc, i, pack)
     if i == j and doc[i].tag_ not in words["tags_of_places"] and not is_located:
         return ()
-    if i == j and len(text) < 4 and not is_located:
+    if i == j and len(text) < _MIN_NAME_CHARS and not is_located:
         return ()
     following = doc[j + 1].lower_ if j + 1 < len(doc) else ""
     if following in words["region_after"]:
@@ -259,16 +276,16 @@ def _lookup(
         return tuple(replace(p, kind="region") for p in places)
     towns = tuple(p for p in places if p.kind != "admin1")
     if towns and following in words["own_district_after"]:
-        # "a petrol station in Kantharalak district": in much of the world a district bears the name
-        # of its town and is all that is said
+        # "a petrol station in Kantharalak district": in many countries a district has the name of its town,
+        # and the text names no other place
         return tuple(replace(p, kind="district") for p in towns)
     if not places and doc[i].tag_ in words["tags_of_unlisted"] and is_named:
-        return (replace(UNLISTED, name=text),) if _whole_name(doc, i, j) else ()
+        return (replace(UNLISTED, name=text),) if _is_whole_name(doc, i, j) else ()
     return towns or places
 
 
-def _whole_name(doc: Doc, i: int, j: int) -> bool:
-    """An unlisted name is all of its capitalised words, and no more."""
+def _is_whole_name(doc: Doc, i: int, j: int) -> bool:
+    """Return whether tokens i to j are capitalised and the token after them is not."""
     after = doc[j + 1] if j + 1 < len(doc) else None
     return all(t.text[:1].isupper() for t in doc[i : j + 1]) and not (
         after is not None and after.text[:1].isupper() and after.is_alpha
@@ -276,7 +293,7 @@ def _whole_name(doc: Doc, i: int, j: int) -> bool:
 
 
 def _named_as_place(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """ "the village of X", "the town of X", "X, a village in ..."."""
+    """Return whether the text calls a name a village or town: "the village of X", "X, a village in ..."."""
     words = pack.words
     if i >= 2 and doc[i - 1].lower_ in words["of"] and doc[i - 2].lower_ in words["small_kinds"]:
         return True
@@ -289,7 +306,7 @@ def _named_as_place(doc: Doc, i: int, pack: LanguagePack) -> bool:
 def capitalised_end(doc: Doc, i: int) -> int:
     """Return the last token of the run of capitalised words that begins at token i."""
     end = i
-    while end - i < _MAX_WORDS and end + 1 < len(doc):
+    while end - i < _MAX_NAME_TOKENS and end + 1 < len(doc):
         if not doc[end + 1].text[:1].isupper() or not doc[end + 1].is_alpha:
             break
         end += 1
@@ -297,19 +314,20 @@ def capitalised_end(doc: Doc, i: int) -> int:
 
 
 def after_preposition(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """Return whether a token stands behind a preposition of place."""
+    """Return whether a token follows a preposition of place."""
     if i > 1 and doc[i - 1].lower_ in pack.words["the_word"]:
         i -= 1  # "in the Uri sector"
     return i > 0 and doc[i - 1].lower_ in pack.words["place_prepositions"]
 
 
 def _in_title_case(doc: Doc, i: int) -> bool:
+    """Return whether all words around a token are capitalised, as in a headline."""
     around = [t for t in doc[max(0, i - 2) : i + 3] if t.is_alpha and t.i != i]
     return bool(around) and all(t.text[:1].isupper() for t in around)
 
 
 def _is_person(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
-    """A town's name inside a person's ("Volodymyr Zelensky", "General Odessa"), or a ministry's."""
+    """Return whether a name belongs to a person: "Volodymyr Zelensky", "General Odessa"."""
     before, words = doc[i - 1] if i else None, pack.words
     proper = words["tags_proper"]
     if before is not None and before.lower_.rstrip(".") in words["titles"]:
@@ -333,8 +351,11 @@ def _is_person(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
 
 
 def _is_first_name(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """Return whether a capitalised word before a name may be a first name: no direction, no demonym, no
-    headline, and not behind a preposition of place ("in Bandar Abbas")."""
+    """Return whether a capitalised word before a name may be a first name.
+
+    It is not one where it is a direction or a demonym, in a headline, or after a preposition of place ("in
+    Bandar Abbas").
+    """
     token = doc[i]
     if not token.text.istitle() or token.lower_ in pack.stop_places or _in_title_case(doc, i + 1):
         return False
@@ -342,8 +363,11 @@ def _is_first_name(doc: Doc, i: int, pack: LanguagePack) -> bool:
 
 
 def _is_surname(doc: Doc, i: int, after: Token, pack: LanguagePack) -> bool:
-    """Return whether a capitalised word behind a name makes it a person's first name: "Alexander
-    Khinshtein wrote", but not "Kharkiv Mayor", nor any words of a headline in capitals."""
+    """Return whether the capitalised word after a name shows that the name is a person's first name.
+
+    "Alexander Khinshtein wrote" is a person. "Kharkiv Mayor" is none, and headlines in title case do not
+    count.
+    """
     words = pack.words
     if not (after.tag_ in words["tags_proper"] and after.is_alpha and after.text.istitle()):
         return False

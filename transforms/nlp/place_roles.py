@@ -1,5 +1,4 @@
-"""What a named place is to the text: where something may have struck, or only a frame, a speaker, a
-place somebody comes from."""
+"""The role of a named place: the scene of a strike, what locates a scene, a speaker, or something else."""
 
 import re
 from collections.abc import Sequence
@@ -8,12 +7,19 @@ from functools import cache
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import PlaceMention
 
-_SAME_SENTENCE = 60  # characters
+_NEAR_TOWN_CHARS, _NEAR_DISTRICT_CHARS = 60, 80
+"""A town named at most this far before a place, or before a district, belongs to the same statement."""
+_BEFORE_CHARS, _AFTER_CHARS, _DATELINE_CHARS = 60, 40, 80
+"""How much text before a place, after it, and from the start of its line is searched for cues of its role."""
+_NO_SCENE_CHARS = 40
+"""How far before a place the words may stand that show that it is no scene."""
+_BETWEEN_CHARS = 40
+"""How far before "X and Y" the word "between" may stand."""
 
 
 @cache
 def _not_scenes(pack: LanguagePack) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what stands before, and what behind, a place that is where somebody is or goes."""
+    """Return the expressions for the words before and after a place that show that it is no scene."""
     cues = pack.lexicon["not_scenes"]
     optional = pack.patterns["places.optional_the"].pattern
     before, after = ("|".join(map(re.escape, cues[side])) for side in ("before", "after"))
@@ -23,18 +29,18 @@ def _not_scenes(pack: LanguagePack) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def role_of(
     text: str,
     m: PlaceMention,
-    before_it: Sequence[PlaceMention],
+    earlier: Sequence[PlaceMention],
     pack: LanguagePack,
     following: PlaceMention | None = None,
 ) -> str:
-    """Return scene, frame, dateline, official, actor or other.
+    """Return the role of a mention, as ``PlaceMention.role`` lists them.
 
     Args:
         text: of the document.
         m: the mention.
-        before_it: the mentions just before.
+        earlier: the mentions before it, the nearest last.
         pack: the language.
-        following: the mention behind it.
+        following: the mention after it, if any.
     """
     districts = pack.words["own_district_after"]
     is_town_next = following is not None and following.place.geo_precision == 1
@@ -45,34 +51,34 @@ def role_of(
     ):
         return "frame"
     is_district = m.place.kind == "district" or text[m.start : m.end].split()[-1].lower() in districts
-    behind = text[m.end : following.start] if is_town_next and following is not None else ""
-    if is_district and pack.patterns["places.of_town"].fullmatch(behind):
+    between = text[m.end : following.start] if is_town_next and following is not None else ""
+    if is_district and pack.patterns["places.of_town"].fullmatch(between):
         return "frame"  # "the Shevchenkivskyi district of Kharkiv"
     if m.place.kind == "district":
-        earlier = (o for o in before_it if o.end < m.start and m.start - o.end < 80)
-        return "frame" if any(o.place.geo_precision == 1 for o in earlier) else "scene"
+        near = (o for o in earlier if o.end < m.start and m.start - o.end < _NEAR_DISTRICT_CHARS)
+        return "frame" if any(o.place.geo_precision == 1 for o in near) else "scene"
     if m.place.geo_precision > 1:
         return "frame"
     line_start = text.rfind("\n", 0, m.start) + 1
     rules = pack.patterns
-    dateline = rules["places.dateline"].match(text[line_start : line_start + 80])
+    dateline = rules["places.dateline"].match(text[line_start : line_start + _DATELINE_CHARS])
     if dateline and m.end <= line_start + dateline.end():
         return "dateline"
-    before = re.split(r"[.;:\n]", text[max(0, m.start - 60) : m.start].lower())[-1]
-    after = text[m.end : m.end + 40].lower()
-    if _is_beside(text, m, before_it, pack):
+    before = re.split(r"[.;:\n]", text[max(0, m.start - _BEFORE_CHARS) : m.start].lower())[-1]
+    after = text[m.end : m.end + _AFTER_CHARS].lower()
+    if _locates_last(text, m, earlier, pack):
         return "frame"
     if rules["places.unnamed_near"].search(before):
         return "near"
-    is_there = rules["places.struck_there"].search(before)
-    if rules["places.official_after"].match(after) and not is_there:
+    is_struck = rules["places.struck_there"].search(before)
+    if rules["places.official_after"].match(after) and not is_struck:
         return "official"
-    before = rules["places.apposed_kind"].sub("", before)[-40:]
-    is_named = any(o.place.geo_precision == 1 and m.start - o.end < _SAME_SENTENCE for o in before_it)
-    if is_named and _is_near_last(text, m, before_it, pack):
+    before = rules["places.apposed_kind"].sub("", before)[-_NO_SCENE_CHARS:]
+    has_town = any(o.place.geo_precision == 1 and m.start - o.end < _NEAR_TOWN_CHARS for o in earlier)
+    if has_town and _is_near_last(text, m, earlier, pack):
         return "frame"  # "shelled the Zamzam camp for displaced people near El Fasher"
-    # "the road between X and Y": X will do, where no place is named
-    is_first = not is_named and rules["places.between"].search(before)
+    # "the road between X and Y": X is taken as the scene, where no other place is named
+    is_first = not has_town and rules["places.between"].search(before)
     if m.place.is_capital and _speaks(after, before, pack):
         return "actor"
     if (
@@ -86,27 +92,29 @@ def role_of(
     return "scene"
 
 
-def _is_beside(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> bool:
-    """Return whether a place only says where the one before it lies: "Maya near Zawiya", "between X and
-    Y"."""
+def _locates_last(text: str, m: PlaceMention, earlier: Sequence[PlaceMention], pack: LanguagePack) -> bool:
+    """Return whether a place only locates the one before it: "Maya near Zawiya", "between X and Y"."""
     rules = pack.patterns
-    for other in before_it[-1:]:
+    for other in earlier[-1:]:
         between = text[other.end : m.start]
         if other.place.geo_precision == 1 and rules["places.near_another"].match(between):
             return True
         if rules["places.between_and"].match(between):
-            return bool(rules["places.between"].search(text[max(0, other.start - 40) : other.start]))
+            return bool(
+                rules["places.between"].search(text[max(0, other.start - _BETWEEN_CHARS) : other.start])
+            )
     return False
 
 
-def _is_near_last(text: str, m: PlaceMention, before_it: Sequence[PlaceMention], pack: LanguagePack) -> bool:
-    last = next((o for o in reversed(before_it) if o.place.geo_precision == 1), None)
+def _is_near_last(text: str, m: PlaceMention, earlier: Sequence[PlaceMention], pack: LanguagePack) -> bool:
+    """Return whether a place only locates the last town: "Zamzam camp ... near El Fasher"."""
+    last = next((o for o in reversed(earlier) if o.place.geo_precision == 1), None)
     between = text[last.end : m.start] if last is not None else ""
     return bool(pack.patterns["places.near_before"].fullmatch(between))
 
 
 def _speaks(after: str, before: str, pack: LanguagePack) -> bool:
-    """Return whether a capital is a government here, not a place."""
+    """Return whether a capital stands for its government here, not for the city."""
     rules = pack.patterns
     if rules["places.institution_after"].match(after) or rules["places.institution_in"].search(before):
         return True

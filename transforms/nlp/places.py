@@ -1,8 +1,9 @@
-"""Where: mentions of places, resolved by the country context of the document.
+"""Mentions of places in a document, each resolved to one place of the gazetteer.
 
-A statistical tagger labels barely half of the towns of war zones as places, so names come from the
-gazetteer; ranking is by the document (countries and regions named, other unambiguous places), and
-population only breaks ties: by population alone Pokrovsk lies in Russia and Qana in Egypt.
+A statistical tagger labels only half of the towns in war zones as places, so names are looked up in the
+gazetteer. Places of one name are ranked by the document: the countries and regions that it names, and its
+unambiguous places. Population only breaks ties: by population alone Pokrovsk would be in Russia and Qana in
+Egypt.
 """
 
 import re
@@ -20,8 +21,14 @@ from transforms.nlp.place_names import PlaceMention, country_words, find_candida
 from transforms.nlp.place_ranking import Weights, choose_places, heaviest
 from transforms.nlp.place_roles import role_of
 
-_EARLY = 400  # characters of the text that say most of what it is about
-_BEFORE = 6  # mentions that can tell what the next one is: a village before "near Lyman"
+_EARLY_CHARS = 400
+"""A country named in the headline, or in this many first characters of the body, counts twice."""
+_EARLIER_MENTIONS = 6
+"""The number of mentions before a place that help to decide its role: a village before "near Lyman"."""
+_MAX_REGION_TOWN = 150_000
+"""A town with fewer inhabitants than this may be the region of the same name."""
+_NAME_WEIGHT, _DEMONYM_WEIGHT, _PLACE_WEIGHT = 1.5, 0.5, 0.5
+"""Weight of a country for each mention of its name, of its demonym, and of an unambiguous place in it."""
 
 
 def find_places(
@@ -34,13 +41,13 @@ def find_places(
     """Return the mentions of places in text order, each with its role.
 
     Args:
-        doc: headline, two line breaks, text; sentences set.
-        gazetteer: where names are looked up.
+        doc: headline, two line breaks, body; its sentences must be set.
+        gazetteer: for the names.
         pack: the language.
         title_end: characters of the headline.
-        times: spans of expressions of time, which are no places.
+        times: (start, end) of expressions of time, which are never places.
     """
-    text = doc.text  # spaCy builds it anew at each access
+    text = doc.text  # read once: spaCy builds the string at each access
     named = _country_weights(text, pack, title_end)
     candidates = [
         c
@@ -50,7 +57,7 @@ def find_places(
     weights = defaultdict(float, named)
     for _, _, places in candidates:
         if len({p.country for p in places}) == 1 and places[0].kind != "unlisted":
-            weights[places[0].country] += 0.5
+            weights[places[0].country] += _PLACE_WEIGHT
     chosen = choose_places(doc, candidates, weights, named, gazetteer, pack)
     mentions = [
         PlaceMention(doc[i].idx, doc[j].idx + len(doc[j]), i, j, place)
@@ -60,51 +67,56 @@ def find_places(
     mentions += _capitals(doc, text, gazetteer, pack, weights, mentions)
     regions = {fold_name(m.place.name) for m in mentions if m.place.kind in ("admin1", "region")}
     mentions = sorted((_region_throughout(m, regions) for m in mentions), key=lambda m: m.start)
-    placed = []
+    with_roles = []
     for n, m in enumerate(mentions):
         following = mentions[n + 1] if n + 1 < len(mentions) else None
-        role = role_of(text, m, mentions[max(0, n - _BEFORE) : n], pack, following)
-        placed.append(replace(m, role=role))
-    has_town = any(m.role == "scene" and m.place.geo_precision == 1 for m in placed)
-    # "in Novobavarskyi district": a part of the city that the text is about
-    return [replace(m, role="frame") if has_town and _is_quarter(m.place) else m for m in placed]
+        role = role_of(text, m, mentions[max(0, n - _EARLIER_MENTIONS) : n], pack, following)
+        with_roles.append(replace(m, role=role))
+    has_town = any(m.role == "scene" and m.place.geo_precision == 1 for m in with_roles)
+    # "in Novobavarskyi district" is then a part of the city that the text is about
+    return [replace(m, role="frame") if has_town and _is_quarter(m.place) else m for m in with_roles]
 
 
 def _is_quarter(place: Place) -> bool:
+    """Return whether a place is a district that the gazetteer does not have: a quarter of a city."""
     return place.kind == "district" and place.geonameid is None
 
 
 def _region_throughout(m: PlaceMention, regions: set[str]) -> PlaceMention:
-    """A headline's "Sagaing" is the region where the text says "Sagaing region", unless it is a big
-    town as well ("Kharkiv")."""
-    if m.place.kind == "city" and m.place.population < 150_000 and fold_name(m.place.name) in regions:
+    """Return a mention of a town as its region, where the text elsewhere speaks of the region of that name.
+
+    A headline's "Sagaing" then means "Sagaing region". A big town such as Kharkiv stays a town.
+    """
+    is_small_town = m.place.kind == "city" and m.place.population < _MAX_REGION_TOWN
+    if is_small_town and fold_name(m.place.name) in regions:
         return replace(m, place=replace(m.place, kind="region"))
     return m
 
 
 def _country_weights(text: str, pack: LanguagePack, title_end: int) -> Weights:
-    """Weigh countries by how often, and how early, the document names them."""
+    """Return a weight for each country that the document names, by how often and how early it names it."""
     weights: Weights = defaultdict(float)
     words = country_words(pack)
     for match in _any_country(pack).finditer(text.lower()):
         for word in _countries_within(match.group(0), pack):
             code, is_name = words[word]
-            early = 2.0 if match.start() < title_end + _EARLY else 1.0
-            # A demonym mostly names who struck ("Russian missile"), a name mostly where.
-            weights[code] += early * (1.5 if is_name else 0.5)
+            early = 2.0 if match.start() < title_end + _EARLY_CHARS else 1.0
+            # A demonym mostly names the attacker ("Russian missile"), a name mostly the place.
+            weights[code] += early * (_NAME_WEIGHT if is_name else _DEMONYM_WEIGHT)
     return weights
 
 
 @cache
 def _any_country(pack: LanguagePack) -> re.Pattern[str]:
+    """Return an expression for all words for countries."""
     words = "|".join(map(re.escape, sorted(country_words(pack), key=len, reverse=True)))
-    # "the Russian-backed administration" says little of where
+    # "the Russian-backed administration" says little about the place, so no word before a hyphen matches
     return re.compile(rf"(?<!\w)(?:{words})(?![\w-])")
 
 
 @lru_cache(maxsize=1024)
 def _countries_within(phrase: str, pack: LanguagePack) -> tuple[str, ...]:
-    """Return all words for countries in a phrase: "south sudan" names Sudan too."""
+    """Return all words for countries in a phrase: "south sudan" also contains "sudan"."""
     words = country_words(pack)
     return tuple(w for w in words if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", phrase))
 
@@ -117,7 +129,7 @@ def _capitals(
     weights: Weights,
     named: list[PlaceMention],
 ) -> list[PlaceMention]:
-    """Resolve "the Iranian capital", "Ukraine's capital" and, where a country is clear, "the capital"."""
+    """Return mentions of capitals: "the Iranian capital", "Ukraine's capital", "the capital"."""
     found = []
     words = country_words(pack)
     for match in pack.patterns["places.capital"].finditer(text):

@@ -1,14 +1,17 @@
-"""Loaded after ``transforms.pages.preload_parsers`` where processes are to read articles: the model, once for all of them."""
+"""Load the model into the server from which extraction processes are forked, once for all of them.
+
+The server imports this module after ``transforms.pages.preload_parsers``.
+"""
 
 import contextlib
 import gc
 
-import transforms.nlp.reports  # noqa: F401  all that reads an article
+import transforms.nlp.reports  # noqa: F401  the whole extractor
 from transforms.nlp.pipeline import build_nlp
 from transforms.util.signature import text_signature
 
-# Another model may be wanted, and this one not be installed: what is amiss is told where it is used, by a process
-# that fails alone. The server must live.
+# The run may use another model, and this one may not be installed. The error is then raised in the process
+# that uses the model, and only that process fails: the server must continue.
 with contextlib.suppress(Exception):
     build_nlp("en", None)
 text_signature("Its library is loaded with the first text that is long enough to have a signature. " * 2)

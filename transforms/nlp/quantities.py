@@ -1,4 +1,4 @@
-"""How many: numbers with their qualifiers as low, best, high; and numbers that count nobody."""
+"""Quantities in a text: numbers and their qualifiers as a range (low, best, high), and what they count."""
 
 import re
 from dataclasses import dataclass
@@ -8,14 +8,24 @@ from text_to_num import text2num
 
 from transforms.nlp.language import LanguagePack
 
-_MAX_DIGITS = 7  # more counts no victims of a strike
-_AROUND = 40  # characters beside a number that can say what it counts
-_OLDEST = 110
+_MAX_DIGITS = 7  # a number with more digits counts no victims of a strike
+_CONTEXT_CHARS = 40
+"""How far from a number its qualifier may stand, and the words before it that say what it counts."""
+_UNIT_CHARS = 30
+"""How far after a number the words may stand that say what it counts."""
+_NEGATION_CHARS = 12
+_MAX_AGE_YEARS = 110
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+"""A number in this range may be a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of something at ``[start, end)`` of the text. ``kind``: count, none, ordinal or other."""
+    """A number at characters ``[start, end)`` of the text.
+
+    ``kind``: count, none ("no one"), ordinal, or other (it counts no people). ``is_more``: adds to a number
+    stated elsewhere ("two more").
+    """
 
     start: int
     end: int
@@ -28,7 +38,7 @@ class Quantity:
 
 @cache
 def _phrases(pack: LanguagePack) -> dict[str, re.Pattern[str]]:
-    """Return the listed quantities as expressions, the longest phrase first."""
+    """Return the expressions for the listed quantities and qualifiers, the longest phrase first."""
 
     def any_of(words: object) -> str:
         return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
@@ -46,7 +56,7 @@ def _phrases(pack: LanguagePack) -> dict[str, re.Pattern[str]]:
 
 
 def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
-    """Return the quantities of a text in order, without overlaps."""
+    """Return the quantities of a text in text order, without overlaps."""
     phrases, patterns, lists = _phrases(pack), pack.patterns, pack.quantities
     found: list[Quantity] = []
     lowered = text.lower()
@@ -59,7 +69,9 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
             taken[start:end] = b"\x01" * (end - start)
 
     for match in phrases["none"].finditer(lowered):
-        if patterns["quantities.not_none_before"].search(lowered[max(0, match.start() - 12) : match.start()]):
+        if patterns["quantities.not_none_before"].search(
+            lowered[max(0, match.start() - _NEGATION_CHARS) : match.start()]
+        ):
             continue
         add(Quantity(*match.span(), 0, 0, 0, "none"))
     for match in phrases["vague"].finditer(lowered):
@@ -84,6 +96,7 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
 
 
 def _value(match: re.Match[str], pack: LanguagePack) -> int | None:
+    """Return the number that digits or words mean, or None."""
     if match.group("digits"):
         digits = re.sub(r"\D", "", match.group("digits"))
         return int(digits) if len(digits) <= _MAX_DIGITS else None
@@ -95,23 +108,26 @@ def _value(match: re.Match[str], pack: LanguagePack) -> int | None:
 
 
 def _counts_nobody(text: str, start: int, end: int, value: int, is_digits: bool, pack: LanguagePack) -> bool:
-    after, before = text[end : end + 30], text[max(0, start - _AROUND) : start]
+    """Return whether a number counts no people: an age, a year, a length."""
+    after, before = text[end : end + _UNIT_CHARS], text[max(0, start - _CONTEXT_CHARS) : start]
     patterns = pack.patterns
     if patterns["quantities.not_people_after"].match(after):
         return True
     if patterns["quantities.not_people_before"].search(before):
         return True
-    if is_digits and 1900 <= value <= 2100 and patterns["quantities.year_before"].search(before):
+    if is_digits and _FIRST_YEAR <= value <= _LAST_YEAR and patterns["quantities.year_before"].search(before):
         return True
     # "Serhii, 45, died": an age between commas
-    return bool(is_digits and re.search(r"\w,\s$", before) and re.match(r"\s?,", after) and value < _OLDEST)
+    return bool(
+        is_digits and re.search(r"\w,\s$", before) and re.match(r"\s?,", after) and value < _MAX_AGE_YEARS
+    )
 
 
 def _qualify(lowered: str, q: Quantity, pack: LanguagePack) -> Quantity:
-    """Widen a number by the words around it: "at least 14" is 14/14/open."""
+    """Return a quantity with the qualifiers around it: "at least 14" is low 14, best 14, high open."""
     patterns, phrases = pack.patterns, _phrases(pack)
     start, end, low, best, high, is_more = q.start, q.end, q.low, q.best, q.high, False
-    before, after = lowered[max(0, start - _AROUND) : start], lowered[end : end + _AROUND]
+    before, after = lowered[max(0, start - _CONTEXT_CHARS) : start], lowered[end : end + _CONTEXT_CHARS]
     between = patterns["quantities.between"].search(before)
     upper = patterns["quantities.upper"].match(after)
     if (

@@ -1,4 +1,7 @@
-"""From articles to reports: ``extract_reports``. It needs no Beam; ``transforms.extract_reports`` wires it."""
+"""From articles to reports: ``extract_reports``.
+
+It needs no Beam; ``transforms.extract_reports`` wires it.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,8 +41,8 @@ def extract_reports(
 ) -> Iterator[tuple[Article, list[Report]]]:
     """Yield each article with its reports, in the given order. An article may have none.
 
-    Articles in a language without a pack have no reports. The reports of an article do not depend on the other
-    articles.
+    Articles in a language without a pack have no reports. The reports of an article do not depend on the
+    other articles.
     """
     yield from _by_language(list(articles), settings)
 
@@ -150,7 +153,8 @@ class _ArticleReader:
         return min((m.paragraph for m in draft.mentions), default=0) if draft is not None else 0
 
     def _begins_paragraph(self, draft: Draft) -> bool:
-        """Return whether a paragraph begins with the draft's place ("Kharkiv, Wednesday: ...", "In Sumy, ...")."""
+        """Return whether a paragraph begins with the draft's place ("Kharkiv, Wednesday: ...", "In Sumy,
+        ...")."""
         for mention in draft.mentions:
             if (
                 mention.place is None
@@ -181,8 +185,8 @@ class _ArticleReader:
             evidence.add("weapon", weapon_term.start, weapon_term.end, how)
         actor, actor_term = actor_of(draft.mentions, draft.place, self.findings, self.pack)
         if actor_term is not None:
-            is_beside = any(m.start <= actor_term.start < m.end for m in draft.mentions)
-            how = "actor beside the strike" if is_beside else "actor of the article"
+            is_near = any(m.start <= actor_term.start < m.end for m in draft.mentions)
+            how = "actor near the strike" if is_near else "actor of the article"
             evidence.add("actor", actor_term.start, actor_term.end, how)
         targets, target_terms = targets_of(draft, self.drafts, self.findings, self.pack)
         if target_terms:
@@ -267,7 +271,7 @@ class _ArticleReader:
         Without stated dates, a main incident gets the day of publication and the day before.
         """
         if draft.interval is not None:
-            how = "day stated" if draft.interval.precision == 1 else "days of a stretch"
+            how = "day stated" if draft.interval.precision == 1 else "several days stated"
             if draft.time is not None:
                 evidence.add("event_date_start", draft.time.start, draft.time.end, how)
             else:

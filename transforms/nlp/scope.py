@@ -1,4 +1,5 @@
-"""Sentences and articles that report no strike: totals of a war, threats, drills, anniversaries, interceptions."""
+"""Sentences and articles that report no strike: totals of a war, threats, drills, anniversaries,
+interceptions."""
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import cue_patterns

@@ -1,11 +1,14 @@
-"""What extraction is told. Apart from the extractor: whoever only passes it on loads no model's library."""
+"""Settings of extraction.
+
+They are apart from the extractor, so that code that only passes them on does not load the model's library.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractionSettings:
-    """``model``: name of an installed spaCy model; None takes the first known one."""
+    """``model``: name of a spaCy model; None for the first installed one that the language's pack lists."""
 
     model: str | None = None
 

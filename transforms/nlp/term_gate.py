@@ -1,8 +1,9 @@
 """The second check before the language model: it rejects articles whose terms cannot form a strike.
 
-The first check (``transforms.nlp.gate``) looks for the words anywhere in the text. This one knows in which paragraph
-each term stands, and applies the conditions of ``transforms.nlp.incidents`` early: a clause never spans two
-paragraphs, so if no paragraph has the terms, no clause has them. A rejected article would have given no report.
+The first check (``transforms.nlp.gate``) looks for the words anywhere in the text. This one knows in which
+paragraph each term stands, and applies the conditions of ``transforms.nlp.incidents`` early: a clause never
+spans two paragraphs, so if no paragraph has the terms, no clause has them. A rejected article would have
+given no report.
 """
 
 from functools import cache

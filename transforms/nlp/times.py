@@ -1,8 +1,8 @@
-"""When: expressions of time as intervals of local dates, never points.
+"""Expressions of time, and the intervals of local dates that they mean.
 
-``find_times`` sees expressions, ``resolve_time`` turns one into dates once the day of publication at
-the event's own place is known. No library does this for news: a weekday equal to the day of
-publication, "overnight into Saturday" and "the night of 3-4 April" all fail in those tried.
+``find_times`` finds the expressions. ``resolve_time`` turns one into dates, once the local time of
+publication at the place of the event is known. None of the libraries we tried does this for news: all fail on
+a weekday equal to the day of publication, on "overnight into Saturday" and on "the night of 3-4 April".
 """
 
 import datetime as dt
@@ -18,7 +18,11 @@ from transforms.nlp.language import LanguagePack
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
-    """An expression at ``[start, end)``; ``kind`` and ``values`` say what it means."""
+    """An expression of time at characters ``[start, end)``.
+
+    ``kind``: one of ``pack_keys.TIME_KINDS``; ``values``: its numbers (weekday, month, day, year, count), by
+    kind.
+    """
 
     start: int
     end: int
@@ -30,25 +34,34 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Local dates, both inclusive. ``precision``: 1 a day or a night, 2 up to a week, 3 coarser."""
+    """Local dates from ``start`` to ``end``, both included.
+
+    ``precision``: 1 for a day or a night, 2 for up to a week, 3 for more.
+    """
 
     start: dt.date
     end: dt.date
     precision: int
 
     def overlaps(self, other: "Interval") -> bool:
-        """Return whether the two share a day."""
+        """Return whether two intervals share a day."""
         return self.start <= other.end and other.start <= self.end
 
 
 _DAY = dt.timedelta(days=1)
-_NIGHT_ENDS = 5  # before five, "tonight" is the night that is ending
+_NIGHT_END_HOUR = 5  # before this hour "tonight" means the night that is about to end
+_SENTENCE_CHARS, _ROLE_CUE_CHARS, _SPEECH_CUE_CHARS = 200, 45, 30
+"""How far before a time its sentence is read, and how far before and after it the cues of its role stand."""
+_POSSESSIVE_CHARS = 4
 
 
 @cache
 def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the rules, to be searched for in lower case: a search that minds no case, or begins at a word, can't
-    jump to the next likely letter, and takes twice the time."""
+    """Return (expression, kind) of each rule, for a text in lower case and without the leading word boundary.
+
+    With IGNORECASE or a leading boundary, ``re`` cannot skip to the next possible first letter, and a search
+    takes twice the time.
+    """
     rules = (pack.patterns[f"times.rule_{number}"] for number in range(len(pack.times["rules"])))
     return tuple(
         (re.compile(rule.pattern.removeprefix(r"\b")), kind)
@@ -57,7 +70,7 @@ def _rules(pack: LanguagePack) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _at_words(rule: re.Pattern[str], lowered: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of a rule that begin where a word does."""
+    """Yield the matches of a rule that begin at the beginning of a word."""
     at = 0
     while match := rule.search(lowered, at):
         start = match.start()
@@ -69,11 +82,16 @@ def _at_words(rule: re.Pattern[str], lowered: str) -> Iterator[re.Match[str]]:
 
 
 def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
-    """Return the expressions of time in a text in order, the more specific rule first."""
+    """Return the expressions of time of a text in text order.
+
+    Where two overlap, the rule that stands first in the pack wins: the more specific one.
+    """
     found: list[TimeExpression] = []
     taken = bytearray(len(text) + 1)
     lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters become two: only the plain ones count then
+    if len(lowered) != len(
+        text
+    ):  # a few letters become two in lower case, which would move the offsets: keep them
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     for rule, kind in _rules(pack):
         for match in _at_words(rule, lowered):
@@ -83,12 +101,14 @@ def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
             if values is not None:
                 taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                 role = _role(text, match.start(), match.end(), pack)
-                owns = bool(pack.patterns["times.possessive"].match(text[match.end() : match.end() + 4]))
-                found.append(TimeExpression(*match.span(), kind, values, role, owns))
+                after = text[match.end() : match.end() + _POSSESSIVE_CHARS]
+                is_possessive = bool(pack.patterns["times.possessive"].match(after))
+                found.append(TimeExpression(*match.span(), kind, values, role, is_possessive))
     return sorted(found, key=lambda t: t.start)
 
 
 def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, ...] | None:
+    """Return the numbers of an expression, or None where they are no date."""
     got = {name: value.lower() for name, value in match.groupdict().items() if value}
     days = tuple(int(pack.times["weekdays"][got[name]]) for name in ("d", "d1", "d2") if name in got)
     if days:
@@ -115,18 +135,18 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
 
 
 def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
-    """Say whether the time is of the event, of its telling or of a later change."""
-    # a stop behind a single letter is none: "as of 9 a.m. on Saturday"
-    sentence = re.split(r"(?<!\b\w)[.;\n]", text[max(0, start - 200) : start].lower())[-1]
-    before = sentence[-45:]
+    """Return the role of a time: event, speech (when it was said) or update (when the toll changed)."""
+    # a full stop after a single letter ends no sentence: "as of 9 a.m. on Saturday"
+    sentence = re.split(r"(?<!\b\w)[.;\n]", text[max(0, start - _SENTENCE_CHARS) : start].lower())[-1]
+    before = sentence[-_ROLE_CUE_CHARS:]
     patterns = pack.patterns
     if patterns["times.speech_before"].search(before):
         return "speech"
     if patterns["times.update_before"].search(before):
         return "update"
-    if patterns["times.speech_after"].match(text[end : end + 30].lower()):
+    if patterns["times.speech_after"].match(text[end : end + _SPEECH_CUE_CHARS].lower()):
         return "speech"  # "prosecutors on Monday revised the toll"
-    # "died in hospital on Friday" dates a death; "died on Friday when ..." the strike
+    # "died in hospital on Friday" gives the day of a death, "died on Friday when ..." that of the strike
     if patterns["times.death_before"].search(before) and patterns["times.wounded_before"].search(sentence):
         return "update"
     return "event"
@@ -135,12 +155,14 @@ def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
 def resolve_time(
     expression: TimeExpression, published: dt.datetime, anchor: Interval | None = None
 ) -> Interval | None:
-    """Return the dates that an expression means, or None.
+    """Return the dates that an expression means, or None where it gives none.
+
+    Dates later than the day after publication are not accepted; that day is, because time zones differ.
 
     Args:
-        expression: what was found.
-        published: the publication instant in the time zone of the event's place.
-        anchor: the main incident's dates, for "two days earlier" and the like.
+        expression: the expression of time.
+        published: time of publication in the time zone of the event's place.
+        anchor: dates of the main incident, to which "two days earlier" refers.
     """
     day = published.date()
     interval = _absolute(expression, published, day) or _relative(expression, anchor)
@@ -150,12 +172,13 @@ def resolve_time(
 
 
 def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interval | None:
+    """Return the dates of an expression that needs only the time of publication, or None."""
     v = e.values
     match e.kind:
         case "today":
             return Interval(day, day, 1)
         case "tonight":
-            found = day - _DAY if published.hour < _NIGHT_ENDS else day
+            found = day - _DAY if published.hour < _NIGHT_END_HOUR else day
             return Interval(found, found, 1)
         case "yesterday":
             return Interval(day - _DAY, day - _DAY, 1)
@@ -214,6 +237,7 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
 
 
 def _relative(e: TimeExpression, anchor: Interval | None) -> Interval | None:
+    """Return the dates of an expression that is relative to the main incident, or None."""
     if anchor is None:
         return None
     shift = {"same_day": 0, "day_before": -1, "day_after": 1}.get(e.kind)
@@ -227,12 +251,15 @@ def _relative(e: TimeExpression, anchor: Interval | None) -> Interval | None:
 
 
 def _latest(day: dt.date, weekday: int) -> dt.date:
-    """Return the latest such weekday up to and with ``day``."""
+    """Return the last date with this weekday that is not after ``day``."""
     return day - ((day.weekday() - weekday) % 7) * _DAY
 
 
 def _latest_feast(day: dt.date, offset: int) -> dt.date:
-    """Return the latest such feast up to ``day``, by the western or the eastern reckoning."""
+    """Return the last date of a feast that is not after ``day``, by the western or the orthodox Easter.
+
+    ``offset``: days after Easter Sunday.
+    """
     feasts: Iterator[dt.date] = (
         easter(year, method) + offset * _DAY
         for year in (day.year, day.year - 1)
@@ -242,7 +269,11 @@ def _latest_feast(day: dt.date, offset: int) -> dt.date:
 
 
 def _date(day: dt.date, month: int, number: int, year: int) -> dt.date | None:
-    """Return the latest such date up to the day after ``day`` (time zones), or in the year given."""
+    """Return a date in the given year, or its last occurrence up to the day after ``day`` (time zones
+    differ).
+
+    ``year``: 0 where the text names none, -1 for last year.
+    """
     try:
         if year > 0:
             return dt.date(year, month, number)
@@ -253,6 +284,7 @@ def _date(day: dt.date, month: int, number: int, year: int) -> dt.date | None:
 
 
 def _month(day: dt.date, e: TimeExpression) -> Interval | None:
+    """Return the dates of a month, or of a third of it ("early March")."""
     month, year = e.values[0], e.values[-1]
     if year <= 0:
         year = day.year - 1 if year < 0 or month > day.month else day.year

@@ -9,9 +9,9 @@ from transforms.nlp.drafts import Draft
 def choose_count(draft: Draft, kind: str) -> Count | None:
     """Return the toll of a draft: a toll phrase of the body, else the highest count; None without a count.
 
-    Outdated counts, and those that only the attacker states, are never used. Of several toll phrases the last one is
-    the number of killed, the highest one the number of injured. A count that adds to another ("two more died") is
-    used for the killed only where there is no other.
+    Outdated counts, and those that only the attacker states, are never used. Of several toll phrases the last
+    one is the number of killed, the highest one the number of injured. A count that adds to another ("two
+    more died") is used for the killed only where there is no other.
     """
     stated = [(m, c) for m in draft.mentions for c in m.counts if c.kind == kind and c.low is not None]
     current = [(m, c) for m, c in stated if c not in m.stale]

@@ -1,7 +1,7 @@
 """Counts that no single verb states.
 
-Toll phrases ("raising to 31 the number of people killed"), bodies found, and children as a part of a count ("nine of
-them children").
+Toll phrases ("raising to 31 the number of people killed"), bodies found, and children as a part of a count
+("nine of them children").
 """
 
 import re
@@ -21,7 +21,8 @@ class TollReader(VictimReader):
     """Finds phrases that state a toll, and the children among the people counted."""
 
     def _marked(self) -> tuple[str, list[int]]:
-        """Return the sentence with each quantity replaced by a mark, and the original offset of each character.
+        """Return the sentence with each quantity replaced by a mark, and the original offset of each
+        character.
 
         The mark of the n-th quantity is ``<n>``; a number that counts no people becomes ``@@@``.
         """
@@ -41,7 +42,7 @@ class TollReader(VictimReader):
         return "".join(out), offsets
 
     def toll_counts(self) -> list[Count]:
-        """Return the counts of toll phrases, of "no casualties" and of ordinals ("the 25th person to die")."""
+        """Return the counts of toll phrases, of "no casualties" and of "the 25th person to die"."""
         marked, offsets = self._marked()
         found = []
         phrases = [(kind, 3, p) for kind, patterns in self.words.toll.items() for p in patterns]
@@ -65,7 +66,10 @@ class TollReader(VictimReader):
         return found
 
     def _bodies(self) -> list[Count]:
-        """Return counts like "the body of a baby boy". They are weak, as the toll may be stated next to them."""
+        """Return counts like "the body of a baby boy".
+
+        They are weak, as the toll may be stated next to them.
+        """
         found = []
         for match in self.rules["casualties.body_of"].finditer(self.text):
             v = self._victims_behind(match.end())
@@ -153,7 +157,8 @@ class TollReader(VictimReader):
 
     @staticmethod
     def _attach(counts: list[Count], start: int, number: int, kind: str | None) -> tuple[list[Count], bool]:
-        """Attach a number of children to the count of that kind, else to the nearest count that begins before."""
+        """Attach a number of children to the count of that kind, else to the nearest count that begins
+        before."""
         fitting = [
             c for c in counts
             if c.kind in (("killed", "injured") if kind is None else (kind,))

@@ -1,5 +1,9 @@
-"""Noun phrases for victims: "at least 12 people", "a doctor, two nurses and a driver", "a boy of six and
-his grandmother"."""
+"""Noun phrases for victims.
+
+"at least 12 people", "a doctor, two nurses and a driver", "a boy of six and his grandmother".
+
+In this module ``i``, ``j``, ``k`` and ``at`` are numbers of tokens in the sentence.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,14 +16,25 @@ from spacy.tokens import Span, Token
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity
 
-_OLDEST, _NAME_WORDS = 110, 5
-_GAP = 3  # words that may stand for the "*" of a phrase
+_MAX_AGE_YEARS = 110
+_MAX_NAME_TOKENS = 5
+_MAX_GAP_TOKENS = 3
+"""The "*" of a phrase stands for one word up to this many."""
+_MAX_COUNTED_TOKENS, _MAX_SINGLE_TOKENS = 6, 9
+"""Within this distance a number, or "a", must be followed by its noun."""
+_SPEECH_TOKENS = 4
+"""A verb of speech this near after a person makes the person a speaker."""
 KINDS = ("killed", "injured", "missing")
 
 
 @dataclass(frozen=True, slots=True)
 class Victims:
-    """A noun phrase for victims: tokens ``[first, last]`` of the sentence, and how many it means."""
+    """A noun phrase for victims at tokens ``[first, last]`` of the sentence, and how many people it means.
+
+    ``low``, ``best``, ``high``: the range, as in a report. ``children``: how many of them are children.
+    ``is_more``: adds to a number stated elsewhere ("two more"). ``is_part``: a part of other victims ("three
+    of them"). ``is_bare``: a number without a noun.
+    """
 
     first: int
     last: int
@@ -34,7 +49,11 @@ class Victims:
 
 @dataclass(frozen=True, slots=True)
 class VictimWords:
-    """The words of a language for victims and what befalls them."""
+    """The words of a language for victims and for what happens to them, prepared for look-up.
+
+    ``triggers``: phrases for what happens to victims, by their first word: (kind, how, phrase). ``kind`` is
+    killed, injured or missing; ``how`` is the construction: active, passive, intransitive or nouns.
+    """
 
     persons: frozenset[str]
     children: frozenset[str]
@@ -52,12 +71,12 @@ class VictimWords:
 
 
 def _split(phrases: list[str]) -> list[tuple[str, ...]]:
-    """Return phrases as words, the longest first."""
+    """Return each phrase as a tuple of words, the longest first."""
     return sorted({tuple(p.split()) for p in phrases}, key=lambda words: (-len(words), words))
 
 
 def _triggers(raw: Mapping[str, Any]) -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
-    """Return what befalls victims by its first word: (kind, how, phrase), in the order of the lists."""
+    """Return the triggers of a pack by their first word, in the order of its lists."""
     found: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
     for kind in KINDS:
         for how, phrases in raw[kind].items():
@@ -68,7 +87,7 @@ def _triggers(raw: Mapping[str, Any]) -> dict[str, list[tuple[str, str, tuple[st
 
 @cache
 def victim_words(pack: LanguagePack) -> VictimWords:
-    """Return the words of a pack, ready to look up."""
+    """Return the words of a pack for victims."""
     raw = pack.casualties
     return VictimWords(
         frozenset(raw["person_nouns"]),
@@ -88,7 +107,11 @@ def victim_words(pack: LanguagePack) -> VictimWords:
 
 
 class VictimReader:
-    """One sentence: its tokens, which quantity each token opens, and the victims that start there."""
+    """Finds the victims in one sentence.
+
+    ``opens``: the quantity that begins at a token. ``last_of``: its last token. ``small``: the grammar's
+    lists of small words and tags, by name.
+    """
 
     def __init__(self, sentence: Span, quantities: Sequence[Quantity], pack: LanguagePack) -> None:
         self.rules, self.small = pack.patterns, pack.words
@@ -108,15 +131,15 @@ class VictimReader:
                 self.last_of[within[0]] = within[-1]
 
     def is_at(self, i: int, words: str) -> bool:
-        """Return whether the token at i is one of the small words of that name."""
+        """Return whether the token at i is in the list of small words of that name."""
         return 0 <= i < len(self.lower) and self.lower[i] in self.small[words]
 
     def tagged(self, i: int, tags: str) -> bool:
-        """Return whether the token at i bears one of the tags of that name."""
+        """Return whether the tag of the token at i is in the list of tags of that name."""
         return 0 <= i < len(self.tokens) and self.tokens[i].tag_ in self.small[f"tags_{tags}"]
 
     def trigger_at(self, i: int) -> tuple[str, str, int] | None:
-        """Return (kind, how, tokens) of the longest phrase for a fate that begins at token i."""
+        """Return (kind, how, number of tokens) of the longest trigger that begins at token i, or None."""
         best: tuple[str, str, int] | None = None
         for kind, how, phrase in self.words.triggers.get(self.lower[i], ()):
             length = self._phrase_at(i, phrase)
@@ -125,16 +148,19 @@ class VictimReader:
         return best
 
     def _phrase_at(self, i: int, phrase: tuple[str, ...]) -> int:
-        """Return how many tokens a phrase covers at i, 0 if it is not there; "*" is one to three words."""
+        """Return the number of tokens of a phrase at i, 0 where it is not there.
+
+        "*" stands for one to three words.
+        """
         if "*" not in phrase:
             return len(phrase) if tuple(self.lower[i : i + len(phrase)]) == phrase else 0
-        for gap in range(1, _GAP + 1):
+        for gap in range(1, _MAX_GAP_TOKENS + 1):
             if self.lower[i + 1 + gap : i + 2 + gap] == [phrase[-1]]:
                 return gap + 2
         return 0
 
     def victims_at(self, i: int, is_object: bool = False) -> Victims | None:
-        """Return the victims phrase that starts at token i, lists included."""
+        """Return the phrase for victims that begins at token i, with all items of a list, or None."""
         first = self._simple_at(i)
         if first is None or first.is_part or first.is_bare:
             return first  # "killed six, a child among them"
@@ -144,48 +170,51 @@ class VictimReader:
             following = self._simple_at(at + joint) if joint else None
             if following is None or following.is_part or following.is_bare or following.is_more:
                 break
-            if self._own_trigger_after(following, is_object) or self._speaks(following):
+            if self._has_own_trigger(following, is_object) or self._speaks(following):
                 break
             parts.append(following)
             at = following.last + 1
         return self._sum(parts)
 
     def _joint(self, at: int) -> int:
+        """Return the number of tokens between two items of a list: 1 for "and", 2 for ", and", 0 for none."""
         if not self.is_at(at, "joints"):
             return 0
         return 2 if self.is_at(at + 1, "and") and not self.is_at(at, "and") else 1
 
     def _speaks(self, v: Victims) -> bool:
-        """ "..., an aid worker there said": no victim."""
-        return any(self.is_at(k, "speaks_after") for k in range(v.last + 1, v.last + 4))
+        """Return whether a person speaks and is no victim: "..., an aid worker there said"."""
+        return any(self.is_at(k, "speaks_after") for k in range(v.last + 1, v.last + _SPEECH_TOKENS))
 
-    def _own_trigger_after(self, v: Victims, is_object: bool) -> bool:
-        """ "killing two men and three others were wounded": the second has a verb of its own."""
+    def _has_own_trigger(self, v: Victims, is_object: bool) -> bool:
+        """Return whether victims have their own verb: "killing two men and three others were wounded"."""
         if self.is_at(v.last + 1, "triggers") and (is_object or v.first in self.opens):
             return True
         return is_object and self.is_at(v.last + 1, "be") and self.is_at(v.last + 2, "triggers")
 
     @staticmethod
     def _sum(parts: list[Victims]) -> Victims:
+        """Return the items of a list as one phrase."""
         head, rest = parts[0], parts[1:]
         if not rest:
             return head
         total = sum(p.low or 0 for p in rest)
         children = [p.children for p in parts if p.children is not None]
         if head.low is not None and head.low >= 2 and total == head.low:
-            # "two children, a boy of eight and a girl of six": named again, not added
-            told = head.children if head.children is not None else sum(children) or None
-            return replace(head, last=rest[-1].last, children=told)
+            # "two children, a boy of eight and a girl of six": the same people again, so nothing is added
+            number = head.children if head.children is not None else sum(children) or None
+            return replace(head, last=rest[-1].last, children=number)
         if any(p.best is None for p in parts):
             return head
         low = sum(p.low or 0 for p in parts)
-        open_end = any(p.high is None for p in parts)
+        is_open = any(p.high is None for p in parts)
         return Victims(
-            head.first, rest[-1].last, low, low, None if open_end else low,
+            head.first, rest[-1].last, low, low, None if is_open else low,
             sum(children) if children else None, is_more=head.is_more,
         )  # fmt: skip
 
     def _simple_at(self, i: int) -> Victims | None:
+        """Return the phrase for victims that begins at token i, without further items of a list, or None."""
         if i >= len(self.tokens):
             return None
         for phrase, size in self.words.groups.items():
@@ -200,20 +229,20 @@ class VictimReader:
         return self._named_at(i) or self._single_at(i)
 
     def _named_at(self, i: int) -> Victims | None:
-        """Return "Liudmyla, 66": a name with an age between commas."""
+        """Return a name with an age between commas: "Liudmyla, 66,"."""
         k = i
-        while k - i < _NAME_WORDS and self.tagged(k, "proper"):
+        while k - i < _MAX_NAME_TOKENS and self.tagged(k, "proper"):
             k += 1
         q = self.opens.get(k + 1)
         if k == i or not self.is_at(k, "commas") or q is None or q.kind != "other" or q.low is None:
             return None
         last = self.last_of[k + 1]
-        if not self.is_at(last + 1, "commas") or q.low > _OLDEST:
+        if not self.is_at(last + 1, "commas") or q.low > _MAX_AGE_YEARS:
             return None
         return Victims(i, last + 1, 1, 1, 1, 1 if q.low < self.words.child_below else None)
 
     def _aged_at(self, i: int) -> Victims | None:
-        """Return "14-year-old Petro", "9-month-old twin": one, told by age."""
+        """Return one person with an age before the noun: "14-year-old Petro", "9-month-old twin"."""
         q, k = self.opens[i], self.last_of[i] + 1
         if q.kind != "other" or q.low is None or not self.is_at(k + 1, "age_units"):
             return None
@@ -232,6 +261,7 @@ class VictimReader:
         return Victims(i, k, 1, 1, 1, 1 if is_child else None)
 
     def _counted_at(self, i: int) -> Victims | None:
+        """Return a number with its noun: "at least 12 people", "dozens of residents", "two of his staff"."""
         q, last = self.opens[i], self.last_of[i]
         if q.kind in ("other", "ordinal"):
             return None
@@ -249,7 +279,7 @@ class VictimReader:
                 j += 1  # "dozens of people", but "three of them", "two of the wounded"
             else:
                 return replace(base, is_part=True)
-        for k in range(j, min(j + 6, len(self.tokens))):
+        for k in range(j, min(j + _MAX_COUNTED_TOKENS, len(self.tokens))):
             word = self.lower[k]
             if word in self.words.children:
                 return replace(base, last=k, is_bare=False, children=q.low)
@@ -269,24 +299,26 @@ class VictimReader:
                 return replace(base, last=k, is_bare=False)
             if not self.tagged(k, "inside_group") or self.is_at(k, "triggers"):
                 break
-            fate = self.trigger_at(k)
-            if fate is not None and fate[2] > 1:
+            trigger = self.trigger_at(k)
+            if trigger is not None and trigger[2] > 1:
                 break  # "over fifty sustained injuries"
-        is_fate = j < len(self.tokens) and self.trigger_at(j) is not None
-        if self.tagged(j, "after_bare") and not self.is_at(j, "triggers") and not is_fate:
+        has_trigger = j < len(self.tokens) and self.trigger_at(j) is not None
+        if self.tagged(j, "after_bare") and not self.is_at(j, "triggers") and not has_trigger:
             return None
         return base
 
     def _modifies(self, k: int) -> bool:
+        """Return whether a noun only modifies the noun after it: "police station"."""
         return self.tagged(k + 1, "modifying")
 
     def _single_at(self, i: int) -> Victims | None:
+        """Return one person: "a woman", "a boy of six", "another driver"."""
         is_determined = self.is_at(i, "determiners")
         if not is_determined and i != 0 and self.lower[i] not in self.words.person | self.words.child:
             return None
         j = i + 1 if is_determined else i
         is_more = self.is_at(i, "another")
-        for k in range(j, min(j + 9, len(self.tokens))):
+        for k in range(j, min(j + _MAX_SINGLE_TOKENS, len(self.tokens))):
             word = self.lower[k]
             if word in self.words.child or word in self.words.person:
                 if self._modifies(k) and not self.is_at(k + 1, "triggers"):
@@ -309,10 +341,10 @@ class VictimReader:
         return None
 
     def _age(self, first: int, head: int) -> tuple[int | None, int]:
-        """Return the age told with a single victim, and the last token of the phrase."""
+        """Return (age in years or None, last token) of one person; an age in months is 0 years."""
         inside = self._number_between(self.tokens[first].idx, self.tokens[head].idx)
-        told = self.text[self.tokens[first].idx - self.start : self.tokens[head].idx - self.start]
-        if inside is not None and self.rules["casualties.in_months"].search(told):
+        phrase = self.text[self.tokens[first].idx - self.start : self.tokens[head].idx - self.start]
+        if inside is not None and self.rules["casualties.in_months"].search(phrase):
             inside = 0
         last = head
         if self.is_at(head + 2, "subject_relatives") and self.is_at(head + 3, "be"):
@@ -339,6 +371,7 @@ class VictimReader:
         return inside, last
 
     def _number_between(self, start: int, end: int) -> int | None:
+        """Return the first number at characters ``[start, end)``, or None."""
         for q in self.quantities:
             if start <= q.start < end and q.low is not None and q.kind != "ordinal":
                 return q.low
