@@ -41,7 +41,7 @@ def find_affected_undated(
         cache: what was read so far.
     """
     changed = [*changed, *(member for i in affected for member in cache.of_incident(i))]
-    undated = {r.report_id: r for r in _undated_meaning_one_of(changed, stored)}
+    undated = {r.report_id: r for r in _undated_affected_by(changed, stored)}
     undated.update((r.report_id, r) for r in new if r.first_day is None)
     article_urls = {r.article_url for r in undated.values()}
     if article_urls:
@@ -52,9 +52,7 @@ def find_affected_undated(
     return undated.keys(), search.incidents
 
 
-def _undated_meaning_one_of(
-    changed: Iterable[ReportSummary], stored: StoredReports
-) -> Iterable[ReportSummary]:
+def _undated_affected_by(changed: Iterable[ReportSummary], stored: StoredReports) -> Iterable[ReportSummary]:
     """Yield the stored reports without a date that may mean the strike of a changed report."""
     changed_days: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for report in changed:

@@ -131,9 +131,8 @@ class _Assignment:
             return
         (strike,) = candidates
         has_its_article = any(other.article_url == report.article_url for other, _ in strike.undated)
-        if not has_its_article and _founder_order(strike) < founder_key(
-            report.published_at, report.report_id
-        ):
+        is_later = _founder_order(strike) < founder_key(report.published_at, report.report_id)
+        if is_later and not has_its_article:
             strike.undated.append((report, None))
 
     def _candidates_of_undated(self, report: Report) -> list[Strike]:

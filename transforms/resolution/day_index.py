@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 LONG_RANGE_DAYS = 31
 """A range that ends this many days or more after its first day is kept as one entry, not as one entry a day.
-A report dated "in 2019" would else make 365 entries."""
+Otherwise a report dated "in 2019" would make 365 entries."""
 RECENT_ENTRIES_CHECKED = 4
 """``add`` looks for an equal entry among this many latest entries of a place."""
 

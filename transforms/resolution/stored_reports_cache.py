@@ -6,9 +6,9 @@ from transforms.resolution.day_index import DayIndex
 from transforms.resolution.event_days import SLACK_DAYS
 from transforms.resolution.report_summary import PublicationTime, ReportSummary, StoredReports
 
-LONG_RANGE_DAYS = 7
-"""Reports whose dates span more days are read around in a query of their own. One query covers all days from
-the first to the last, so one report dated "this year" would else make every query read a whole year."""
+SHARED_QUERY_MAX_DAYS = 7
+"""The search around a report whose dates span more days is a separate query. A query covers all days from the
+first to the last of its reports. So one report dated "this year" would make it read a whole year for all."""
 
 
 class StoredReportsCache:
@@ -27,7 +27,7 @@ class StoredReportsCache:
         self._of_incident: dict[str, list[ReportSummary]] = {}
 
     def add(self, reports: Iterable[ReportSummary]) -> None:
-        """Add reports. The first report of an id counts: a new version of a report before the stored one."""
+        """Add reports. Of several with one id, the first counts: new reports are added before stored ones."""
         for report in reports:
             if report.report_id in self._known_ids or report.report_id in self._excluded:
                 continue
@@ -47,7 +47,7 @@ class StoredReportsCache:
             self._of_incident[report.incident_id or ""].append(report)
 
     def of_incident(self, incident_id: str) -> Sequence[ReportSummary]:
-        """Return the reports of an incident that was read, also the excluded ones."""
+        """Return the reports of an incident that was read before, also the excluded ones."""
         return self._of_incident[incident_id]
 
     def read_near(self, reports: Iterable[ReportSummary], since: PublicationTime | None) -> None:
@@ -56,7 +56,7 @@ class StoredReportsCache:
         long: list[ReportSummary] = []
         for report in reports:
             if report.first_day is not None and report.last_day is not None:
-                is_long = report.last_day - report.first_day > LONG_RANGE_DAYS
+                is_long = report.last_day - report.first_day > SHARED_QUERY_MAX_DAYS
                 (long if is_long else short).append(report)
         for group in (short, long):
             if group:
@@ -81,5 +81,5 @@ def days_with_slack(report: ReportSummary, slack: int) -> tuple[int, int] | None
 
 
 def distinct(reports: Iterable[ReportSummary]) -> Iterable[ReportSummary]:
-    """Return one report for each id, the last one, in the order in which the ids come first."""
+    """Return each report once, by its id."""
     return {report.report_id: report for report in reports}.values()
