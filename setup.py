@@ -23,8 +23,8 @@ setup(
         "transforms.util": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
         "transforms.resolution": ["*.yaml"],
-        "pipelines": ["py.typed"],
-        "pipelines.dashboard": ["page.*", "vendor/*"],
+        "pipelines": ["sql/*.sql", "py.typed"],
+        "pipelines.dashboard": ["page.*", "sql/*.sql", "vendor/*"],
     },
     install_requires=[
         "aiohttp>=3.13.3,<4",

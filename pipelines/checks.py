@@ -1,4 +1,4 @@
-"""The checks of the tables, asked one by one: ``show checks``, and the warnings at the end of a run."""
+"""The checks of the tables: ``show checks``, and the warnings at the end of a run."""
 
 import json
 from collections.abc import Iterator
@@ -8,16 +8,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.readable import NOT_STATED
+from schemas.sql_files import statement
 from schemas.tables import checks
 from transforms.ledger.merge_statements import is_fatal
 from transforms.warehouse import Row, Warehouse
 
-_MOST = 1_000
+MAX_ROWS_FOUND = 1_000
+"""A check stops counting here: more rows say nothing new, and BigQuery would return them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found: how many rows that must not be (1,000 means at least so many), and one of them."""
+    """The result of a check.
+
+    ``rows``: number of rows that must not exist; ``MAX_ROWS_FOUND`` means that many or more. ``example``: one
+    of them.
+    """
 
     name: str
     meaning: str
@@ -34,33 +41,38 @@ class CheckResult:
 
     @property
     def found(self) -> str:
-        """Return the number of rows for a person."""
-        return f"{self.rows}+" if self.rows >= _MOST else str(self.rows)
+        """Return the number of rows for a person: 12, or 1000+."""
+        return f"{self.rows}+" if self.rows >= MAX_ROWS_FOUND else str(self.rows)
 
 
 def ask_checks(warehouse: Warehouse, *, only_warnings: bool = False) -> Iterator[CheckResult]:
-    """Yield what each check finds, those that stop a run first."""
+    """Yield the result of each check; those that stop a run come first.
+
+    Args:
+        warehouse: the tables.
+        only_warnings: leave out the checks that stop a run.
+    """
     for name, check in checks().items():
         if not (only_warnings and is_fatal(name)):
-            rows = warehouse.query(f"SELECT * FROM ({check.sql}) AS found LIMIT {_MOST}")
+            rows = warehouse.query(statement(__file__, "check_rows", check=check.sql, limit=MAX_ROWS_FOUND))
             yield CheckResult(name, check.meaning, is_fatal(name), len(rows), rows[0] if rows else None)
 
 
 def print_checks(warehouse: Warehouse, console: Console) -> None:
-    """Print what each check found."""
+    """Print the result of each check."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("check", no_wrap=True)
     table.add_column("result", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
-    table.add_column("rows would mean")
-    table.add_column("for example", overflow="fold")
+    table.add_column("meaning of a row")
+    table.add_column("example", overflow="fold")
     for result in ask_checks(warehouse):
         style = {"FAIL": "bold red", "warn": "yellow"}.get(result.verdict, "green")
         example = json.dumps(result.example, ensure_ascii=False) if result.example else ""
         table.add_row(
             result.name,
             f"[{style}]{result.verdict}[/]",
-            result.found if result.rows else "–",
+            result.found if result.rows else NOT_STATED,
             escape(result.meaning),
             escape(example),
         )
@@ -68,7 +80,7 @@ def print_checks(warehouse: Warehouse, console: Console) -> None:
 
 
 def warnings(warehouse: Warehouse) -> list[str]:
-    """Return one line for each warning that a run should end with."""
+    """Return one line for each check that only warns and found rows."""
     return [
         f"warning    {result.name}: {result.found} rows. {result.meaning}"
         for result in ask_checks(warehouse, only_warnings=True)

@@ -9,15 +9,21 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from schemas.identity import parse_instant
+from schemas.sql_files import statement
 from schemas.tables import Column, tables, views
+from transforms.util.errors import UserError
 from transforms.warehouse import Row, Warehouse
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
-_KEYS = {"reports_all": "reports_v1", "incidents_all": "incidents_v1"}
+"""How a cell begins that a spreadsheet would run (https://owasp.org/www-community/attacks/CSV_Injection)."""
+_TABLES_OF_VIEWS = {"reports_all": "reports_v1", "incidents_all": "incidents_v1"}
+"""The tables behind views that are not named after them."""
+_ORDER_COLUMNS = 3
+"""A view without a key is sorted by this many of its first columns."""
 
 
-class ExportInvalid(ValueError):
-    """What can't be exported, in one line."""
+class ExportInvalid(UserError):
+    """What the user asks for cannot be exported."""
 
 
 def exportable() -> list[str]:
@@ -26,26 +32,43 @@ def exportable() -> list[str]:
 
 
 def export_rows(warehouse: Warehouse, name: str) -> tuple[list[Column], list[Row]]:
-    """Return the columns and rows of a table or view, sorted by its key; columns of the writer's own, which
-    begin with an underscore, are left out.
+    """Return the columns and rows of a table or view, sorted by its key.
+
+    The system columns, which begin with an underscore, are left out.
 
     Raises:
-        ExportInvalid: no such table.
+        ExportInvalid: there is no such table.
     """
     if name not in exportable():
         raise ExportInvalid(f"no table {name!r}; there are {', '.join(views())}")
     columns = [column for column in warehouse.columns(name) if not column.name.startswith("_")]
-    table = tables().get(name) or tables().get(_KEYS.get(name, f"{name}_v1"))
-    order = table.key if table is not None else [c.name for c in columns if c.mode != "REPEATED"][:3]
-    wanted = ", ".join(f"`{column.name}`" for column in columns)
-    return columns, warehouse.query(f"SELECT {wanted} FROM {name} ORDER BY {', '.join(order)}")
+    sql = statement(
+        __file__,
+        "export_table",
+        table=name,
+        columns=", ".join(f"`{column.name}`" for column in columns),
+        order=", ".join(_order(name, columns)),
+    )
+    return columns, warehouse.query(sql)
+
+
+def _order(name: str, columns: Sequence[Column]) -> Sequence[str]:
+    table = tables().get(name) or tables().get(_TABLES_OF_VIEWS.get(name, f"{name}_v1"))
+    if table is not None:
+        return table.key
+    return [column.name for column in columns if column.mode != "REPEATED"][:_ORDER_COLUMNS]
 
 
 def encode(rows: Sequence[Row], form: str, columns: Sequence[Column]) -> bytes:
     """Return rows in a format.
 
+    Args:
+        rows: the rows.
+        form: ``jsonl``, ``csv``, ``parquet`` or ``geojson``.
+        columns: the columns of the rows.
+
     Raises:
-        ExportInvalid: GeoJSON of rows without coordinates.
+        ExportInvalid: rows without coordinates cannot be GeoJSON.
     """
     if form == "jsonl":
         return "".join(_json(row) + "\n" for row in rows).encode()
@@ -83,7 +106,7 @@ def _cell(value: Any) -> Any:
 
 def _parquet(rows: Sequence[Row], columns: Sequence[Column]) -> bytes:
     """Return a Parquet file with the types of the columns: dates are dates, instants are in UTC."""
-    import pyarrow as pa
+    import pyarrow as pa  # loaded late, because only Parquet needs it
     import pyarrow.parquet as pq
 
     arrays = {
@@ -104,7 +127,7 @@ def _typed(value: Any, column: Column) -> Any:
 
 
 def _arrow_type(column: Column) -> Any:
-    import pyarrow as pa
+    import pyarrow as pa  # loaded late, as above
 
     simple = {
         "STRING": pa.string(), "INTEGER": pa.int64(), "FLOAT": pa.float64(), "BOOLEAN": pa.bool_(),
@@ -135,6 +158,6 @@ def _geojson(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
 
 
 def write_out(data: bytes, out: BinaryIO) -> None:
-    """Write and flush."""
+    """Write the data and flush."""
     out.write(data)
     out.flush()

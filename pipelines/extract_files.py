@@ -1,4 +1,4 @@
-"""Commands on files: article lines to report lines, report lines to incidents. No network, no warehouse."""
+"""``extract``: article JSON lines in, report JSON lines out. No network, no warehouse."""
 
 import json
 import sys
@@ -15,26 +15,27 @@ from transforms.nlp.settings import ExtractionSettings
 from transforms.util.text import clean_text, one_line
 from transforms.util.urls import NotAnArticleURL, canonical_url
 
-_BATCH = 64
+_BATCH_ARTICLES = 64
 _REQUIRED = ("url", "text")
+_OPTIONAL = ("title", "published_at", "language", "source_name")
 
 
 class LineInvalid(ValueError):
-    """A line of input that can't be used."""
+    """A line of input that cannot be used. The other lines are used all the same."""
 
 
 def numbered_lines(stream: TextIO) -> Iterator[tuple[int, str]]:
-    """Yield the non-empty lines with their numbers; only a line feed ends a line."""
+    """Yield the lines that are not blank, with their numbers from 1."""
     for number, line in enumerate(stream, start=1):
         if line.strip():
             yield number, line.strip("\r\n")
 
 
 def article_of_line(line: str) -> Article:
-    """Return the article of one JSON line of ``extract``'s input.
+    """Return the article of one line of ``extract``'s input.
 
     Raises:
-        LineInvalid: not JSON, not an object, or a required field is missing.
+        LineInvalid: it is not a JSON object, a required field is missing, or a field has an unusable value.
     """
     try:
         raw: Any = json.loads(line)
@@ -45,7 +46,7 @@ def article_of_line(line: str) -> Article:
     for name in _REQUIRED:
         if not isinstance(raw.get(name), str) or not raw[name].strip():
             raise LineInvalid(f"{name} is required")
-    for name in ("title", "published_at", "language", "source_name"):
+    for name in _OPTIONAL:
         if not isinstance(raw.get(name), str | None):
             raise LineInvalid(f"{name} must be a string")
     try:
@@ -83,10 +84,15 @@ def article_of_line(line: str) -> Article:
 def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> tuple[int, list[str]]:
     """Write the reports of article lines.
 
+    Args:
+        stream: article lines.
+        out: where the report lines are written.
+        settings: which model.
+
     Returns:
-        How many lines were used, and one message for each that could not be.
+        The number of lines used, and one message for each line that cannot be used.
     """
-    faults: list[str] = []
+    messages: list[str] = []
     used = 0
 
     def articles() -> Iterator[Article]:
@@ -94,21 +100,21 @@ def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> 
             try:
                 yield article_of_line(line)
             except LineInvalid as error:
-                faults.append(f"line {number}: {error}")
+                messages.append(f"line {number}: {error}")
 
     for batch in _batches(articles()):
         used += len(batch)
         for _, reports in extract_reports(batch, settings):
             for report in reports:
                 out.write(record_to_json(report) + "\n")
-    return used, faults
+    return used, messages
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
     batch: list[Article] = []
     for article in articles:
         batch.append(article)
-        if len(batch) == _BATCH:
+        if len(batch) == _BATCH_ARTICLES:
             yield batch
             batch = []
     if batch:
@@ -116,10 +122,12 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 def open_input(name: str) -> TextIO:
-    """Return the lines of a file, or of standard input for ``-``; lines end at a line feed only.
+    """Open a file, or standard input for ``-``.
+
+    Only a line feed ends a line: a text may hold other line separators (U+2028), which JSON does not escape.
 
     Raises:
-        OSError: it can't be opened.
+        OSError: the file cannot be opened.
     """
     if name == "-":
         sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]

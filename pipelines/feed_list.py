@@ -13,22 +13,28 @@ from apache_beam.io.filesystems import FileSystems
 from lxml import etree
 
 from schemas.records import Feed
-from transforms.util.errors import FetchFailed
+from transforms.util.errors import FetchFailed, UserError
 from transforms.web.client import HttpFetcher
 from transforms.web.failures import check_url
 from transforms.web.messages import FetchPolicy, Request
 
 _MAX_BYTES = 5_000_000
-_MAX_LINES_BYTES = 200_000_000
-_KEYS = {"url", "name", "language"}
+"""YAML and OPML are parsed as a whole: a larger list needs too much memory."""
+_MAX_PLAIN_BYTES = 200_000_000
+"""The limit for a plain list, one feed URL a line, which needs no parser."""
+_FEED_KEYS = {"url", "name", "language"}
 
 
-class FeedListInvalid(ValueError):
-    """A list of feeds that can't be used; the message is one line."""
+class FeedListInvalid(UserError):
+    """A list of feeds that cannot be used."""
 
 
 def read_feed_list(source: str, policy: FetchPolicy) -> list[Feed]:
     """Return the feeds of a list, each URL once, in the order of the list.
+
+    Args:
+        source: a path, an http(s) URL, or the URL of an object in a store such as gs://.
+        policy: how to fetch a list that lies on the web.
 
     Raises:
         FeedListInvalid: it is missing, empty, or not a list of feeds.
@@ -38,15 +44,16 @@ def read_feed_list(source: str, policy: FetchPolicy) -> list[Feed]:
         raise FeedListInvalid(f"the feed list {source} is empty")
     try:
         feeds = list(_parse(text, source))
+    except FeedListInvalid:
+        raise
     except (ValueError, yaml.YAMLError, etree.XMLSyntaxError) as error:
-        if isinstance(error, FeedListInvalid):
-            raise
-        raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
-    first = {feed.feed_url: feed for feed in reversed(feeds)}
-    ordered = [first.pop(f.feed_url) for f in feeds if f.feed_url in first]
-    if not ordered:
+        raise FeedListInvalid(f"the feed list {source} cannot be read: {_one_line(error)}") from error
+    by_url: dict[str, Feed] = {}
+    for feed in feeds:
+        by_url.setdefault(feed.feed_url, feed)
+    if not by_url:
         raise FeedListInvalid(f"the feed list {source} names no feed")
-    return ordered
+    return list(by_url.values())
 
 
 def _read(source: str, policy: FetchPolicy) -> str:
@@ -57,36 +64,36 @@ def _read(source: str, policy: FetchPolicy) -> str:
         finally:
             fetcher.close()
         if isinstance(answer, FetchFailed):
-            raise FeedListInvalid(f"the feed list {source} can't be fetched: {answer}")
+            raise FeedListInvalid(f"the feed list {source} cannot be fetched: {answer}")
         return answer.body.decode("utf-8-sig", "replace")
     if "://" in source:
         return _read_object(source)
     path = Path(source)
     try:
-        # A plain list is read line by line; the others are parsed whole.
-        limit = _MAX_LINES_BYTES if _is_lines(path) else _MAX_BYTES
+        limit = _MAX_PLAIN_BYTES if _is_plain(path) else _MAX_BYTES
         if path.stat().st_size > limit:
             raise FeedListInvalid(f"the feed list {source} is larger than {limit // 1_000_000} MB")
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise FeedListInvalid(f"no feed list at {source}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
+        raise FeedListInvalid(f"the feed list {source} cannot be read: {_one_line(error)}") from error
 
 
 def _read_object(source: str) -> str:
-    """Return a list that lies in an object store."""
+    """Return the text of a list in an object store."""
     try:
         with FileSystems.open(source) as file:
             content: bytes = file.read(_MAX_BYTES + 1)
     except (OSError, BeamIOError, ValueError) as error:
-        raise FeedListInvalid(f"the feed list {source} can't be read: {_one_line(error)}") from error
+        raise FeedListInvalid(f"the feed list {source} cannot be read: {_one_line(error)}") from error
     if len(content) > _MAX_BYTES:
         raise FeedListInvalid(f"the feed list {source} is larger than {_MAX_BYTES // 1_000_000} MB")
     return content.decode("utf-8-sig", "replace")
 
 
-def _is_lines(path: Path) -> bool:
+def _is_plain(path: Path) -> bool:
+    """Return whether a file has one feed URL a line: it is not named as YAML and does not begin as XML."""
     if path.suffix.lower() in (".yaml", ".yml"):
         return False
     with path.open("rb") as file:
@@ -116,7 +123,7 @@ def _from_yaml(text: str) -> Iterable[Feed]:
         if isinstance(item, str):
             yield _feed(item)
         elif isinstance(item, dict) and isinstance(item.get("url"), str):
-            unknown = set(item) - _KEYS
+            unknown = set(item) - _FEED_KEYS
             if unknown:
                 raise FeedListInvalid(f"unknown key {sorted(unknown)[0]!r} at {item['url']}")
             yield _feed(item["url"], item.get("name"), item.get("language"))

@@ -1,1 +1,1 @@
-"""The dashboard: one page that holds its data, its map and its libraries, and asks no network."""
+"""The dashboard: one page that holds its data, its map and its libraries, and needs no network."""

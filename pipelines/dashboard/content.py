@@ -1,4 +1,4 @@
-"""What the dashboard shows, as columns of numbers and words: every incident, and details of the latest."""
+"""The data of the dashboard: columns of numbers for all incidents, and details of the latest ones."""
 
 import datetime as dt
 import json
@@ -8,157 +8,143 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from schemas.sql_files import statement
 from transforms.warehouse import Row, Warehouse
 
-CHUNK = 500
-_BATCH = 40 * CHUNK
+CHUNK_INCIDENTS = 500
+"""The page unpacks the details of this many incidents at once, when a reader asks for one of them."""
+_QUERY_INCIDENTS = 40 * CHUNK_INCIDENTS
+"""The details of this many incidents are read by one query, so that not all of them are in memory."""
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_NULL = -1
+"""Stands for null. All other numbers on the page are 0 or more."""
 
-_INCIDENTS = """
-SELECT incident_id, event_date, event_date_end, location, admin1, country, latitude, longitude, weapon, actor,
-  fatalities_low, fatalities_best, fatalities_high, injured_low, injured_best, injured_high,
-  child_fatalities, child_injured, claim_status, number_of_reports, number_of_sources, headline
-FROM incidents
-WHERE event_date BETWEEN @since AND @until
-ORDER BY event_date DESC, incident_id
-"""
-_HISTORY = """
-SELECT incident_id, valid_from, fatalities_low, fatalities_best, fatalities_high,
-  injured_low, injured_best, injured_high
-FROM incident_history WHERE incident_id IN UNNEST(@ids) ORDER BY incident_id, revision
-"""
-_REPORTS = """
-SELECT l.incident_id, r.source_name, r.article_url, r.published_at, r.headline,
-  TO_JSON_STRING(r.evidence) AS evidence,
-  r.fatalities_low, r.fatalities_best, r.fatalities_high, r.injured_low, r.injured_best, r.injured_high
-FROM incident_reports AS l JOIN reports AS r ON r.report_id = l.report_id
-WHERE l.incident_id IN UNNEST(@ids) ORDER BY l.incident_id, r.published_at, r.report_id
-"""
+_CORE_COLUMNS = ("id", "day", "span", "place", "weapon", "actor", "status", "reports", "sources")
 _KILLED = ("fatalities_low", "fatalities_best", "fatalities_high")
 _INJURED = ("injured_low", "injured_best", "injured_high")
-_NUMBERS = {
+_NUMBER_COLUMNS = {
     "kl": "fatalities_low", "kb": "fatalities_best", "kh": "fatalities_high", "il": "injured_low",
     "ib": "injured_best", "ih": "injured_high", "cf": "child_fatalities", "ci": "child_injured",
 }  # fmt: skip
-# Characters that turn the direction of what follows them: a name made of them would disguise its neighbours
-# (Unicode Standard Annex 9).
-_DIRECTIONS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that change the direction of the text after them. A name with one could reverse the words beside
+it on the page (Unicode Standard Annex 9, https://www.unicode.org/reports/tr9/)."""
 
 
-def plain(text: str | None) -> str | None:
-    """Return text without marks that turn its direction."""
-    return None if text is None else text.translate(_DIRECTIONS)
+def without_direction_marks(text: str | None) -> str | None:
+    """Return a text without characters that change its direction."""
+    return None if text is None else text.translate(_DIRECTION_MARKS)
 
 
 @dataclass
-class _Words:
-    """Words by number, in the order in which they were first seen."""
+class _Numbering:
+    """Numbers for distinct values, in the order in which they first appear."""
 
     numbers: dict[Any, int] = field(default_factory=dict)
 
-    def of(self, word: Any) -> int:
-        return self.numbers.setdefault(word, len(self.numbers))
+    def number_of(self, value: Any) -> int:
+        return self.numbers.setdefault(value, len(self.numbers))
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The incidents of a page, latest first: ``core`` for all, ``rows`` to ask for details of some."""
+    """The incidents of a page, the latest first.
+
+    ``core``: all incidents, as columns. ``rows``: the same incidents, for ``read_details``.
+    """
 
     core: dict[str, Any]
     rows: Sequence[Row]
 
 
 def read_incidents(warehouse: Warehouse, since: dt.date, until: dt.date) -> Ledger:
-    """Return all incidents of the days as columns; a number that nobody told is -1."""
-    rows = warehouse.query(_INCIDENTS, {"since": since, "until": until})
-    names = {
-        row["country"]: row["country_name"]
-        for row in warehouse.query("SELECT country, country_name FROM countries")
+    """Return the incidents from one day to another, both included. A number that no outlet stated is -1."""
+    rows = warehouse.query(statement(__file__, "incidents"), {"since": since, "until": until})
+    country_names = {
+        row["country"]: row["country_name"] for row in warehouse.query(statement(__file__, "countries"))
     }
-    countries, weapons, actors, places, statuses = _Words(), _Words(), _Words(), _Words(), _Words()
+    countries, weapons, actors, places, statuses = (_Numbering() for _ in range(5))
     core: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         day = _day(row["event_date"])
         last = _day(row["event_date_end"]) if row["event_date_end"] else day
         place = (
-            plain(row["location"]), plain(row["admin1"]), countries.of(row["country"]),
+            without_direction_marks(row["location"]), without_direction_marks(row["admin1"]),
+            countries.number_of(row["country"]),
             _rounded(row["latitude"]), _rounded(row["longitude"]),
         )  # fmt: skip
         core["id"].append(row["incident_id"].removeprefix("i-"))
         core["day"].append(day)
         core["span"].append(max(0, last - day))
-        core["place"].append(places.of(place))
-        core["weapon"].append(weapons.of(row["weapon"]))
-        core["actor"].append(-1 if row["actor"] is None else actors.of(plain(row["actor"])))
-        core["status"].append(statuses.of(row["claim_status"]))
+        core["place"].append(places.number_of(place))
+        core["weapon"].append(weapons.number_of(row["weapon"]))
+        actor = without_direction_marks(row["actor"])
+        core["actor"].append(_NULL if actor is None else actors.number_of(actor))
+        core["status"].append(statuses.number_of(row["claim_status"]))
         core["reports"].append(row["number_of_reports"])
         core["sources"].append(row["number_of_sources"])
-        for short, name in _NUMBERS.items():
-            core[short].append(-1 if row[name] is None else row[name])
-    columns = {
-        name: core[name]
-        for name in (
-            "id",
-            "day",
-            "span",
-            "place",
-            "weapon",
-            "actor",
-            "status",
-            "reports",
-            "sources",
-            *_NUMBERS,
-        )
-    }
+        for short, name in _NUMBER_COLUMNS.items():
+            core[short].append(_NULL if row[name] is None else row[name])
+    columns = {name: core[name] for name in (*_CORE_COLUMNS, *_NUMBER_COLUMNS)}
     return Ledger(
         columns
         | {
             "places": list(places.numbers),
-            "countries": [[code, names.get(code, code)] for code in countries.numbers],
+            "countries": [[code, country_names.get(code, code)] for code in countries.numbers],
             "weapons": list(weapons.numbers),
             "actors": list(actors.numbers),
             "statuses": list(statuses.numbers),
-            "chunk": CHUNK,
+            "chunk": CHUNK_INCIDENTS,
         },
         rows,
     )
 
 
 def read_details(warehouse: Warehouse, rows: Sequence[Row]) -> Iterator[list[dict[str, Any]]]:
-    """Yield the headline, toll history and reports of incidents, ``CHUNK`` at a time, in their order."""
-    batches = iter(rows)
-    while batch := list(islice(batches, _BATCH)):
+    """Yield the headline, toll history and reports of each incident.
+
+    Args:
+        warehouse: the tables.
+        rows: the incidents. Their order is kept.
+
+    Yields:
+        The details of ``CHUNK_INCIDENTS`` incidents at a time.
+    """
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _QUERY_INCIDENTS)):
         ids = {"ids": [row["incident_id"] for row in batch]}
         steps: dict[str, list[Any]] = defaultdict(list)
-        for row in warehouse.query(_HISTORY, ids):
+        for row in warehouse.query(statement(__file__, "toll_histories"), ids):
             steps[row["incident_id"]].append([row["valid_from"], *_figures(row, _KILLED + _INJURED)])
         reports: dict[str, list[Any]] = defaultdict(list)
-        for row in warehouse.query(_REPORTS, ids):
+        for row in warehouse.query(statement(__file__, "reports"), ids):
             reports[row["incident_id"]].append(_report(row))
-        for first in range(0, len(batch), CHUNK):
+        for first in range(0, len(batch), CHUNK_INCIDENTS):
             yield [
                 {
-                    "h": plain(row["headline"]),
+                    "h": without_direction_marks(row["headline"]),
                     "s": steps[row["incident_id"]],
                     "r": reports[row["incident_id"]],
                 }
-                for row in batch[first : first + CHUNK]
+                for row in batch[first : first + CHUNK_INCIDENTS]
             ]
 
 
 def _report(row: Row) -> list[Any]:
-    fields: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}  # the fields that were read from each sentence
     for evidence in json.loads(row["evidence"]):
-        if evidence["start"] is not None:  # a date may rest on the publication time alone
-            fields.setdefault(plain(evidence["text"]) or "", []).append(evidence["field"])
+        if evidence["start"] is not None:  # null: the date was inferred from the publication time
+            sentence = without_direction_marks(evidence["text"]) or ""
+            fields.setdefault(sentence, []).append(evidence["field"])
     return [
-        plain(row["source_name"]), row["article_url"], row["published_at"], plain(row["headline"]),
-        _figures(row, _KILLED), _figures(row, _INJURED), [[names, text] for text, names in fields.items()],
+        without_direction_marks(row["source_name"]), row["article_url"], row["published_at"],
+        without_direction_marks(row["headline"]), _figures(row, _KILLED), _figures(row, _INJURED),
+        [[names, sentence] for sentence, names in fields.items()],
     ]  # fmt: skip
 
 
 def _figures(row: Row, names: Sequence[str]) -> list[int]:
-    return [-1 if value is None else value for value in map(row.__getitem__, names)]
+    return [_NULL if value is None else value for value in map(row.__getitem__, names)]
 
 
 def _day(text: str) -> int:

@@ -1,12 +1,9 @@
-"""The page itself: template, libraries and packed data in one file."""
+"""The page of the dashboard: one file with the template, the libraries and the packed data."""
 
 import base64
 import datetime as dt
-import gc
 import gzip
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,10 +12,11 @@ from typing import Any
 
 from pipelines import pipeline_version
 from pipelines.dashboard.content import read_details, read_incidents
+from pipelines.without_collection import without_collection
 from transforms.warehouse import Warehouse
 
-MAX_BYTES = 18_000_000
-"""A page larger than this opens badly on a phone; details beyond it are left out, and the page says so."""
+MAX_PAGE_BYTES = 18_000_000
+"""A larger page opens slowly on a phone. So details of older incidents are left out, and the page says so."""
 
 _STYLES = ("vendor/leaflet.css", "vendor/tabulator.css", "vendor/uplot.css", "page.css")
 _SCRIPTS = (
@@ -28,8 +26,8 @@ _SCRIPTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What a page holds: incidents, how many of them with details, and its size in bytes."""
+class WrittenPage:
+    """What was written: the number of incidents, the number of those with details, and the size in bytes."""
 
     incidents: int
     detailed: int
@@ -42,50 +40,36 @@ def write_dashboard(
     made: str,
     since: dt.date = dt.date.min,
     until: dt.date = dt.date.max,
-    max_bytes: int = MAX_BYTES,
-) -> Written:
-    """Write the page of the incidents of some days.
+    max_bytes: int = MAX_PAGE_BYTES,
+) -> WrittenPage:
+    """Write the page of the incidents from one day to another.
 
     Args:
-        warehouse: where they are.
-        out: the file; its folder is made.
+        warehouse: the tables.
+        out: the file. Its folder is created where it is missing.
         made: the present instant, UTC.
-        since: first day.
-        until: last day.
-        max_bytes: how large the page may become by its details.
+        since: the first day.
+        until: the last day.
+        max_bytes: details are added, the latest incident first, while the page is not larger than this.
     """
-    with _without_collection():
+    with without_collection():
         return _write(warehouse, out, made, since, until, max_bytes)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Do not look for rubbish among millions of rows that are all in use: a fifth of the time of a page of
-    240,000 incidents."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _write(
     warehouse: Warehouse, out: Path, made: str, since: dt.date, until: dt.date, max_bytes: int
-) -> Written:
+) -> WrittenPage:
     ledger = read_incidents(warehouse, since, until)
     core = ledger.core | {"made": made, "version": pipeline_version(), "detailed": 0}
-    shell = _text("page.html")
-    shell = shell.replace("{{STYLE}}", "\n".join(map(_text, _STYLES)))
-    head, _, tail = shell.partition("{{DATA}}")
+    template = _text("page.html").replace("{{STYLE}}", "\n".join(map(_text, _STYLES)))
+    head, _, tail = template.partition("{{DATA}}")
     tail = tail.replace("{{SCRIPT}}", "\n;\n".join(map(_text, _SCRIPTS)))
     codes = {code for code, _ in core["countries"]}
     regions = {code: lines for code, lines in _regions().items() if code in codes}
-    fixed = [
+    outlines = [
         _packed("countries", json.loads(_text("vendor/countries.json"))), _packed("regions", regions),
     ]  # fmt: skip
-    room = max_bytes - len(head) - len(tail) - sum(map(len, fixed)) - len(_packed("core", core))
+    room = max_bytes - len(head) - len(tail) - sum(map(len, outlines)) - len(_packed("core", core))
     details: list[str] = []
     for number, chunk in enumerate(read_details(warehouse, ledger.rows)):
         packed = _packed(f"d{number}", chunk)
@@ -96,12 +80,12 @@ def _write(
         core["detailed"] += len(chunk)
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("w", encoding="utf-8", newline="\n") as page:
-        page.writelines([head, *fixed, _packed("core", core), *details, tail])
-    return Written(len(ledger.rows), core["detailed"], out.stat().st_size)
+        page.writelines([head, *outlines, _packed("core", core), *details, tail])
+    return WrittenPage(len(ledger.rows), core["detailed"], out.stat().st_size)
 
 
 def _packed(name: str, value: Any) -> str:
-    """Return a value as an element of the page: gzip in base64, so that no text in it can be markup."""
+    """Return a value as an element of the page. It is gzip in base64, so no text in it can become markup."""
     data = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     text = base64.b64encode(gzip.compress(data, 6, mtime=0)).decode("ascii")
     return f'<script type="application/octet-stream" id="{name}">{text}</script>\n'
@@ -113,5 +97,5 @@ def _text(name: str) -> str:
 
 
 def _regions() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(_text("vendor/regions.json"))
-    return found
+    regions: dict[str, Any] = json.loads(_text("vendor/regions.json"))
+    return regions

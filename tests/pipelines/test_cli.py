@@ -43,7 +43,7 @@ def test_help_lists_the_commands(capsys: Captured) -> None:
         ("feeds: 7\n", "number.yaml", "must be a list"),
         ("{a: b}\n", "other.yaml", "'feeds' only"),
         ("feeds: [{url: 'http://x.example/f', nmae: x}]\n", "typo.yaml", "unknown key 'nmae'"),
-        ("feeds: [\n", "broken.yaml", "can't be read"),
+        ("feeds: [\n", "broken.yaml", "cannot be read"),
         ("not a url\n", "lines.txt", "not a feed URL"),
         ("file:///etc/passwd\n", "file.txt", "not a feed URL"),
         ("<html></html>", "page.opml", "must be OPML"),

@@ -1,4 +1,4 @@
-"""``explain``: an article with what was seen, a report and an incident field by field."""
+"""``explain``: an article with its findings, a report and an incident field by field."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
 
 from pipelines.cli import main
+from pipelines.explain_article import GATE, REASONS
+from transforms.nlp.incidents import NO_HIT, NO_STRIKE, NO_TOWN
+from transforms.nlp.scope import INTERCEPTED, NO_SENTENCE, SCOPES
 
 Captured = pytest.CaptureFixture[str]
-OUTLET = "continental-brief.example"  # of the article that this project began from
+OUTLET = "continental-brief.example"  # it published the article that this project started from
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     ledger = Ledger(tmp_path_factory.mktemp("explain"))
     room = Newsroom()
     with serving(room) as base:
@@ -23,16 +26,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     return ledger
 
 
-def explain(told: Ledger, capsys: Captured, what: str) -> str:
-    assert main(["explain", what, "--warehouse", told.url]) == 0
+def explain(stored: Ledger, capsys: Captured, what: str) -> str:
+    assert main(["explain", what, "--warehouse", stored.url]) == 0
     return capsys.readouterr().out
 
 
-def test_an_article_is_printed_with_what_was_seen(told: Ledger, capsys: Captured) -> None:
-    (row,) = told.rows(
+def test_an_article_is_printed_with_its_findings(stored: Ledger, capsys: Captured) -> None:
+    (row,) = stored.rows(
         f"SELECT * FROM articles WHERE article_url LIKE '%{OUTLET}%' AND title LIKE 'At Least 14%'"
     )
-    out = explain(told, capsys, row["article_url"])
+    out = explain(stored, capsys, row["article_url"])
     assert out.startswith("At Least 14 Casualties")
     assert "[Kryvyi Rih: place Kryvyi Rih, UA]" in out
     assert "killed 14+]" in out
@@ -40,43 +43,49 @@ def test_an_article_is_printed_with_what_was_seen(told: Ledger, capsys: Captured
     assert "children killed" in out
 
 
-def test_a_report_and_its_incident(told: Ledger, capsys: Captured) -> None:
-    (link, *_) = told.rows("SELECT * FROM incident_reports ORDER BY report_id")
-    out = explain(told, capsys, link["report_id"])
+def test_a_report_and_its_incident(stored: Ledger, capsys: Captured) -> None:
+    (link, *_) = stored.rows("SELECT * FROM incident_reports ORDER BY report_id")
+    out = explain(stored, capsys, link["report_id"])
     assert f"report {link['report_id']}" in out
     assert f"in incident {link['incident_id']}" in out
-    out = explain(told, capsys, link["incident_id"])
-    assert "why it is in" in out
+    out = explain(stored, capsys, link["incident_id"])
+    assert "why it belongs here" in out
     assert link["match_reason"].split(",")[0] in out
 
 
-def test_what_was_left_out_and_why(told: Ledger, capsys: Captured) -> None:
-    rows = told.rows(
+def test_what_was_left_out_and_why(stored: Ledger, capsys: Captured) -> None:
+    rows = stored.rows(
         "SELECT article_url FROM articles WHERE article_url NOT IN (SELECT article_url FROM reports)"
     )
+    assert rows
     for row in rows:
-        out = explain(told, capsys, row["article_url"])
+        out = explain(stored, capsys, row["article_url"])
         assert "left out" in out
         assert "no report: nothing in this article" in out
 
 
+def test_every_reason_is_explained_in_words() -> None:
+    reasons = {*SCOPES, INTERCEPTED, "other_cause", NO_SENTENCE, NO_STRIKE, NO_TOWN, NO_HIT, GATE}
+    assert set(REASONS) == reasons
+
+
 @pytest.mark.parametrize("what", ["0000", "i-0000", "https://nobody.example/1", "ftp://nobody.example/1"])
-def test_what_is_not_there(told: Ledger, capsys: Captured, what: str) -> None:
-    assert main(["explain", what, "--warehouse", told.url]) == 2
+def test_what_is_not_stored_is_a_user_error(stored: Ledger, capsys: Captured, what: str) -> None:
+    assert main(["explain", what, "--warehouse", stored.url]) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1
 
 
-def test_an_incident_with_its_sentences_its_toll_and_the_neighbours_kept_out(
-    told: Ledger, capsys: Captured
+def test_an_incident_with_its_sentences_its_toll_and_the_reasons_of_its_neighbours(
+    stored: Ledger, capsys: Captured
 ) -> None:
-    rows = told.rows(
+    rows = stored.rows(
         "SELECT * FROM incidents WHERE location = 'Kharkiv' ORDER BY number_of_reports DESC, event_date"
     )
-    out = explain(told, capsys, rows[0]["incident_id"])
+    out = explain(stored, capsys, rows[0]["incident_id"])
     assert "founder" in out
     assert "\ntoll" in out
-    assert "kept out" in out
+    assert "\nneighbours" in out
     near = [
         row["incident_id"] for row in rows[1:]
         if abs((dt.date.fromisoformat(row["event_date"]) - dt.date.fromisoformat(rows[0]["event_date"])).days) <= 3
@@ -86,13 +95,13 @@ def test_an_incident_with_its_sentences_its_toll_and_the_neighbours_kept_out(
     assert "one article reports both" in out or "other days" in out
 
 
-def test_incidents_are_shown_with_the_toll_as_told(
-    told: Ledger, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+def test_incidents_are_shown_with_the_toll_as_reported(
+    stored: Ledger, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    assert main(["show", "incidents", "--warehouse", told.url]) == 0
+    assert main(["show", "incidents", "--warehouse", stored.url]) == 0
     out = capsys.readouterr().out
-    grown = told.rows("SELECT incident_id FROM incident_history WHERE revision = 2")
+    grown = stored.rows("SELECT incident_id FROM incident_history WHERE revision = 2")
     assert grown
-    assert "as told" in out
+    assert "as reported" in out
     assert any(line.count(",") for line in out.splitlines()[1:])

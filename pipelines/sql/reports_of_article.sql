@@ -1,0 +1,2 @@
+-- The current reports of an article.
+SELECT * FROM reports WHERE article_url = @url

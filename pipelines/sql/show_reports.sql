@@ -1,0 +1,2 @@
+-- The current reports, the latest published first.
+SELECT * FROM reports ORDER BY published_at DESC, report_id
