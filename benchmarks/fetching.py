@@ -102,7 +102,8 @@ def clean(data: Path) -> None:
     import psutil
     import trafilatura
 
-    from transforms.pages.clean import ArticleUnreadable, clean_page
+    from transforms.pages.clean import clean_page
+    from transforms.pages.markup import ArticleUnreadable
     from transforms.util.sandbox import Sandbox
 
     truth = json.loads((data / "ground-truth.json").read_text("utf-8"))

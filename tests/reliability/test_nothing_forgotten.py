@@ -132,7 +132,7 @@ def test_r15_letters_are_put_through_after_a_mend_and_only_once(
 
 def broken_clean(*_: object, **__: object) -> None:
     """Fail as a fault in the cleaning would; worker processes import this by name."""
-    from transforms.pages.clean import ArticleUnreadable
+    from transforms.pages.markup import ArticleUnreadable
 
     raise ArticleUnreadable("extract_empty", "a fault of ours")
 

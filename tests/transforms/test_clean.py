@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from newsroom import Newsroom, page_of
 
-from transforms.pages.clean import ArticleUnreadable, clean_page
+from transforms.pages.clean import clean_page
+from transforms.pages.markup import ArticleUnreadable
 
 LONG = "".join(
     f"<p>Paragraph {n} of the story tells what happened, in one sentence more.</p>" for n in range(6)

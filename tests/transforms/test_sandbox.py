@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.pages.clean import ArticleUnreadable, clean_page
+from transforms.pages.clean import clean_page
+from transforms.pages.markup import ArticleUnreadable
 from transforms.util.sandbox import LimitExceeded, Sandbox
 
 

@@ -1,1 +1,1 @@
-"""Pages: fetching them, and cleaning them to text."""
+"""Pages: fetching them, and cleaning them to the text of an article."""

@@ -1,4 +1,4 @@
-"""Pages to article text. The one place that imports trafilatura and resiliparse."""
+"""Pages to article text. The only module that imports trafilatura and resiliparse."""
 
 import re
 from collections.abc import Iterable
@@ -6,45 +6,42 @@ from dataclasses import dataclass
 
 import py3langid
 import trafilatura
-from charset_normalizer import from_bytes
-from lxml import etree
 from lxml import html as lxml_html
+from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 
-from transforms.pages.boilerplate import remove_furniture
-from transforms.pages.boilerplate_words import bare, count_words, words
-from transforms.pages.lines import INLINE
-from transforms.util.errors import Unusable
+from transforms.pages.boilerplate import remove_boilerplate
+from transforms.pages.boilerplate_words import count_words, load_boilerplate_words, normalise_words
+from transforms.pages.lines import INLINE_TAGS
+from transforms.pages.markup import parse_markup, read_markup
+from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.text import clean_text, one_line
 
-MAX_PAGE_BYTES = 8 * 1024 * 1024
-MAX_TEXT = 200_000
-_MAX_ELEMENTS = 30_000  # trafilatura is quadratic in elements: 50,000 paragraphs take it 7 s
-_MAX_DEPTH = 200  # and yields nothing for a page with 256 levels anywhere
-_MAX_ATTRIBUTES = 5_000
-_MIN_TEXT = 250
-_TELLING = 200  # shorter ones, full of names, are taken for any language
-_TELLING_SCRIPT = 60  # unless the script itself tells nearly all
-_WALL_TEXT = 1_500
-_BLOCKS = ("p", "div", "td", "li", "blockquote", "section", "dd")
-_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
-_HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
-_BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
-_SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
-_BREAKS = re.compile(r"<br\b[^<>]{0,40}>(?:\s|&nbsp;)*<br\b[^<>]{0,40}>", re.I)  # paragraphs of older sites
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
-_ATTRIBUTE = re.compile(r"""[\s"'/][^\s"'<>/=]+\s*=""")
-
-
-class ArticleUnreadable(Unusable):
-    """A page without usable article text."""
+MAX_TEXT_CHARACTERS = 200_000
+# A shorter text that is full of names is often taken for another language.
+_MIN_LANGUAGE_CHARACTERS = 200
+# Other scripts than Latin belong to few languages, so less text is enough.
+_MIN_LANGUAGE_CHARACTERS_NOT_LATIN = 60
+_LANGUAGE_SAMPLE_CHARACTERS = 2_000
+_MAX_VISIBLE_CHARACTERS = 2_000
+_MAX_DATA_CELL_CHARACTERS = 250
+_BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
+_MIN_SENTENCE_WORDS = 4
+_SENTENCE_ENDS = (".", "!", "?", '"', "”", "’", ")")
+_POINTER_LIMIT_CHARACTERS = 300
+_LABEL_LIMIT_CHARACTERS = 160
+_HEADING_LIMIT_CHARACTERS = 60
+_BUTTON_ROW_LIMIT_CHARACTERS, _MAX_BUTTON_ROW_WORDS = 120, 12
+_DATE_OR_BYLINE = re.compile(r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class CleanPage:
-    """The text of an article, paragraphs divided by line breaks, and what else the page tells.
+    """The text of an article, paragraphs separated by line breaks, and what else the page states.
 
-    ``title`` is the page's own; ``language`` is told by the text, null where it is too short to tell.
+    ``title``: the page's own title. ``language``: the ISO 639 code that the text suggests, null where the
+    text is too short to tell. ``flags``: ``badly_encoded``, ``live_blog``, ``fallback_extractor``,
+    ``text_cut``.
     """
 
     text: str
@@ -56,197 +53,139 @@ class CleanPage:
 def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
     """Return the article text of an HTML page.
 
-    A page can cost what no limit in here bounds, so callers run this in ``transforms.util.sandbox``.
+    No limit in here bounds the time of every page, so callers run this in ``transforms.util.sandbox``.
 
     Args:
-        body: the page as it came.
-        title: the headline from the feed, so that its repetition is not taken for text.
+        body: the page as it was sent.
+        title: the headline from the feed; where the page repeats it, it is not text.
         summary: the feed's summary, for the same reason.
         charset: the charset of the HTTP header.
 
     Raises:
-        ArticleUnreadable: it is no HTML, a wall, or holds no text.
+        ArticleUnreadable: it is not HTML, shows a wall, or holds no text.
     """
-    page, flags = _decode(body, charset)
-    page = _BREAKS.sub("</p><p>", _SCRIPT.sub(" ", page))
-    if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(page)):
-        raise ArticleUnreadable("extract_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
-    tree, is_small = _parse(page)
-    page_title = _title(tree)
-    heads = (title, page_title or "")
-    seen = _visible(tree)
+    markup, flags = read_markup(body, charset)
+    tree, is_small = parse_markup(markup)
+    page_title = _find_title(tree)
+    titles = (title, page_title or "")
+    visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
     extracted = None
     if is_small:
-        flags += remove_furniture(tree, heads, summary)
-        _join_drop_caps(tree)
-        _unfold_tables(tree)
-        extracted = trafilatura.extract(
-            tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
-        )
-        if extracted and _is_all_in_one(extracted, heads):
-            extracted = _prose(tree) or extracted
+        flags += remove_boilerplate(tree, titles, summary)
+        extracted = _extract(tree, titles)
     if not extracted:
-        markup = lxml_html.tostring(tree, encoding="unicode") if is_small else page
-        extracted = extract_plain_text(markup, main_content=True, alt_texts=False, links=False)
+        remaining = lxml_html.tostring(tree, encoding="unicode") if is_small else markup
+        extracted = extract_plain_text(remaining, main_content=True, alt_texts=False, links=False)
         flags.append("fallback_extractor")
-    paragraphs = _paragraphs(extracted or "", heads)
-    text = "\n".join(paragraphs)
-    if len(text) > MAX_TEXT:
-        text = text[:MAX_TEXT].rsplit("\n", 1)[0]
+    text = "\n".join(_select_paragraphs(extracted or "", titles))
+    if len(text) > MAX_TEXT_CHARACTERS:
+        text = text[:MAX_TEXT_CHARACTERS].rsplit("\n", 1)[0]
         flags.append("text_cut")
-    _refuse_wall(text, clean_text(extracted or "", _WALL_TEXT), page_title or "", seen)
-    return CleanPage(text, page_title, language_of(text), tuple(flags))
+    refuse_wall(text, clean_text(extracted or "", MAX_WALL_CHARACTERS), page_title or "", visible)
+    return CleanPage(text, page_title, detect_language(text), tuple(flags))
 
 
-def language_of(text: str) -> str | None:
-    """Return the primary tag of the language of a text, or None where it is too short to tell."""
+def detect_language(text: str) -> str | None:
+    """Return the ISO 639 code of the language of a text, or None where the text is too short to tell."""
     is_latin = sum(map(str.isascii, text)) > len(text) / 2
-    if len(text) < (_TELLING if is_latin else _TELLING_SCRIPT):
+    if len(text) < (_MIN_LANGUAGE_CHARACTERS if is_latin else _MIN_LANGUAGE_CHARACTERS_NOT_LATIN):
         return None
-    return str(py3langid.classify(text[:2_000])[0])
+    return str(py3langid.classify(text[:_LANGUAGE_SAMPLE_CHARACTERS])[0])
 
 
-def _decode(body: bytes, charset: str | None) -> tuple[str, list[str]]:
-    if len(body) > MAX_PAGE_BYTES:
-        raise ArticleUnreadable("body_too_large", f"more than {MAX_PAGE_BYTES} bytes")
-    if not body.strip():
-        raise ArticleUnreadable("empty_body", "the page is empty")
-    if body.startswith(_BINARY) or (b"\x00" in body[:1024] and body[:2] not in (b"\xff\xfe", b"\xfe\xff")):
-        raise ArticleUnreadable("not_html", "the page is a binary file")
-    text, flags = _to_text(body, charset), []
-    if not _HTML.search(text[:200_000].encode("utf-8", "replace")):
-        raise ArticleUnreadable("not_html", "the page holds no HTML")
-    if text.count("\ufffd") > len(text) // 100:
-        flags.append("badly_encoded")
-    return text, flags
+def _find_title(tree: HtmlElement) -> str | None:
+    for tag in ("h1", "title"):
+        for element in tree.iter(tag):
+            if text := one_line(element.text_content()):
+                return text
+    return None
 
 
-def _to_text(body: bytes, charset: str | None) -> str:
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    meta = _META.search(body[:4096])
-    for name in (charset, meta.group(1).decode("ascii") if meta else None):
-        if name and "utf" not in name.lower():
-            try:
-                return body.decode(name)
-            except (LookupError, UnicodeDecodeError, ValueError):
-                continue
-    guess = from_bytes(body[:200_000]).best()
-    return body.decode(guess.encoding if guess else "cp1252", "replace")
+def _extract(tree: HtmlElement, titles: Iterable[str]) -> str | None:
+    """Return what trafilatura takes for the article's text; the tree is changed."""
+    _join_drop_caps(tree)
+    _unfold_layout_tables(tree)
+    extracted: str | None = trafilatura.extract(
+        tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
+    )
+    if extracted and _runs_on_from_headline(extracted, titles):
+        return _collect_sentences(tree) or extracted
+    return extracted
 
 
-def _parse(page: str) -> tuple[lxml_html.HtmlElement, bool]:
-    """Return the tree, and whether it is small enough for trafilatura."""
-    parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
-        tree = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise ArticleUnreadable("extract_empty", "the page can't be parsed") from error
-    depth = number = deepest = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        if event == "start":
-            number, depth = number + 1, depth + 1
-            deepest = max(deepest, depth)
-        else:
-            depth -= 1
-        if number > _MAX_ELEMENTS or deepest > _MAX_DEPTH:
-            return tree, False
-    return tree, True
-
-
-def _join_drop_caps(tree: lxml_html.HtmlElement) -> None:
-    """Join a styled first letter with its word."""
+def _join_drop_caps(tree: HtmlElement) -> None:
+    """Join a styled first letter with the rest of its word."""
     for element in list(tree.iter("b", "span", "strong", "big", "font")):
         if len(element) == 0 and len((element.text or "").strip()) == 1 and element.tail:
             element.drop_tag()
 
 
-def _unfold_tables(tree: lxml_html.HtmlElement) -> None:
-    """Turn tables that lay out the page into blocks: trafilatura sets a row in one line."""
+def _unfold_layout_tables(tree: HtmlElement) -> None:
+    """Turn tables that lay out a page into blocks: trafilatura joins the cells of a row into one line."""
     for table in list(tree.iter("table")):
-        if any(len(c.text_content()) > 250 or c.xpath(".//p|.//h1") for c in table.iter("td")):
+        if any(_is_layout_cell(cell) for cell in table.iter("td")):
             for part in table.iter("table", "tbody", "tr", "td"):
                 part.tag = "div"
 
 
-def _title(tree: lxml_html.HtmlElement) -> str | None:
-    for name in ("h1", "title"):
-        for found in tree.iter(name):
-            if text := one_line(found.text_content()):
-                return text
-    return None
+def _is_layout_cell(cell: HtmlElement) -> bool:
+    return len(cell.text_content()) > _MAX_DATA_CELL_CHARACTERS or bool(cell.xpath(".//p|.//h1"))
 
 
-def _paragraphs(text: str, titles: Iterable[str]) -> list[str]:
-    """Return the lines of text without the repeated headline, pointers, labels and rows of buttons."""
-    heads = {bare(t) for t in titles if t} - {""}
-    lexicon = words()
-    kept: list[str] = []
-    for raw in clean_text(text, 2 * MAX_TEXT).split("\n"):
-        line = re.sub(r"^[-*•] ", "", raw.strip().strip("|").strip())
-        plain = bare(line)
-        if not plain or (len(kept) < 3 and plain in heads):
-            continue
-        if len(line) < 300 and lexicon.pointers.match(line):
-            continue
-        if len(line) < 160 and lexicon.labels.fullmatch(line):
-            continue
-        if (
-            len(line) < 60
-            and (lexicon.boxes.match(line) or lexicon.comments.match(line))
-            and line[-1] not in '.!?”"'
-        ):
-            continue
-        if len(line) < 120 and len(lexicon.networks.findall(line)) >= 2 and len(plain.split()) <= 12:
-            continue
-        if re.fullmatch(r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60})", line, re.I):
-            continue
-        kept.append(line)
-    return kept
+def _runs_on_from_headline(extracted: str, titles: Iterable[str]) -> bool:
+    """Return whether the first line continues after the headline.
+
+    trafilatura then failed on a short page and joined everything into one line.
+    """
+    first_line = normalise_words(extracted.split("\n", 1)[0])
+    headlines = filter(None, map(normalise_words, titles))
+    return any(first_line.startswith(headline) and first_line != headline for headline in headlines)
 
 
-def _visible(tree: lxml_html.HtmlElement) -> str:
-    return one_line(tree.text_content()[:20_000], 2_000)
-
-
-def _is_all_in_one(extracted: str, heads: Iterable[str]) -> bool:
-    """Return whether the first line runs on from the headline: trafilatura gave up on a short page."""
-    first = bare(extracted.split("\n", 1)[0])
-    return any(first.startswith(bare(head)) and first != bare(head) for head in heads if bare(head))
-
-
-def _prose(tree: lxml_html.HtmlElement) -> str:
-    """Return the sentences of a page with little text, a line a block."""
+def _collect_sentences(tree: HtmlElement) -> str:
+    """Return the sentences of a page with little text, each block on its own line."""
     lines = []
-    for element in tree.iter(*_BLOCKS):
+    for element in tree.iter(*_BLOCK_TAGS):
         line = " ".join(element.text_content().split())
-        is_leaf = all(child.tag in INLINE or child.tag == "br" for child in element)
-        if is_leaf and count_words(line) >= 4 and line.endswith((".", "!", "?", '"', "”", "’", ")")):
+        is_leaf = all(child.tag in INLINE_TAGS or child.tag == "br" for child in element)
+        if is_leaf and count_words(line) >= _MIN_SENTENCE_WORDS and line.endswith(_SENTENCE_ENDS):
             lines.append(line)
     return "\n".join(lines)
 
 
-def _refuse_wall(text: str, raw: str, page_title: str, seen: str) -> None:
-    """Refuse what a server shows instead of an article.
+def _select_paragraphs(extracted: str, titles: Iterable[str]) -> list[str]:
+    """Return the lines of the extracted text that are the article's own."""
+    headlines = {normalise_words(title) for title in titles if title} - {""}
+    paragraphs: list[str] = []
+    for raw in clean_text(extracted, 2 * MAX_TEXT_CHARACTERS).split("\n"):
+        line = re.sub(r"^[-*•] ", "", raw.strip().strip("|").strip())
+        words = normalise_words(line)
+        is_repeated_headline = len(paragraphs) < 3 and words in headlines
+        if words and not is_repeated_headline and not _is_boilerplate_line(line):
+            paragraphs.append(line)
+    return paragraphs
 
-    A paywall may follow a first paragraph; the others stand alone, so beside more than a little other
-    text their words are words of the article. All that the page shows (``seen``) counts only where no text
-    is left: under a flash of two lines stands the same consent box as under any article.
-    """
-    if len(text) < _WALL_TEXT:
-        lines = raw.split("\n")
-        for reason, phrases in words().walls.items():
-            said = [line for line in lines if any(p in line.lower() for p in phrases)]
-            is_wall = bool(said) and (reason == "paywall" or len(raw) - sum(map(len, said)) < _MIN_TEXT)
-            if not is_wall and len(text) < _MIN_TEXT:
-                is_wall = any(phrase in f"{page_title}\n{text or seen}".lower() for phrase in phrases)
-            if is_wall:
-                raise ArticleUnreadable(reason, "the page shows a wall instead of the article")
-    if not text:
-        raise ArticleUnreadable("extract_empty", "no article text on the page")
-    if len(text) < _MIN_TEXT and not re.search(r"[.!?。؟।]", text):
-        raise ArticleUnreadable("extract_empty", "too little text for an article")
+
+def _is_boilerplate_line(line: str) -> bool:
+    """Return whether a line is a pointer, a label, a heading, a row of buttons, a date or a byline."""
+    words = load_boilerplate_words()
+    if len(line) < _POINTER_LIMIT_CHARACTERS and words.pointers.match(line):
+        return True
+    if len(line) < _LABEL_LIMIT_CHARACTERS and words.labels.fullmatch(line):
+        return True
+    if len(line) < _HEADING_LIMIT_CHARACTERS and _is_box_heading(line):
+        return True
+    if len(line) < _BUTTON_ROW_LIMIT_CHARACTERS and _is_button_row(line):
+        return True
+    return _DATE_OR_BYLINE.fullmatch(line) is not None
+
+
+def _is_box_heading(line: str) -> bool:
+    words = load_boilerplate_words()
+    is_sentence = line[-1] in '.!?”"'
+    return not is_sentence and bool(words.box_headings.match(line) or words.comment_headings.match(line))
+
+
+def _is_button_row(line: str) -> bool:
+    buttons = load_boilerplate_words().share_buttons.findall(line)
+    return len(buttons) >= 2 and len(normalise_words(line).split()) <= _MAX_BUTTON_ROW_WORDS

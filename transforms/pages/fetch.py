@@ -1,4 +1,4 @@
-"""Pages to articles: ``fetch_articles``, fetching and cleaning in step."""
+"""Pages to articles: ``fetch_articles`` fetches pages and cleans them at the same time."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,8 @@ from schemas.records import Article, DeadLetter, EntryOutcome, FeedEntry, FetchT
 from schemas.rows import record_to_json, record_to_row
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
-from transforms.pages.clean import MAX_PAGE_BYTES, CleanPage, clean_page, language_of
+from transforms.pages.clean import CleanPage, clean_page, detect_language
+from transforms.pages.markup import MAX_PAGE_BYTES
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
@@ -23,22 +24,14 @@ from transforms.web.client import HttpFetcher
 from transforms.web.fetch_and_parse import Job, fetch_each
 from transforms.web.messages import Answer, Request
 
-_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
-
-
 DEFAULT_LANGUAGE = "en"
+_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
+_MIN_FULL_CONTENT_CHARACTERS = 800
+_CUT_END = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|(?:read|continue) (?:more|reading)\W*)$", re.I)
+# WordPress adds this line to the content of feeds.
+_APPEARED_FIRST = re.compile(r"\s*The post .{0,300} appeared first on .{0,100}$", re.S)
 
-
-_WHOLE_CHARACTERS = 800
-
-
-_CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|(?:read|continue) (?:more|reading)\W*)$", re.I)
-
-
-_APPEARED = re.compile(r"\s*The post .{0,300} appeared first on .{0,100}$", re.S)
-
-
-Fetched = Article | EntryOutcome | DeadLetter
+FetchOutput = Article | EntryOutcome | DeadLetter
 
 
 def fetch_articles(
@@ -47,106 +40,122 @@ def fetch_articles(
     sandbox: Sandbox,
     payloads: str,
     now: Callable[[], str] = utc_now,
-) -> Iterator[Fetched]:
-    """Yield, for each task, one outcome and what belongs to it: an article, a dead letter, or both.
+) -> Iterator[FetchOutput]:
+    """Yield, for each task, one outcome, and with it an article, a dead letter, or both.
 
-    The feed's own text stands in only where the page is permanently gone or the feed carries the whole
-    article; the page's dead letter is kept beside it.
+    The feed's own text stands in for a page only where the page is gone for good or where the feed carries
+    the whole article. The dead letter of the page is yielded beside the article then.
 
     Args:
-        tasks: the pages; one that is kept from an earlier run is read from there if it now can be.
-        fetcher: gets the pages.
+        tasks: the pages. A page that an earlier run kept is read from there, if it can be read now.
+        fetcher: fetches the pages.
         sandbox: cleans them.
-        payloads: folder for pages that can't be read.
+        payloads: folder for pages that cannot be read.
         now: the clock.
     """
-    wanted: list[FetchTask] = []
+    to_fetch: list[FetchTask] = []
     for task in tasks:
-        page = _kept_page(task, sandbox)
+        page = _read_kept_page(task, sandbox)
         if page is None:
-            wanted.append(task)
+            to_fetch.append(task)
         else:
-            count("FetchArticles", "kept_page")
-            yield from _written(task, _from_page(task, None, page, now()))
+            count(fetch_articles, "kept_page")
+            yield from _yield_article(task, _build_from_page(task, None, page, now()))
 
     def job_of(number: int, answer: Answer) -> Job:
-        return _cleaning(wanted[number].pending.entry, answer.charset), answer.body
+        return _cleaning_of(to_fetch[number].pending.entry, answer.charset), answer.body
 
-    requests = [_request(task.pending.entry) for task in wanted]
-    for number, answer, cleaned in fetch_each(requests, fetcher, sandbox, job_of):
-        task, at = wanted[number], now()
+    requests = [_build_request(task.pending.entry) for task in to_fetch]
+    for number, answer, cleaning in fetch_each(requests, fetcher, sandbox, job_of):
+        task, fetched_at = to_fetch[number], now()
         if isinstance(answer, FetchFailed):
-            yield from _failed(task, Stage.FETCH, answer, at)
-        elif cleaned is not None:  # each page has its job
-            yield from _article_of(task, answer, cleaned, payloads, at)
+            yield from _yield_failure(task, Stage.FETCH, answer, fetched_at)
+        elif cleaning is not None:  # every answer has a job; this tells the type checker
+            yield from _yield_cleaned(task, answer, cleaning, payloads, fetched_at)
 
 
-def _request(entry: FeedEntry) -> Request:
+def _build_request(entry: FeedEntry) -> Request:
     return Request(entry.link or "", MAX_PAGE_BYTES, accept=_ACCEPT, obeys_robots=True)
 
 
-def _cleaning(entry: FeedEntry, charset: str | None) -> "partial[CleanPage]":
-    """Return the cleaning of an entry's page. Not a function of this module: the process that cleans would
-    import Beam with it."""
+def _cleaning_of(entry: FeedEntry, charset: str | None) -> "partial[CleanPage]":
+    """Return the call that cleans an entry's page.
+
+    It is no function of this module: a process that unpickled one would import this module, and Beam with it.
+    """
     return partial(clean_page, title=entry.title, summary=entry.summary or "", charset=charset)
 
 
-def _kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
-    """Return the page that an earlier run kept, if it can be read by now."""
+def _read_kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
+    """Return the page that an earlier run kept, or None where none was kept or it still cannot be read."""
     entry, uri = task.pending.entry, task.pending.kept_body
     if uri is None:
         return None
     try:
-        return sandbox.run(_cleaning(entry, None), read_payload(uri))
+        return sandbox.run(_cleaning_of(entry, None), read_payload(uri))
     except (Unusable, LimitExceeded, PayloadMissing):
         return None
 
 
-def _article_of(
-    task: FetchTask, answer: Answer, cleaned: "Future[CleanPage]", payloads: str, at: str
-) -> Iterator[Fetched]:
+def _yield_cleaned(
+    task: FetchTask, answer: Answer, cleaning: "Future[CleanPage]", payloads: str, fetched_at: str
+) -> Iterator[FetchOutput]:
     try:
-        page = cleaned.result()
+        page = cleaning.result()
     except (Unusable, LimitExceeded) as error:
         reason = error.reason if isinstance(error, Unusable) else "extract_timeout"
         failure = FetchFailed(reason, str(error), answer.status)
-        yield from _failed(task, Stage.CLEAN, failure, at, keep_payload(payloads, answer.body), answer.body)
+        uri = keep_payload(payloads, answer.body)
+        yield from _yield_failure(task, Stage.CLEAN, failure, fetched_at, uri, answer.body)
         return
-    count("FetchArticles", "page")
-    yield from _written(task, _from_page(task, answer, page, at))
+    count(fetch_articles, "page")
+    yield from _yield_article(task, _build_from_page(task, answer, page, fetched_at))
 
 
-def _failed(
-    task: FetchTask, stage: Stage, failure: FetchFailed, at: str, uri: str | None = None, body: bytes = b""
-) -> Iterator[Fetched]:
+def _yield_failure(
+    task: FetchTask,
+    stage: Stage,
+    failure: FetchFailed,
+    fetched_at: str,
+    uri: str | None = None,
+    body: bytes = b"",
+) -> Iterator[FetchOutput]:
+    """Yield the dead letter of a page, and the article from the feed's text where that may stand in."""
     entry = task.pending.entry
-    count("FetchArticles", failure.reason)
-    text, source = _text_of_feed(task, failure.reason)
-    stage = Stage.FETCH if text else stage  # where the entry is written, only its page was not had
-    yield entry_dead_letter(entry, stage, failure, at, uri, sha256_hex(body) if uri else None)
+    count(fetch_articles, failure.reason)
+    text, source = _choose_feed_text(task, failure.reason)
+    # Where the feed's text stands in, the entry succeeds; the failure of its page is filed under FETCH.
+    stage = Stage.FETCH if text else stage
+    yield entry_dead_letter(entry, stage, failure, fetched_at, uri, sha256_hex(body) if uri else None)
     if text:
-        count("FetchArticles", "feed_text")
-        article = _article(task, entry.title, text, source, at, flags=list(entry.flags))
-        yield from _written(task, article)
+        count(fetch_articles, "feed_text")
+        article = _build_article(task, entry.title, text, source, fetched_at, flags=list(entry.flags))
+        yield from _yield_article(task, article)
     else:
         yield outcome_of(task.pending, Outcome.DEAD_LETTER, failure.reason)
 
 
-def _text_of_feed(task: FetchTask, reason: str) -> tuple[str | None, TextSource]:
-    """Return the text that stands in for a page that can't be had; it never takes a page's place."""
+def _choose_feed_text(task: FetchTask, reason: str) -> tuple[str | None, TextSource]:
+    """Return the feed's text that may stand in for a page, or None, and what kind of text it is.
+
+    It never replaces the text of a page that an earlier run read.
+    """
     entry, known = task.pending.entry, task.known
     if known is not None and known.text_source == TextSource.PAGE:
         return None, TextSource.FEED
     if entry.content:
-        whole = _APPEARED.sub("", entry.content).strip()
-        if len(whole) >= _WHOLE_CHARACTERS and not _CUT.search(whole):
-            return whole, TextSource.FULL_CONTENT_FEED
+        content = _APPEARED_FIRST.sub("", entry.content).strip()
+        if len(content) >= _MIN_FULL_CONTENT_CHARACTERS and not _CUT_END.search(content):
+            return content, TextSource.FULL_CONTENT_FEED
     text = (entry.content or entry.summary) if reason in PERMANENT_REASONS else None
     return text, TextSource.FEED
 
 
-def _written(task: FetchTask, article: Article) -> Iterator[Fetched]:
-    """Yield the article, or a duplicate where its text is the stored one."""
+def _yield_article(task: FetchTask, article: Article) -> Iterator[FetchOutput]:
+    """Yield an article and its outcome.
+
+    An article with the stored text is a duplicate; one that the tables cannot hold is a dead letter.
+    """
     if task.known is not None and task.known.text_sha256 == article.text_sha256:
         yield outcome_of(task.pending, Outcome.DUPLICATE, "same_text")
         return
@@ -163,15 +172,15 @@ def _written(task: FetchTask, article: Article) -> Iterator[Fetched]:
     yield outcome_of(task.pending, Outcome.WRITTEN)
 
 
-def _from_page(task: FetchTask, answer: Answer | None, page: CleanPage, at: str) -> Article:
+def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fetched_at: str) -> Article:
     entry = task.pending.entry
     flags = dict.fromkeys([*entry.flags, *(answer.flags if answer else ()), *page.flags])
-    return _article(
+    return _build_article(
         task,
         entry.title or page.title or "",
         page.text,
         TextSource.PAGE,
-        at,
+        fetched_at,
         final_url=answer.url if answer else None,
         http_status=answer.status if answer else None,
         language=page.language,
@@ -179,12 +188,12 @@ def _from_page(task: FetchTask, answer: Answer | None, page: CleanPage, at: str)
     )
 
 
-def _article(
+def _build_article(
     task: FetchTask,
     title: str,
     text: str,
     source: TextSource,
-    at: str,
+    fetched_at: str,
     *,
     final_url: str | None = None,
     http_status: int | None = None,
@@ -205,9 +214,9 @@ def _article(
         published_at=entry.published_at,
         published_offset_minutes=entry.published_offset_minutes,
         updated_at=entry.updated_at,
-        fetched_at=at,
-        # The text tells its language better than the feed, which is often set up once in another.
-        language=language or language_of(text) or entry.language or DEFAULT_LANGUAGE,
+        fetched_at=fetched_at,
+        # The text comes first: a feed often keeps the language of the template that it was set up with.
+        language=language or detect_language(text) or entry.language or DEFAULT_LANGUAGE,
         text=text,
         text_source=source,
         text_sha256=sha256_hex(f"{one_line(title)}\n\n{text}".encode()),

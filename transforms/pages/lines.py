@@ -6,212 +6,294 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.pages.boilerplate_words import WORD, bare, count_words, words
+from transforms.pages.boilerplate_words import WORD, count_words, load_boilerplate_words, normalise_words
 
-KEPT = frozenset({"html", "body", "main", "article", "h1"})
-HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
-INLINE = frozenset(
+FRAME_TAGS = frozenset({"html", "body", "main", "article", "h1"})
+"""Elements that may hold the article itself. Only one rule removes such an element: an ``article`` beside it."""
+HEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+INLINE_TAGS = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark picture q s samp "
     "small span strike strong sub sup time tt u var wbr".split()
 )
-_SUMMARY_WORDS = 70
-_BESIDE_WORDS = 3  # a rank, a bullet, "read more": what may stand beside a headline on its line
+_NOT_PROSE_TAGS = INLINE_TAGS | {"h1", "title"}
+_MAX_SUMMARY_WORDS = 70
+_MAX_WORDS_BESIDE_HEADLINE = 3  # a rank, a bullet or "read more" may share the line with a headline
+_MAX_ANNOUNCEMENT_WORDS = 7
+_ANNOUNCEMENT_LIMIT_CHARACTERS = 60
+_ANNOUNCEMENT_ENDS = (":", ">", "»", "→", "▶", "|")
+_MAX_MORE_LINK_WORDS = 4
+_MIN_PARAGRAPH_WORDS = 8
+_MIN_COMMENT_WORDS, _COMMENT_LIMIT_WORDS = 8, 400
+_MIN_LINK_SHARE_OF_ROW = 0.8
+_MIN_MAIN_BLOCK_SHARE = 0.5
 
 
 class PageLines:
-    """The page's lines and how much of each is links: one pass, then questions."""
+    """The number of words of every element of a page, counted once, and the questions that it answers.
 
-    def __init__(self, tree: HtmlElement, heads: set[str]) -> None:
-        self._tree, self._heads = tree, heads
+    Args:
+        tree: the page. It may lose elements later; the numbers stay those of the start.
+        headlines: the article's own headlines, normalised.
+    """
+
+    def __init__(self, tree: HtmlElement, headlines: set[str]) -> None:
+        self._tree, self._headlines = tree, headlines
         self._words: dict[HtmlElement, int] = {}
         for element in reversed(list(tree.iter())):
             number = count_words(element.text) if isinstance(element.tag, str) else 0
             for child in element:
                 number += self._words[child] + count_words(child.tail)
             self._words[element] = number
-        self._pictured = {a.get("href") for a in tree.iter("a") if a.find(".//img") is not None}
+        self._picture_links = {a.get("href") for a in tree.iter("a") if a.find(".//img") is not None}
 
-    def remarks(self) -> Iterator[HtmlElement]:
-        """Yield the parents of what readers wrote: repeated blocks, each with its own "Reply"."""
-        controls = words().controls
-        found: dict[HtmlElement, None] = {}
-        for element in self._tree.iter("a", "button", "span", "div"):
-            if len(element) == 0 and bare(element.text or "") in controls:
-                block = element.getparent()
-                while block is not None and block.tag not in KEPT and self._words[block] < 8:
-                    block = block.getparent()
-                if block is not None and block.tag not in KEPT:
-                    found[block] = None
-        alike = Counter(map(self._shape, found))
-        yield from (b for b in found if alike[self._shape(b)] >= 2 and self._words[b] < 400)
+    def find_comments(self) -> Iterator[HtmlElement]:
+        """Yield the blocks of readers' comments: similar siblings, each with a button such as "Reply"."""
+        controls = load_boilerplate_words().comment_controls
+        blocks: dict[HtmlElement, None] = {}
+        for control in self._tree.iter("a", "button", "span", "div"):
+            if len(control) == 0 and normalise_words(control.text or "") in controls:
+                block = self._find_comment_around(control)
+                if block is not None:
+                    blocks[block] = None
+        similar = Counter(map(_sibling_key, blocks))
+        yield from (
+            block
+            for block in blocks
+            if similar[_sibling_key(block)] >= 2 and self._words[block] < _COMMENT_LIMIT_WORDS
+        )
 
-    def deks(self, summary: str) -> Iterator[HtmlElement]:
-        """Yield a dek that is the feed's summary again: set apart as a heading or in bold, or away from the
-        paragraphs. A first *paragraph* that equals the summary stays: many feeds simply send the lead."""
+    def _find_comment_around(self, control: HtmlElement) -> HtmlElement | None:
+        """Return the nearest element around a button with at least eight words, None where there is none."""
+        for block in control.iterancestors():
+            if block.tag in FRAME_TAGS:
+                return None
+            if self._words[block] >= _MIN_COMMENT_WORDS:
+                return block
+        return None
+
+    def find_dek(self, summary: str) -> Iterator[HtmlElement]:
+        """Yield at most one element: a dek that repeats the feed's summary.
+
+        It is a heading, or set in bold or italics, or stands apart from the paragraphs. A first *paragraph*
+        that equals the summary stays, because many feeds send the first paragraph as the summary.
+
+        Args:
+            summary: the feed's summary, normalised.
+        """
         number = count_words(summary)
-        for element in self._tree.iter("p", "div", "section", "span", *HEADINGS):
-            if not number or self._words[element] != number or bare(element.text_content()) != summary:
+        if not number:
+            return
+        for element in self._tree.iter("p", "div", "section", "span", *HEADING_TAGS):
+            if self._words[element] != number or normalise_words(element.text_content()) != summary:
                 continue
-            styled = any(self._words[e] == number for e in element.iter("b", "strong", "em", "i"))
-            is_alone = not any(e.tag == "p" and self._words[e] >= 8 for e in element.itersiblings())
-            if element.tag in HEADINGS or styled or (element.tag in ("p", "div") and is_alone):
+            is_styled = any(self._words[e] == number for e in element.iter("b", "strong", "em", "i"))
+            is_apart = element.tag in ("p", "div") and not any(
+                sibling.tag == "p" and self._words[sibling] >= _MIN_PARAGRAPH_WORDS
+                for sibling in element.itersiblings()
+            )
+            if element.tag in HEADING_TAGS or is_styled or is_apart:
                 yield element
                 return
 
-    def teasers(self) -> Iterator[HtmlElement]:
-        """Yield headlines of other articles, each with its summary, and what announces them."""
-        units = self._headlines()
-        per_parent = Counter(self._shape(self._holder(u)) for u in units)
-        for unit in units:
-            holder = self._holder(unit)
-            is_card = (
-                holder is not unit
-                and self._words[holder] - self._words[unit] <= _SUMMARY_WORDS
-                and self._first_words(holder, unit) <= _BESIDE_WORDS
-                and not holder.xpath(".//h1")
-            )
-            if is_card and (self._looks_like_card(unit, holder) or per_parent[self._shape(holder)] >= 2):
-                yield from self._with_announcement(holder)
+    def find_teasers(self) -> Iterator[HtmlElement]:
+        """Yield headlines of other articles, each with its summary and the line that announces it."""
+        headlines = self._find_headlines()
+        cards_by_key = Counter(_sibling_key(_card_of(headline)) for headline in headlines)
+        for headline in headlines:
+            card = _card_of(headline)
+            is_repeated = cards_by_key[_sibling_key(card)] >= 2
+            if self._can_be_card(headline, card) and (is_repeated or self._looks_like_card(headline, card)):
+                yield from self._with_announcement(card)
             else:
-                yield from self._with_announcement(unit)
-            if unit.tag == "dt" and (summary := unit.getnext()) is not None and summary.tag == "dd":
+                yield from self._with_announcement(headline)
+            summary = headline.getnext()
+            if headline.tag == "dt" and summary is not None and summary.tag == "dd":
                 yield summary
-        yield from self._continued()
-        yield from self._rows_of_links()
+        yield from self._find_more_teasers()
+        yield from self._find_link_rows()
 
-    def _rows_of_links(self) -> Iterator[HtmlElement]:
-        for block in self._tree.iter("p", "div", "li", "td", "ul", "ol"):
-            links = block.findall(".//a")
-            if len(links) >= 2 and sum(self._words[a] for a in links) >= 0.8 * self._words[block] > 0:
+    def find_afterword(self) -> Iterator[HtmlElement]:
+        """Yield prose after the block that holds at least half of the page's prose: mostly comments."""
+        prose = self._count_prose()
+        if not prose:
+            return
+        main = max(prose, key=lambda block: prose[block])
+        if prose[main] < _MIN_MAIN_BLOCK_SHARE * sum(prose.values()):
+            return
+        around_main = {main, *main.iterancestors()}
+        blocks = list(prose)
+        for block in blocks[blocks.index(main) + 1 :]:
+            is_small = prose[block] <= prose[main] / 2
+            is_outside = block not in around_main and main not in block.iterancestors()
+            if is_small and is_outside and _markup_path(block) != _markup_path(main):
                 yield block
 
-    def afterword(self) -> Iterator[HtmlElement]:
-        """Yield prose behind the block that holds nearly all of it: what readers wrote, as a rule."""
+    def _count_prose(self) -> dict[HtmlElement, int]:
+        """Return the number of words in paragraphs by the block that holds them, in the order of the page."""
         prose: dict[HtmlElement, int] = {}
         for element in self._tree.iter(etree.Element):
             parent, number = element.getparent(), self._words[element]
-            if parent is None or number < 8 or element.tag in INLINE | {"h1", "title"}:
+            if parent is None or number < _MIN_PARAGRAPH_WORDS or element.tag in _NOT_PROSE_TAGS:
                 continue
-            if element.tag == "p" or all(child.tag in INLINE or child.tag == "br" for child in element):
+            if element.tag == "p" or all(child.tag in INLINE_TAGS or child.tag == "br" for child in element):
                 prose[parent] = prose.get(parent, 0) + number
-        if not prose:
-            return
-        main = max(prose, key=lambda e: prose[e])
-        if prose[main] < 0.5 * sum(prose.values()):
-            return
-        holders = {main, *main.iterancestors()}
-        is_behind = False
-        for element, number in prose.items():  # in the order of the page
-            if element is main:
-                is_behind = True
-            elif (
-                is_behind
-                and number <= prose[main] / 2
-                and main not in element.iterancestors()
-                and element not in holders
-                and self._build(element) != self._build(main)
-            ):
-                yield element
+        return prose
 
-    @staticmethod
-    def _build(element: HtmlElement) -> list[tuple[str, str]]:
-        line = (element, *element.iterancestors())
-        return [(e.tag, e.get("class") or "") for e in line[:3]]
-
-    def _headlines(self) -> list[HtmlElement]:
-        """Return the largest element of each link that has its line to itself."""
+    def _find_headlines(self) -> list[HtmlElement]:
+        """Return the headlines of other articles: each is a link that has a line to itself."""
         found: dict[HtmlElement, None] = {}
         for link in self._tree.iter("a"):
-            if not self._words[link] or not link.get("href") or bare(link.text_content()) in self._heads:
+            if not self._words[link] or not link.get("href"):
                 continue
-            unit = link
-            while (parent := unit.getparent()) is not None and parent.tag not in KEPT:
-                if parent.tag == "td" and unit.tag != "td" and len(parent) > 1:
-                    break
-                if self._words[parent] - self._words[link] > _BESIDE_WORDS:
-                    break
-                unit = parent
-            if self._stands_alone(unit) or (unit := self._announced(unit)) is not None:
-                found[unit] = None
+            if normalise_words(link.text_content()) in self._headlines:
+                continue
+            unit = self._widen(link)
+            headline = unit if _has_own_line(unit) else self._find_announced_line(unit)
+            if headline is not None:
+                found[headline] = None
         return list(found)
 
-    def _stands_alone(self, unit: HtmlElement) -> bool:
-        if any(e.tag in HEADINGS for e in unit.iter()):
-            return True
-        parent = unit.getparent()
-        is_laid_out = parent is not None and parent.tag != "p" and parent.tag not in INLINE
-        if unit.tag not in INLINE or (is_laid_out and not _has_own_text(parent)):
-            return True
-        return self._is_edge(unit, before=True) and self._is_edge(unit, before=False)
+    def _widen(self, link: HtmlElement) -> HtmlElement:
+        """Return the largest element around a link that has at most three more words."""
+        unit = link
+        while (parent := unit.getparent()) is not None and parent.tag not in FRAME_TAGS:
+            is_one_of_several = parent.tag == "td" and unit.tag != "td" and len(parent) > 1
+            if is_one_of_several or self._words[parent] - self._words[link] > _MAX_WORDS_BESIDE_HEADLINE:
+                break
+            unit = parent
+        return unit
 
-    @staticmethod
-    def _is_edge(unit: HtmlElement, *, before: bool) -> bool:
-        parent = unit.getparent()
-        beside = unit.getprevious() if before else unit.getnext()
-        said = (parent.text if beside is None else beside.tail) if before else unit.tail
-        if WORD.search(said or ""):
-            return False
-        if beside is None:
-            return parent.tag not in INLINE and (parent.tag != "p" or len(parent) == 1)
-        return beside.tag == "br" or beside.tag not in INLINE or (not before and beside.tag == "a")
-
-    def _announced(self, unit: HtmlElement) -> HtmlElement | None:
-        """Return the line of a link that only an announcement stands before: "On this topic: ..."."""
+    def _find_announced_line(self, unit: HtmlElement) -> HtmlElement | None:
+        """Return the line that an announcement begins and a link ends: "On this topic: ..."."""
         line = unit.getparent()
-        if line is None or line.tag in KEPT or self._words[line] - self._words[unit] > 7:
+        if line is None or line.tag in FRAME_TAGS:
             return None
-        said = " ".join(line.text_content().split())
-        own = " ".join(unit.text_content().split())
-        start = said.removesuffix(own).rstrip()
-        return line if said.endswith(own) and start.endswith((":", ">", "»", "→", "▶", "|")) else None
+        if self._words[line] - self._words[unit] > _MAX_ANNOUNCEMENT_WORDS:
+            return None
+        line_text = " ".join(line.text_content().split())
+        link_text = " ".join(unit.text_content().split())
+        announcement = line_text.removesuffix(link_text).rstrip()
+        is_announced = line_text.endswith(link_text) and announcement.endswith(_ANNOUNCEMENT_ENDS)
+        return line if is_announced else None
 
-    def _holder(self, unit: HtmlElement) -> HtmlElement:
-        parent = unit.getparent()
-        return unit if parent is None or parent.tag in KEPT - {"article"} else parent
+    def _can_be_card(self, headline: HtmlElement, card: HtmlElement) -> bool:
+        """Return whether an element holds a headline, then a summary, and nothing more."""
+        return (
+            card is not headline
+            and self._words[card] - self._words[headline] <= _MAX_SUMMARY_WORDS
+            and self._count_words_before(headline, card) <= _MAX_WORDS_BESIDE_HEADLINE
+            and not card.xpath(".//h1")
+        )
 
-    @staticmethod
-    def _shape(element: HtmlElement) -> tuple[HtmlElement | None, str, str]:
-        return element.getparent(), element.tag, element.get("class") or ""
-
-    def _looks_like_card(self, unit: HtmlElement, holder: HtmlElement) -> bool:
-        if holder.tag in ("li", "dd", "figure"):
+    def _looks_like_card(self, headline: HtmlElement, card: HtmlElement) -> bool:
+        """Return whether a list item, a heading or a picture marks an element as a card."""
+        if card.tag in ("li", "dd", "figure"):
             return True
-        if any(e.tag in HEADINGS or e.tag == "img" for e in unit.iter()):
+        if any(e.tag in HEADING_TAGS or e.tag == "img" for e in headline.iter()):
             return True
-        return any(link.get("href") in self._pictured for link in unit.iter("a"))
+        return any(link.get("href") in self._picture_links for link in headline.iter("a"))
 
-    def _first_words(self, holder: HtmlElement, unit: HtmlElement) -> int:
-        number = count_words(holder.text)
-        for child in holder:
-            if child is unit:
+    def _count_words_before(self, headline: HtmlElement, card: HtmlElement) -> int:
+        number = count_words(card.text)
+        for child in card:
+            if child is headline:
                 return number
             number += self._words.get(child, 0) + count_words(child.tail)
         return number
 
-    def _with_announcement(self, doomed: HtmlElement) -> Iterator[HtmlElement]:
+    def _with_announcement(self, element: HtmlElement) -> Iterator[HtmlElement]:
         """Yield an element, and the short line before it that announces it ("READ MORE")."""
-        yield doomed
-        before = doomed.getprevious()
-        if before is not None and before.tag not in (*KEPT, "br") and not WORD.search(before.tail or ""):
-            text = " ".join(before.text_content().split())
-            lexicon = words()
-            if 0 < len(text) < 60 and (lexicon.boxes.match(text) or lexicon.pointers.match(text)):
-                yield before
+        yield element
+        before = element.getprevious()
+        if before is None or before.tag in (*FRAME_TAGS, "br") or WORD.search(before.tail or ""):
+            return
+        text = " ".join(before.text_content().split())
+        words = load_boilerplate_words()
+        is_announcement = words.box_headings.match(text) or words.pointers.match(text)
+        if 0 < len(text) < _ANNOUNCEMENT_LIMIT_CHARACTERS and is_announcement:
+            yield before
 
-    def _continued(self) -> Iterator[HtmlElement]:
-        """Yield paragraphs that end with a link "More", and their headings: teasers that are no links."""
+    def _find_more_teasers(self) -> Iterator[HtmlElement]:
+        """Yield teasers whose headline is no link: paragraphs that end with a link "More", and headings."""
+        more_links = load_boilerplate_words().more_links
         for link in self._tree.iter("a"):
             block = link.getparent()
-            if block is None or block.tag in KEPT or self._words[link] > 4:
+            if block is None or block.tag in FRAME_TAGS or self._words[link] > _MAX_MORE_LINK_WORDS:
                 continue
-            text, own = block.text_content().rstrip(), link.text_content().strip()
-            is_more = bool(own) and words().more.fullmatch(own.strip(" .…»›>→")) is not None
-            if is_more and text.endswith(own) and self._words[block] <= _SUMMARY_WORDS:
+            link_text = link.text_content().strip()
+            if not link_text or more_links.fullmatch(link_text.strip(" .…»›>→")) is None:
+                continue
+            is_at_end = block.text_content().rstrip().endswith(link_text)
+            if is_at_end and self._words[block] <= _MAX_SUMMARY_WORDS:
                 yield block
                 heading = block.getprevious()
-                if heading is not None and heading.tag in HEADINGS:
+                if heading is not None and heading.tag in HEADING_TAGS:
                     yield heading
+
+    def _find_link_rows(self) -> Iterator[HtmlElement]:
+        """Yield blocks that consist of links."""
+        for block in self._tree.iter("p", "div", "li", "td", "ul", "ol"):
+            links = block.findall(".//a")
+            words_in_links = sum(self._words[link] for link in links)
+            if len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0:
+                yield block
+
+
+def _sibling_key(element: HtmlElement) -> tuple[HtmlElement | None, str, str]:
+    """Return what siblings that look alike have in common."""
+    return element.getparent(), element.tag, element.get("class") or ""
+
+
+def _markup_path(element: HtmlElement) -> list[tuple[str, str]]:
+    """Return tag and class of an element and of the two elements around it."""
+    path = (element, *element.iterancestors())
+    return [(e.tag, e.get("class") or "") for e in path[:3]]
+
+
+def _card_of(headline: HtmlElement) -> HtmlElement:
+    """Return the element that may hold a headline and its summary; the headline itself where none may."""
+    parent = headline.getparent()
+    return headline if parent is None or parent.tag in FRAME_TAGS - {"article"} else parent
+
+
+def _has_own_line(unit: HtmlElement) -> bool:
+    """Return whether no text of another element stands on the line of this one."""
+    if any(element.tag in HEADING_TAGS for element in unit.iter()) or unit.tag not in INLINE_TAGS:
+        return True
+    parent = unit.getparent()
+    is_in_layout = parent is not None and parent.tag != "p" and parent.tag not in INLINE_TAGS
+    if is_in_layout and not _has_own_text(parent):
+        return True
+    return _begins_line(unit) and _ends_line(unit)
+
+
+def _begins_line(unit: HtmlElement) -> bool:
+    parent, before = unit.getparent(), unit.getprevious()
+    if WORD.search((parent.text if before is None else before.tail) or ""):
+        return False
+    if before is None:
+        return _is_line_break(parent)
+    return before.tag == "br" or before.tag not in INLINE_TAGS
+
+
+def _ends_line(unit: HtmlElement) -> bool:
+    after = unit.getnext()
+    if WORD.search(unit.tail or ""):
+        return False
+    if after is None:
+        return _is_line_break(unit.getparent())
+    # A link after a link is the next headline of a list.
+    return after.tag in ("br", "a") or after.tag not in INLINE_TAGS
+
+
+def _is_line_break(parent: HtmlElement) -> bool:
+    """Return whether a line begins and ends with an element.
+
+    A paragraph with several children is running text, so a link at its edge does not count as a line.
+    """
+    return parent.tag not in INLINE_TAGS and (parent.tag != "p" or len(parent) == 1)
 
 
 def _has_own_text(element: HtmlElement) -> bool:
+    """Return whether an element has words of its own, outside its children."""
     return any(WORD.search(text or "") for text in (element.text, *(child.tail for child in element)))

@@ -1,27 +1,28 @@
-"""Loaded once by the server that worker processes are forked from, and nowhere else.
+"""Loads the parsers into the server from which worker processes are forked. Nothing else imports this module.
 
-It loads the parsers, so that a new process has them at once, and keeps new processes from running the user's
-main program again, as multiprocessing has it: a script that calls the pipeline without an
-``if __name__ == "__main__"`` would start itself again in each.
+A new process then has the parsers at once. It also stops new processes from importing the user's main
+program, which multiprocessing would do: a script that calls the pipeline without ``if __name__ ==
+"__main__"`` would start itself again in each process.
 """
 
 import gc
 from multiprocessing import spawn
 
-import transforms.feeds.parse  # noqa: F401  loaded for the processes to come
-from transforms.pages.boilerplate_words import words
-from transforms.pages.clean import language_of
+import transforms.feeds.parse  # noqa: F401  loaded for the processes that will be forked
+from transforms.pages.boilerplate_words import load_boilerplate_words
+from transforms.pages.clean import detect_language
 
-words()
-language_of("The model of languages takes half a second to load. " * 9)
-
-
-def _leave_main(_: str) -> None:
-    """Do nothing: the workers need no main program."""
+load_boilerplate_words()
+detect_language("The model of languages takes half a second to load. " * 9)
 
 
-spawn._fixup_main_from_name = _leave_main  # type: ignore[attr-defined]
-spawn._fixup_main_from_path = _leave_main  # type: ignore[attr-defined]
-# What is loaded stays: else each process's first collection would look at all of it, and so copy all of it.
+def _skip_main(_: str) -> None:
+    """Do nothing: the processes need no main program."""
+
+
+spawn._fixup_main_from_name = _skip_main  # type: ignore[attr-defined]
+spawn._fixup_main_from_path = _skip_main  # type: ignore[attr-defined]
+# Without the freeze, the first garbage collection of each process would touch, and so copy, all loaded
+# memory.
 gc.collect()
 gc.freeze()

@@ -1,0 +1,104 @@
+"""From the bytes of a page to its tree: decoded, checked, and simplified before any extractor sees it."""
+
+import re
+
+from charset_normalizer import from_bytes
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from transforms.util.errors import Unusable
+
+MAX_PAGE_BYTES = 8 * 1024 * 1024
+# trafilatura takes quadratic time in the number of elements: 7 s for 50,000 paragraphs.
+_MAX_ELEMENTS = 30_000
+# trafilatura returns nothing for a page that is nested 256 levels deep anywhere.
+_MAX_DEPTH = 200
+_MAX_ATTRIBUTES = 5_000
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
+_HTML_TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
+_BINARY_STARTS = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
+_SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
+# Older sites separate paragraphs with two line breaks.
+_PARAGRAPH_BREAK = re.compile(r"<br\b[^<>]{0,40}>(?:\s|&nbsp;)*<br\b[^<>]{0,40}>", re.I)
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_ATTRIBUTE = re.compile(r"""[\s"'/][^\s"'<>/=]+\s*=""")
+
+
+class ArticleUnreadable(Unusable):
+    """A page without usable article text."""
+
+
+def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
+    """Return the markup of a page without scripts, and flags: ``badly_encoded``.
+
+    Args:
+        body: the page as it was sent.
+        charset: the charset of the HTTP header, if any.
+
+    Raises:
+        ArticleUnreadable: it is not HTML, or it would take too much time to parse.
+    """
+    if len(body) > MAX_PAGE_BYTES:
+        raise ArticleUnreadable("body_too_large", f"more than {MAX_PAGE_BYTES} bytes")
+    if not body.strip():
+        raise ArticleUnreadable("empty_body", "the page is empty")
+    if body.startswith(_BINARY_STARTS) or (b"\x00" in body[:1024] and body[:2] not in _UTF16_MARKS):
+        raise ArticleUnreadable("not_html", "the page is a binary file")
+    text = _decode(body, charset)
+    if not _HTML_TAG.search(text[:200_000].encode("utf-8", "replace")):
+        raise ArticleUnreadable("not_html", "the page holds no HTML")
+    flags = ["badly_encoded"] if text.count("\ufffd") > len(text) // 100 else []
+    markup = _PARAGRAPH_BREAK.sub("</p><p>", _SCRIPT.sub(" ", text))
+    if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(markup)):
+        raise ArticleUnreadable("extract_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
+    return markup, flags
+
+
+def _decode(body: bytes, charset: str | None) -> str:
+    """Return the text of a page.
+
+    Tried in this order: a UTF-16 byte order mark, strict UTF-8, the charset of the HTTP header, the charset
+    of a meta element, a guess from the bytes.
+    """
+    if body[:2] in _UTF16_MARKS:
+        return body.decode("utf-16", "replace")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    declared = _META_CHARSET.search(body[:4096])
+    for candidate in (charset, declared.group(1).decode("ascii") if declared else None):
+        if candidate and "utf" not in candidate.lower():
+            try:
+                return body.decode(candidate)
+            except (LookupError, UnicodeDecodeError, ValueError):
+                continue
+    guess = from_bytes(body[:200_000]).best()
+    return body.decode(guess.encoding if guess else "cp1252", "replace")
+
+
+def parse_markup(markup: str) -> tuple[HtmlElement, bool]:
+    """Return the tree of a page, and whether it is small enough for trafilatura.
+
+    Raises:
+        ArticleUnreadable: lxml cannot parse it.
+    """
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise ArticleUnreadable("extract_empty", "the page can't be parsed") from error
+    return tree, _is_small(tree)
+
+
+def _is_small(tree: HtmlElement) -> bool:
+    elements = depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            elements, depth = elements + 1, depth + 1
+            if elements > _MAX_ELEMENTS or depth > _MAX_DEPTH:
+                return False
+        else:
+            depth -= 1
+    return True
