@@ -1,1 +1,1 @@
-"""Deployment: the image, the templates, Terraform, and what proves them offline."""
+"""Deployment: the image, the templates, Terraform's files, and the checks of them that need no network."""

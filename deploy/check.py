@@ -1,6 +1,7 @@
-"""``make deploy-check``: what can be proved of this folder without a cloud.
+"""``make deploy-check``: checks of this folder that need no cloud and no network.
 
-Each check returns its faults, a line each. Building the packages takes seconds, the rest less.
+A check is a function of the repository's root folder. It returns the faults that it found, one line each.
+Building the packages takes some seconds; every other check takes less than one.
 """
 
 import json
@@ -23,31 +24,31 @@ from deploy.hcl import HCLInvalid, Terraform, parameter_names
 ROOT = Path(__file__).parent.parent
 _PACKAGES = ("schemas", "transforms", "pipelines")
 
-# Who may do what, and on what: a grant that is not here is a fault. Nobody has a role of the whole project
-# that could read or write data.
-_PROJECT, _DATASET = "google_project_iam_member", "google_bigquery_dataset_iam_member"
-_ACCOUNT, _BUCKET = "google_service_account_iam_member", "google_storage_bucket_iam_member"
-_REPOSITORY = "google_artifact_registry_repository_iam_member"
+_ON_PROJECT, _ON_DATASET = "google_project_iam_member", "google_bigquery_dataset_iam_member"
+_ON_ACCOUNT, _ON_BUCKET = "google_service_account_iam_member", "google_storage_bucket_iam_member"
+_ON_REPOSITORY = "google_artifact_registry_repository_iam_member"
 GRANTS = {
-    ("worker", _PROJECT, "roles/dataflow.worker"),
-    ("worker", _PROJECT, "roles/dataflow.developer"),
-    ("worker", _PROJECT, "roles/bigquery.jobUser"),
-    ("worker", _DATASET, "roles/bigquery.dataEditor"),
-    ("worker", _BUCKET, "roles/storage.objectAdmin"),
-    ("worker", _REPOSITORY, "roles/artifactregistry.reader"),
-    ("worker", _ACCOUNT, "roles/iam.serviceAccountUser"),
-    ("launcher", _PROJECT, "roles/dataflow.developer"),
-    ("launcher", _ACCOUNT, "roles/iam.serviceAccountUser"),
-    ("launcher", _BUCKET, "roles/storage.objectViewer"),
-    ("builder", _PROJECT, "roles/logging.logWriter"),
-    ("builder", _BUCKET, "roles/storage.objectUser"),
-    ("builder", _REPOSITORY, "roles/artifactregistry.writer"),
+    ("worker", _ON_PROJECT, "roles/dataflow.worker"),
+    ("worker", _ON_PROJECT, "roles/dataflow.developer"),
+    ("worker", _ON_PROJECT, "roles/bigquery.jobUser"),
+    ("worker", _ON_DATASET, "roles/bigquery.dataEditor"),
+    ("worker", _ON_BUCKET, "roles/storage.objectAdmin"),
+    ("worker", _ON_REPOSITORY, "roles/artifactregistry.reader"),
+    ("worker", _ON_ACCOUNT, "roles/iam.serviceAccountUser"),
+    ("launcher", _ON_PROJECT, "roles/dataflow.developer"),
+    ("launcher", _ON_ACCOUNT, "roles/iam.serviceAccountUser"),
+    ("launcher", _ON_BUCKET, "roles/storage.objectViewer"),
+    ("builder", _ON_PROJECT, "roles/logging.logWriter"),
+    ("builder", _ON_BUCKET, "roles/storage.objectUser"),
+    ("builder", _ON_REPOSITORY, "roles/artifactregistry.writer"),
 }
+"""Every allowed grant: the account, the type of the Terraform resource that grants, the role. Any other grant
+is a fault. No role on the whole project reads or writes data."""
 
 
 def dockerfile_faults(root: Path) -> list[str]:
-    """The Dockerfile's syntax and habits, by hadolint; what it copies is there."""
-    found = _said("hadolint", "--no-color", str(root / "deploy/Dockerfile"))
+    """Check the Dockerfile with hadolint, and that every file that it copies exists."""
+    found = _lines_of_failed_tool("hadolint", "--no-color", str(root / "deploy/Dockerfile"))
     for line in (root / "deploy/Dockerfile").read_text().splitlines():
         if line.startswith("COPY ") and "--from" not in line:
             *sources, _ = line.split()[1:]
@@ -58,10 +59,16 @@ def dockerfile_faults(root: Path) -> list[str]:
 
 
 def cloud_build_faults(root: Path) -> list[str]:
-    """Cloud Build's file against its schema; it names the image and the bucket that Terraform makes."""
+    """Check Cloud Build's file against its schema, and its names of image and bucket against Terraform's."""
     path = root / "deploy/cloudbuild.yaml"
-    found = _said(
-        "check-jsonschema", "-o", "text", "--builtin-schema", "vendor.cloudbuild", str(path), is_quiet=True
+    found = _lines_of_failed_tool(
+        "check-jsonschema",
+        "-o",
+        "text",
+        "--builtin-schema",
+        "vendor.cloudbuild",
+        str(path),
+        prints_on_success=True,
     )
     if found:
         return found
@@ -70,7 +77,7 @@ def cloud_build_faults(root: Path) -> list[str]:
         return []
     name = terraform.locals["name"].strip('"')
     region = terraform.variables["region"]["default"].strip('"')
-    for wanted in (
+    for expected in (
         f"_IMAGE: {region}-docker.pkg.dev/${{PROJECT_ID}}/{name}/{name}\n",
         f"_BUCKET: ${{PROJECT_ID}}-{name}\n",
         "gs://$_BUCKET/templates/batch-$SHORT_SHA.json",
@@ -78,21 +85,27 @@ def cloud_build_faults(root: Path) -> list[str]:
         "--metadata-file=deploy/templates/batch.json",
         "--metadata-file=deploy/templates/stream.json",
     ):
-        if wanted not in text:
-            found.append(f"cloudbuild.yaml lacks {wanted.strip()!r}")
+        if expected not in text:
+            found.append(f"cloudbuild.yaml lacks {expected.strip()!r}")
     return found
 
 
 def terraform_faults(root: Path) -> list[str]:
-    """Terraform's files parse, what they refer to is declared, what they read is there."""
+    """Check that Terraform's files parse, declare all that they refer to, and read only files that exist.
+
+    The parameters that they pass to the templates are compared with those that the templates take.
+    """
     try:
         terraform = Terraform(root / "deploy/terraform")
     except HCLInvalid as error:
         return [str(error)]
-    found = [*terraform.unresolved(), *terraform.missing_files()]
-    names = set(json.loads((root / "schemas/tables.json").read_text()))
-    columns = {path.stem for path in (root / "schemas/bigquery").glob("*.json")}
-    found += [f"{name}: in schemas/tables.json or schemas/bigquery alone" for name in sorted(names ^ columns)]
+    found = [*terraform.undeclared_names(), *terraform.missing_files()]
+    tables = set(json.loads((root / "schemas/tables.json").read_text()))
+    with_columns = {path.stem for path in (root / "schemas/bigquery").glob("*.json")}
+    found += [
+        f"{name}: only in one of schemas/tables.json and schemas/bigquery"
+        for name in sorted(tables ^ with_columns)
+    ]
     feeds = terraform.variables["feeds"]["default"].strip('"')
     if not (root / "deploy/terraform" / feeds).exists():
         found.append(f"variables.tf: no file {feeds}")
@@ -108,35 +121,42 @@ def terraform_faults(root: Path) -> list[str]:
 
 
 def role_faults(root: Path) -> list[str]:
-    """Three accounts, and no grant but those that are known here."""
+    """Check that the grants in Terraform's files are those of ``GRANTS``: none missing, no other."""
     terraform = _terraform(root)
     if terraform is None:
         return []
     grants = set(terraform.grants())
     return [
-        *(f"{who} has {role} by a {how}: not a known grant" for who, how, role in sorted(grants - GRANTS)),
-        *(f"{who} lacks {role} by a {how}" for who, how, role in sorted(GRANTS - grants)),
+        *(
+            f"{account} has {role} by a {kind}, which is not an allowed grant"
+            for account, kind, role in sorted(grants - GRANTS)
+        ),
+        *(f"{account} lacks {role} by a {kind}" for account, kind, role in sorted(GRANTS - grants)),
     ]
 
 
 def template_faults(root: Path) -> list[str]:
-    """The templates' parameters are the job's options: no other, none missing, the same ones required."""
+    """Check that the templates' parameters are the options of the job, with the same ones required."""
     from pipelines.template import REQUIRED_PARAMETERS, IngestOptions
 
     options = set(IngestOptions([]).get_all_options(current_only=True))
     found = []
-    for name, without, required in (
+    for mode, unused_option, required in (
         ("batch", "every", {*REQUIRED_PARAMETERS}),
         ("stream", "due", {*REQUIRED_PARAMETERS, "every"}),
     ):
-        parameters = _template(root, name)["parameters"]
+        parameters = _template(root, mode)["parameters"]
         names = [p["name"] for p in parameters]
-        wanted = options - {without}
-        found += [f"{name}.json: {n} is no option of the job" for n in sorted(set(names) - wanted)]
-        found += [f"{name}.json: the option {n} is missing" for n in sorted(wanted - set(names))]
-        found += [f"{name}.json: {n} stands twice" for n in sorted(set(names)) if names.count(n) > 1]
+        expected = options - {unused_option}
         found += [
-            f"{name}.json: {p['name']} must {'not ' if p['isOptional'] else ''}be optional"
+            f"{mode}.json: {name} is not an option of the job" for name in sorted(set(names) - expected)
+        ]
+        found += [f"{mode}.json: the option {name} is missing" for name in sorted(expected - set(names))]
+        found += [
+            f"{mode}.json: {name} is listed twice" for name in sorted(set(names)) if names.count(name) > 1
+        ]
+        found += [
+            f"{mode}.json: {p['name']} must {'not ' if p['isOptional'] else ''}be optional"
             for p in parameters
             if p["isOptional"] == (p["name"] in required)
         ]
@@ -147,7 +167,7 @@ def template_faults(root: Path) -> list[str]:
 
 
 def version_faults(root: Path) -> list[str]:
-    """One version of Beam and of Python everywhere."""
+    """Check that every file names the versions of Beam and Python that ``deploy/versions.env`` names."""
     lines = (root / "deploy/versions.env").read_text().splitlines()
     versions = dict(line.split("=") for line in lines if re.match(r"\w+=", line))
     beam, python = versions["BEAM_VERSION"], versions["PYTHON_VERSION"]
@@ -156,18 +176,22 @@ def version_faults(root: Path) -> list[str]:
     pyproject, setup = (root / "pyproject.toml").read_text(), (root / "setup.py").read_text()
     found = []
 
-    def agree(where: str, said: str | None, wanted: str) -> None:
-        if said != wanted:
-            found.append(f"{where} says {said}, deploy/versions.env {wanted}")
+    def compare(where: str, version: str | None, expected: str) -> None:
+        if version != expected:
+            found.append(f"{where} says {version}, deploy/versions.env {expected}")
 
-    agree("the Dockerfile's BEAM_VERSION", arguments.get("BEAM_VERSION"), beam)
-    agree("the Dockerfile's PYTHON_VERSION", arguments.get("PYTHON_VERSION"), python)
+    compare("the Dockerfile's BEAM_VERSION", arguments.get("BEAM_VERSION"), beam)
+    compare("the Dockerfile's PYTHON_VERSION", arguments.get("PYTHON_VERSION"), python)
     launcher = re.search(r"/python(\d)(\d+)-template-launcher-base", dockerfile)
-    agree("the Dockerfile's launcher", f"{launcher[1]}.{launcher[2]}" if launcher else None, python)
-    agree("constraints.txt's apache-beam", _match(r"^apache-beam==(\S+)", root / "constraints.txt"), beam)
-    agree("pyproject's mypy", _match(r'^python_version = "(.+)"', pyproject), python)
-    agree("pyproject's ruff", _match(r'^target-version = "py(.+)"', pyproject), python.replace(".", ""))
-    agree("pyproject's requires-python", _match(r'^requires-python = ">=(.+)"', pyproject), python)
+    compare("the Dockerfile's launcher", f"{launcher[1]}.{launcher[2]}" if launcher else None, python)
+    compare(
+        "constraints.txt's apache-beam", _first_group(r"^apache-beam==(\S+)", root / "constraints.txt"), beam
+    )
+    compare("pyproject's mypy", _first_group(r'^python_version = "(.+)"', pyproject), python)
+    compare(
+        "pyproject's ruff", _first_group(r'^target-version = "py(.+)"', pyproject), python.replace(".", "")
+    )
+    compare("pyproject's requires-python", _first_group(r'^requires-python = ">=(.+)"', pyproject), python)
     for text in re.findall(r'"(apache-beam.*?)"', setup):
         if not Requirement(text).specifier.contains(beam):
             found.append(f"setup.py's {text} leaves out deploy/versions.env's {beam}")
@@ -175,29 +199,28 @@ def version_faults(root: Path) -> list[str]:
 
 
 def log_line_faults(root: Path) -> list[str]:
-    """The alerts read the line that the last step logs."""
+    """Check that the patterns of the alerts match the line that the last step of a run logs."""
     from transforms.ledger.load import run_line
 
     terraform = _terraform(root)
     if terraform is None:
         return []
-    figures = terraform.locals
     line = run_line(defaultdict(lambda: 7))
-    start = re.search(r"=~\\\"(\^[^\\]*)\\\"", str(figures["run_line"]))
+    start = re.search(r"=~\\\"(\^[^\\]*)\\\"", str(terraform.locals["run_line"]))
     found = (
         []
         if start and re.search(start[1], line)
         else ["alerts.tf: run_line is not the line of the last step"]
     )
-    for name, pattern in figures["figures"].items():
+    for name, pattern in terraform.locals["figures"].items():
         if not name.startswith("__") and re.findall(pattern.strip('"'), line) != ["7"]:
             found.append(f"alerts.tf: {pattern} is not in the line of the last step")
     return found
 
 
 def package_faults(root: Path) -> list[str]:
-    """Wheel and sdist hold every file of the packages. The wheel is built from the sdist."""
-    wanted = {
+    """Check that wheel and sdist hold every file of the packages. The wheel is built from the sdist."""
+    expected = {
         str(path.relative_to(root))
         for package in _PACKAGES
         for path in (root / package).rglob("*")
@@ -205,15 +228,18 @@ def package_faults(root: Path) -> list[str]:
     }
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "source", Path(folder) / "out"
-        # Apart: what an earlier build listed of its sources would be packed again.
+        # In a copy: setuptools also packs what SOURCES.txt of an earlier build lists. So a file that setup.py
+        # forgets would still be packed.
         for name in (*_PACKAGES, "setup.py", "pyproject.toml", "README.md"):
             if (root / name).is_file():
                 shutil.copy(root / name, source / name)
             else:
                 shutil.copytree(root / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-        said = _said(sys.executable, "-m", "build", "--outdir", str(out), str(source), is_quiet=True)
-        if said:
-            return said[-3:]
+        errors = _lines_of_failed_tool(
+            sys.executable, "-m", "build", "--outdir", str(out), str(source), prints_on_success=True
+        )
+        if errors:
+            return errors[-3:]
         (wheel,), (sdist,) = out.glob("*.whl"), out.glob("*.tar.gz")
         with zipfile.ZipFile(wheel) as archive:
             in_wheel = set(archive.namelist())
@@ -222,12 +248,12 @@ def package_faults(root: Path) -> list[str]:
     return [
         f"{name} is not in the {kind}"
         for kind, names in (("wheel", in_wheel), ("sdist", in_sdist))
-        for name in sorted(wanted - names)
+        for name in sorted(expected - names)
     ]
 
 
 def _terraform(root: Path) -> Terraform | None:
-    """Return Terraform's files; None where they do not parse, which the check of them tells."""
+    """Return Terraform's files, or None if one does not parse: ``terraform_faults`` reports that once."""
     try:
         return Terraform(root / "deploy/terraform")
     except HCLInvalid:
@@ -235,6 +261,7 @@ def _terraform(root: Path) -> Terraform | None:
 
 
 def _parameter_faults(root: Path, template: str, given: set[str]) -> list[str]:
+    """Compare the parameters that Terraform gives a template with those that it takes."""
     parameters = _template(root, template)["parameters"]
     unknown = given - {p["name"] for p in parameters}
     missing = {p["name"] for p in parameters if not p["isOptional"]} - given
@@ -252,17 +279,21 @@ def _template(root: Path, name: str) -> dict[str, Any]:
     return found
 
 
-def _match(pattern: str, text: str | Path) -> str | None:
+def _first_group(pattern: str, text: str | Path) -> str | None:
+    """Return the first group of the first match in a text or a file, or None."""
     match = re.search(pattern, text.read_text() if isinstance(text, Path) else text, re.MULTILINE)
     return match.group(1) if match else None
 
 
-def _said(command: str, *arguments: str, is_quiet: bool = False) -> list[str]:
-    """Return the lines a tool of this environment printed, if it found a fault."""
+def _lines_of_failed_tool(command: str, *arguments: str, prints_on_success: bool = False) -> list[str]:
+    """Run a tool of this environment; return the lines that it printed if it found a fault, else nothing.
+
+    A fault is a non-zero exit status or any output. ``prints_on_success``: output alone is no fault.
+    """
     tool = Path(sys.executable).with_name(command) if "/" not in command else Path(command)
     done = subprocess.run([str(tool), *arguments], capture_output=True, text=True)
     lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    return (lines or [f"{command} failed"]) if done.returncode or (lines and not is_quiet) else []
+    return (lines or [f"{command} failed"]) if done.returncode or (lines and not prints_on_success) else []
 
 
 CHECKS: dict[str, Callable[[Path], list[str]]] = {

@@ -1,7 +1,7 @@
-"""The image without Docker: what the Dockerfile's last stage copies and runs, done in a clean environment.
+"""Builds the contents of the image without Docker: runs the Dockerfile's last stage in a clean environment.
 
-``python -m deploy.clean_room FOLDER`` leaves the image's files under FOLDER and its packages in
-FOLDER/venv. What comes from other images (Beam's boot program, the launcher) is left out.
+``python -m deploy.clean_room FOLDER`` writes the image's files under FOLDER/files and its packages to
+FOLDER/venv. Files from other images (Beam's boot program, the launcher) are left out.
 """
 
 import os
@@ -16,12 +16,12 @@ from dockerfile_parse import DockerfileParser
 ROOT = Path(__file__).parent.parent
 
 
-class DockerfileUnfit(ValueError):
-    """An instruction that can't be done outside an image; the message is one line."""
+class UnsupportedInstruction(ValueError):
+    """The Dockerfile has an instruction that the clean room does not support. The message is one line."""
 
 
 def last_stage(dockerfile: Path) -> list[tuple[str, str]]:
-    """Return the instructions after the last FROM, each with what it says."""
+    """Return the instructions after the last FROM as ``(instruction, value)``."""
     with dockerfile.open("rb") as file:
         structure = DockerfileParser(fileobj=file).structure
     parsed = [(str(line["instruction"]), str(line["value"])) for line in structure]
@@ -30,16 +30,16 @@ def last_stage(dockerfile: Path) -> list[tuple[str, str]]:
 
 
 def build(folder: Path, root: Path = ROOT) -> None:
-    """Do the instructions of the last stage.
+    """Carry out the instructions of the last stage in ``folder``, which is emptied first.
 
     Raises:
-        DockerfileUnfit: one of them can't be done here.
+        UnsupportedInstruction: an instruction is not supported here.
         subprocess.CalledProcessError: a command failed.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     venv.create(folder / "venv", with_pip=True)
-    files, work = folder / "files", Path("/")
+    files, workdir = folder / "files", Path("/")
     environment = {
         "PATH": f"{folder.absolute() / 'venv/bin'}:/usr/bin:/bin",
         "HOME": str(folder.absolute()),
@@ -49,36 +49,37 @@ def build(folder: Path, root: Path = ROOT) -> None:
     for instruction, value in last_stage(root / "deploy/Dockerfile"):
         if instruction == "ENV":
             environment.update(
-                (name, said) for name, _, said in (pair.partition("=") for pair in value.split())
+                (name, text) for name, _, text in (pair.partition("=") for pair in value.split())
             )
         elif instruction == "WORKDIR":
-            work = work / value
-            _inside(files, work).mkdir(parents=True, exist_ok=True)
+            workdir = workdir / value
+            _path_under(files, workdir).mkdir(parents=True, exist_ok=True)
         elif instruction == "COPY" and not value.startswith("--from="):
             *sources, target = value.split()
             for source in sources:
-                _copy(root, source, files, work / target, into=target.endswith("/"))
+                _copy(root, source, files, workdir / target, into_folder=target.endswith("/"))
         elif instruction == "RUN":
             print(f"RUN {' '.join(value.split())}", flush=True)
             subprocess.run(
                 ["bash", "-euo", "pipefail", "-c", value],
                 check=True,
-                cwd=_inside(files, work),
+                cwd=_path_under(files, workdir),
                 env=environment,
             )
         elif instruction not in ("COPY", "ENTRYPOINT", "COMMENT", "ARG"):
-            raise DockerfileUnfit(f"the clean room does not know {instruction}")
+            raise UnsupportedInstruction(f"the clean room does not support {instruction}")
 
 
-def _inside(files: Path, path: Path) -> Path:
+def _path_under(files: Path, path: Path) -> Path:
+    """Return where an absolute path of the image lies under the folder of its files."""
     return files / path.relative_to("/")
 
 
-def _copy(root: Path, source: str, files: Path, target: Path, *, into: bool) -> None:
-    """Copy a file, or of a folder what git would give a fresh clone."""
-    place = _inside(files, target)
+def _copy(root: Path, source: str, files: Path, target: Path, *, into_folder: bool) -> None:
+    """Copy a file, or a folder without the files that git ignores."""
+    place = _path_under(files, target)
     if (root / source).is_file():
-        place = place / Path(source).name if into else place
+        place = place / Path(source).name if into_folder else place
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / source, place)
         return
@@ -88,9 +89,9 @@ def _copy(root: Path, source: str, files: Path, target: Path, *, into: bool) -> 
     )  # fmt: skip
     for name in filter(None, listed.stdout.split("\0")):
         if (root / name).exists():
-            one = place / Path(name).relative_to(source)
-            one.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / name, one)
+            copied = place / Path(name).relative_to(source)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, copied)
 
 
 if __name__ == "__main__":

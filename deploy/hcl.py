@@ -1,6 +1,7 @@
-"""Reading Terraform's files without Terraform: what is declared, what is referred to, who may do what.
+"""Reads Terraform's files without Terraform: declared and undeclared names, files, parameters, and grants.
 
-No provider is at hand offline, so names of arguments are not checked: ``terraform validate`` does that.
+The names of arguments are not checked, because only a provider knows them and providers are downloaded.
+``terraform validate`` checks them.
 """
 
 import re
@@ -12,18 +13,18 @@ from typing import Any
 import hcl2
 from lark.exceptions import LarkError
 
-_BLOCKS = ("resource", "data")
-_GIVEN = {"each", "count", "path", "self", "terraform"}
-_NAME = re.compile(r"(?<![\w.\"-])([A-Za-z_][\w-]*)\.([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?")
-_FILE = re.compile(r"\bfile\(\"([^\"]+)\"\)")
+_BLOCK_KINDS = ("resource", "data")
+_BUILT_IN = {"each", "count", "path", "self", "terraform"}
+_REFERENCE = re.compile(r"(?<![\w.\"-])([A-Za-z_][\w-]*)\.([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?")
+_FILE_CALL = re.compile(r"\bfile\(\"([^\"]+)\"\)")
 
 
 class HCLInvalid(ValueError):
-    """A file that does not parse; the message is one line."""
+    """A file does not parse. The message is one line."""
 
 
 class Terraform:
-    """The files of one folder.
+    """The ``.tf`` files of one folder, parsed.
 
     Raises:
         HCLInvalid: one of them does not parse.
@@ -40,16 +41,16 @@ class Terraform:
                 raise HCLInvalid(f"{path.name}: {first}") from None
 
     def blocks(self, kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Yield (type, name, body) of resources or data."""
+        """Yield ``(type, name, body)`` of every block of a kind, ``resource`` or ``data``."""
         for content in self.files.values():
             for block in content.get(kind, []):
                 for type_, named in block.items():
                     for name, body in named.items():
-                        yield _bare(type_), _bare(name), body
+                        yield _unquoted(type_), _unquoted(name), body
 
     @cached_property
     def locals(self) -> dict[str, Any]:
-        """All local values, as they are written."""
+        """All local values by name. A value is its unevaluated expression."""
         return {
             name: value
             for content in self.files.values()
@@ -60,25 +61,25 @@ class Terraform:
 
     @cached_property
     def variables(self) -> dict[str, Any]:
-        """The variables and what is said of each."""
+        """The bodies of the ``variable`` blocks by name."""
         return {
-            _bare(name): body
+            _unquoted(name): body
             for content in self.files.values()
             for block in content.get("variable", [])
             for name, body in block.items()
         }
 
-    def unresolved(self) -> list[str]:
-        """Return what is referred to and declared nowhere."""
-        declared = {kind: {(t, n) for t, n, _ in self.blocks(kind)} for kind in _BLOCKS}
+    def undeclared_names(self) -> list[str]:
+        """Return a fault for every name that an expression refers to and no file declares."""
+        declared = {kind: {(t, n) for t, n, _ in self.blocks(kind)} for kind in _BLOCK_KINDS}
         types = {type_ for type_, _ in declared["resource"]}
         faults = []
         for file, content in self.files.items():
-            iterators = {_bare(name) for name in _keys_of(content, "dynamic")}
+            iterators = {_unquoted(name) for name in _labels_of_blocks(content, "dynamic")}
             for text in _expressions(content):
-                for root, name, third in _NAME.findall(_outside_strings(text)):
+                for root, name, third in _REFERENCE.findall(_outside_strings(text)):
                     known = (
-                        root in _GIVEN
+                        root in _BUILT_IN
                         or root in iterators
                         or (root == "var" and name in self.variables)
                         or (root == "local" and name in self.locals)
@@ -86,31 +87,34 @@ class Terraform:
                         or (root in types and (root, name) in declared["resource"])
                     )
                     if not known:
-                        faults.append(
-                            f"{file}: {'.'.join(filter(None, (root, name, third)))} is declared nowhere"
-                        )
+                        full_name = ".".join(filter(None, (root, name, third)))
+                        faults.append(f"{file}: {full_name} is not declared")
         return sorted(set(faults))
 
     def missing_files(self) -> list[str]:
-        """Return the files that are read and not there; ``each.key`` stands for any."""
+        """Return a fault for every ``file()`` call that names no existing file.
+
+        ``each.key`` matches any name, because its values are not evaluated.
+        """
         faults = []
         for file, content in self.files.items():
             for text in _expressions(content):
-                for path in _FILE.findall(text):
-                    pattern = self._filled(path)
-                    found = list(self.folder.glob(pattern))
-                    if not found:
+                for path in _FILE_CALL.findall(text):
+                    pattern = self._glob_of(path)
+                    if not list(self.folder.glob(pattern)):
                         faults.append(f"{file}: no file {pattern}")
         return faults
 
-    def _filled(self, path: str) -> str:
-        """Return a path with its local values put in, relative to the folder."""
-        filled = re.sub(r"\$\{local\.(\w+)\}", lambda m: _bare(str(self.locals.get(m.group(1), "?"))), path)
+    def _glob_of(self, path: str) -> str:
+        """Return a path as a pattern relative to the folder, with its local values replaced."""
+        filled = re.sub(
+            r"\$\{local\.(\w+)\}", lambda m: _unquoted(str(self.locals.get(m.group(1), "?"))), path
+        )
         filled = filled.replace("${path.module}/", "")
         return re.sub(r"\$\{each\.\w+\}", "*", filled)
 
     def grants(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (account, type of the resource, role) of every grant."""
+        """Yield ``(account, type of the resource, role)`` of every grant. An unknown role is ``?``."""
         for type_, _, body in self.blocks("resource"):
             if "_iam_" not in type_ or type_.endswith("_custom_role"):
                 continue
@@ -123,31 +127,31 @@ class Terraform:
 
 
 def parameter_names(expression: str, terraform: Terraform) -> set[str]:
-    """Return the parameters of ``merge(local.parameters, { name = ... })``."""
+    """Return the names of the parameters in ``merge(local.parameters, { name = ... })``."""
     own = re.search(r"merge\(local\.parameters,\s*\{([^{}]*)\}\s*\)", expression)
     names = {name for name in terraform.locals["parameters"] if not name.startswith("__")}
     return names | set(re.findall(r"(\w+)\s*[=:]", own.group(1) if own else ""))
 
 
-def _bare(text: str) -> str:
+def _unquoted(text: str) -> str:
     return text.strip('"')
 
 
-def _keys_of(value: Any, label: str) -> Iterator[str]:
-    """Yield the labels of the blocks of one kind, wherever they are."""
+def _labels_of_blocks(value: Any, kind: str) -> Iterator[str]:
+    """Yield the labels of all blocks of one kind, at any depth."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key == label:
+            if key == kind:
                 for block in inner:
                     yield from (name for name in block if not name.startswith("__"))
-            yield from _keys_of(inner, label)
+            yield from _labels_of_blocks(inner, kind)
     elif isinstance(value, list):
         for inner in value:
-            yield from _keys_of(inner, label)
+            yield from _labels_of_blocks(inner, kind)
 
 
 def _expressions(value: Any) -> Iterator[str]:
-    """Yield every text that holds an expression."""
+    """Yield every string that contains an expression, at any depth."""
     if isinstance(value, dict):
         for inner in value.values():
             yield from _expressions(inner)
@@ -159,11 +163,11 @@ def _expressions(value: Any) -> Iterator[str]:
 
 
 def _outside_strings(text: str) -> str:
-    """Return the code of an expression: of its quoted strings only what they put in."""
-    is_whole = text.startswith("${") and text.endswith("}")
-    code = text[2:-1] if is_whole else text
+    """Return the code of an expression. Of a quoted string it keeps only the expressions in ``${...}``."""
+    is_one_expression = text.startswith("${") and text.endswith("}")
+    code = text[2:-1] if is_one_expression else text
 
-    def put_in(match: re.Match[str]) -> str:
+    def interpolations(match: re.Match[str]) -> str:
         return " " + " ".join(re.findall(r"\$\{([^{}]*)\}", match.group())) + " "
 
-    return re.sub(r'"(?:[^"\\$]|\\.|\$(?!\{)|\$\{[^}]*\})*"', put_in, code)
+    return re.sub(r'"(?:[^"\\$]|\\.|\$(?!\{)|\$\{[^}]*\})*"', interpolations, code)

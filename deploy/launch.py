@@ -1,4 +1,4 @@
-"""What the template's launcher starts. It defines nothing: workers have the package."""
+"""The script that the template's launcher runs. It defines nothing, because workers have the package."""
 
 from pipelines.template import main
 

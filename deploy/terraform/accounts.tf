@@ -1,6 +1,6 @@
-# Three accounts, each with what it needs and no more. `make deploy-check` knows every role by name.
+# Three accounts, each with only the roles that it needs. `make deploy-check` compares every role with its list.
 
-# Runs the launcher's machine and the workers.
+# The account of the workers and of the machine on which the launcher runs.
 resource "google_service_account" "worker" {
   account_id   = "${local.name}-worker"
   display_name = "strikeledger: launcher machine and workers"
@@ -9,7 +9,7 @@ resource "google_service_account" "worker" {
 resource "google_project_iam_member" "worker" {
   for_each = toset([
     "roles/dataflow.worker",
-    "roles/dataflow.developer", # the launcher's machine submits the job
+    "roles/dataflow.developer", # the machine of the launcher submits the job
     "roles/bigquery.jobUser",
   ])
   project = var.project
@@ -42,7 +42,7 @@ resource "google_artifact_registry_repository_iam_member" "worker" {
   member     = google_service_account.worker.member
 }
 
-# Launches the template; Cloud Scheduler is it.
+# The account with which Cloud Scheduler launches the batch template.
 resource "google_service_account" "launcher" {
   account_id   = "${local.name}-launcher"
   display_name = "strikeledger: launches the batch template"
@@ -66,7 +66,7 @@ resource "google_storage_bucket_iam_member" "launcher" {
   member = google_service_account.launcher.member
 }
 
-# Builds the image and writes the templates' files.
+# The account with which Cloud Build builds the image and writes the templates' files.
 resource "google_service_account" "builder" {
   account_id   = "${local.name}-builder"
   display_name = "strikeledger: builds images and templates"

@@ -5,8 +5,8 @@ resource "google_monitoring_notification_channel" "email" {
   depends_on   = [google_project_service.needed]
 }
 
-# The last step of a run logs one line (transforms/load.py); its figures become metrics here, so that batch
-# and stream are watched alike.
+# The last step of a run logs one line (transforms/load_run.py). Its figures become metrics here, so that the
+# same alerts watch batch and stream.
 locals {
   run_line = "resource.type=\"dataflow_step\" AND jsonPayload.message=~\"^strikeledger run \""
   figures = {

@@ -1,6 +1,7 @@
-# A scheduled batch is no job resource: Terraform would start a finished job again. The scheduler asks the
-# service to launch the template. The job's name is always the same, so that a run that takes longer than
-# the interval is not overtaken: the service refuses a second active job of one name, and the next comes.
+# The scheduled batch is not a job resource, because Terraform would start a finished job again. Instead, the
+# scheduler asks the service to launch the template. The name of the job is always the same: if a run takes longer
+# than the interval, the service refuses a second active job of that name, and the next launch comes an interval
+# later. So no two runs overlap.
 resource "google_cloud_scheduler_job" "batch" {
   count            = local.is_batch ? 1 : 0
   name             = "${local.name}-batch"

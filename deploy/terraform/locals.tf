@@ -7,7 +7,7 @@ locals {
   is_batch   = var.release != "" && var.mode == "batch"
   is_stream  = var.release != "" && var.mode == "stream"
 
-  # Parameters that both templates take; their names are the options of pipelines/template.py.
+  # Parameters that both templates take. Their names are those of the options in pipelines/template.py.
   parameters = {
     feeds     = "gs://${google_storage_bucket.files.name}/${google_storage_bucket_object.feeds.name}"
     warehouse = "bigquery://${var.project}/${google_bigquery_dataset.ledger.dataset_id}?location=${var.location}"

@@ -1,5 +1,5 @@
-# Workers have private addresses and fetch the open web through Cloud NAT. Private Google Access alone reaches
-# Google's services only.
+# Workers have private addresses and fetch from the web through Cloud NAT, because Private Google Access reaches
+# only Google's own services.
 resource "google_compute_network" "workers" {
   name                    = local.name
   auto_create_subnetworks = false
@@ -33,7 +33,7 @@ resource "google_compute_router_nat" "workers" {
   }
 }
 
-# Workers of one job talk to each other on these ports; nobody else reaches them.
+# Workers of one job exchange data on these ports. No other machine may connect to them.
 resource "google_compute_firewall" "workers" {
   name        = "${local.name}-workers"
   network     = google_compute_network.workers.id

@@ -1,19 +1,19 @@
 output "bucket" {
-  description = "Templates, feeds, staged files and what dead letters keep."
+  description = "The bucket of templates, list of feeds, staged files and payloads of dead letters."
   value       = google_storage_bucket.files.name
 }
 
 output "image" {
-  description = "Where Cloud Build pushes the image; its tag is the release."
+  description = "The image that Cloud Build pushes. Its tag is the release."
   value       = "${local.repository}/${local.name}"
 }
 
 output "builder" {
-  description = "The account that Cloud Build runs as."
+  description = "The account with which Cloud Build runs."
   value       = google_service_account.builder.id
 }
 
 output "warehouse" {
-  description = "For --warehouse."
+  description = "The URL of the warehouse, for the option --warehouse."
   value       = local.parameters.warehouse
 }

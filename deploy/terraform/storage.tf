@@ -5,7 +5,8 @@ resource "google_storage_bucket" "files" {
   public_access_prevention    = "enforced"
   labels                      = local.labels
 
-  # A run clears its staged files itself; these are of runs that died, and Dataflow's own.
+  # A run deletes its own staged files. This rule deletes, after 7 days, those of runs that died, and the files of
+  # Dataflow and Cloud Build.
   lifecycle_rule {
     condition {
       age            = 7

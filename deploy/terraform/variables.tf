@@ -1,86 +1,86 @@
 variable "project" {
-  description = "The project, which must exist and have a billing account."
+  description = "The id of the project. It must exist and have a billing account."
   type        = string
 }
 
 variable "region" {
-  description = "Where everything runs."
+  description = "The region of jobs, network and images."
   type        = string
   default     = "europe-west1"
 }
 
 variable "location" {
-  description = "Where the dataset and the bucket lie; it must hold the region."
+  description = "The location of the dataset and the bucket. The region must lie in it."
   type        = string
   default     = "EU"
 }
 
 variable "dataset" {
-  description = "The dataset of the ledger."
+  description = "The name of the BigQuery dataset for the ledger."
   type        = string
   default     = "strikeledger"
 }
 
 variable "release" {
-  description = "What runs: the tag of the image and of the templates, a short git hash. Empty: nothing runs yet."
+  description = "The release that runs: the tag of its image and templates, a short git hash. Empty: no job is started."
   type        = string
   default     = ""
 }
 
 variable "mode" {
-  description = "batch: a run every 15 minutes; stream: one job that never ends; off: neither."
+  description = "batch: a run at every time of the schedule; stream: one job that never ends; off: neither."
   type        = string
   default     = "batch"
 
   validation {
     condition     = contains(["batch", "stream", "off"], var.mode)
-    error_message = "The mode is batch, stream or off."
+    error_message = "The mode must be batch, stream or off."
   }
 }
 
 variable "feeds" {
-  description = "A file with the list of feeds, to be put into the bucket."
+  description = "The path of the file with the list of feeds. It is uploaded to the bucket."
   type        = string
   default     = "../../examples/feeds.yaml"
 }
 
 variable "every" {
-  description = "How often the stream asks every feed."
+  description = "The interval at which the stream polls every feed, such as 90s, 15m or 1h."
   type        = string
   default     = "15m"
 }
 
 variable "schedule" {
-  description = "When the batch runs, as cron has it."
+  description = "The times at which the batch starts, in the format of cron, in UTC."
   type        = string
   default     = "*/15 * * * *"
 }
 
 variable "machine_type" {
-  description = "Of a worker. Each core loads the model, about 0.6 GB, so a standard machine fits."
+  description = "The machine type of a worker. Each core loads the model, about 0.6 GB, so a standard machine has enough memory."
   type        = string
   default     = "e2-standard-2"
 }
 
 variable "max_workers" {
-  description = "How many workers a job may have."
+  description = "The highest number of workers of a job."
   type        = number
   default     = 4
 }
 
 variable "email" {
-  description = "Who is told when something is wrong."
+  description = "The email address to which alerts are sent."
   type        = string
 }
 
 variable "billing_account" {
-  description = "The billing account of the budget; empty: no budget."
+  description = "The billing account of the budget. Empty: no budget."
   type        = string
   default     = ""
 }
 
 variable "monthly_budget" {
-  description = "What a month may cost, in the currency of the billing account."
+  description = "The budget of a month, in the currency of the billing account. It is a threshold for alerts and stops nothing."
   type        = number
   default     = 300
 }

@@ -6,7 +6,7 @@ terraform {
       source  = "hashicorp/google"
       version = "~> 6.0"
     }
-    # The resource of a Flex Template job is in this provider alone.
+    # Only this provider has the resource of a Flex Template job.
     google-beta = {
       source  = "hashicorp/google-beta"
       version = "~> 6.0"

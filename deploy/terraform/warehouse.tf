@@ -1,5 +1,5 @@
-# Tables come from the files that the pipeline itself reads. Its views are the pipeline's own: a run makes and
-# replaces them, in the order in which they read each other.
+# The tables are made from the same files that the pipeline reads. Views are not made here: each run creates or
+# replaces them, in an order in which a view comes after those that it reads.
 resource "google_bigquery_dataset" "ledger" {
   dataset_id = var.dataset
   location   = var.location

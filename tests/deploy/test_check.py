@@ -1,4 +1,4 @@
-"""The offline checks of deploy/: the tree as it is has no fault, and each way of breaking it is caught."""
+"""The offline checks of deploy/ find no fault in the files as they are, and find each fault that is put in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from deploy.clean_room import last_stage
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of all that the checks read."""
+    """Return a copy of all files that the checks read."""
     ignored = shutil.ignore_patterns("__pycache__", "*.sqlite*", "*.egg-info")
     for name in ("deploy", "schemas", "transforms", "pipelines", "examples"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
@@ -27,19 +27,20 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def edit(path: Path, old: str, new: str) -> None:
+def replace_once(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert text.count(old) >= 1, f"{old} is not in {path.name}"
     path.write_text(text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize("name", [name for name in check.CHECKS if name != "wheel and sdist"])
-def test_the_tree_has_no_fault(name: str) -> None:
+def test_the_check_finds_no_fault_in_the_repository(name: str) -> None:
     assert check.CHECKS[name](ROOT) == []
 
 
-def test_the_code_of_the_image_runs() -> None:
-    # `build_nlp` lost its defaults, and only the image still called it without: no type checker reads this file.
+def test_python_code_in_the_dockerfile_runs() -> None:
+    # `build_nlp` lost its default arguments, and the Dockerfile still called it without them. No type checker
+    # reads the Dockerfile.
     runs = [value for instruction, value in last_stage(ROOT / "deploy/Dockerfile") if instruction == "RUN"]
     commands = [shlex.split(command) for value in runs for command in value.split("&&")]
     codes = [command[2] for command in commands if command[:2] == ["python", "-c"]]
@@ -48,9 +49,9 @@ def test_the_code_of_the_image_runs() -> None:
         subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=120)
 
 
-BREAKS = [
-    ("template parameters", "templates/batch.json", '"name": "storage"', '"name": "bucket"', "bucket is no option"),
-    ("template parameters", "templates/stream.json", '"name": "groups"', '"name": "feeds"', "feeds stands twice"),
+FAULTS = [
+    ("template parameters", "templates/batch.json", '"name": "storage"', '"name": "bucket"', "bucket is not an option"),
+    ("template parameters", "templates/stream.json", '"name": "groups"', '"name": "feeds"', "feeds is listed twice"),
     ("template parameters", "templates/stream.json", '"isOptional": false', '"isOptional": true', "feeds must not be optional"),
     ("roles", "terraform/accounts.tf", "roles/bigquery.jobUser", "roles/editor", "worker has roles/editor"),
     ("roles", "terraform/accounts.tf", '"roles/storage.objectViewer"', '"roles/storage.admin"', "launcher has roles/storage.admin"),
@@ -60,7 +61,7 @@ BREAKS = [
     ("versions", "versions.env", "BEAM_VERSION=2.77.0", "BEAM_VERSION=2.80.0", "setup.py's apache-beam"),
     ("versions", "Dockerfile", "/python311-template", "/python312-template", "launcher says 3.12"),
     ("Terraform", "terraform/batch.tf", 'Etc/UTC"', 'Etc/UTC', "batch.tf:"),
-    ("Terraform", "terraform/batch.tf", "var.machine_type", "var.machine", "var.machine is declared nowhere"),
+    ("Terraform", "terraform/batch.tf", "var.machine_type", "var.machine", "var.machine is not declared"),
     ("Terraform", "terraform/stream.tf", "google_service_account.worker", "google_service_account.runner", "google_service_account.runner"),
     ("Terraform", "terraform/stream.tf", "every = var.every", "interval = var.every", "interval, which it does not take"),
     ("Terraform", "terraform/stream.tf", "every = var.every", "", "does not give the stream template every"),
@@ -77,26 +78,28 @@ BREAKS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "file", "old", "new", "fault"), BREAKS, ids=[f"{b[0]}: {b[4]}" for b in BREAKS]
+    ("name", "file", "old", "new", "fault"), FAULTS, ids=[f"{fault[0]}: {fault[4]}" for fault in FAULTS]
 )
-def test_a_break_is_caught(tree: Path, name: str, file: str, old: str, new: str, fault: str) -> None:
-    edit(tree / "deploy" / file, old, new)
+def test_the_check_finds_a_fault_that_is_put_in(
+    tree: Path, name: str, file: str, old: str, new: str, fault: str
+) -> None:
+    replace_once(tree / "deploy" / file, old, new)
     assert any(fault in line for line in check.CHECKS[name](tree)), check.CHECKS[name](tree)
 
 
 @pytest.mark.slow
-def test_a_file_that_does_not_parse_is_one_fault(tree: Path) -> None:
-    edit(tree / "deploy/terraform/network.tf", "}", "")
-    quick = (run for name, run in check.CHECKS.items() if name != "wheel and sdist")
-    (fault,) = [fault for run in quick for fault in run(tree)]
+def test_a_file_that_does_not_parse_is_reported_once(tree: Path) -> None:
+    replace_once(tree / "deploy/terraform/network.tf", "}", "")
+    quick_checks = (run for name, run in check.CHECKS.items() if name != "wheel and sdist")
+    (fault,) = [fault for run in quick_checks for fault in run(tree)]
     assert fault.startswith("network.tf: ")
 
 
 @pytest.mark.slow
-def test_the_packages_hold_every_data_file(tree: Path) -> None:
-    packages: Callable[[Path], list[str]] = check.CHECKS["wheel and sdist"]
-    assert packages(tree) == []
-    edit(tree / "setup.py", '"*.yaml", "*.tsv"', '"*.yaml"')
-    assert packages(tree) == [
+def test_wheel_and_sdist_hold_every_data_file(tree: Path) -> None:
+    package_faults: Callable[[Path], list[str]] = check.CHECKS["wheel and sdist"]
+    assert package_faults(tree) == []
+    replace_once(tree / "setup.py", '"*.yaml", "*.tsv"', '"*.yaml"')
+    assert package_faults(tree) == [
         "transforms/nlp/admin1.tsv is not in the wheel", "transforms/nlp/admin1.tsv is not in the sdist",
     ]  # fmt: skip

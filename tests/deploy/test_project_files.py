@@ -1,4 +1,4 @@
-"""The files that only GitHub and pre-commit read: they are valid, and what they name is there."""
+"""The files that only GitHub and pre-commit read are valid, and every file and command that they name exists."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-def commands() -> list[str]:
+def workflow_commands() -> list[str]:
     return [step["run"] for job in read(WORKFLOW)["jobs"].values() for step in job["steps"] if "run" in step]
 
 
@@ -56,7 +56,7 @@ def test_each_file_matches_its_schema(schema: str) -> None:
     assert is_valid(schema, *SCHEMAS[schema])
 
 
-BREAKS = [
+FAULTS = [
     ("vendor.github-workflows", "runs-on:", "runs_on:"),
     ("custom.github-workflows-require-timeout", "timeout-minutes:", "# timeout-minutes:"),
     ("vendor.github-issue-config", "contact_links:", "contacts:"),
@@ -65,7 +65,7 @@ BREAKS = [
 ]
 
 
-@pytest.mark.parametrize(("schema", "old", "new"), BREAKS)
+@pytest.mark.parametrize(("schema", "old", "new"), FAULTS)
 def test_a_broken_file_does_not_match(tmp_path: Path, schema: str, old: str, new: str) -> None:
     text = SCHEMAS[schema][0].read_text()
     assert old in text
@@ -74,9 +74,9 @@ def test_a_broken_file_does_not_match(tmp_path: Path, schema: str, old: str, new
     assert not is_valid(schema, broken)
 
 
-def test_the_workflow_runs_what_is_there() -> None:
+def test_every_command_of_the_workflow_exists() -> None:
     targets = make_targets()
-    for command in commands():
+    for command in workflow_commands():
         program, *arguments = command.split()
         if program == "make":
             assert set(arguments) <= targets, command
@@ -84,18 +84,18 @@ def test_the_workflow_runs_what_is_there() -> None:
             assert os.access(ROOT / program, os.X_OK), command
 
 
-def test_the_workflow_runs_the_gates() -> None:
-    assert {"make check", "make test", "make coverage", ".ci/run"} <= set(commands())
+def test_the_workflow_runs_check_tests_coverage_and_gate() -> None:
+    assert {"make check", "make test", "make coverage", ".ci/run"} <= set(workflow_commands())
 
 
-def test_the_gate_runs_what_is_there() -> None:
+def test_every_make_target_of_the_gate_exists() -> None:
     gate = re.sub(r"^#.*", "", (ROOT / ".ci/run").read_text(), flags=re.MULTILINE)
     called = set(re.findall(r"\bmake (?:-\S+ )*([a-z-]+)(?=[\s)]|$)", gate))
     assert {"check", "test-all", "eval"} <= called
     assert called <= make_targets()
 
 
-def test_the_versions_of_python_agree() -> None:
+def test_workflow_and_pyproject_name_the_same_versions_of_python() -> None:
     classified = re.findall(r"Python :: (3\.\d+)", "\n".join(project()["classifiers"]))
     jobs = read(WORKFLOW)["jobs"]
     assert jobs["test"]["strategy"]["matrix"]["python"] == classified
@@ -103,15 +103,15 @@ def test_the_versions_of_python_agree() -> None:
     assert jobs["nightly"]["container"]["image"].startswith(f"python:{classified[0]}-")
 
 
-def test_the_workflow_may_only_read_and_pins_its_actions() -> None:
+def test_the_workflow_has_read_permission_only_and_pins_its_actions() -> None:
     assert read(WORKFLOW)["permissions"] == {"contents": "read"}
     uses = re.findall(r"uses: (.*)", WORKFLOW.read_text())
     assert uses
-    for one in uses:
-        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one), one
+    for action in uses:
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
 
 
-def test_the_links_lead_to_one_repository() -> None:
+def test_all_links_lead_to_one_repository() -> None:
     urls = project()["urls"]
     assert urls["Source"] in USER_AGENT
     links = [link["url"] for link in read(ROOT / ".github/ISSUE_TEMPLATE/config.yml")["contact_links"]]
@@ -119,7 +119,7 @@ def test_the_links_lead_to_one_repository() -> None:
         assert url.startswith(urls["Source"]), url
 
 
-def test_each_hook_runs_a_tool_of_the_environment() -> None:
+def test_each_hook_runs_an_installed_tool() -> None:
     (repository,) = read(ROOT / ".pre-commit-config.yaml")["repos"]
     assert repository["repo"] == "local"  # nothing is downloaded
     hooks = {hook["id"]: hook for hook in repository["hooks"]}
@@ -134,7 +134,7 @@ def test_each_hook_runs_a_tool_of_the_environment() -> None:
         assert (BIN / Path(tool).name).exists(), tool
 
 
-def test_each_tool_of_the_check_is_a_hook() -> None:
+def test_each_tool_of_make_check_is_a_hook() -> None:
     entries = [hook["entry"] for hook in read(ROOT / ".pre-commit-config.yaml")["repos"][0]["hooks"]]
     recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert recipe
@@ -144,7 +144,7 @@ def test_each_tool_of_the_check_is_a_hook() -> None:
         assert any(entry.startswith(f".venv/bin/{tool}") for entry in entries), tool
 
 
-def test_the_security_page_names_what_is_there() -> None:
+def test_every_path_and_link_on_the_security_page_exists() -> None:
     text = (ROOT / "SECURITY.md").read_text()
     paths = re.findall(r"`((?:transforms|pipelines|deploy|tests|\.github)/[\w/.-]+)`", text)
     links = re.findall(r"\]\((?!https:)([^)]+)\)", text)
