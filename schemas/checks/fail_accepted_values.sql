@@ -1,4 +1,4 @@
--- A word is not of its closed list, or a number is out of its range.
+-- A value is not in its closed list, or a number is out of its range.
 SELECT source, row_key, weapon, claim_status, time_precision, geo_precision, latitude, longitude
 FROM (
   SELECT 'incidents_v1' AS source, incident_id AS row_key, weapon, claim_status, time_precision,

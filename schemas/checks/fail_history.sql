@@ -1,4 +1,4 @@
--- The history of an incident is not whole: its steps, or the one that is current.
+-- The history of an incident is incomplete: a step is missing, or there is not exactly one current step.
 SELECT i.incident_id, i.revision, COALESCE(h.steps, 0) AS steps, COALESCE(h.current_steps, 0) AS current_steps
 FROM incidents_v1 AS i
 LEFT JOIN (

@@ -1,4 +1,4 @@
--- A link leads nowhere, or an incident does not have as many as it says.
+-- A link refers to a missing incident or report, or an incident has another number of links than reports.
 SELECT l.incident_id, l.report_id, 'no such current incident' AS fault
 FROM incident_reports_v1 AS l
 LEFT JOIN incidents_v1 AS i ON i.incident_id = l.incident_id AND i.is_current

@@ -1,4 +1,4 @@
--- A retired incident leads to one that is not current.
+-- A former incident leads to an incident that is not current.
 SELECT old.incident_id, old.superseded_by
 FROM incidents_v1 AS old
 LEFT JOIN incidents_v1 AS new ON new.incident_id = old.superseded_by AND new.is_current

@@ -1,4 +1,4 @@
--- A toll is not a range: low, best and high are not in order, or one is negative.
+-- A toll is no range: low, best and high are not in ascending order, or one is negative.
 SELECT source, row_key, figure, low, best, high
 FROM (
   SELECT 'incidents_v1' AS source, incident_id AS row_key, 'fatalities' AS figure,

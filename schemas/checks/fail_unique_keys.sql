@@ -1,4 +1,4 @@
--- A key stands twice in a table.
+-- A table has two rows with one key.
 SELECT 'articles_v1' AS table_name, CONCAT(article_url, ' ', CAST(version AS STRING)) AS row_key
 FROM articles_v1 GROUP BY article_url, version HAVING COUNT(*) > 1
 UNION ALL

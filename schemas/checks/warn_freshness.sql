@@ -1,4 +1,4 @@
--- A feed has not been read for two days, though nobody stopped it.
+-- A feed has not been read for two days, although nobody has stopped it.
 SELECT feed_url, last_success_at, last_status, consecutive_failures
 FROM feed_state_v1
 WHERE stopped_reason IS NULL

@@ -1,4 +1,4 @@
--- Countries by the code that incidents carry: ISO 3166-1 numeric and alpha-3, and the usual English name.
+-- Countries by the code that incidents use: ISO 3166-1 numeric and alpha-3 codes, and the usual English name.
 SELECT 'AD' AS country, 20 AS iso, 'AND' AS iso3, 'Andorra' AS country_name
 UNION ALL SELECT 'AE', 784, 'ARE', 'United Arab Emirates'
 UNION ALL SELECT 'AF', 4, 'AFG', 'Afghanistan'

@@ -1,4 +1,4 @@
--- Strikes and their tolls by local day, country and weapon.
+-- Number of strikes and their tolls by local day, country and weapon.
 SELECT
   event_date,
   country,

@@ -1,3 +1,3 @@
--- Which reports tell of which current incident, and why they were joined.
+-- The reports of each current incident, and why each belongs to it.
 SELECT * EXCEPT (_ingested_at, _run_id, _row_hash, _scope)
 FROM incident_reports_v1

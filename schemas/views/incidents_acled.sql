@@ -1,4 +1,4 @@
--- Current incidents in ACLED's column names; what we do not know of theirs is null.
+-- Current incidents with ACLED's column names; columns that we cannot fill are null.
 SELECT
   i.incident_id AS event_id_cnty,
   i.event_date,

@@ -1,9 +1,9 @@
--- Incidents that a person should look at: disputed ones, and those that no report tells with confidence.
+-- Incidents that a person should check: disputed ones, and those without a report of high confidence.
 SELECT
   i.*,
-  sure.confidence,
+  best_report.confidence,
   CASE
-    WHEN i.claim_status = 'disputed' AND sure.confidence < 0.6 THEN 'disputed, low confidence'
+    WHEN i.claim_status = 'disputed' AND best_report.confidence < 0.6 THEN 'disputed, low confidence'
     WHEN i.claim_status = 'disputed' THEN 'disputed'
     ELSE 'low confidence'
   END AS question
@@ -13,5 +13,5 @@ JOIN (
   FROM incident_reports AS l
   JOIN reports AS r ON r.report_id = l.report_id
   GROUP BY l.incident_id
-) AS sure ON sure.incident_id = i.incident_id
-WHERE i.claim_status = 'disputed' OR sure.confidence < 0.6
+) AS best_report ON best_report.incident_id = i.incident_id
+WHERE i.claim_status = 'disputed' OR best_report.confidence < 0.6

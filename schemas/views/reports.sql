@@ -1,4 +1,4 @@
--- Reports of the latest version of each article: one row for each incident as that article tells it.
+-- Reports of the latest version of each article: one row for each incident that the article reports.
 SELECT r.* EXCEPT (_ingested_at, _run_id, _row_hash)
 FROM reports_v1 AS r
 WHERE NOT EXISTS (

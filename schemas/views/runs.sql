@@ -1,3 +1,3 @@
--- Runs: one row each, with the fate of every entry.
+-- Runs: one row each, with the number of entries by outcome.
 SELECT * EXCEPT (_ingested_at, _run_id, _row_hash)
 FROM runs_v1

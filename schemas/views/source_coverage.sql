@@ -1,4 +1,4 @@
--- What each outlet told: how much, when, which strikes first and which alone.
+-- What each outlet reported: how much, when, which strikes first and which as the only outlet.
 SELECT
   COALESCE(r.source_name, 'unknown') AS source_name,
   COUNT(DISTINCT r.article_url) AS articles_with_reports,
