@@ -9,12 +9,14 @@ from transforms.warehouse import Warehouse, open_warehouse
 
 _HEAD = """# Data dictionary
 
-Generated from `schemas/` by `python -m pipelines.dictionary`; a test keeps it current. Read views: they keep
-their names. The tables below them carry a version and columns of the writer's own (`_ingested_at`, `_run_id`,
-`_row_hash` and others that begin with an underscore), which are not for BI.
+Generated from `schemas/` by `make dictionary`. A test fails if this page and the schemas differ.
 
-Types are BigQuery's. In a DuckDB file STRING is VARCHAR, INTEGER is BIGINT, FLOAT is DOUBLE, TIMESTAMP is
-TIMESTAMP WITH TIME ZONE (read it in UTC), RECORD is STRUCT, and a repeated column is a list.
+Read views, because they keep their names. The tables below them have a version in their names. They also have
+columns for the writer alone, which begin with an underscore (`_ingested_at`, `_run_id`, `_row_hash` and
+others). BI tools should not use these columns.
+
+Types are those of BigQuery. In a DuckDB file STRING is VARCHAR, INTEGER is BIGINT, FLOAT is DOUBLE, TIMESTAMP
+is TIMESTAMP WITH TIME ZONE (read it in UTC), RECORD is STRUCT, and a repeated column is a list.
 """
 
 
@@ -25,28 +27,35 @@ def dictionary() -> str:
         return "\n".join([_HEAD, *_views(warehouse), *_tables()]) + "\n"
 
 
-def _known() -> dict[str, Column]:
-    return {column.name: column for table in reversed(tables().values()) for column in table.columns}
-
-
 def _views(warehouse: Warehouse) -> Iterator[str]:
     yield "## Views\n"
     for name, file in sorted(view_files(for_bigquery=True).items()):
         yield f"### {name}\n\n{file.meaning}\n"
-        is_here = name in view_files()
-        own = view_columns().get(name, {})
         yield "| column | type | meaning |\n|---|---|---|"
-        base = tables().get(f"{name.removesuffix('_all')}_v1")
-        of_base = {c.name: c for c in base.columns} if base is not None else {}
-        for column in warehouse.columns(name) if is_here else ():
-            known = of_base.get(column.name) or _known().get(column.name)
-            if column.name in own or known is None:
-                yield f"| `{column.name}` | {column.type} | {own.get(column.name, '')} |"
-            else:
-                yield f"| `{column.name}` | {_kind(known)} | {known.description} |"
-        for column_name in () if is_here else own:
-            yield f"| `{column_name}` | GEOGRAPHY | {own[column_name]} The others are those of `incidents`. |"
+        if name in view_files():
+            yield from _view_columns(name, warehouse)
+        else:  # a view of BigQuery alone, such as incidents_geo
+            for column, meaning in view_columns().get(name, {}).items():
+                yield f"| `{column}` | GEOGRAPHY | {meaning} The others are those of `incidents`. |"
         yield ""
+
+
+def _view_columns(view: str, warehouse: Warehouse) -> Iterator[str]:
+    """Yield a row for each column: its meaning is the view's own, else that of the table it comes from."""
+    own_meanings = view_columns().get(view, {})
+    base = tables().get(f"{view.removesuffix('_all')}_v1")
+    base_columns = {c.name: c for c in base.columns} if base is not None else {}
+    for column in warehouse.columns(view):
+        source = base_columns.get(column.name) or _any_table().get(column.name)
+        if column.name in own_meanings or source is None:
+            yield f"| `{column.name}` | {column.type} | {own_meanings.get(column.name, '')} |"
+        else:
+            yield f"| `{column.name}` | {_type(source)} | {source.description} |"
+
+
+def _any_table() -> dict[str, Column]:
+    """Return the columns of all tables by name; of two with one name, that of the first table."""
+    return {column.name: column for table in reversed(tables().values()) for column in table.columns}
 
 
 def _tables() -> Iterator[str]:
@@ -61,12 +70,12 @@ def _tables() -> Iterator[str]:
         for column in table.columns:
             for field in column.fields:
                 name = f"{table.name.removesuffix('_v1')}.{column.name}"
-                yield f"| `{name}` | `{field.name}` | {_kind(field)} | {field.description} |"
+                yield f"| `{name}` | `{field.name}` | {_type(field)} | {field.description} |"
 
 
-def _kind(column: Column) -> str:
-    extra = {"REPEATED": ", repeated", "NULLABLE": ", nullable"}.get(column.mode, "")
-    return f"{column.type}{extra}"
+def _type(column: Column) -> str:
+    mode = {"REPEATED": ", repeated", "NULLABLE": ", nullable"}.get(column.mode, "")
+    return f"{column.type}{mode}"
 
 
 if __name__ == "__main__":
