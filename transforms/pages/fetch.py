@@ -11,7 +11,7 @@ from schemas.rows import record_to_json, record_to_row
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.pages.clean import CleanPage, clean_page, detect_language
-from transforms.pages.markup import MAX_PAGE_BYTES
+from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
@@ -75,7 +75,7 @@ def fetch_articles(
 
 
 def _build_request(entry: FeedEntry) -> Request:
-    return Request(entry.link or "", MAX_PAGE_BYTES, accept=_ACCEPT, obeys_robots=True)
+    return Request(entry.link or "", MAX_HTML_BYTES, accept=_ACCEPT, obeys_robots=True)
 
 
 def _cleaning_of(entry: FeedEntry, charset: str | None) -> "partial[CleanPage]":

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from transforms.pages.boilerplate_words import WORD, count_words, load_boilerplate_words, normalise_words
 
 FRAME_TAGS = frozenset({"html", "body", "main", "article", "h1"})
-"""Elements that may hold the article itself. Only one rule removes such an element: an ``article`` beside it."""
+"""Elements that may hold the article itself. Only another ``article`` beside it is ever removed."""
 HEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 INLINE_TAGS = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark picture q s samp "

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from transforms.util.errors import Unusable
 
-MAX_PAGE_BYTES = 8 * 1024 * 1024
+MAX_HTML_BYTES = 8 * 1024 * 1024
 # trafilatura takes quadratic time in the number of elements: 7 s for 50,000 paragraphs.
 _MAX_ELEMENTS = 30_000
 # trafilatura returns nothing for a page that is nested 256 levels deep anywhere.
@@ -39,8 +39,8 @@ def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
     Raises:
         ArticleUnreadable: it is not HTML, or it would take too much time to parse.
     """
-    if len(body) > MAX_PAGE_BYTES:
-        raise ArticleUnreadable("body_too_large", f"more than {MAX_PAGE_BYTES} bytes")
+    if len(body) > MAX_HTML_BYTES:
+        raise ArticleUnreadable("body_too_large", f"more than {MAX_HTML_BYTES} bytes")
     if not body.strip():
         raise ArticleUnreadable("empty_body", "the page is empty")
     if body.startswith(_BINARY_STARTS) or (b"\x00" in body[:1024] and body[:2] not in _UTF16_MARKS):

@@ -1,1 +1,1 @@
-"""What more than one part needs."""
+"""What several parts of the pipeline need: errors, counters, dead letters, text, URLs, worker processes."""

@@ -1,8 +1,8 @@
 """Canonical URLs: the key of an article.
 
-The order of the rules follows the measured comparison of URL libraries: w3lib settles dots, escapes,
-query order, international names and fragments; trackers, default ports, credentials and AMP forms
-are ours, because no library does them all. What is a tracker or an AMP form is in ``urls.yaml``.
+w3lib normalises escapes, the order of the query, international host names and fragments. This module removes
+trackers, default ports, credentials, dots in the path and AMP forms, because no library that we compared does
+all of them. ``urls.yaml`` lists the trackers and the AMP forms.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
 class NotAnArticleURL(ValueError):
-    """A link that can't be an article's address; ``reason`` is ``bad_url`` or ``bad_scheme``."""
+    """A link that cannot be an article's address; ``reason`` is ``bad_url`` or ``bad_scheme``."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -29,7 +29,7 @@ class NotAnArticleURL(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class URLRules:
-    """The rules of ``urls.yaml``."""
+    """The rules of ``urls.yaml``, which says what each is for."""
 
     trackers: frozenset[str]
     tracker_prefixes: tuple[str, ...]
@@ -39,11 +39,11 @@ class URLRules:
 
 
 @cache
-def rules() -> URLRules:
+def load_url_rules() -> URLRules:
     """Return the rules.
 
     Raises:
-        ValueError: the file has a key that nothing reads, or lacks one.
+        ValueError: the file lacks a key, or has one that nothing reads.
     """
     raw = read_data((files("transforms.util") / "urls.yaml").read_text("utf-8"))
     names = {field.name for field in dataclasses.fields(URLRules)}
@@ -59,13 +59,18 @@ def rules() -> URLRules:
 
 
 def _is_tracker(name: str, value: str, host: str) -> bool:
-    if name in rules().trackers or name.startswith(rules().tracker_prefixes):
+    rules = load_url_rules()
+    if name in rules.trackers or name.startswith(rules.tracker_prefixes):
         return True
-    return name in rules().own_host_trackers and host.removeprefix("www.") in value.lower()
+    return name in rules.own_host_trackers and host.removeprefix("www.") in value.lower()
 
 
 def canonical_url(link: str, base: str | None = None) -> str:
-    """Return the canonical form of a link; applying it twice changes nothing.
+    """Return the canonical form of a link. The canonical form of a canonical URL is the URL itself.
+
+    Args:
+        link: an absolute link, or one that is relative to ``base``.
+        base: the address of the document that holds the link.
 
     Raises:
         NotAnArticleURL: the link is not http or https, or has no host.
@@ -81,10 +86,8 @@ def canonical_url(link: str, base: str | None = None) -> str:
         raise NotAnArticleURL("bad_scheme", f"only http and https, not {scheme!r}")
     if not host:
         raise NotAnArticleURL("bad_url", "no host")
-    prefix = next((p for p in rules().amp_hosts if host.startswith(p)), None)
-    if prefix is not None:
-        host = f"www.{host.removeprefix(prefix)}" if host.count(".") == 2 else host.removeprefix(prefix)
-    if ":" in host:
+    host = _remove_amp_prefix(host)
+    if ":" in host:  # an IPv6 address
         host = f"[{host}]"
     netloc = host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
     query = [
@@ -92,31 +95,48 @@ def canonical_url(link: str, base: str | None = None) -> str:
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if not _is_tracker(name.lower(), value, host)
     ]
-    plain = urlunsplit((scheme, netloc, _plain_path(parts.path), urlencode(query), ""))
+    without_extras = urlunsplit((scheme, netloc, _simplify_path(parts.path), urlencode(query), ""))
     try:
-        return str(canonicalize_url(plain))
+        return str(canonicalize_url(without_extras))
     except ValueError as error:
         raise NotAnArticleURL("bad_url", f"not a URL: {error}") from None
 
 
 def request_url(link: str, base: str) -> str:
-    """Return what to request for a link: absolute, without credentials and fragment, the rest as sent."""
+    """Return the address to request for a link: absolute, without credentials and fragment.
+
+    The rest stays as the feed sent it, trackers included.
+
+    Args:
+        link: an absolute link, or one that is relative to ``base``.
+        base: the address of the document that holds the link.
+    """
     parts = urlsplit(urljoin(base, link.strip()))
     netloc = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, netloc, parts.path.replace(" ", "%20"), parts.query, ""))
 
 
-def _plain_path(path: str) -> str:
-    """Undo AMP paths and resolve dots; an empty path is the root."""
-    parts: list[str] = []
-    for piece in path.split("/"):
-        if piece == "..":
-            if len(parts) > 1:
-                parts.pop()
-        elif piece != ".":
-            parts.append(piece)
-    if len(parts) > 2 and parts[1] in rules().amp_paths:
-        del parts[1]
-    while len(parts) > 2 and parts[-1] in rules().amp_paths:
-        parts.pop()
-    return "/".join(parts) or "/"
+def _remove_amp_prefix(host: str) -> str:
+    """Return the host that an AMP host stands for: "amp.outlet.example" becomes "www.outlet.example"."""
+    prefix = next((p for p in load_url_rules().amp_hosts if host.startswith(p)), None)
+    if prefix is None:
+        return host
+    main_host = host.removeprefix(prefix)
+    return f"www.{main_host}" if host.count(".") == 2 else main_host
+
+
+def _simplify_path(path: str) -> str:
+    """Return a path without dots and without AMP segments at its start or end; an empty path becomes "/"."""
+    amp_paths = load_url_rules().amp_paths
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if len(segments) > 1:
+                segments.pop()
+        elif segment != ".":
+            segments.append(segment)
+    if len(segments) > 2 and segments[1] in amp_paths:
+        del segments[1]
+    while len(segments) > 2 and segments[-1] in amp_paths:
+        segments.pop()
+    return "/".join(segments) or "/"
