@@ -1,1 +1,4 @@
-"""Records, vocabularies, identities and table schemas. Imports no Beam and no warehouse client."""
+"""Records, closed lists, identities and table schemas.
+
+This package imports neither Beam nor a warehouse client.
+"""

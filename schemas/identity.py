@@ -1,4 +1,7 @@
-"""Identities. All are derived from content, never from arrival order or the clock."""
+"""Identities of reports, incidents and dead letters.
+
+Each is derived from content, never from the order of arrival or from the clock.
+"""
 
 import hashlib
 import re
@@ -8,13 +11,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 _APOSTROPHES = re.compile("['`\u2019\u02bc\u02b9]")
-_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_NOT_WORD = re.compile(r"[^\w]+")
-_ARTICLE = re.compile(r"\b(?:al|el|ad|ed|an|ar|as|ash|at|az)\s+(?=\w)")
+_STORED_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_NON_WORD = re.compile(r"[^\w]+")
+_ARABIC_ARTICLE = re.compile(r"\b(?:al|el|ad|ed|an|ar|as|ash|at|az)\s+(?=\w)")
 
 
 def digest(*parts: str | None) -> str:
-    """Return 20 hexadecimal digits over the parts; ``None`` and ``""`` stay apart."""
+    """Return a hash of the parts, 20 hexadecimal digits. ``None`` and ``""`` give different hashes."""
     joined = "\x1f".join("\x00" if part is None else part for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
@@ -26,14 +29,14 @@ def sha256_hex(data: bytes) -> str:
 
 @lru_cache(maxsize=50_000)
 def fold_name(name: str) -> str:
-    """Fold a place name for comparison: marks, case, hyphens and Arabic articles do not count.
+    """Return a place name without accents, case, hyphens and Arabic articles, for comparison.
 
     >>> fold_name("Deir al-Balah") == fold_name("Deir el Balah")
     True
     """
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name))
     text = "".join(c for c in text if not unicodedata.combining(c)).lower()
-    return _ARTICLE.sub("", _NOT_WORD.sub(" ", text).strip()).strip()
+    return _ARABIC_ARTICLE.sub("", _NON_WORD.sub(" ", text).strip()).strip()
 
 
 def report_id(article_url: str, geonameid: int | None, location: str, nth: int) -> str:
@@ -43,34 +46,34 @@ def report_id(article_url: str, geonameid: int | None, location: str, nth: int) 
 
 
 def incident_id(founder_report_id: str) -> str:
-    """Return the id of the incident founded by a report."""
+    """Return the id of the incident that a report founds."""
     return f"i-{founder_report_id}"
 
 
 def founder_key(published_at: str | None, the_report_id: str) -> tuple[bool, str, str]:
-    """Order reports for the choice of the founder: earliest instant, unknown last, then the id."""
+    """Return the sort key of founders, the least of which founds: earliest instant, unknown last, then id."""
     return (published_at is None, utc_iso(published_at) or "", the_report_id)
 
 
 def dead_letter_id(stage: str, unit: Sequence[str | None]) -> str:
-    """Return the id of a dead letter: one for each unit and stage, however often it fails."""
+    """Return the id of a dead letter: the same for every failure of one input (``unit``) at one stage."""
     return digest("dead_letter", stage, *unit)
 
 
 def utc_iso(value: str | None) -> str | None:
-    """Return an ISO 8601 instant in UTC with whole seconds, or None where it can't be read.
+    """Return an ISO 8601 instant in UTC with whole seconds, or None where it cannot be read.
 
     >>> utc_iso("2025-04-04T19:40:00+03:00")
     '2025-04-04T16:40:00Z'
     """
     moment = parse_instant(value)
-    if moment is not None and value is not None and _IN_UTC.fullmatch(value):
-        return value  # as it is stored: most are
+    if moment is not None and value is not None and _STORED_INSTANT.fullmatch(value):
+        return value  # most instants are stored in this form: no conversion needed
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_instant(value: str | None) -> datetime | None:
-    """Return the instant of an ISO 8601 string with offset (without: UTC is assumed), or None."""
+    """Return the instant of an ISO 8601 string, or None. A string without an offset is taken as UTC."""
     if not value:
         return None
     try:

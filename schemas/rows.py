@@ -1,4 +1,4 @@
-"""Records to rows and back: the only place that maps record fields to JSON values."""
+"""Convert records to rows and back: the only module that maps fields of records to JSON values."""
 
 import dataclasses
 import datetime
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 class RowInvalid(ValueError):
-    """A row that does not fit its record; the message names the field."""
+    """A row does not fit its record. The message names the field."""
 
 
 def record_to_row(record: Any) -> Row:
@@ -27,7 +27,7 @@ def record_to_json(record: Any) -> str:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-_AS_IT_IS = (str, int, float, bool, type(None))
+_JSON_TYPES = (str, int, float, bool, type(None))
 
 
 @cache
@@ -36,7 +36,8 @@ def _names(kind: Hashable) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
-    if type(value) in _AS_IT_IS:
+    """Return the JSON value of a field."""
+    if type(value) in _JSON_TYPES:
         return value
     if isinstance(value, datetime.date):
         return value.isoformat()
@@ -46,15 +47,15 @@ def _plain(value: Any) -> Any:
 
 
 def row_to_record(kind: type[Record], row: Mapping[str, Any]) -> Record:
-    """Return the record of a row. Missing optional fields are None, missing lists are empty.
+    """Return the record of a row. A missing optional field is None, a missing list is empty.
 
     Raises:
         RowInvalid: a field is missing or of the wrong type.
     """
     values = []
-    for name, typed in _readers(cast(Hashable, kind)):
+    for name, read in _readers(cast(Hashable, kind)):
         try:
-            values.append(typed(row.get(name)))
+            values.append(read(row.get(name)))
         except (TypeError, ValueError) as error:
             raise RowInvalid(f"{name}: {error}") from None
     return kind(*values)
@@ -64,7 +65,7 @@ def json_to_record(kind: type[Record], line: str) -> Record:
     """Return the record of one line of JSON.
 
     Raises:
-        RowInvalid: the line is not JSON, not an object, or does not fit.
+        RowInvalid: the line is not JSON, is not an object, or does not fit the record.
     """
     try:
         row = json.loads(line)
@@ -80,12 +81,13 @@ Reader = Callable[[Any], Any]
 
 @cache
 def _readers(kind: Hashable) -> tuple[tuple[str, Reader], ...]:
-    """Return each field's name and the function that reads its value: hints are looked at once."""
+    """Return the name of each field and the function that reads its value. Cached: type hints are slow."""
     hints = get_type_hints(kind)
     return tuple((name, _reader(hints[name])) for name in _names(kind))
 
 
 def _reader(hint: Any) -> Reader:
+    """Return the function that reads a value of a type."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Union or origin is types.UnionType:
         inner = _reader(next(a for a in args if a is not type(None)))
@@ -113,6 +115,11 @@ def _reader(hint: Any) -> Reader:
 
 
 def _scalar(hint: Any, value: Any) -> Any:
+    """Return a single value of a type, converted where a warehouse returns another type.
+
+    Raises:
+        TypeError, ValueError: the value does not have the type.
+    """
     if type(value) is hint:
         return value
     if value is None:

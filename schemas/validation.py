@@ -1,8 +1,8 @@
-"""What a row must be before it is sent to a warehouse: the limits of BigQuery and of our own tables.
+"""Check rows before they are sent to a warehouse, against our tables and the limits of BigQuery.
 
-https://cloud.google.com/bigquery/quotas#load_jobs, and the ranges of
-https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types. DuckDB takes less in one way: a
-NUL inside a string.
+The limits: https://cloud.google.com/bigquery/quotas#load_jobs. The ranges of types:
+https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types. In one point DuckDB is stricter: it
+accepts no NUL in a string.
 """
 
 import datetime as dt
@@ -14,13 +14,13 @@ from typing import Any
 from schemas.tables import SYSTEM_COLUMNS, Column, tables
 
 MAX_ROW_BYTES = 8_000_000
-"""BigQuery takes 10 MB a streamed row; no honest article comes near."""
+"""BigQuery accepts 10 MB for a streamed row. No real article is nearly as long."""
 
-_INT64 = 2**63
+_INT64_LIMIT = 2**63
 
 
 class RowRefused(ValueError):
-    """A row that may not be sent; ``reason`` is one of the dead letters' (row_invalid, row_too_large)."""
+    """A row must not be sent. ``reason``: the reason of its dead letter, row_invalid or row_too_large."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -32,13 +32,14 @@ def check_row(table: str, row: Mapping[str, Any], size: int | None = None) -> No
 
     Args:
         table: name of a table.
-        row: JSON-ready values.
-        size: bytes of the row as JSON, where they are known.
+        row: its values, as for JSON.
+        size: bytes of the row as JSON, if known.
 
     Raises:
-        RowRefused: what is wrong with it, by column; never the value itself.
+        RowRefused: a value does not fit its column, or the row is too large. The message names the column,
+            never the value, which may be confidential.
     """
-    for name, fault_of in _readers(table):
+    for name, fault_of in _validators(table):
         fault = fault_of(row.get(name))
         if fault is not None:
             raise RowRefused("row_invalid", f"{table}.{name} {fault}")
@@ -46,24 +47,27 @@ def check_row(table: str, row: Mapping[str, Any], size: int | None = None) -> No
         raise RowRefused("row_too_large", f"a row of {table} of more than {MAX_ROW_BYTES} bytes")
 
 
-FaultOf = Callable[[Any], str | None]
+Validator = Callable[[Any], str | None]
+"""A function that returns what is wrong with a value, or None."""
 
 
 @cache
-def _readers(table: str) -> tuple[tuple[str, FaultOf], ...]:
-    return tuple((c.name, _reader(c)) for c in tables()[table].columns if c.name not in SYSTEM_COLUMNS)
+def _validators(table: str) -> tuple[tuple[str, Validator], ...]:
+    """Return the name and the validator of each column of a table."""
+    return tuple((c.name, _validator(c)) for c in tables()[table].columns if c.name not in SYSTEM_COLUMNS)
 
 
-def _reader(column: Column) -> FaultOf:
-    value_of = _record(column.fields) if column.type == "RECORD" else _SCALARS[column.type]
+def _validator(column: Column) -> Validator:
+    """Return the validator of a column, by its type and mode."""
+    fault_of = _record(column.fields) if column.type == "RECORD" else _SCALARS[column.type]
     if column.mode == "REPEATED":
-        return _repeated(value_of)
+        return _repeated(fault_of)
     if column.mode == "REQUIRED":
-        return lambda value: "is missing" if value is None else value_of(value)
-    return lambda value: None if value is None else value_of(value)
+        return lambda value: "is missing" if value is None else fault_of(value)
+    return lambda value: None if value is None else fault_of(value)
 
 
-def _repeated(fault_of: FaultOf) -> FaultOf:
+def _repeated(fault_of: Validator) -> Validator:
     def check(value: Any) -> str | None:
         if not isinstance(value, list):
             return "is not a list"
@@ -76,13 +80,13 @@ def _repeated(fault_of: FaultOf) -> FaultOf:
     return check
 
 
-def _record(fields: Sequence[Column]) -> FaultOf:
-    readers = [(field.name, _reader(field)) for field in fields]
+def _record(fields: Sequence[Column]) -> Validator:
+    validators = [(field.name, _validator(field)) for field in fields]
 
     def check(value: Any) -> str | None:
         if not isinstance(value, Mapping):
             return "is not a record"
-        for name, fault_of in readers:
+        for name, fault_of in validators:
             fault = fault_of(value.get(name))
             if fault is not None:
                 return f".{name} {fault}"
@@ -105,7 +109,7 @@ def _string(value: Any) -> str | None:
 def _integer(value: Any) -> str | None:
     if type(value) is not int:
         return "is not an integer"
-    return None if -_INT64 <= value < _INT64 else "is out of the range of 64 bits"
+    return None if -_INT64_LIMIT <= value < _INT64_LIMIT else "is out of the range of 64 bits"
 
 
 def _float(value: Any) -> str | None:
@@ -137,7 +141,7 @@ def _timestamp(value: Any) -> str | None:
     return "is not an instant of the years 1 to 9999"
 
 
-_SCALARS: dict[str, FaultOf] = {
+_SCALARS: dict[str, Validator] = {
     "STRING": _string,
     "INTEGER": _integer,
     "FLOAT": _float,

@@ -26,11 +26,11 @@ from schemas.identity import (
         ("Przewodów", "Przewodow"),
     ],
 )
-def test_spellings_that_fold_alike(one: str, other: str) -> None:
+def test_spellings_that_fold_to_one_name(one: str, other: str) -> None:
     assert fold_name(one) == fold_name(other)
 
 
-def test_different_names_stay_apart() -> None:
+def test_different_names_stay_different() -> None:
     assert fold_name("Kharkiv") != fold_name("Kherson")
     assert fold_name("Alma") != fold_name("Ma")
 
@@ -40,11 +40,11 @@ def test_folding_is_idempotent(name: str) -> None:
     assert fold_name(fold_name(name)) == fold_name(name)
 
 
-def test_digest_keeps_none_empty_and_order_apart() -> None:
+def test_digest_distinguishes_none_empty_and_order() -> None:
     assert len({digest(None), digest(""), digest("a", "b"), digest("b", "a"), digest("ab")}) == 5
 
 
-def test_report_id_rests_on_url_place_and_number_only() -> None:
+def test_report_id_depends_on_url_place_and_number_only() -> None:
     url = "https://a.example/1"
     assert report_id(url, 703845, "Kryvyi Rih", 0) == report_id(url, 703845, "Krivoy Rog", 0)
     assert report_id(url, 703845, "Kryvyi Rih", 0) != report_id(url, 703845, "Kryvyi Rih", 1)

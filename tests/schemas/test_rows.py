@@ -9,7 +9,7 @@ from schemas.records import Evidence, Report
 from schemas.rows import RowInvalid, json_to_record, record_to_json, record_to_row, row_to_record
 
 
-def test_a_record_survives_the_way_to_json_and_back() -> None:
+def test_a_record_is_the_same_after_json() -> None:
     report = a_report(evidence=[Evidence("weapon", "a drone", 0, 7), Evidence("event_date", "p", None, None)])
     assert json_to_record(Report, record_to_json(report)) == report
     assert record_to_row(report)["event_date_start"] == "2025-04-04"
@@ -38,6 +38,6 @@ def test_not_json_is_refused() -> None:
         json_to_record(Report, "[1]")
 
 
-def test_dates_of_the_warehouse_become_dates() -> None:
+def test_dates_of_the_warehouse_are_accepted() -> None:
     row = {**record_to_row(a_report()), "event_date_end": dt.date(2025, 4, 5)}
     assert row_to_record(Report, row).event_date_end == dt.date(2025, 4, 5)

@@ -1,4 +1,4 @@
-"""Rows that no warehouse takes are refused before they are sent, by column and never with their value."""
+"""A row that a warehouse would refuse is refused before it is sent. The message names the column, never the value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemas.validation import MAX_ROW_BYTES, RowRefused, check_row
 GOOD = record_to_row(a_report())
 
 
-def test_a_report_is_sent() -> None:
+def test_a_good_report_is_accepted() -> None:
     check_row("reports_v1", GOOD)
 
 
@@ -45,7 +45,7 @@ BAD: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("column", "value", "fault"), BAD)
-def test_what_is_refused(column: str, value: Any, fault: str) -> None:
+def test_bad_values_are_refused(column: str, value: Any, fault: str) -> None:
     with pytest.raises(
         RowRefused, match=rf"reports_v1\.{column} .*{fault}|reports_v1\.{column} {fault}"
     ) as caught:
@@ -53,7 +53,7 @@ def test_what_is_refused(column: str, value: Any, fault: str) -> None:
     assert caught.value.reason == "row_invalid"
 
 
-def test_a_row_too_large() -> None:
+def test_a_row_that_is_too_large_is_refused() -> None:
     check_row("reports_v1", GOOD, MAX_ROW_BYTES)
     with pytest.raises(RowRefused, match="more than") as caught:
         check_row("reports_v1", GOOD, MAX_ROW_BYTES + 1)

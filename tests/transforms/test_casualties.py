@@ -1,4 +1,4 @@
-"""One sentence a rule: each stands for a way of speaking, not for an article."""
+"""Counts of killed and injured, one sentence for each way to state them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def counts(sentence: str) -> list[Count]:
 
 
 def toll(sentence: str, kind: str) -> Toll | None:
-    told = sorted((c for c in counts(sentence) if c.kind == kind), key=lambda c: (-c.strength, c.start))
-    return (told[0].low, told[0].best, told[0].high) if told else None
+    stated = sorted((c for c in counts(sentence) if c.kind == kind), key=lambda c: (-c.strength, c.start))
+    return (stated[0].low, stated[0].best, stated[0].high) if stated else None
 
 
 def children(sentence: str, kind: str) -> int | None:
-    told = [c for c in counts(sentence) if c.kind in (kind, f"{kind}_children")]
-    numbers = [c.low if c.kind != kind else c.children for c in told]
+    stated = [c for c in counts(sentence) if c.kind in (kind, f"{kind}_children")]
+    numbers = [c.low if c.kind != kind else c.children for c in stated]
     return max((n for n in numbers if n is not None), default=None)
 
 
@@ -45,7 +45,7 @@ EXACT = [
     ("The attack has cost 58 lives so far.", 58, None),
     ("Six people lost their lives when a rocket fell on the market.", 6, None),
     ("Rescuers found nine bodies after the strike, and four people are missing.", 9, None),
-    # people named by what they are
+    # people named by their role
     ("A missile killed 24 pensioners in Yarova.", 24, None),
     ("The strike on Sumy killed a doctor, two nurses and a driver.", 4, None),
     ("A boy of six and his grandmother were killed when a drone hit their home in Nikopol.", 2, None),
@@ -69,7 +69,7 @@ EXACT = [
 
 
 @pytest.mark.parametrize(("sentence", "killed", "injured"), EXACT)
-def test_low_figures(sentence: str, killed: int | None, injured: int | None) -> None:
+def test_exact_numbers(sentence: str, killed: int | None, injured: int | None) -> None:
     found_killed, found_injured = toll(sentence, "killed"), toll(sentence, "injured")
     assert (found_killed[0] if found_killed else None) == killed
     assert (found_injured[0] if found_injured else None) == injured
@@ -129,11 +129,11 @@ def test_children(sentence: str, kind: str, expected: int | None) -> None:
         "The strike on the harbour entered its third day.",
     ],
 )
-def test_numbers_that_are_no_victims(sentence: str) -> None:
+def test_numbers_that_count_no_victims(sentence: str) -> None:
     assert counts(sentence) == []
 
 
-def test_an_addition_is_no_toll() -> None:
+def test_an_added_number_is_not_the_toll() -> None:
     pack = load_pack("en")
     (doc,) = read_documents(
         [("", "Rescuers pulled three more bodies from the rubble.", Publication(None))], "en", MODEL
@@ -142,6 +142,6 @@ def test_an_addition_is_no_toll() -> None:
     assert [(c.low, c.is_more) for c in found] == [(3, True)]
 
 
-def test_two_places_in_one_clause() -> None:
+def test_counts_for_two_places_in_one_clause() -> None:
     text = "Shelling killed eight people in Kherson and five in Beryslav on Sunday."
     assert [c.low for c in counts(text) if c.kind == "killed"] == [8, 5]

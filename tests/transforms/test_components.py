@@ -1,4 +1,4 @@
-"""The spaCy components: each writes its own span group, and turning one off is noticed."""
+"""The spaCy components: each writes its own span group, and without it something is missing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def spans(doc: Doc, group: str) -> list[tuple[str, str]]:
     return [(span.text.strip(), span.label_) for span in doc.spans[group]]
 
 
-def test_each_component_is_a_factory_of_its_own() -> None:
+def test_each_component_has_its_own_factory() -> None:
     nlp = build_nlp("en", MODEL)
     names = [name for name in nlp.pipe_names if name.startswith("strikes_")]
     assert names == [*BEFORE_MODEL, *COMPONENTS]
@@ -46,29 +46,29 @@ def test_each_component_is_a_factory_of_its_own() -> None:
     assert nlp.pipe_names[0] == BLOCKS
 
 
-def test_products_by_numpy_change_no_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_matrix_products_by_numpy_change_no_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [(a.title, a.text, PUBLISHED) for _, a, _ in islice(read_sample(GOLD), 12)]
 
-    def told() -> list[object]:
+    def analyses() -> list[object]:
         return [[(t.tag_, t.dep_, t.head.i) for t in d] for d in read_documents(texts, "en", MODEL)]
 
     layers = list(build_nlp("en", MODEL).get_pipe("tok2vec").model.walk())  # type: ignore[attr-defined]
     assert not any(layer.ops.use_blis for layer in layers)
-    by_numpy = told()
+    by_numpy = analyses()
     threads = {pool["num_threads"] for pool in threadpool_info() if "numpy" in pool["filepath"]}
     assert threads <= {1}
     monkeypatch.setattr(pipeline, "_multiply_by_numpy", lambda nlp: None)
     own = pipeline.build_nlp.__wrapped__("en", MODEL)
     assert own.get_pipe("tok2vec").model.ops.use_blis  # type: ignore[attr-defined]
     monkeypatch.setattr(pipeline, "build_nlp", lambda language, model: own)
-    assert told() == by_numpy
+    assert analyses() == by_numpy
 
 
 def test_blocks(doc: Doc) -> None:
     assert [label for _, label in spans(doc, "blocks")] == ["headline", "dek", "lead", "body", "body"]
 
 
-def test_places_carry_ids_and_roles(doc: Doc) -> None:
+def test_places_have_ids_and_roles(doc: Doc) -> None:
     found = {(s.text, s.label_, s.kb_id_) for s in doc.spans["places"]}
     assert ("Kryvyi Rih", "scene", "703845") in found
     assert ("Kharkiv", "scene", "706483") in found
@@ -86,7 +86,7 @@ def test_casualties_of_each_kind(doc: Doc) -> None:
     assert {label for _, label in spans(doc, "casualties")} == {"killed", "injured", "missing"}
 
 
-def test_scope_leaves_the_total_of_the_war_out(doc: Doc) -> None:
+def test_scope_excludes_the_total_of_the_war(doc: Doc) -> None:
     ((text, reason),) = spans(doc, "scope")
     assert reason == "cumulative"
     assert text.startswith("Since the start of the war")
@@ -99,7 +99,7 @@ def test_attribution_frames_incidents(doc: Doc) -> None:
 
 
 @pytest.mark.parametrize("component", [LEXICON, *COMPONENTS])
-def test_without_a_component_something_is_lost(component: str) -> None:
+def test_without_a_component_something_is_missing(component: str) -> None:
     nlp = spacy.load(MODEL, exclude=["ner", "lemmatizer"])
     nlp.add_pipe(BLOCKS, first=True)
     for name in (LEXICON, *COMPONENTS):
@@ -113,17 +113,17 @@ def test_without_a_component_something_is_lost(component: str) -> None:
     whole._.title_end, whole._.published = len(TITLE), PUBLISHED
     whole = full(whole)
 
-    def told(d: Doc) -> list[object]:
+    def results(d: Doc) -> list[object]:
         found = d._.findings
         return [
             found.places, found.terms, found.quantities, found.times, found.left_out, found.counts,
             found.attributions, d._.mentions, len(d._.drafts),
         ]  # fmt: skip
 
-    assert told(doc) != told(whole)
+    assert results(doc) != results(whole)
 
 
-def test_a_sentence_cut_by_the_parser_is_whole_again() -> None:
+def test_a_sentence_split_by_the_parser_is_joined_again() -> None:
     text = (
         "Fifteen people were injured in Odesa and a residential high-rise caught fire after a drone attack."
     )
@@ -131,7 +131,7 @@ def test_a_sentence_cut_by_the_parser_is_whole_again() -> None:
     assert ("Fifteen people were injured", "injured") in spans(doc, "casualties")
 
 
-def test_the_group_of_the_struck_is_told_where_the_noun_says_so() -> None:
+def test_a_count_has_the_group_that_its_noun_names() -> None:
     text = "A missile killed three soldiers, wounded two women and injured four people in Sumy on Friday."
     (doc,) = read_documents([("", text, PUBLISHED)], "en", MODEL)
     assert [(s.label_, s.kb_id_) for s in doc.spans["casualties"]] == [

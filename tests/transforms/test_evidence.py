@@ -1,5 +1,4 @@
-"""Law 5 over all annotated articles: every toll, place, date and weapon has its words, and they are
-where the evidence says; null means not said."""
+"""Evidence in all annotated articles: each toll, place, date and weapon has a sentence at the given offsets, or is null."""
 
 from __future__ import annotations
 
@@ -36,15 +35,15 @@ def test_every_field_has_evidence_or_is_null(extracted: list[tuple[Article, list
         for report in reports:
             said = {e.field for e in report.evidence}
             for field, columns in FIELDS.items():
-                is_told = any(getattr(report, column) is not None for column in columns)
-                assert is_told == (field in said), (report.headline, field)
-                checked += is_told
+                has_value = any(getattr(report, column) is not None for column in columns)
+                assert has_value == (field in said), (report.headline, field)
+                checked += has_value
             assert (report.weapon != "unknown") == ("weapon" in said), report.headline
             assert bool(report.targets) == ("targets" in said), report.headline
     assert checked > 800
 
 
-def test_evidence_is_where_it_says(extracted: list[tuple[Article, list[Report]]]) -> None:
+def test_the_text_of_evidence_is_at_its_offsets(extracted: list[tuple[Article, list[Report]]]) -> None:
     for article, reports in extracted:
         whole = f"{article.title}\n\n{article.text}"
         for report in reports:
@@ -60,25 +59,24 @@ def test_evidence_is_where_it_says(extracted: list[tuple[Article, list[Report]]]
 WORDS = {str(n): w for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
 
 
-def test_a_toll_stands_in_its_sentence_or_follows_from_it(
+def test_most_tolls_stand_as_a_number_in_their_sentence(
     extracted: list[tuple[Article, list[Report]]],
 ) -> None:
-    """The number itself, in digits or words, is in the sentence for nine of ten tolls; the others follow
-    from "a man", "a couple", "dozens", "more than 50" or "nobody"."""
-    told = in_words = 0
+    """The other tolls follow from words such as "a man", "a couple", "dozens", "more than 50" or "nobody"."""
+    tolls = with_number = 0
     for _, reports in extracted:
         for report in reports:
             text = next((e.text.lower() for e in report.evidence if e.field == "fatalities_low"), None)
             if text is None or report.fatalities_low is None or not 1 < report.fatalities_low <= 10:
                 continue
-            told += 1
+            tolls += 1
             number = str(report.fatalities_low)
-            in_words += bool(re.search(rf"\b(?:{number}|{WORDS[number]})\b", text))
-    assert told > 60
-    assert in_words / told > 0.75
+            with_number += bool(re.search(rf"\b(?:{number}|{WORDS[number]})\b", text))
+    assert tolls > 60
+    assert with_number / tolls > 0.75
 
 
-def test_confidences_are_of_told_fields(extracted: list[tuple[Article, list[Report]]]) -> None:
+def test_each_field_with_evidence_has_a_confidence(extracted: list[tuple[Article, list[Report]]]) -> None:
     for _, reports in extracted:
         for report in reports:
             assert [f.field for f in report.field_confidence] == [e.field for e in report.evidence]

@@ -50,7 +50,7 @@ def one(title: str, text: str, **change: str) -> Report:
     return report
 
 
-def test_the_article_this_project_began_from() -> None:
+def test_a_whole_article() -> None:
     reports = sorted(
         reports_of(sample()["dev-001"]), key=lambda r: (r.location, r.event_date_start or dt.date.min)
     )
@@ -72,7 +72,7 @@ def test_the_article_this_project_began_from() -> None:
 
 
 @pytest.mark.parametrize("name", ["dev-034", "dev-037", "dev-063", "dev-101"])
-def test_articles_without_a_strike_give_nothing(name: str) -> None:
+def test_articles_without_a_strike_have_no_reports(name: str) -> None:
     assert reports_of(sample()[name]) == []
 
 
@@ -105,7 +105,7 @@ def test_what_is_not_a_strike(title: str, text: str) -> None:
     assert reports_of(an_article(title, text)) == []
 
 
-def test_evidence_is_the_words_it_points_to() -> None:
+def test_evidence_has_the_words_at_its_offsets() -> None:
     for article in sample().values():
         whole = f"{article.title}\n\n{article.text}"
         for report in reports_of(article):
@@ -146,7 +146,7 @@ def test_ids_survive_a_new_toll_a_new_date_and_another_weapon() -> None:
     assert first.report_id == later.report_id
 
 
-def test_a_village_that_no_list_holds_is_kept_by_name() -> None:
+def test_an_unlisted_village_is_kept_by_name() -> None:
     report = one(
         "Two die in drone attack",
         "A Russian drone killed two people in the village of Zubrylivka, Ukraine, on Friday.",
@@ -154,7 +154,7 @@ def test_a_village_that_no_list_holds_is_kept_by_name() -> None:
     assert (report.location, report.country, report.latitude) == ("Zubrylivka", "UA", None)
 
 
-def test_namesakes_follow_the_country_of_the_text() -> None:
+def test_of_places_with_one_name_the_country_of_the_text_decides() -> None:
     text = "An Israeli air strike hit a house in Qana, in southern Lebanon, on Friday, killing three people."
     assert one("Air strike in Lebanon", text).country == "LB"
 
@@ -195,7 +195,7 @@ def test_places_of_the_world(text: str, place: str, country: str) -> None:
     assert (report.location, report.country) == (place, country)
 
 
-def test_a_total_for_a_region_belongs_to_none_of_its_towns() -> None:
+def test_the_total_of_a_region_belongs_to_no_town() -> None:
     text = (
         "Eight people were killed in attacks on the Dnipropetrovsk region on Thursday, officials said.\n"
         "In the city of Dnipro, which missiles hit at dawn, two people died and 20 were wounded.\n"
@@ -206,13 +206,13 @@ def test_a_total_for_a_region_belongs_to_none_of_its_towns() -> None:
     assert {r.event_date_start for r in reports} == {dt.date(2025, 4, 3)}
 
 
-def test_a_capital_that_speaks_is_no_place_of_a_strike() -> None:
+def test_a_capital_that_stands_for_its_government_is_not_struck() -> None:
     text = "A missile killed two people in Sumy on Friday. Moscow said it had hit a military site; Kyiv rejected that."
     (report,) = reports_of(an_article("Missile hits Sumy", text))
     assert (report.location, report.claim_status) == ("Sumy", "disputed")
 
 
-def test_no_clock_old_articles_read_as_new_ones() -> None:
+def test_old_articles_are_read_as_new_ones_without_a_clock() -> None:
     text = "A Russian missile struck Sumy on Friday, killing two people."
     old = one("Missile hits Sumy", text, published="2015-04-11T12:00:00Z")
     assert old.event_date_start == dt.date(2015, 4, 10)
@@ -224,7 +224,7 @@ def test_a_language_without_a_pack_is_not_extracted() -> None:
     assert reports_of(article) == []
 
 
-def test_a_text_that_breaks_the_extractor_costs_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_breaks_the_extractor_affects_no_other_article(monkeypatch: pytest.MonkeyPatch) -> None:
     import transforms.nlp.reports as module
 
     def fragile(articles: list[Article], settings: ExtractionSettings) -> object:
@@ -250,8 +250,8 @@ def test_the_transform_yields_what_the_function_does() -> None:
         assert_that(found.dead_letters, equal_to([]), label="letters")
 
 
-class Placed(beam.DoFn):
-    """Tells of each element its timestamp, in seconds, and its window."""
+class WithTimestampAndWindow(beam.DoFn):
+    """Yields (element as text, timestamp in seconds, window as text)."""
 
     def process(
         self,
@@ -263,15 +263,15 @@ class Placed(beam.DoFn):
 
 
 @pytest.mark.parametrize("processes", [0, 2])
-def test_what_is_told_keeps_its_window(processes: int) -> None:
-    """Also where it is yielded later, by another call than the one that took the article."""
+def test_results_keep_timestamp_and_window(processes: int) -> None:
+    """Also results that a later call yields than the one that received the article."""
     articles = list(sample().values())
     hours = [3_600 * (n % 3) for n in range(len(articles))]
     expected = []
     for (article, reports), at in zip(extract_reports(articles, SETTINGS), hours, strict=True):
         window = beam.window.IntervalWindow(at, at + 3_600)
-        told = [*reports, Extracted(article.article_url, article.version)]
-        expected += [(repr(record), at + 3_599, str(window)) for record in told]
+        results = [*reports, Extracted(article.article_url, article.version)]
+        expected += [(repr(record), at + 3_599, str(window)) for record in results]
     with TestPipeline("FnApiRunner") as pipeline:
         extracted = (
             pipeline
@@ -281,11 +281,11 @@ def test_what_is_told_keeps_its_window(processes: int) -> None:
             | beam.Map(lambda article: article).with_output_types(Article)
             | ExtractReports(SETTINGS, processes)
         )
-        both = (extracted.reports, extracted.articles) | beam.Flatten() | beam.ParDo(Placed())
+        both = (extracted.reports, extracted.articles) | beam.Flatten() | beam.ParDo(WithTimestampAndWindow())
         assert_that(both, equal_to(expected))
 
 
-def test_a_text_that_ends_its_process_costs_no_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_ends_its_process_affects_no_other_article(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("transforms.extract_reports.extract_batch", fragile.extract_batch)
     good = sample()["dev-001"]
     bad = an_article(

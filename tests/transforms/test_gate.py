@@ -1,4 +1,4 @@
-"""The gate before the model: it saves time and loses nothing."""
+"""The gate before the model: it rejects other news, and no article that gives a report."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_other_news_does_not_pass(text: str) -> None:
         "An Iskander-M landed in a field.",
     ],
 )
-def test_short_tellings_pass(text: str) -> None:
+def test_short_reports_of_strikes_pass(text: str) -> None:
     assert may_tell_of_strikes(text, load_pack("en"))
 
 
-def test_the_gate_turns_no_report_away() -> None:
+def test_the_gate_rejects_no_article_with_a_report() -> None:
     settings = ExtractionSettings(MODEL)
     for _, article, _ in read_own(EVAL / "own"):
         analysis = analyse(article, settings)

@@ -1,4 +1,4 @@
-"""The gazetteer file: names found alike, usual names, and a file that is none is built anew."""
+"""The gazetteer: similar spellings, usual names, and a file that is not a gazetteer."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from transforms.nlp.open_gazetteer import open_gazetteer
         ("Khan Younis", "Khan Yunis"),
     ],
 )
-def test_spellings_of_one_name_are_alike(a: str, b: str) -> None:
+def test_spellings_of_one_name_share_a_skeleton(a: str, b: str) -> None:
     assert skeleton(a) == skeleton(b) != ""
 
 
 @pytest.mark.parametrize(("a", "b"), [("Kharkiv", "Kherson"), ("Homs", "Hama"), ("Taiz", "Tunis")])
-def test_other_names_are_not(a: str, b: str) -> None:
+def test_different_names_have_different_skeletons(a: str, b: str) -> None:
     assert skeleton(a) != skeleton(b) or skeleton(a) == ""
 
 
@@ -38,11 +38,11 @@ def test_other_names_are_not(a: str, b: str) -> None:
         ("Petah Tiqwa", "IL", "Petah Tikva"),
     ],
 )
-def test_places_bear_their_usual_english_name(asked: str, country: str, shown: str) -> None:
+def test_places_have_their_usual_english_name(asked: str, country: str, shown: str) -> None:
     assert shown in {p.name for p in open_gazetteer().find(asked) if p.country == country}
 
 
-def test_a_file_that_is_no_gazetteer_has_no_version(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_gazetteer_has_no_version(tmp_path: Path) -> None:
     path = tmp_path / "gazetteer.sqlite"
     path.write_text("not a database, but long enough to look like one" * 50)
     assert Gazetteer(path).version() is None

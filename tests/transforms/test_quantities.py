@@ -1,4 +1,4 @@
-"""Numbers: what they say of how many, and which of them count nobody."""
+"""Quantities: the ranges that numbers mean, and the numbers that count no people."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def one(text: str) -> tuple[int | None, int | None, int | None, str]:
         ("one hundred and five people", 105, 105, 105),
     ],
 )
-def test_how_many(text: str, low: int | None, best: int | None, high: int | None) -> None:
+def test_ranges(text: str, low: int | None, best: int | None, high: int | None) -> None:
     assert one(text)[:3] == (low, best, high)
 
 
@@ -58,13 +58,13 @@ def test_how_many(text: str, low: int | None, best: int | None, high: int | None
         "3 million",
     ],
 )
-def test_numbers_that_count_nobody(text: str) -> None:
+def test_numbers_that_count_no_people(text: str) -> None:
     assert [q.kind for q in find_quantities(text, load_pack("en")) if q.low] in ([], ["other"])
 
 
 @pytest.mark.parametrize(
     "text", ["1e309", "NaN", "\u0967\u0968", "1.234", "9" * 400, "12345678901234567890", "-0", "\u00bd"]
 )
-def test_odd_numbers_neither_crash_nor_count_beyond_reason(text: str) -> None:
+def test_any_text_gives_plausible_numbers_without_a_crash(text: str) -> None:
     for q in find_quantities(f"{text} people were killed", load_pack("en")):
         assert q.low is None or 0 <= q.low < 10_000_000

@@ -1,4 +1,4 @@
-"""The second look before the model: it turns away what gives no report, and nothing else."""
+"""The second check before the model: it rejects other news, and no article that gives a report."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ def is_ruled_out(article: Article) -> bool:
 
 
 def test_no_annotated_strike_is_ruled_out() -> None:
-    told = [a for _, a, golds in [*read_sample(EVAL / "gold.jsonl"), *read_own(EVAL / "own")] if golds]
-    assert len(told) > 130
-    assert not [a.title for a in told if is_ruled_out(a)]
+    with_strikes = [
+        a for _, a, golds in [*read_sample(EVAL / "gold.jsonl"), *read_own(EVAL / "own")] if golds
+    ]
+    assert len(with_strikes) > 130
+    assert not [a.title for a in with_strikes if is_ruled_out(a)]
 
 
 @pytest.mark.parametrize(
@@ -59,14 +61,14 @@ def test_other_news_is_ruled_out(title: str, text: str) -> None:
         ("Bombing in Kabul", "A bombing killed two people in Kabul on Friday."),
     ],
 )
-def test_short_tellings_are_read(title: str, text: str) -> None:
+def test_short_reports_of_strikes_are_read(title: str, text: str) -> None:
     assert not is_ruled_out(an_article(title, text))
 
 
 @settings(max_examples=60)
 @given(st.integers(0, 2**32), st.integers(1, 8))
 def test_what_is_ruled_out_gives_no_report(seed: int, size: int) -> None:
-    """Articles of lines from everywhere, which no annotator thought of."""
+    """The articles are random lines of all annotated articles, a mixture that nobody wrote."""
     title, *lines = random.Random(seed).choices(LINES, k=size + 1)
     analysis = analyse(an_article(title, "\n".join(lines)), SETTINGS)
     assert not (analysis.reports and terms_rule_out(analysis.findings, PACK))
@@ -82,19 +84,19 @@ def test_what_is_ruled_out_gives_no_report(seed: int, size: int) -> None:
         "Seven are missing.",
     ],
 )
-def test_each_way_to_count_is_searched(sentence: str) -> None:
+def test_each_way_to_state_a_count_is_recognised(sentence: str) -> None:
     (doc,) = read_documents([("", sentence, Publication(None))], "en", MODEL)
     assert doc._.findings.counts
 
 
-def test_no_count_stands_in_a_sentence_that_is_not_searched() -> None:
-    found = 0
+def test_a_skipped_sentence_has_no_count() -> None:
+    counted = 0
     for doc in read_documents([(a.title, a.text, Publication(None)) for a in ARTICLES], "en", MODEL):
-        seen = doc._.findings
-        for sentence in seen.sentences:
-            quantities = seen.quantities_in(sentence.start, sentence.end)
+        findings = doc._.findings
+        for sentence in findings.sentences:
+            quantities = findings.quantities_in(sentence.start, sentence.end)
             counts = find_counts(doc[sentence.first : sentence.last], quantities, PACK)
-            text = seen.text[sentence.start : sentence.end]
+            text = findings.text[sentence.start : sentence.end]
             assert not counts or may_count_victims(text, PACK), text
-            found += len(counts)
-    assert found > 300
+            counted += len(counts)
+    assert counted > 300

@@ -58,7 +58,7 @@ def test_expressions(text: str, start: str, end: str) -> None:
         ("A missile had hit the city the day before.", "2025-04-03"),
     ],
 )
-def test_expressions_that_lean_on_the_main_strike(text: str, start: str) -> None:
+def test_expressions_relative_to_the_main_strike(text: str, start: str) -> None:
     assert resolve(text, anchor=MAIN) == (start, start)
     assert resolve(text) is None
 
@@ -72,7 +72,7 @@ def test_expressions_that_lean_on_the_main_strike(text: str, start: str) -> None
         "The toll rose on Friday.",
     ],
 )
-def test_when_it_was_told_is_not_when_it_happened(text: str) -> None:
+def test_the_time_of_a_statement_is_not_the_time_of_the_strike(text: str) -> None:
     assert resolve(text) is None
 
 
@@ -86,16 +86,16 @@ def test_feasts_move_with_easter() -> None:
     assert resolve("Two missiles hit on Palm Sunday.", after_easter) == ("2025-04-13", "2025-04-13")
 
 
-def test_no_strike_lies_in_the_future() -> None:
+def test_no_strike_is_in_the_future() -> None:
     assert resolve("They will meet on 30 April 2025.") is None
 
 
-def test_a_time_begins_at_a_word() -> None:
+def test_a_time_begins_at_the_beginning_of_a_word() -> None:
     times = find_times("The Cybermonday sale ended on Tuesday, on the 114 April coupons.", load_pack("en"))
     assert [t.kind for t in times] == ["weekday"]
 
 
-def test_a_letter_that_grows_in_lower_case_moves_nothing() -> None:
+def test_a_letter_that_becomes_two_in_lower_case_moves_no_offset() -> None:
     text = "\u0130zmir and \u0130zmit were quiet on Tuesday."
     (time,) = find_times(text, load_pack("en"))
     assert text[time.start : time.end] == "Tuesday"
