@@ -1,12 +1,11 @@
-"""A news site of any size on loopback, in a process of its own, for the benchmarks of fetching.
+"""A news site of any size on loopback, in a separate process, for the benchmarks of fetching.
 
-``/feeds.txt`` lists the feeds, ``/feed/K`` is one of 1,000 entries, ``/page/N`` an article of about 60 KB.
-With ``poison=True`` every hundredth page is one that no article can come from.
+``/feeds.txt`` lists the feeds. ``/feed/K`` is a feed of 1,000 entries. ``/page/N`` is an article of about 60
+kB. If ``has_bad_pages``, every hundredth page is bad: it yields no article.
 """
 
 import asyncio
 import gzip
-import multiprocessing
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +14,10 @@ from typing import Any
 
 from aiohttp import web
 
-PER_FEED = 1_000
-POISON = (
+from benchmarks.servers import HttpProtocol, http_answer, serve_protocol, server_process
+
+FEED_ENTRIES = 1_000
+BAD_PAGES = (
     "pdf", "empty", "cut", "loop", "paywall", "bad_gzip", "private", "json", "forbidden", "attributes",
 )  # fmt: skip
 _WORDS = (
@@ -25,14 +26,14 @@ _WORDS = (
 )
 
 
-def is_poison(number: int, poison: bool) -> bool:
-    """Return whether a page is one of the bad ones."""
-    return poison and number % 100 == 50
+def is_bad_page(number: int) -> bool:
+    """Return whether a page is bad, on a site with bad pages."""
+    return number % 100 == 50
 
 
 @cache
-def article(number: int, size: int) -> str:
-    """Return a page with an article of its own words, and furniture up to a size in bytes."""
+def page(number: int, page_bytes: int) -> str:
+    """Return a page with an article, filled with advertisements up to a size in bytes."""
     chance = random.Random(number)
     story = "".join(
         f"<p>The {' '.join(chance.choices(_WORDS, k=22))} of number {number}, part {part}.</p>"
@@ -42,18 +43,17 @@ def article(number: int, size: int) -> str:
         f"<li><a href='/page/{n}'>{' '.join(chance.choices(_WORDS, k=7))}</a></li>" for n in range(40)
     )
     head = f"<html><head><title>Story {number}</title></head><body><ul>{links}</ul>"
-    page = f"{head}<article><h1>Story {number}</h1>{story}</article>"
+    content = f"{head}<article><h1>Story {number}</h1>{story}</article>"
     filler = f"<div class='ad' data-x='{'x' * 400}'></div>"
-    return page + filler * max(0, (size - len(page)) // len(filler)) + "</body></html>"
+    return content + filler * max(0, (page_bytes - len(content)) // len(filler)) + "</body></html>"
 
 
 async def _page(request: web.Request) -> web.StreamResponse:
     number, settings = int(request.match_info["number"]), request.app["settings"]
     await asyncio.sleep(settings["latency_s"])
-    if not is_poison(number, settings["poison"]):
-        return web.Response(text=article(number, settings["size"]), content_type="text/html")
-    kind = POISON[number // 100 % len(POISON)]
-    match kind:
+    if not (settings["has_bad_pages"] and is_bad_page(number)):
+        return web.Response(text=page(number, settings["page_bytes"]), content_type="text/html")
+    match BAD_PAGES[number // 100 % len(BAD_PAGES)]:
         case "pdf":
             return web.Response(body=b"%PDF-1.7" + bytes(range(256)) * 100, content_type="application/pdf")
         case "empty":
@@ -77,6 +77,7 @@ async def _page(request: web.Request) -> web.StreamResponse:
             )
         case "bad_gzip":
             return web.Response(body=gzip.compress(b"x" * 999)[:60], headers={"Content-Encoding": "gzip"})
+    # "cut": the connection ends in the middle of the page.
     response = web.StreamResponse(headers={"Content-Length": "99999"})
     await response.prepare(request)
     await response.write(b"<html><body><p>Half of")
@@ -86,20 +87,20 @@ async def _page(request: web.Request) -> web.StreamResponse:
 
 
 async def _feed(request: web.Request) -> web.Response:
-    start = int(request.match_info["number"]) * PER_FEED
+    start = int(request.match_info["number"]) * FEED_ENTRIES
     base = f"{request.scheme}://{request.host}"
-    numbers = range(start, min(start + PER_FEED, request.app["settings"]["pages"]))
+    numbers = range(start, min(start + FEED_ENTRIES, request.app["settings"]["pages"]))
     items = "".join(f"<item><title>Story {n}</title><link>{base}/page/{n}</link></item>" for n in numbers)
     text = f"<rss version='2.0'><channel><title>Newsdesk</title>{items}</channel></rss>"
     return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": f'"{len(text)}"'})
 
 
 async def _feeds(request: web.Request) -> web.Response:
-    count = -(-request.app["settings"]["pages"] // PER_FEED)
+    count = -(-request.app["settings"]["pages"] // FEED_ENTRIES)
     return web.Response(text="".join(f"http://{request.host}/feed/{n}\n" for n in range(count)))
 
 
-def _serve(settings: dict[str, Any], ready: Any) -> None:
+def _serve(settings: dict[str, Any], port_queue: Any) -> None:
     app = web.Application()
     app["settings"] = settings
     app.add_routes(
@@ -111,65 +112,54 @@ def _serve(settings: dict[str, Any], ready: Any) -> None:
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
-        ready.put(site._server.sockets[0].getsockname()[1])
+        port_queue.put(runner.addresses[0][1])
         await asyncio.Event().wait()
 
     asyncio.run(run())
 
 
-class _Plain(asyncio.Protocol):
-    """Answers every request with the same page after a while: a server that costs next to nothing."""
+class _OnePageProtocol(HttpProtocol):
+    """Answers every request with the same bytes after the latency. This costs almost no CPU time."""
 
     def __init__(self, answer: bytes, latency_s: float) -> None:
-        self._answer, self._latency_s, self._data = answer, latency_s, b""
+        super().__init__()
+        self._answer, self._latency_s = answer, latency_s
 
-    def connection_made(self, transport: Any) -> None:
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._data += data
-        while b"\r\n\r\n" in self._data:
-            _, _, self._data = self._data.partition(b"\r\n\r\n")
-            asyncio.get_running_loop().call_later(self._latency_s, self._transport.write, self._answer)
+    def request_received(self, head: bytes) -> None:
+        asyncio.get_running_loop().call_later(self._latency_s, self.transport.write, self._answer)
 
 
-def _serve_plain(settings: dict[str, Any], ready: Any) -> None:
-    body = article(1, settings["size"]).encode()
-    more = ""
-    if settings["packed"]:
-        body, more = gzip.compress(body), "Content-Encoding: gzip\r\n"
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode()
-
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: _Plain(head + body, settings["latency_s"]), "127.0.0.1", 0)
-        ready.put(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(run())
+def _serve_one_page(settings: dict[str, Any], port_queue: Any) -> None:
+    body, encoding = page(1, settings["page_bytes"]).encode(), ""
+    if settings["is_gzipped"]:
+        body, encoding = gzip.compress(body), "Content-Encoding: gzip\r\n"
+    answer = http_answer("text/html", body, encoding)
+    serve_protocol(lambda: _OnePageProtocol(answer, settings["latency_s"]), port_queue)
 
 
 @contextmanager
 def newsdesk(
     pages: int,
     *,
-    size: int = 60_000,
+    page_bytes: int = 60_000,
     latency_s: float = 0.0,
-    poison: bool = False,
-    plain: bool = False,
-    packed: bool = False,
+    has_bad_pages: bool = False,
+    is_one_page: bool = False,
+    is_gzipped: bool = False,
 ) -> Iterator[str]:
     """Serve until the end of the block; yield the base address.
 
-    ``plain``: one page at every address, at next to no cost; ``packed``: it comes as gzip.
+    Args:
+        pages: number of pages.
+        page_bytes: about the size of a page.
+        latency_s: seconds before an answer.
+        has_bad_pages: whether one page in a hundred is bad.
+        is_one_page: serve the same page at every address, at almost no cost.
+        is_gzipped: whether that page is compressed with gzip.
     """
-    context = multiprocessing.get_context("spawn")
-    ready = context.Queue()
-    settings = {"pages": pages, "size": size, "latency_s": latency_s, "poison": poison, "packed": packed}
-    process = context.Process(target=_serve_plain if plain else _serve, args=(settings, ready), daemon=True)
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{ready.get(timeout=30)}"
-    finally:
-        process.terminate()
-        process.join()
+    settings = {
+        "pages": pages, "page_bytes": page_bytes, "latency_s": latency_s, "has_bad_pages": has_bad_pages,
+        "is_gzipped": is_gzipped,
+    }  # fmt: skip
+    with server_process(_serve_one_page if is_one_page else _serve, settings) as base:
+        yield base

@@ -126,7 +126,7 @@ def _rss1(articles: list[Article], name: str, host: str, base: str) -> str:
 
 
 def page_of(room: Newsroom, article: Article, base: str) -> str:
-    """Return an article's page with the furniture of a real one: none of it is the article's text."""
+    """Return an article's page with the boilerplate of a real one: none of it is the article's text."""
     say = html.escape
     host = urlsplit(article["url"]).netloc
     others = [a for a in room.articles if a is not article]

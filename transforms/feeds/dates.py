@@ -27,7 +27,8 @@ class ItemDate:
     """A date of an item.
 
     ``at``: the instant in UTC, ISO 8601, with ``offset_minutes``, the offset that it was written in. ``raw``:
-    the text of a date that is not credible; the other two are null then. All are null where there is no date.
+    the text of a date that is not credible; the other two are null then. All three are null where there is no
+    date.
     """
 
     at: str | None = None

@@ -64,7 +64,7 @@ class ParsedFeed:
 def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str | None = None) -> ParsedFeed:
     """Return the entries of an RSS 0.9x, 1.0, 2.0 or Atom document.
 
-    No limit in here bounds the time of every document, so callers run this in ``transforms.util.sandbox``.
+    A hostile document can take unlimited time and memory, so callers run this in ``transforms.util.sandbox``.
 
     Args:
         body: the document as it was sent.
@@ -226,7 +226,7 @@ class _ItemReader:
         )
 
     def _read_dates(self, item: Any) -> tuple[ItemDate, ItemDate]:
-        """Return when an item was published and when it was updated; the second stands in for the first."""
+        """Return when an item was published and updated. The update replaces a missing publication."""
         published = self._read_date(item, "published", "created")
         # Where one of the two dates is missing, feedparser's get() returns the other one in its place.
         updated = self._read_date(item, "updated") if dict.__contains__(item, "updated") else ItemDate()

@@ -57,7 +57,7 @@ def poll_feeds(
             again.append(task)
         else:
             yield from _yield_poll(task, answer, parsing, payloads, now())
-    # A 304 is no answer to a request without validators. Ask once more, past the cache that may have sent it.
+    # A 304 makes no sense without validators. Ask once more, and bypass the cache that may have sent it.
     for task, answer, parsing in _fetch_and_parse(again, fetcher, sandbox, now, bypasses_caches=True):
         yield from _yield_poll(task, answer, parsing, payloads, now())
 

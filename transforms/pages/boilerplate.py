@@ -160,7 +160,7 @@ def _find_opened_box(heading: HtmlElement, *, is_comments: bool) -> Iterator[Htm
 
 
 def _text_before(element: HtmlElement) -> str:
-    """Return the text of the parent that stands before an element, in no particular order."""
+    """Return the text of the parent before an element. The order of its parts does not matter here."""
     earlier = element.itersiblings(preceding=True)
     texts = (sibling.text_content() + (sibling.tail or "") for sibling in earlier)
     return (element.getparent().text or "") + "".join(texts)
@@ -204,8 +204,8 @@ def _find_next_stories(tree: HtmlElement, headlines: set[str]) -> Iterator[HtmlE
     own_title = normalise_words(headings[own].text_content())
     for heading in headings[own + 1 :]:
         title = normalise_words(heading.text_content())
-        # Some sites set the sections of a story as h1: those are short. An h1 with at most one paragraph
-        # after it is a headline of another story that stands inside this one.
+        # Some sites use h1 for the sections of one story; those headings are short. An h1 with at most one
+        # paragraph after it is the headline of a teaser inside this story.
         words_after = [count_words(element.text_content()) for element in heading.itersiblings()]
         paragraphs = sum(number >= _MIN_PARAGRAPH_WORDS for number in words_after)
         is_story = paragraphs >= _MIN_STORY_PARAGRAPHS or sum(words_after) >= _MIN_STORY_WORDS

@@ -1,4 +1,4 @@
-"""The words that tell boilerplate from the article: ``boilerplate.yaml``, read once and checked."""
+"""The words that mark boilerplate on a news page: ``boilerplate.yaml``, read once and checked."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class BoilerplateWords:
     """The lists of ``boilerplate.yaml``, which says what each is for.
 
     Sets hold lower-case words. Patterns match from the start of a line, in any case, and end at the end of a
-    word. ``walls``: lower-case phrases by the reason that they stand for.
+    word. ``walls``: lower-case phrases by the reason of the dead letter.
     """
 
     class_tokens: frozenset[str]

@@ -53,7 +53,7 @@ class CleanPage:
 def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
     """Return the article text of an HTML page.
 
-    No limit in here bounds the time of every page, so callers run this in ``transforms.util.sandbox``.
+    A hostile page can take unlimited time and memory, so callers run this in ``transforms.util.sandbox``.
 
     Args:
         body: the page as it was sent.

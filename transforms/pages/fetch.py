@@ -43,8 +43,8 @@ def fetch_articles(
 ) -> Iterator[FetchOutput]:
     """Yield, for each task, one outcome, and with it an article, a dead letter, or both.
 
-    The feed's own text stands in for a page only where the page is gone for good or where the feed carries
-    the whole article. The dead letter of the page is yielded beside the article then.
+    The feed's own text replaces a page only where the page is gone for good or where the feed carries the
+    whole article. The page's dead letter is then yielded together with the article.
 
     Args:
         tasks: the pages. A page that an earlier run kept is read from there, if it can be read now.
@@ -70,7 +70,7 @@ def fetch_articles(
         task, fetched_at = to_fetch[number], now()
         if isinstance(answer, FetchFailed):
             yield from _yield_failure(task, Stage.FETCH, answer, fetched_at)
-        elif cleaning is not None:  # every answer has a job; this tells the type checker
+        elif cleaning is not None:  # always true, as every answer has a job; the type checker needs it
             yield from _yield_cleaned(task, answer, cleaning, payloads, fetched_at)
 
 
@@ -81,7 +81,7 @@ def _build_request(entry: FeedEntry) -> Request:
 def _cleaning_of(entry: FeedEntry, charset: str | None) -> "partial[CleanPage]":
     """Return the call that cleans an entry's page.
 
-    It is no function of this module: a process that unpickled one would import this module, and Beam with it.
+    It is not a function of this module: to unpickle one, a worker process would import this module and Beam.
     """
     return partial(clean_page, title=entry.title, summary=entry.summary or "", charset=charset)
 
@@ -120,11 +120,11 @@ def _yield_failure(
     uri: str | None = None,
     body: bytes = b"",
 ) -> Iterator[FetchOutput]:
-    """Yield the dead letter of a page, and the article from the feed's text where that may stand in."""
+    """Yield the dead letter of a page, and the article where the feed's text may replace the page."""
     entry = task.pending.entry
     count(fetch_articles, failure.reason)
     text, source = _choose_feed_text(task, failure.reason)
-    # Where the feed's text stands in, the entry succeeds; the failure of its page is filed under FETCH.
+    # With the feed's text the entry succeeds; the failure of its page is filed under FETCH.
     stage = Stage.FETCH if text else stage
     yield entry_dead_letter(entry, stage, failure, fetched_at, uri, sha256_hex(body) if uri else None)
     if text:
@@ -136,7 +136,7 @@ def _yield_failure(
 
 
 def _choose_feed_text(task: FetchTask, reason: str) -> tuple[str | None, TextSource]:
-    """Return the feed's text that may stand in for a page, or None, and what kind of text it is.
+    """Return the feed's text that may replace a page, or None, and what kind of text it is.
 
     It never replaces the text of a page that an earlier run read.
     """

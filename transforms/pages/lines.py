@@ -214,7 +214,7 @@ class PageLines:
             yield before
 
     def _find_more_teasers(self) -> Iterator[HtmlElement]:
-        """Yield teasers whose headline is no link: paragraphs that end with a link "More", and headings."""
+        """Yield teasers without a linked headline: paragraphs that end with "More", and their headings."""
         more_links = load_boilerplate_words().more_links
         for link in self._tree.iter("a"):
             block = link.getparent()
@@ -257,7 +257,7 @@ def _card_of(headline: HtmlElement) -> HtmlElement:
 
 
 def _has_own_line(unit: HtmlElement) -> bool:
-    """Return whether no text of another element stands on the line of this one."""
+    """Return whether an element shares its line with no other text."""
     if any(element.tag in HEADING_TAGS for element in unit.iter()) or unit.tag not in INLINE_TAGS:
         return True
     parent = unit.getparent()
@@ -295,5 +295,5 @@ def _is_line_break(parent: HtmlElement) -> bool:
 
 
 def _has_own_text(element: HtmlElement) -> bool:
-    """Return whether an element has words of its own, outside its children."""
+    """Return whether an element has words outside its children."""
     return any(WORD.search(text or "") for text in (element.text, *(child.tail for child in element)))

@@ -78,7 +78,7 @@ class _DisjointGroups:
         self._parent = list(range(size))
 
     def find(self, number: int) -> int:
-        """Return the number that stands for a number's group."""
+        """Return the number that represents the group of a number."""
         parent = self._parent
         while parent[number] != number:
             parent[number] = parent[parent[number]]

@@ -117,7 +117,7 @@ def request_url(link: str, base: str) -> str:
 
 
 def _remove_amp_prefix(host: str) -> str:
-    """Return the host that an AMP host stands for: "amp.outlet.example" becomes "www.outlet.example"."""
+    """Return the host without its AMP prefix: "amp.outlet.example" becomes "www.outlet.example"."""
     prefix = next((p for p in load_url_rules().amp_hosts if host.startswith(p)), None)
     if prefix is None:
         return host

@@ -30,7 +30,7 @@ async def read_response(response: aiohttp.ClientResponse, url: str, request: Req
     Args:
         response: the response; its body has not been read.
         url: the address that it came from.
-        request: what was asked for; it limits the body.
+        request: the request; it limits the body.
 
     Raises:
         FetchFailed: the status, the redirect or the body cannot be used.

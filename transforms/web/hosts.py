@@ -53,8 +53,8 @@ class Host:
         """Wait until one request may start; the block sends it.
 
         Raises:
-            FetchFailed: the host is not asked for now, because it failed several times in a row, or because
-                it asked for a longer wait than a run accepts.
+            FetchFailed: the host gets no request now, because it failed several times in a row or asked for a
+                longer wait than a run accepts.
         """
         async with self._slots:
             if not self._has_answered:

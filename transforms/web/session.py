@@ -200,7 +200,7 @@ class PoliteSession:
         return 0.0 if is_loopback(name) and self._guard.allows(name) else _DEFAULT_DELAY_SECONDS
 
     def _refusal_of(self, url: str) -> FetchFailed | None:
-        """Return why the guard refuses an address that stands in the URL itself, else None.
+        """Return why the guard refuses an address that is written in the URL itself, else None.
 
         At the socket, an address counts as the name that resolved to it. Without this check, an allowed name
         would open its address to URLs that name the address directly.
