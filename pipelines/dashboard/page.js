@@ -1,9 +1,10 @@
 "use strict";
 (async () => {
   const $ = (id) => document.getElementById(id);
-  const DAY = 86400;
+  const DAY_SECONDS = 86400;
 
-  /* Data lies in the page as gzip in base64: no network, and no text of it is ever markup. */
+  /* The data is in the page as gzip in base64. So the page needs no network, and no text in the data can become
+     markup. */
   async function unpack(id) {
     const element = $(id);
     if (!element) return null;
@@ -12,42 +13,46 @@
     return JSON.parse(await new Response(stream).text());
   }
 
+  /* Each column of "data" has one value for each incident, the latest incident first. -1 stands for null.
+     kl, kb, kh: killed as low, best, high; il, ib, ih: injured; cf, ci: children killed, children injured.
+     day: days since 1970-01-01; span: how many more days the incident may have taken. */
   const data = await unpack("core");
   const total = data.id.length;
   const words = (word) => (word === null ? "–" : word.replaceAll("_", " "));
-  const iso = (day) => new Date(day * DAY * 1000).toISOString().slice(0, 10);
-  const dayOf = (text) => Math.round(Date.parse(text + "T00:00:00Z") / 1000 / DAY);
-  const number = (n) => n.toLocaleString("en");
+  const isoDate = (day) => new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10);
+  const dayNumber = (text) => Math.round(Date.parse(text + "T00:00:00Z") / 1000 / DAY_SECONDS);
+  const formatNumber = (n) => n.toLocaleString("en");
 
   function toll(low, best, high) {
     if (low < 0 && high < 0) return "–";
-    if (low === high) return number(low);
-    if (high < 0) return number(best >= 0 ? best : low) + "+";
-    if (low <= 0 && best === high) return "up to " + number(high);
-    return number(Math.max(low, 0)) + "–" + number(high);
+    if (low === high) return formatNumber(low);
+    if (high < 0) return formatNumber(best >= 0 ? best : low) + "+";
+    if (low <= 0 && best === high) return "up to " + formatNumber(high);
+    return formatNumber(Math.max(low, 0)) + "–" + formatNumber(high);
   }
   const killed = (i) => toll(data.kl[i], data.kb[i], data.kh[i]);
   const injured = (i) => toll(data.il[i], data.ib[i], data.ih[i]);
-  const best = (low, middle) => Math.max(0, middle >= 0 ? middle : low);
+  /* The number for sums and for the sizes on the map. Null counts as 0. */
+  const bestOrLow = (low, best) => Math.max(0, best >= 0 ? best : low);
   const placeOf = (i) => data.places[data.place[i]];
   const countryOf = (i) => data.countries[placeOf(i)[2]];
   function dates(i) {
-    const first = iso(data.day[i]), last = iso(data.day[i] + data.span[i]);
+    const first = isoDate(data.day[i]), last = isoDate(data.day[i] + data.span[i]);
     if (first === last) return first;
     return first + "/" + (first.slice(0, 7) === last.slice(0, 7) ? last.slice(8) : last.slice(0, 4) === first.slice(0, 4) ? last.slice(5) : last);
   }
-  const children = (n) => (n > 0 ? " (" + number(n) + (n === 1 ? " child)" : " children)") : "");
+  const childrenNote = (n) => (n > 0 ? " (" + formatNumber(n) + (n === 1 ? " child)" : " children)") : "");
 
-  /* -- elements: text is always text ------------------------------------------------------------ */
-  function make(tag, text, className) {
+  /* -- elements: text of articles is set as text, never as markup -------------------------------- */
+  function makeElement(tag, text, className) {
     const element = document.createElement(tag);
     if (text !== undefined && text !== null) element.textContent = text;
     if (className) element.className = className;
     return element;
   }
-  function link(url, text) {
+  function makeLink(url, text) {
     const isWeb = /^https?:\/\//i.test(url);
-    const element = make(isWeb ? "a" : "span", text, "says");
+    const element = makeElement(isWeb ? "a" : "span", text, "foreign");
     if (isWeb) { element.href = url; element.rel = "noopener noreferrer nofollow"; element.target = "_blank"; }
     return element;
   }
@@ -55,24 +60,24 @@
   /* -- filters ---------------------------------------------------------------------------------- */
   let firstDay = Infinity, lastDay = -Infinity;
   for (const day of data.day) { if (day < firstDay) firstDay = day; if (day > lastDay) lastDay = day; }
-  const tally = (of, size) => { const counts = new Array(size).fill(0); for (let i = 0; i < total; i++) counts[of(i)]++; return counts; };
-  const perCountry = tally((i) => placeOf(i)[2], data.countries.length);
-  const perWeapon = tally((i) => data.weapon[i], data.weapons.length);
-  function choices(select, names, counts, label) {
+  const countBy = (keyOf, size) => { const counts = new Array(size).fill(0); for (let i = 0; i < total; i++) counts[keyOf(i)]++; return counts; };
+  const perCountry = countBy((i) => placeOf(i)[2], data.countries.length);
+  const perWeapon = countBy((i) => data.weapon[i], data.weapons.length);
+  function fillSelect(select, names, counts, label) {
     select.append(new Option("all " + label, ""));
     names.map((name, n) => [name, n]).sort((a, b) => (a[0] < b[0] ? -1 : 1))
-      .forEach(([name, n]) => select.append(new Option(name + " (" + number(counts[n]) + ")", n)));
+      .forEach(([name, n]) => select.append(new Option(name + " (" + formatNumber(counts[n]) + ")", n)));
   }
-  choices($("country"), data.countries.map((c) => c[1]), perCountry, "countries");
-  choices($("weapon"), data.weapons.map(words), perWeapon, "weapons");
-  if (total) for (const id of ["from", "to"]) { $(id).min = iso(firstDay); $(id).max = iso(lastDay); }
+  fillSelect($("country"), data.countries.map((c) => c[1]), perCountry, "countries");
+  fillSelect($("weapon"), data.weapons.map(words), perWeapon, "weapons");
+  if (total) for (const id of ["from", "to"]) { $(id).min = isoDate(firstDay); $(id).max = isoDate(lastDay); }
 
-  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const placeNames = data.places.map((p) => folded(p[0] + " " + (p[1] || "")));
-  function chosen() {
-    const from = $("from").value ? dayOf($("from").value) : -Infinity;
-    const to = $("to").value ? dayOf($("to").value) : Infinity;
-    const country = $("country").value, weapon = $("weapon").value, place = folded($("place").value.trim());
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const placeNames = data.places.map((p) => fold(p[0] + " " + (p[1] || "")));
+  function filteredIncidents() {
+    const from = $("from").value ? dayNumber($("from").value) : -Infinity;
+    const to = $("to").value ? dayNumber($("to").value) : Infinity;
+    const country = $("country").value, weapon = $("weapon").value, place = fold($("place").value.trim());
     const found = [];
     for (let i = 0; i < total; i++) {
       if (data.day[i] + data.span[i] < from || data.day[i] > to) continue;
@@ -96,8 +101,9 @@
   const map = L.map("map", { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 12, zoomSnap: 0.5 });
   map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
   const world = await unpack("countries");
-  /* A ring over the date line goes on beyond 180 degrees; without, Leaflet would draw it back across the map. */
-  const unwound = (ring) => {
+  /* Let a ring that crosses the date line continue beyond 180 degrees. Otherwise Leaflet draws a line across the
+     whole map. */
+  const continuousRing = (ring) => {
     let turn = 0;
     return ring.map(([lng, lat], k) => {
       if (k) turn += Math.abs(lng - ring[k - 1][0]) > 180 ? (lng < 0 ? 360 : -360) : 0;
@@ -105,10 +111,10 @@
     });
   };
   const outlines = topojson.feature(world, world.objects.countries);
-  outlines.features = outlines.features.filter((country) => country.id !== "010"); /* Antarctica is a ring round a pole */
+  outlines.features = outlines.features.filter((country) => country.id !== "010"); /* Antarctica: a ring around a pole would fill the map */
   for (const { geometry } of outlines.features) {
     const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-    for (const rings of polygons) rings.forEach((ring, k) => { rings[k] = unwound(ring); });
+    for (const rings of polygons) rings.forEach((ring, k) => { rings[k] = continuousRing(ring); });
   }
   L.geoJSON(outlines, {
     interactive: false, style: { color: "#aab2bd", weight: 1, fillColor: "#f7f5f0", fillOpacity: 1 },
@@ -124,7 +130,7 @@
   const marks = L.layerGroup().addTo(map);
   let index = null;
 
-  function fill(found) {
+  function indexIncidents(found) {
     index = new Supercluster({
       radius: 46, maxZoom: 11,
       map: (p) => ({ killed: p.killed }), reduce: (sum, p) => { sum.killed += p.killed; },
@@ -133,12 +139,12 @@
     for (const i of found) {
       const place = placeOf(i);
       if (place[3] === null) continue;
-      points.push({ type: "Feature", properties: { i, killed: best(data.kl[i], data.kb[i]) }, geometry: { type: "Point", coordinates: [place[4], place[3]] } });
+      points.push({ type: "Feature", properties: { i, killed: bestOrLow(data.kl[i], data.kb[i]) }, geometry: { type: "Point", coordinates: [place[4], place[3]] } });
     }
     index.load(points);
     return points;
   }
-  function draw() {
+  function drawMarks() {
     if (!index) return;
     marks.clearLayers();
     if (map.getZoom() >= 4.5) regions.addTo(map); else regions.remove();
@@ -152,83 +158,83 @@
         radius, weight: 1, color: "#fff", fillOpacity: 0.82,
         fillColor: p.cluster ? "#7a2a25" : colourOf(data.weapons[data.weapon[p.i]]),
       });
-      circle.on("click", () => (p.cluster ? open(mark) : show(p.i)));
+      circle.on("click", () => (p.cluster ? openCluster(mark) : showIncident(p.i)));
       marks.addLayer(circle);
       if (p.cluster) {
         marks.addLayer(L.marker([lat, lng], { interactive: false, keyboard: false, icon: L.divIcon({ className: "count", html: p.point_count_abbreviated, iconSize: [40, 12] }) }));
       }
     }
   }
-  function open(mark) {
+  function openCluster(mark) {
     const [lng, lat] = mark.geometry.coordinates;
     const to = index.getClusterExpansionZoom(mark.properties.cluster_id);
     if (to <= 11 && to > map.getZoom()) { map.setView([lat, lng], to); return; }
     const leaves = index.getLeaves(mark.properties.cluster_id, 500).map((leaf) => leaf.properties.i).sort((a, b) => a - b);
     const box = $("detail");
-    box.replaceChildren(make("h2", number(mark.properties.point_count) + " incidents here"));
+    box.replaceChildren(makeElement("h2", formatNumber(mark.properties.point_count) + " incidents here"));
     for (const i of leaves) {
-      const button = make("button", dates(i) + ", " + placeOf(i)[0] + ": " + words(data.weapons[data.weapon[i]]) + ", killed " + killed(i), "pick says");
+      const button = makeElement("button", dates(i) + ", " + placeOf(i)[0] + ": " + words(data.weapons[data.weapon[i]]) + ", killed " + killed(i), "pick foreign");
       button.type = "button";
-      button.addEventListener("click", () => show(i));
+      button.addEventListener("click", () => showIncident(i));
       box.append(button);
     }
     box.focus({ preventScroll: false });
   }
-  map.on("moveend", draw);
+  map.on("moveend", drawMarks);
 
   /* -- timeline --------------------------------------------------------------------------------- */
   let plot = null;
-  function bins(found) {
+  function binByTime(found) {
     let first = Infinity, last = -Infinity;
     for (const i of found) { if (data.day[i] < first) first = data.day[i]; if (data.day[i] > last) last = data.day[i]; }
     const width = last - first > 1500 ? 28 : last - first > 250 ? 7 : 1;
     const size = found.length ? Math.floor((last - first) / width) + 1 : 0;
-    const times = [], counts = new Array(size).fill(0), dead = new Array(size).fill(0);
-    for (let n = 0; n < size; n++) times.push((first + n * width) * DAY);
+    const times = [], counts = new Array(size).fill(0), killedCounts = new Array(size).fill(0);
+    for (let n = 0; n < size; n++) times.push((first + n * width) * DAY_SECONDS);
     for (const i of found) {
       const n = Math.floor((data.day[i] - first) / width);
       counts[n]++;
-      dead[n] += best(data.kl[i], data.kb[i]);
+      killedCounts[n] += bestOrLow(data.kl[i], data.kb[i]);
     }
-    return [[times, counts, dead], width];
+    return [[times, counts, killedCounts], width];
   }
-  function timeline(found) {
-    const [series, width] = bins(found);
+  function drawTimeline(found) {
+    const [series, width] = binByTime(found);
     const box = $("timeline");
     if (plot) plot.destroy();
     const per = width === 1 ? "day" : width === 7 ? "week" : "4 weeks";
     plot = new uPlot({
       width: Math.max(280, box.clientWidth - 10), height: 150, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
       cursor: { drag: { x: true, y: false, setScale: false } },
-      scales: { y: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] }, dead: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] } },
-      axes: [{}, { size: 46 }, { scale: "dead", side: 1, size: 52, grid: { show: false } }],
+      scales: { y: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] }, killed: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] } },
+      axes: [{}, { size: 46 }, { scale: "killed", side: 1, size: 52, grid: { show: false } }],
       series: [
-        { value: (u, v) => (v === null ? "" : iso(Math.round(v / DAY))) },
+        { value: (u, v) => (v === null ? "" : isoDate(Math.round(v / DAY_SECONDS))) },
         { label: "incidents per " + per, scale: "y", stroke: "#8b95a3", fill: "#c9d0d8", paths: uPlot.paths.bars({ size: [0.9, 60] }), points: { show: false } },
-        { label: "killed", scale: "dead", stroke: "#b3261e", width: 1.5, points: { show: series[0].length < 40 } },
+        { label: "killed", scale: "killed", stroke: "#b3261e", width: 1.5, points: { show: series[0].length < 40 } },
       ],
       hooks: { setSelect: [(u) => {
         if (u.select.width < 4) return;
-        const from = u.posToVal(u.select.left, "x") / DAY, to = u.posToVal(u.select.left + u.select.width, "x") / DAY;
-        $("from").value = iso(Math.max(firstDay, Math.ceil(from)));
-        $("to").value = iso(Math.min(lastDay, Math.floor(to)));
+        const from = u.posToVal(u.select.left, "x") / DAY_SECONDS, to = u.posToVal(u.select.left + u.select.width, "x") / DAY_SECONDS;
+        $("from").value = isoDate(Math.max(firstDay, Math.ceil(from)));
+        $("to").value = isoDate(Math.min(lastDay, Math.floor(to)));
         u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
-        apply();
+        update();
       }] },
     }, series, box);
   }
   window.addEventListener("resize", () => { if (plot) plot.setSize({ width: Math.max(280, $("timeline").clientWidth - 10), height: 150 }); });
 
   /* -- table ------------------------------------------------------------------------------------ */
-  /* A spreadsheet runs cells that begin like formulas; an apostrophe keeps them text. */
-  const safe = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? "'" + value : value);
+  /* A spreadsheet runs a cell that begins like a formula. An apostrophe in front makes it text. */
+  const withoutFormula = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? "'" + value : value);
   const byNumber = (field) => (a, b, rowA, rowB) => rowA.getData()[field] - rowB.getData()[field];
-  const column = (title, field, more) => ({ title, field, accessorDownload: safe, ...more });
+  const column = (title, field, more) => ({ title, field, accessorDownload: withoutFormula, ...more });
   const row = (i) => ({
     i, date: dates(i), place: placeOf(i)[0], country: countryOf(i)[1], weapon: words(data.weapons[data.weapon[i]]),
     by: data.actor[i] < 0 ? "–" : data.actors[data.actor[i]], killed: killed(i), injured: injured(i),
     reports: data.reports[i], sources: data.sources[i], id: data.id[i],
-    k: best(data.kl[i], data.kb[i]), n: best(data.il[i], data.ib[i]),
+    k: bestOrLow(data.kl[i], data.kb[i]), n: bestOrLow(data.il[i], data.ib[i]),
   });
   const table = new Tabulator("#table", {
     data: [], layout: "fitColumns", responsiveLayout: "collapse", responsiveLayoutCollapseStartOpen: false, pagination: true, paginationSize: 25,
@@ -236,10 +242,10 @@
     columns: [
       { formatter: "responsiveCollapse", width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false, download: false },
       column("date", "date", { minWidth: 115, widthGrow: 1.2, responsive: 0 }),
-      column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "says", responsive: 0 }),
+      column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "foreign", responsive: 0 }),
       column("country", "country", { minWidth: 90, responsive: 2 }),
       column("weapon", "weapon", { minWidth: 90, responsive: 1 }),
-      column("by", "by", { minWidth: 90, responsive: 3, cssClass: "says" }),
+      column("by", "by", { minWidth: 90, responsive: 3, cssClass: "foreign" }),
       column("killed", "killed", { minWidth: 65, hozAlign: "right", responsive: 0, sorter: byNumber("k") }),
       column("injured", "injured", { minWidth: 65, hozAlign: "right", responsive: 2, sorter: byNumber("n") }),
       column("reports", "reports", { minWidth: 65, hozAlign: "right", responsive: 4, sorter: "number" }),
@@ -248,85 +254,85 @@
     ],
   });
   const isBuilt = new Promise((done) => table.on("tableBuilt", done));
-  table.on("rowClick", (event, clicked) => show(clicked.getData().i));
+  table.on("rowClick", (event, clicked) => showIncident(clicked.getData().i));
   $("csv").addEventListener("click", () => table.download("csv", "incidents.csv", { bom: true }));
   $("json").addEventListener("click", () => table.download("json", "incidents.json"));
 
   /* -- one incident ----------------------------------------------------------------------------- */
   const FIELDS = { event_date_start: "date", event_date_end: "date", fatalities_low: "killed", fatalities_best: "killed", fatalities_high: "killed", injured_low: "injured", injured_best: "injured", injured_high: "injured", child_fatalities: "children killed", child_injured: "children injured" };
-  async function show(i) {
+  async function showIncident(i) {
     const chunk = await unpack("d" + Math.floor(i / data.chunk));
     const place = placeOf(i), box = $("detail");
-    box.replaceChildren(make("h2", place[0] + (place[1] && place[1] !== place[0] ? ", " + place[1] : ""), "says"));
+    box.replaceChildren(makeElement("h2", place[0] + (place[1] && place[1] !== place[0] ? ", " + place[1] : ""), "foreign"));
     const by = data.actor[i] < 0 ? "" : ", by " + data.actors[data.actor[i]];
-    box.append(make("p", dates(i) + " · " + countryOf(i)[1] + " · " + words(data.weapons[data.weapon[i]]) + by, "facts says"));
-    const line = make("p", "", "toll");
-    line.append("killed ", make("b", killed(i)), children(data.cf[i]), " · injured ", make("b", injured(i)), children(data.ci[i]));
+    box.append(makeElement("p", dates(i) + " · " + countryOf(i)[1] + " · " + words(data.weapons[data.weapon[i]]) + by, "facts foreign"));
+    const line = makeElement("p", "", "toll");
+    line.append("killed ", makeElement("b", killed(i)), childrenNote(data.cf[i]), " · injured ", makeElement("b", injured(i)), childrenNote(data.ci[i]));
     box.append(line);
     const status = data.statuses[data.status[i]];
-    if (status !== "reported") box.append(make("span", status, "tag " + status));
+    if (status !== "reported") box.append(makeElement("span", status, "tag " + status));
     const detail = chunk && chunk[i % data.chunk];
     if (!detail) {
-      box.append(make("p", "The toll history, sources and sentences of this incident are not in this page: it holds those of the " + number(data.detailed) + " latest. Make a page of fewer incidents with strikeledger dashboard --since and --until, or ask strikeledger explain i-" + data.id[i] + ".", "hint"));
+      box.append(makeElement("p", "The toll history, sources and sentences of this incident are not in this page. It has those of the latest " + formatNumber(data.detailed) + " incidents only. For a page of fewer incidents use strikeledger dashboard with --since and --until; for this incident use strikeledger explain i-" + data.id[i] + ".", "hint"));
     } else {
-      box.append(make("p", detail.h, "says"));
+      box.append(makeElement("p", detail.h, "foreign"));
       if (detail.s.length) {
-        box.append(make("h3", "Toll history"));
-        const history = make("table"), head = make("tr");
-        for (const title of ["from", "killed", "injured"]) head.append(make("th", title));
+        box.append(makeElement("h3", "Toll history"));
+        const history = makeElement("table"), head = makeElement("tr");
+        for (const title of ["from", "killed", "injured"]) head.append(makeElement("th", title));
         history.append(head);
         for (const step of detail.s) {
-          const tr = make("tr");
-          tr.append(make("td", step[0] ? step[0].slice(0, 16).replace("T", " ") : "–"), make("td", toll(step[1], step[2], step[3])), make("td", toll(step[4], step[5], step[6])));
+          const tr = makeElement("tr");
+          tr.append(makeElement("td", step[0] ? step[0].slice(0, 16).replace("T", " ") : "–"), makeElement("td", toll(step[1], step[2], step[3])), makeElement("td", toll(step[4], step[5], step[6])));
           history.append(tr);
         }
         box.append(history);
       }
-      box.append(make("h3", number(detail.r.length) + (detail.r.length === 1 ? " report" : " reports")));
+      box.append(makeElement("h3", formatNumber(detail.r.length) + (detail.r.length === 1 ? " report" : " reports")));
       for (const [source, url, published, headline, k, n, evidence] of detail.r) {
-        const report = make("article");
-        const top = make("p");
-        top.append(make("b", source || "unknown outlet", "says"), " ", make("span", published ? published.slice(0, 16).replace("T", " ") : "", "of"));
-        const told = make("p", "killed " + toll(...k) + ", injured " + toll(...n), "of");
-        report.append(top, link(url, headline || url), told);
+        const report = makeElement("article");
+        const top = makeElement("p");
+        top.append(makeElement("b", source || "unknown outlet", "foreign"), " ", makeElement("span", published ? published.slice(0, 16).replace("T", " ") : "", "minor"));
+        const figures = makeElement("p", "killed " + toll(...k) + ", injured " + toll(...n), "minor");
+        report.append(top, makeLink(url, headline || url), figures);
         for (const [fields, text] of evidence) {
-          const quote = make("blockquote");
-          quote.append(make("span", text, "says"), " ", make("span", [...new Set(fields.map((f) => FIELDS[f] || words(f)))].join(", "), "of"));
+          const quote = makeElement("blockquote");
+          quote.append(makeElement("span", text, "foreign"), " ", makeElement("span", [...new Set(fields.map((f) => FIELDS[f] || words(f)))].join(", "), "minor"));
           report.append(quote);
         }
         box.append(report);
       }
     }
-    box.append(make("p", "i-" + data.id[i], "of"));
+    box.append(makeElement("p", "i-" + data.id[i], "minor"));
     box.scrollTop = 0;
     if (window.innerWidth <= 832) box.scrollIntoView({ behavior: "smooth", block: "start" });
   }
 
-  /* -- all together ----------------------------------------------------------------------------- */
-  let isFirst = true;
-  async function apply() {
-    const found = chosen();
-    let dead = 0, hurt = 0, isOpen = false, isHurtOpen = false;
-    for (const i of found) { dead += best(data.kl[i], data.kb[i]); hurt += best(data.il[i], data.ib[i]); isOpen ||= data.kl[i] >= 0 && data.kh[i] < 0; isHurtOpen ||= data.il[i] >= 0 && data.ih[i] < 0; }
-    const bold = (text) => make("b", text);
-    $("summary").replaceChildren(bold(number(found.length)), " incidents" + (found.length < total ? " of " + number(total) : "") + ", ", bold(number(dead) + (isOpen ? "+" : "")), " killed, ", bold(number(hurt) + (isHurtOpen ? "+" : "")), " injured");
-    const points = fill(found);
+  /* -- the whole page for the chosen filters ------------------------------------------------------ */
+  let isFirstUpdate = true;
+  async function update() {
+    const found = filteredIncidents();
+    let killedSum = 0, injuredSum = 0, isKilledOpen = false, isInjuredOpen = false;
+    for (const i of found) { killedSum += bestOrLow(data.kl[i], data.kb[i]); injuredSum += bestOrLow(data.il[i], data.ib[i]); isKilledOpen ||= data.kl[i] >= 0 && data.kh[i] < 0; isInjuredOpen ||= data.il[i] >= 0 && data.ih[i] < 0; }
+    const bold = (text) => makeElement("b", text);
+    $("summary").replaceChildren(bold(formatNumber(found.length)), " incidents" + (found.length < total ? " of " + formatNumber(total) : "") + ", ", bold(formatNumber(killedSum) + (isKilledOpen ? "+" : "")), " killed, ", bold(formatNumber(injuredSum) + (isInjuredOpen ? "+" : "")), " injured");
+    const points = indexIncidents(found);
     if (points.length) {
       const bounds = L.latLngBounds(points.slice(0, 20000).map((p) => [p.geometry.coordinates[1], p.geometry.coordinates[0]]));
-      map.fitBounds(bounds.pad(0.15), { maxZoom: 7, animate: !isFirst });
-    } else if (isFirst) map.setView([30, 30], 3);
-    isFirst = false;
-    draw();
-    timeline(found);
+      map.fitBounds(bounds.pad(0.15), { maxZoom: 7, animate: !isFirstUpdate });
+    } else if (isFirstUpdate) map.setView([30, 30], 3);
+    isFirstUpdate = false;
+    drawMarks();
+    drawTimeline(found);
     await isBuilt;
     await table.setData(found.map(row));
     document.body.dataset.found = found.length;
   }
-  let waiting = 0;
-  $("filters").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 150); });
+  let timer = 0;
+  $("filters").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(update, 150); });
   $("filters").addEventListener("submit", (event) => event.preventDefault());
-  $("clear").addEventListener("click", () => { $("filters").reset(); apply(); });
+  $("clear").addEventListener("click", () => { $("filters").reset(); update(); });
   $("made").textContent = "Made " + data.made.slice(0, 16).replace("T", " ") + " UTC by strikeledger " + data.version + ".";
-  await apply();
+  await update();
   document.body.dataset.ready = "yes";
 })();

@@ -1,4 +1,4 @@
-"""Pages in a real browser, headless and offline. ``make test-browser`` says where Chromium is."""
+"""Pages in a real browser, without a window and offline. ``make test-browser`` says where Chromium is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CHROMIUM = os.environ.get("STRIKELEDGER_CHROMIUM", "")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Where there is no browser, there are no tests of pages."""
+    """Leave the tests of pages out where no browser is installed."""
     return True if collection_path.name.startswith("test_") and not CHROMIUM else None
 
 
@@ -21,7 +21,7 @@ def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        # Root in a container has no namespaces for Chromium's own sandbox; the pages are ours.
+        # Root in a container cannot make the namespaces that Chromium's sandbox needs. The pages are our own.
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
         opened.close()

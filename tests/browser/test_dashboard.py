@@ -1,4 +1,4 @@
-"""The dashboard as a reader meets it: from disk, without a network, on a desk and on a phone."""
+"""The dashboard in a browser: opened from disk, without a network, on a wide screen and on a phone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PLACES = [
 ]  # fmt: skip
 
 
-def a_ledger_of(ledger: Ledger) -> None:
+def store_incidents(ledger: Ledger) -> None:
     reports = []
     for n in range(30):
         name, geonameid, country, latitude, longitude = PLACES[n % 3]
@@ -85,7 +85,7 @@ def found(page: Any) -> int:
 
 
 def choose(page: Any, **filters: str) -> int:
-    """Set filters and return how many incidents fit."""
+    """Set the filters and return how many incidents match."""
     page.click("#clear")
     for name, value in filters.items():
         if name in ("country", "weapon"):
@@ -104,7 +104,7 @@ def choose(page: Any, **filters: str) -> int:
 def test_it_opens_without_a_network_and_shows_the_ledger(
     ledger: Ledger, open_page: Callable[..., Any]
 ) -> None:
-    a_ledger_of(ledger)
+    store_incidents(ledger)
     (stored,) = ledger.rows("SELECT COUNT(*) AS n, SUM(fatalities_best) AS killed FROM incidents")
     page = open_page()
     assert page.faults == []
@@ -124,8 +124,8 @@ def test_it_opens_without_a_network_and_shows_the_ledger(
     assert page.faults == []
 
 
-def test_filters_reach_every_incident(ledger: Ledger, open_page: Callable[..., Any]) -> None:
-    a_ledger_of(ledger)
+def test_filters_find_every_incident(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+    store_incidents(ledger)
     page = open_page()
     rows = ledger.rows("SELECT incident_id, event_date, country, weapon, location FROM incidents")
     assert choose(page, country="Ukraine") == sum(r["country"] == "UA" for r in rows)
@@ -141,11 +141,11 @@ def test_filters_reach_every_incident(ledger: Ledger, open_page: Callable[..., A
         for n in range(page.locator(".tabulator-row").count()):
             page.locator(".tabulator-row").nth(n).click()
             page.wait_for_timeout(60)
-            seen.add(page.locator("#detail .of").last.inner_text())
+            seen.add(page.locator("#detail .minor").last.inner_text())
     assert seen == {r["incident_id"] for r in rows}
 
 
-def test_markup_formulas_and_turned_text_are_shown_as_text(
+def test_markup_formulas_and_direction_marks_are_shown_as_text(
     ledger: Ledger, open_page: Callable[..., Any]
 ) -> None:
     store(ledger, [a_report_of_evil()])
@@ -166,8 +166,10 @@ def test_markup_formulas_and_turned_text_are_shown_as_text(
     assert page.faults == []
 
 
-def test_what_is_shown_can_be_downloaded_and_sorted(ledger: Ledger, open_page: Callable[..., Any]) -> None:
-    a_ledger_of(ledger)
+def test_the_shown_incidents_can_be_downloaded_and_sorted(
+    ledger: Ledger, open_page: Callable[..., Any]
+) -> None:
+    store_incidents(ledger)
     page = open_page()
     choose(page, country="Palestin")
     with page.expect_download() as download:
@@ -183,7 +185,7 @@ def test_what_is_shown_can_be_downloaded_and_sorted(ledger: Ledger, open_page: C
 
 
 def test_on_a_phone_nothing_is_cut(ledger: Ledger, open_page: Callable[..., Any]) -> None:
-    a_ledger_of(ledger)
+    store_incidents(ledger)
     page = open_page(390, 844)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
@@ -193,8 +195,8 @@ def test_on_a_phone_nothing_is_cut(ledger: Ledger, open_page: Callable[..., Any]
     assert page.faults == []
 
 
-def test_details_left_out_are_said(ledger: Ledger, open_page: Callable[..., Any]) -> None:
-    a_ledger_of(ledger)
+def test_the_page_says_that_details_are_left_out(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+    store_incidents(ledger)
     page = open_page(max_bytes=1)
     assert found(page) == 30
     page.locator(".tabulator-row").first.click()
