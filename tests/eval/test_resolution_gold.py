@@ -1,4 +1,4 @@
-"""Resolution alone: the annotations as reports, so that no fault of extraction plays a part."""
+"""Resolution alone: the annotations are the reports, so that errors of extraction have no effect."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def _day(value: str | None) -> dt.date | None:
 
 
 def annotated() -> tuple[list[Report], dict[str, str], dict[str, list[dict[str, Any]]]]:
-    """Return the reports, the event of each, and each event's annotations in order of publication."""
+    """Return the reports, the event of each report, and the annotations of each event in order of publication."""
     rows = [json.loads(line) for line in GOLD.read_text("utf-8").split("\n") if line]
     reports, events = [], {}
-    told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    annotations: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in sorted(rows, key=lambda r: dt.datetime.fromisoformat(r["published_at"])):
         for n, g in enumerate(row["gold"]):
             the_id = f"{row['id']}-{n}"
             events[the_id] = g["event"]
-            told[g["event"]].append(g)
+            annotations[g["event"]].append(g)
             reports.append(
                 a_report(
                     report_id=the_id, article_url=row["url"], source_name=row["source_name"],
@@ -44,25 +44,26 @@ def annotated() -> tuple[list[Report], dict[str, str], dict[str, list[dict[str, 
                     injured_low=g["injured_min"], injured_best=None, injured_high=g["injured_max"],
                 )
             )  # fmt: skip
-    return reports, events, told
+    return reports, events, annotations
 
 
 def _pairs(labels: Iterable[object]) -> int:
+    """Return the number of pairs with one label."""
     return sum(n * (n - 1) // 2 for n in Counter(labels).values())
 
 
-def test_the_annotated_sample_is_resolved() -> None:
-    reports, events, told = annotated()
+def test_incidents_and_tolls_of_the_annotated_sample() -> None:
+    reports, events, annotations = annotated()
     resolved = resolve_incidents(reports)
     incident = {link.report_id: r.incident.incident_id for r in resolved for link in r.links}
-    both = _pairs((incident[i], events[i]) for i in incident)
-    assert both / _pairs(incident.values()) >= 0.985
-    assert both / _pairs(events[i] for i in incident) >= 0.985
-    assert len(resolved) == len(told), "no incident beyond the events"
+    in_both = _pairs((incident[i], events[i]) for i in incident)
+    assert in_both / _pairs(incident.values()) >= 0.985
+    assert in_both / _pairs(events[i] for i in incident) >= 0.985
+    assert len(resolved) == len(annotations), "as many incidents as events"
 
     low = {r.incident.incident_id: r.incident.fatalities_low for r in resolved}
     right = known = 0
-    for event, golds in told.items():
+    for event, golds in annotations.items():
         stated = [g for g in golds if g["killed_min"] is not None]
         if stated:
             last, most = stated[-1], max(g["killed_min"] for g in stated)
@@ -75,8 +76,8 @@ def test_the_annotated_sample_is_resolved() -> None:
 
 
 @pytest.mark.parametrize("half", [0, 1])
-def test_half_of_the_sample_gives_no_other_ids_for_what_it_knows(half: int) -> None:
-    """Articles of the second half are later: they add, and rename nothing."""
+def test_later_articles_keep_the_ids_of_incidents(half: int) -> None:
+    """The other articles are later: they may add incidents, and rename none."""
     reports, _, _ = annotated()
     reports.sort(key=lambda r: dt.datetime.fromisoformat(str(r.published_at)))
     cut = len(reports) * (1 + half) // 3
