@@ -102,6 +102,14 @@ def test_the_readme_shows_every_command() -> None:
     assert set(re.findall(r"^\| `(\w+)", section, re.MULTILINE)) == set(cli.commands)
 
 
+def test_alerts_name_a_paragraph_of_the_operations_page() -> None:
+    alerts = (ROOT / "deploy/terraform/alerts.tf").read_text("utf-8")
+    named = re.findall(r'"(docs/[\w/.-]+\.md), \\"([^"]+)\\"', alerts)
+    assert len(named) == 4
+    for page, paragraph in named:
+        assert f"**{paragraph}.**" in (ROOT / page).read_text("utf-8")
+
+
 DECISIONS = sorted((DOCS / "decisions").glob("0*.md"))
 
 
