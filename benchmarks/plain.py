@@ -1,10 +1,10 @@
-"""The main job's own functions in a plain loop, step after step and without Beam: what an engine adds is the
-difference.
+"""The plain loop: calls the functions of the main job one after another, without Beam.
 
     python -m benchmarks.plain FEEDS_URL WAREHOUSE
 
-It does all that ``strikeledger run`` does, in the same worker processes, and leaves the same tables. It
-prints the CPU time of each step as JSON: of this process, and of its worker processes.
+It does the same work as ``strikeledger run``, with the same worker processes, and writes the same tables. So
+the difference in CPU time is what the engine costs. It prints the CPU time of each step as JSON: that of this
+process and that of its worker processes, in seconds.
 """
 
 import json
@@ -22,29 +22,26 @@ from pipelines import pipeline_version
 from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
 from pipelines.options import RunChoices, beam_options, extraction_processes, ingest_config
-from schemas.records import (
+from schemas.records import Article, DeadLetter, FeedEntry, FeedState, Report
+from schemas.rows import record_to_row
+from schemas.step_records import (
     AffectedIncident,
-    Article,
-    DeadLetter,
     EntryOutcome,
     Extracted,
-    FeedEntry,
     FeedPoll,
-    FeedState,
     FeedTask,
     FetchTask,
     Intake,
     KnownArticle,
     KnownEntry,
     PendingEntry,
-    Report,
     ReportToResolve,
     StagedFile,
-)  # fmt: skip
-from schemas.rows import record_to_row
+)
 from schemas.tables import tables
 from schemas.validation import check_row
 from schemas.vocabulary import Outcome
+from transforms.extract_reports import JOB_ARTICLES
 from transforms.feeds.known_entries import (
     choose_entries,
     compute_known_share,
@@ -71,99 +68,108 @@ from transforms.util.outcomes import outcome_of
 from transforms.warehouse import open_warehouse
 from transforms.web.client import shared_fetcher
 
-_JOB = 12
-Sorted = dict[type, list[Any]]
+ByClass = dict[type, list[Any]]
 
 
-class Clock:
-    """CPU seconds by step: of this process and of those it started."""
+class StepTimes:
+    """CPU seconds by step: those of this process, and those of its child processes."""
 
     def __init__(self) -> None:
         self.own: dict[str, float] = {}
-        self.others: dict[str, float] = {}
+        self.children: dict[str, float] = {}
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Count what the block takes to a step."""
-        own, others = time.process_time(), _of_others()
+        """Record the CPU time of the block under the name of a step."""
+        own, children = time.process_time(), _cpu_s_of_children()
         yield
         self.own[name] = time.process_time() - own
-        self.others[name] = _of_others() - others
+        self.children[name] = _cpu_s_of_children() - children
 
 
-def _of_others() -> float:
-    """Return the CPU seconds of the processes below this one, with those that ended: who cleans ends after a
-    thousand pages, and the server that it was forked from waits for it."""
+def _cpu_s_of_children() -> float:
+    """Return the CPU seconds of all processes below this one, also of those that have ended.
+
+    A process that cleans pages ends after a thousand of them. The server from which it was forked waits for
+    it, so its time is in ``children_user`` and ``children_system`` of the server.
+    """
     used = (child.cpu_times() for child in psutil.Process().children(recursive=True))
     return sum(t.user + t.system + t.children_user + t.children_system for t in used)
 
 
-def by_kind(records: Iterable[Any]) -> Sorted:
+def by_class(records: Iterable[Any]) -> ByClass:
     """Return records by their class."""
-    found: Sorted = defaultdict(list)
+    found: ByClass = defaultdict(list)
     for record in records:
         found[type(record)].append(record)
     return found
 
 
-def choose(state: Sorted, polled: Sorted, stored: Sorted, limits: tuple[float, float]) -> Sorted:
-    """Return what is left to fetch, and the fates of the other entries."""
+def choose(state: ByClass, polled: ByClass, stored: ByClass, limits: tuple[float, float]) -> ByClass:
+    """Return the tasks to fetch, and the outcomes and dead letters of the other entries.
+
+    Args:
+        state: what the warehouse has stored: entries to try again.
+        polled: entries and polls of the feeds.
+        stored: which of these entries and their articles are known.
+        limits: seconds of the shortest and the longest interval between polls of a feed.
+    """
     entries: dict[str, list[FeedEntry]] = defaultdict(list)
     known: dict[str, list[KnownEntry]] = defaultdict(list)
     for entry in polled[FeedEntry]:
         entries[entry.feed_url].append(entry)
-    for one in stored[KnownEntry]:
-        known[one.feed_url].append(one)
+    for known_entry in stored[KnownEntry]:
+        known[known_entry.feed_url].append(known_entry)
     found: list[Any] = []
     pending: dict[str, list[PendingEntry]] = defaultdict(list)
     for poll in polled[FeedPoll]:
-        url, fresh = poll.feed.feed_url, 0
+        url, new_entries = poll.feed.feed_url, 0
         for item in drop_known_entries(entries[url], known[url]):
             if isinstance(item, EntryOutcome):
                 found.append(item)
                 continue
-            fresh += item.why == "new"
-            refused = reject_entry_without_url(item)
-            if refused is None:
+            new_entries += item.why == "new"
+            rejected = reject_entry_without_url(item)
+            if rejected is None:
                 pending[item.entry.article_url or ""].append(item)
             else:
-                found.append(refused)
-            if isinstance(refused, DeadLetter):
-                found.append(outcome_of(item, Outcome.DEAD_LETTER, refused.reason))
-        found.append(next_state(poll, compute_known_share(len(entries[url]), fresh), *limits))
+                found.append(rejected)
+            if isinstance(rejected, DeadLetter):
+                found.append(outcome_of(item, Outcome.DEAD_LETTER, rejected.reason))
+        found.append(next_state(poll, compute_known_share(len(entries[url]), new_entries), *limits))
     for retry in state[PendingEntry]:
         pending[retry.entry.article_url or ""].append(retry)
-    articles = {one.article_url: one for one in stored[KnownArticle]}
+    articles = {article.article_url: article for article in stored[KnownArticle]}
     for url, items in pending.items():
         found += choose_entries(items, [articles[url]] if url in articles else [])
-    return by_kind(found)
+    return by_class(found)
 
 
-def extract(articles: list[Article], processes: int) -> Sorted:
-    """Return reports, what was read, and dead letters."""
+def extract(articles: list[Article], processes: int) -> ByClass:
+    """Return the reports, the marks of articles that were read, and the dead letters."""
     found: list[Any] = []
-    wanted = []
+    worth_reading = []
     for article in articles:
         if is_worth_reading(article):
-            wanted.append(article)
+            worth_reading.append(article)
         else:
             found.append(Extracted(article.article_url, article.version))
     sandbox, settings = extraction_sandbox(processes), ExtractionSettings()
     jobs: list[tuple[list[Article], Future[Any]]] = []
-    for first in range(0, len(wanted), _JOB):
-        some = wanted[first : first + _JOB]
+    for first in range(0, len(worth_reading), JOB_ARTICLES):
+        some = worth_reading[first : first + JOB_ARTICLES]
         jobs.append((some, sandbox.submit(extract_batch, some, settings)))
     for some, job in jobs:
-        for article, fate in zip(some, job.result(), strict=True):
-            if isinstance(fate, DeadLetter):
-                found.append(fate)
+        for article, result in zip(some, job.result(), strict=True):
+            if isinstance(result, DeadLetter):
+                found.append(result)
             else:
-                found += [*fate, Extracted(article.article_url, article.version)]
-    return by_kind(found)
+                found += [*result, Extracted(article.article_url, article.version)]
+    return by_class(found)
 
 
 def stage(folder: str, records: Iterable[Any], to_rows: Any) -> list[StagedFile]:
-    """Write records as staged files, a file a kind."""
+    """Write the rows of records as staged files, one file for each kind of row."""
     rows: dict[str, list[Any]] = defaultdict(list)
     for record in records:
         for kind, row in to_rows(record):
@@ -173,43 +179,43 @@ def stage(folder: str, records: Iterable[Any], to_rows: Any) -> list[StagedFile]
     return [write_staged(folder, kind, some) for kind, some in rows.items()]
 
 
-def run_plain(feeds: str, warehouse: str) -> Clock:
-    """Do the main job once, and return what each step took."""
+def run_plain(feeds: str, warehouse: str) -> StepTimes:
+    """Do the work of the main job once, and return the CPU time of each step."""
     config = ingest_config(RunChoices(feeds, warehouse, allow_hosts=("127.0.0.1",), host_delay=0.0))
-    processes, run, clock = extraction_processes(beam_options([])), new_run(), Clock()
+    processes, run, times = extraction_processes(beam_options([])), new_run(), StepTimes()
     fetcher, sandbox, folder = (
         shared_fetcher(config.policy), parsing_sandbox(), run_folder(config.staging, run.run_id),
     )  # fmt: skip
     with hold_lease(config.warehouse, run.run_id):
-        with clock.step("ReadState"), open_warehouse(config.warehouse) as opened:
+        with times.step("ReadState"), open_warehouse(config.warehouse) as opened:
             opened.ensure()
-            state = by_kind(read_state(opened, config.feeds, utc_now()))
-        with clock.step("PollFeeds"):
-            polled = by_kind(poll_feeds(state[FeedTask], fetcher, sandbox, config.payloads))
-        with clock.step("ReadKnown"), open_warehouse(config.warehouse) as opened:
+            state = by_class(read_state(opened, config.feeds, utc_now()))
+        with times.step("PollFeeds"):
+            polled = by_class(poll_feeds(state[FeedTask], fetcher, sandbox, config.payloads))
+        with times.step("ReadKnown"), open_warehouse(config.warehouse) as opened:
             entries = [*polled[FeedEntry], *(retry.entry for retry in state[PendingEntry])]
-            known = by_kind(read_known(opened, map(name_of, entries)))
-        with clock.step("DropKnownEntries"):
+            known = by_class(read_known(opened, map(name_of, entries)))
+        with times.step("DropKnownEntries"):
             chosen = choose(state, polled, known, config.poll_limits_s)
-        with clock.step("FetchArticles"):
-            fetched = by_kind(fetch_articles(chosen[FetchTask], fetcher, sandbox, config.payloads))
-        with clock.step("ExtractReports"):
-            told = extract(fetched[Article] + state[Article], processes)
-        with clock.step("StageFiles"):
+        with times.step("FetchArticles"):
+            fetched = by_class(fetch_articles(chosen[FetchTask], fetcher, sandbox, config.payloads))
+        with times.step("ExtractReports"):
+            extracted = extract(fetched[Article] + state[Article], processes)
+        with times.step("StageFiles"):
             files = stage(folder, fetched[Article], plain_rows("articles_v1"))
-            files += stage(folder, told[Report], plain_rows("reports_v1"))
-            files += stage(folder, told[Extracted], plain_rows("extracted"))
-        with clock.step("ReadAffectedReports"), open_warehouse(config.warehouse) as opened:
-            new = [record_to_row(r) for r in told[Report]]
+            files += stage(folder, extracted[Report], plain_rows("reports_v1"))
+            files += stage(folder, extracted[Extracted], plain_rows("extracted"))
+        with times.step("ReadAffectedReports"), open_warehouse(config.warehouse) as opened:
+            new = [record_to_row(r) for r in extracted[Report]]
             urls = {a.article_url for a in fetched[Article]}
-            stored = by_kind(read_affected_reports(opened, new, urls))
-        with clock.step("ResolveIncidents"):
-            given = [ReportToResolve(r, None) for r in told[Report]] + stored[ReportToResolve]
+            stored = by_class(read_affected_reports(opened, new, urls))
+        with times.step("ResolveIncidents"):
+            given = [ReportToResolve(r, None) for r in extracted[Report]] + stored[ReportToResolve]
             settled = [g.settled for g in given if g.settled is not None]
             resolved, _ = resolve_with_faults((g.report for g in given), settled)
-        with clock.step("StageIncidents"):
+        with times.step("StageIncidents"):
             outcomes = [*polled[EntryOutcome], *chosen[EntryOutcome], *fetched[EntryOutcome]]
-            letters = [x for part in (polled, chosen, fetched, told) for x in part[DeadLetter]]
+            letters = [x for part in (polled, chosen, fetched, extracted) for x in part[DeadLetter]]
             files += stage(folder, resolved, incident_rows)
             files += stage(folder, stored[AffectedIncident], plain_rows("affected"))
             files += stage(folder, outcomes, plain_rows("outcomes"))
@@ -217,15 +223,15 @@ def run_plain(feeds: str, warehouse: str) -> Clock:
             files += stage(folder, letters, plain_rows("dead_letters"))
             files += stage(folder, polled[Intake] + state[Intake], plain_rows("intakes"))
             files += stage(folder, chosen[FeedState], plain_rows("feed_state_v1"))
-        with clock.step("LoadRun"), open_warehouse(config.warehouse) as opened:
+        with times.step("LoadRun"), open_warehouse(config.warehouse) as opened:
             load_run(opened, run, files, pipeline_version())
-    return clock
+    return times
 
 
 def main() -> None:
-    """Run once and print what the steps took."""
-    clock = run_plain(*sys.argv[1:3])
-    print(json.dumps({"own": clock.own, "others": clock.others}))
+    """Run once and print the times of the steps."""
+    times = run_plain(*sys.argv[1:3])
+    print(json.dumps({"own": times.own, "children": times.children}))
 
 
 if __name__ == "__main__":

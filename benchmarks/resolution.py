@@ -26,8 +26,9 @@ from pathlib import Path
 
 from benchmarks.pairwise import Truth, in_words, pairwise
 from benchmarks.synthetic import real_towns, synthetic_ledger
-from schemas.records import AffectedIncident, Report, ReportToResolve, RunContext, StagedFile
+from schemas.records import Report
 from schemas.rows import Row, record_to_json, record_to_row
+from schemas.step_records import AffectedIncident, ReportToResolve, RunContext, StagedFile
 from transforms.ledger.load import load_run
 from transforms.ledger.staged_rows import incident_rows, plain_rows, with_hash
 from transforms.ledger.stored_reports import read_affected_reports

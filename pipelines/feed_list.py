@@ -148,7 +148,7 @@ def _feed(url: str, name: str | None = None, language: str | None = None) -> Fee
     except FetchFailed as error:
         raise FeedListInvalid(f"not a feed URL: {url[:120]!r} ({error})") from None
     if "@" in urlsplit(url).netloc:
-        raise FeedListInvalid(f"a feed URL must hold no name and password: {urlsplit(url).hostname}")
+        raise FeedListInvalid(f"a feed URL must not hold a user name or password: {urlsplit(url).hostname}")
     return Feed(url, str(name) if name else None, str(language) if language else None)
 
 

@@ -15,7 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines import pipeline_version
 from pipelines.options import IngestConfig, extraction_processes
 from pipelines.resolve_affected import resolve_affected
-from schemas.records import RunContext
+from schemas.step_records import RunContext
 from transforms import (
     DropKnownEntries,
     ExtractReports,

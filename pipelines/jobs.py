@@ -11,8 +11,8 @@ from pipelines.ingest import new_run, run_ingest
 from pipelines.options import IngestConfig, staging_root
 from pipelines.progress import show_progress
 from pipelines.show import run_summary
-from schemas.records import RunContext
 from schemas.rows import Row
+from schemas.step_records import RunContext
 from transforms.ledger.load import run_row
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder

@@ -7,7 +7,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines import pipeline_version
 from pipelines.options import extraction_processes
 from pipelines.resolve_affected import resolve_affected
-from schemas.records import RunContext
+from schemas.step_records import RunContext
 from transforms import ExtractReports, LoadRun, ReadStoredArticles, StageFiles
 from transforms.ledger.staged_rows import incident_rows, plain_rows
 from transforms.nlp.settings import ExtractionSettings

@@ -5,7 +5,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import pipeline_version
-from schemas.records import RunContext
+from schemas.step_records import RunContext
 from transforms import LoadRun, ReadAffectedReports, ResolveIncidents, StageFiles
 from transforms.ledger.staged_rows import incident_rows, plain_rows
 from transforms.read_affected_reports import AffectedReports

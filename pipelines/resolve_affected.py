@@ -4,14 +4,8 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
-from schemas.records import (
-    AffectedIncident,
-    Report,
-    ReportToResolve,
-    ResolvedIncident,
-    RunContext,
-    StagedFile,
-)
+from schemas.records import Report
+from schemas.step_records import AffectedIncident, ReportToResolve, ResolvedIncident, RunContext, StagedFile
 from transforms import ReadAffectedReports, ResolveIncidents
 from transforms.read_affected_reports import AffectedReports
 from transforms.resolution.resolve import to_resolve

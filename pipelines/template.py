@@ -18,11 +18,9 @@ from apache_beam.options.pipeline_options import (
 )
 
 from pipelines import pipeline_version
-from pipelines.feed_list import FeedListInvalid
 from pipelines.ingest import build_ingest, new_run
-from transforms.util.errors import UserError
 from pipelines.options import ConfigurationInvalid, RunChoices, ingest_config
-from transforms.warehouse import WarehouseURLInvalid
+from transforms.util.errors import UserError
 
 REQUIRED_PARAMETERS = ("feeds", "warehouse", "storage")
 """Parameters that every job needs. A stream also needs ``every``."""

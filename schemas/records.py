@@ -1,10 +1,12 @@
 """The records that flow through the pipelines.
 
-Every record is a frozen dataclass with slots whose fields Beam's RowCoder can encode natively and
-deterministically (``transforms.graph.coders`` registers them). Three house rules follow from that coder:
-optional fields are spelled ``Optional[X]`` (``X | None`` becomes a pickled type), this module has no
-``from __future__ import annotations`` (it would pickle every field), and nothing is keyword-only.
-Instants are ISO 8601 strings in UTC, dates are ``datetime.date``, sequences are lists.
+Each record is a frozen dataclass with slots. Beam's RowCoder must encode its fields natively and
+deterministically (``transforms.graph.coders`` registers the records). Three rules follow from this coder.
+Optional fields are written ``Optional[X]``, because RowCoder pickles ``X | None``. This module has no
+``from __future__ import annotations``: RowCoder would then pickle every field. No field is keyword-only.
+
+Instants are ISO 8601 strings in UTC, dates are ``datetime.date``, sequences are lists. The columns of the
+tables are described in ``schemas/bigquery/*.json``.
 """
 
 import datetime
@@ -15,7 +17,7 @@ from typing import Optional
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One feed to poll, as the user lists it."""
+    """A feed in the user's list."""
 
     feed_url: str
     source_name: Optional[str] = None
@@ -24,10 +26,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between runs. Stored only once its entries are safe.
+    """What a run remembers of a feed for the next run.
 
-    ``interval_s``: seconds between polls, by how much of a poll was known; ``failure_weight``: failures
-    since the last success, weighed; ``polled_url``: where the feed has moved to for good.
+    It is stored only after the entries of the poll are stored.
+
+    ``interval_s``: seconds between polls. ``failure_weight``: weighted sum of the failures since the last
+    success. ``polled_url``: the address to which the feed has moved permanently.
     """
 
     feed_url: str
@@ -55,43 +59,12 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedTask:
-    """A feed and what is remembered of it; ``kept_body``: where the document to parse again is kept."""
-
-    feed: Feed
-    state: Optional[FeedState]
-    kept_body: Optional[str] = None
-
-
-@dataclass(frozen=True, slots=True)
-class FeedPoll:
-    """What one poll of a feed came to.
-
-    ``status``: ok, not_modified, unchanged, or the reason of the failure. ``period_s``: how often the
-    feed says it is worth asking.
-    """
-
-    feed: Feed
-    state: Optional[FeedState]
-    at: str
-    status: str
-    is_failed: bool
-    source_name: Optional[str]
-    etag: Optional[str]
-    last_modified: Optional[str]
-    body_sha256: Optional[str]
-    entries: int
-    period_s: Optional[float]
-    retry_after_s: Optional[float]
-    moved_to: Optional[str]
-
-
-@dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One item of a feed. ``article_url`` is canonical, ``link`` is what will be requested.
+    """One item of a feed.
 
-    ``alias`` is its second identity: of title and publication time, null where one is missing;
-    ``published_raw`` the date as it stood, where it could not be believed.
+    ``article_url``: the canonical URL. ``link``: the address to request. ``alias``: a second identity, a hash
+    of title and publication time; None where one of them is missing. ``published_raw``: the date as it was
+    written, where it was unreadable or not plausible.
     """
 
     feed_url: str
@@ -111,120 +84,6 @@ class FeedEntry:
     flags: Sequence[str]
     alias: Optional[str] = None
     published_raw: Optional[str] = None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryName:
-    """By what a polled entry can be known: its identity in its feed, its link, its title and time."""
-
-    feed_url: str
-    entry_id: str
-    article_url: Optional[str]
-    alias: Optional[str]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownEntry:
-    """An entry that an earlier run has dealt with."""
-
-    feed_url: str
-    entry_id: str
-    entry_hash: str
-    article_url: Optional[str] = None
-    alias: Optional[str] = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
-    """The latest stored version of an article."""
-
-    article_url: str
-    version: int
-    text_sha256: str
-    text_source: Optional[str] = None
-
-
-@dataclass(frozen=True, slots=True)
-class PendingEntry:
-    """An entry to be fetched, and why: ``new``, ``changed`` or ``retry``.
-
-    ``kept_body``: where the page that could not be read is kept, for a replay.
-    """
-
-    entry: FeedEntry
-    why: str
-    kept_body: Optional[str] = None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryJoinSide:
-    """An entry polled now, one that an earlier run knew, or the poll itself: all of one feed meet."""
-
-    polled: Optional[FeedEntry]
-    known: Optional[KnownEntry]
-    poll: Optional[FeedPoll] = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleJoinSide:
-    """An entry that wants its page, or an article already stored: the two sides of a join."""
-
-    pending: Optional[PendingEntry]
-    known: Optional[KnownArticle]
-
-
-@dataclass(frozen=True, slots=True)
-class FetchTask:
-    """One page to fetch, with what is stored of it already."""
-
-    pending: PendingEntry
-    known: Optional[KnownArticle]
-
-
-@dataclass(frozen=True, slots=True)
-class EntryOutcome:
-    """The one fate of one entry in one run: the source of a run's counts."""
-
-    feed_url: str
-    entry_id: str
-    entry_hash: str
-    article_url: Optional[str]
-    outcome: str
-    reason: Optional[str]
-    why: str
-    alias: Optional[str] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """How many entries a run took in from one origin: a feed's address, or ``retries``."""
-
-    origin: str
-    is_failed: bool
-    entries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """An article version that was read: reports of it that an earlier reading made no longer count."""
-
-    article_url: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class AffectedIncident:
-    """A stored incident that a run derives anew."""
-
-    incident_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """What identifies a run to every step of it."""
-
-    run_id: str
-    started_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +114,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words that a field came from: ``(headline + 2 line breaks + text)[start:end] == text``."""
+    """The words from which a field was read: ``(headline + "\\n\\n" + article text)[start:end] == text``.
+
+    ``start`` and ``end`` are None where the evidence is the time of publication.
+    """
 
     field: str
     text: str
@@ -265,7 +127,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FieldConfidence:
-    """How sure a field of a report is, 0 to 1."""
+    """The confidence in a field of a report, 0 to 1."""
 
     field: str
     confidence: float
@@ -273,7 +135,7 @@ class FieldConfidence:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One incident as one article version tells it: an immutable fact."""
+    """One incident as one article version reports it. It never changes."""
 
     report_id: str
     article_url: str
@@ -316,7 +178,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One strike in the world, derived from reports; one row of the ledger."""
+    """One strike in the world, derived from reports. One row of the ledger."""
 
     incident_id: str
     event_date: datetime.date
@@ -353,20 +215,12 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class IncidentReport:
-    """That a report tells of an incident, and how well it fits."""
+    """The link between an incident and one of its reports, with the reason of the match."""
 
     incident_id: str
     report_id: str
     match_score: float
     match_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportToResolve:
-    """A report, and its link where that is known to hold."""
-
-    report: Report
-    settled: Optional[IncidentReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,15 +244,6 @@ class TollStep:
 
 
 @dataclass(frozen=True, slots=True)
-class ResolvedIncident:
-    """An incident with its links and its history: what resolution yields."""
-
-    incident: Incident
-    links: Sequence[IncidentReport]
-    history: Sequence[TollStep]
-
-
-@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """An input that could not be processed, kept so that it can be tried again."""
 
@@ -416,12 +261,3 @@ class DeadLetter:
     retry_after_s: Optional[float]
     payload_uri: Optional[str] = None
     payload_sha256: Optional[str] = None
-
-
-@dataclass(frozen=True, slots=True)
-class StagedFile:
-    """A file of rows that waits to be loaded; ``kind`` names the record."""
-
-    kind: str
-    path: str
-    rows: int

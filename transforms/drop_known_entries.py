@@ -7,14 +7,12 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import (
+from schemas.records import DeadLetter, FeedEntry, FeedState
+from schemas.step_records import (
     ArticleJoinSide,
-    DeadLetter,
     EntryJoinSide,
     EntryOutcome,
-    FeedEntry,
     FeedPoll,
-    FeedState,
     FetchTask,
     KnownArticle,
     KnownEntry,

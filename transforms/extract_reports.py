@@ -9,7 +9,8 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.records import Article, DeadLetter, Extracted, Report
+from schemas.records import Article, DeadLetter, Report
+from schemas.step_records import Extracted
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.nlp.batches import extract_batch, extraction_failed
 from transforms.nlp.extraction_processes import extraction_sandbox, start_early

@@ -6,7 +6,8 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import Article, DeadLetter, EntryOutcome, FetchTask
+from schemas.records import Article, DeadLetter
+from schemas.step_records import EntryOutcome, FetchTask
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.pages.fetch import fetch_articles
 from transforms.pages.parsing import parsing_sandbox

@@ -7,7 +7,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import RunContext, StagedFile
+from schemas.step_records import RunContext, StagedFile
 from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import expansion
 from transforms.ledger.load import load_run, may_load, run_line, run_row

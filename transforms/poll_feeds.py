@@ -6,7 +6,8 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import DeadLetter, EntryOutcome, FeedEntry, FeedPoll, FeedTask, Intake
+from schemas.records import DeadLetter, FeedEntry
+from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
 from transforms.feeds.poll import poll_feeds
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.pages.parsing import parsing_sandbox

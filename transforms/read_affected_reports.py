@@ -7,8 +7,8 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import AffectedIncident, ReportToResolve, RunContext, StagedFile
 from schemas.rows import Row
+from schemas.step_records import AffectedIncident, ReportToResolve, RunContext, StagedFile
 from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.load import is_loaded

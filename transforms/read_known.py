@@ -6,7 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import EntryName, KnownArticle, KnownEntry, PendingEntry
+from schemas.step_records import EntryName, KnownArticle, KnownEntry, PendingEntry
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.known import name_of, read_known
 from transforms.warehouse import open_warehouse

@@ -6,7 +6,8 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import Article, Feed, FeedTask, Intake, PendingEntry, RunContext
+from schemas.records import Article, Feed
+from schemas.step_records import FeedTask, Intake, PendingEntry, RunContext
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.load import is_loaded
 from transforms.ledger.pending import State, read_dead_letters, read_state

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
-from schemas.records import Article, RunContext
+from schemas.records import Article
+from schemas.step_records import RunContext
 from transforms.graph.typed_outputs import expansion
 from transforms.ledger.stored_articles import read_stored_articles
 from transforms.nlp.settings import ExtractionSettings

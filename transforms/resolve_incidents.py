@@ -8,7 +8,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.identity import utc_iso
-from schemas.records import ReportToResolve, ResolvedIncident, RunContext
+from schemas.step_records import ReportToResolve, ResolvedIncident, RunContext
 from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import expansion
 from transforms.resolution.resolve import is_settled, resolve_incidents, resolve_with_faults

@@ -11,7 +11,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.records import RunContext, StagedFile
+from schemas.step_records import RunContext, StagedFile
 from schemas.tables import tables
 from schemas.validation import check_row
 from transforms.graph.runs import run_of

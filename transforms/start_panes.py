@@ -18,7 +18,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from apache_beam.utils.timestamp import Timestamp
 
-from schemas.records import RunContext
+from schemas.step_records import RunContext
 from transforms.graph.runs import PANE_SECONDS, pane_of
 from transforms.graph.typed_outputs import expansion
 from transforms.util.counters import count

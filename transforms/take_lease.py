@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
-from schemas.records import RunContext
+from schemas.step_records import RunContext
 from transforms.graph.typed_outputs import expansion
 from transforms.ledger.load import is_loaded
 from transforms.warehouse import WarehouseBusy, open_warehouse

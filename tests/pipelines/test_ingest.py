@@ -142,7 +142,9 @@ def test_counts_that_do_not_add_up_fail_the_run(ledger: Ledger, monkeypatch: pyt
 
     room = small("dev-001", "dev-002")
     with serving(room) as base:
-        monkeypatch.setattr(module, "_yield_article", lambda task, article: iter([article]))  # loses the outcome
+        monkeypatch.setattr(
+            module, "_yield_article", lambda task, article: iter([article])
+        )  # loses the outcome
         with pytest.raises(Exception, match="do not add up"):
             ledger.run(feeds_of(room, base))
         assert ledger.rows("SELECT * FROM articles_v1") == []

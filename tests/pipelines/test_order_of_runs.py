@@ -13,12 +13,13 @@ from tests_support import a_report
 
 from pipelines.ingest import new_run
 from pipelines.options import beam_options, staging_root
-from pipelines.reresolve import run_rederive
-from schemas.records import Report, RunContext
+from pipelines.reresolve import run_reresolve
+from schemas.records import Report
 from schemas.rows import Row, record_to_row
+from schemas.step_records import RunContext
 from transforms.ledger.load import load_run
 from transforms.ledger.staged_rows import incident_rows, plain_rows, with_hash
-from transforms.ledger.stored_reports import read_touched_reports
+from transforms.ledger.stored_reports import read_affected_reports
 from transforms.resolution.resolve import is_settled, resolve_incidents, to_resolve
 from transforms.storage.staged import write_staged
 from transforms.warehouse import open_warehouse
@@ -48,8 +49,8 @@ def test_outlets_in_any_order_and_number_of_runs(tmp_path: Path, room: Newsroom,
         assert current(parts) == current(whole), name
         assert every_old_id_leads_on(parts)
         before = parts.tables()
-        run_rederive(parts.url, staging_root(parts.url), None, new_run(), beam_options([]))
-        run_rederive(parts.url, staging_root(parts.url), "2025-04-05", new_run(), beam_options([]))
+        run_reresolve(parts.url, staging_root(parts.url), None, new_run(), beam_options([]))
+        run_reresolve(parts.url, staging_root(parts.url), "2025-04-05", new_run(), beam_options([]))
         assert parts.tables() == before, "deriving anew changes nothing"
 
 
@@ -64,11 +65,11 @@ def store(ledger: Ledger, *reports: Report, run: str = "run-1", until: str | Non
     rows: dict[str, list[Row]] = {}
     with open_warehouse(ledger.url) as warehouse:
         warehouse.ensure()
-        found = list(read_touched_reports(warehouse, [record_to_row(r) for r in reports], set(articles)))
+        found = list(read_affected_reports(warehouse, [record_to_row(r) for r in reports], set(articles)))
         given = [f for f in found if hasattr(f, "report")] + [to_resolve(r) for r in reports]
         links = [g.settled for g in given if g.settled is not None]
         for touched in (f for f in found if hasattr(f, "incident_id")):
-            rows.setdefault("touched", []).append(with_hash(record_to_row(touched)))
+            rows.setdefault("affected", []).append(with_hash(record_to_row(touched)))
         for resolved in resolve_incidents((g.report for g in given), links):
             if until is None or is_settled(resolved, until):
                 for kind, row in incident_rows(resolved):

@@ -11,11 +11,12 @@ from tests_support import a_report, an_article
 
 import transforms.nlp.batches as module
 import transforms.nlp.reports as extractor
-from schemas.records import DeadLetter, RunContext
+from schemas.records import DeadLetter
+from schemas.step_records import RunContext
 from schemas.validation import RowRefused
 from transforms.ledger.staged_rows import plain_rows
 from transforms.nlp.reports import ExtractionSettings
-from transforms.stage_files import _WriteFiles
+from transforms.stage_files import _StageFiles
 
 
 def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
@@ -36,7 +37,7 @@ def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
 
 def test_a_broken_row_of_ours_fails_the_run(tmp_path: Path) -> None:
     step, window = (
-        _WriteFiles(str(tmp_path), RunContext("run-1", ""), plain_rows("reports_v1")),
+        _StageFiles(str(tmp_path), RunContext("run-1", ""), plain_rows("reports_v1")),
         GlobalWindow(),
     )
     step.start_bundle()

@@ -14,7 +14,8 @@ from newsroom import Newsroom
 from tests_support import an_article
 
 from schemas.identity import parse_instant, utc_iso
-from schemas.records import Article, Extracted, Report
+from schemas.records import Article, Report
+from schemas.step_records import Extracted
 from transforms.extract_reports import ExtractReports
 from transforms.nlp.batches import extract_or_fail
 from transforms.nlp.language import has_language_pack

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.options import beam_options
-from schemas.records import Intake, RunContext
 from schemas.rows import Row
+from schemas.step_records import Intake, RunContext
 from schemas.tables import tables
 from transforms import stage_files
 from transforms.graph.runs import pane_of, run_of

@@ -14,8 +14,9 @@ from hypothesis.errors import Flaky
 from tests_support import a_report
 from worlds import worlds
 
-from schemas.records import IncidentReport, Report, ResolvedIncident
+from schemas.records import IncidentReport, Report
 from schemas.rows import record_to_json, record_to_row
+from schemas.step_records import ResolvedIncident
 from transforms.ledger.stored_reports import summarise_report
 from transforms.resolution.affected import find_affected
 from transforms.resolution.assign import assign_reports

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests_support import a_report
 
-from schemas.records import Evidence, Report, RunContext
+from schemas.records import Evidence, Report
+from schemas.step_records import RunContext
 from transforms.resolution.resolve import resolve_incidents
 from transforms.resolution.toll_history import toll_history
 from transforms.util.signature import COPY_SIMILARITY, count_sources, similarity, text_signature

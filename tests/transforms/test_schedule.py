@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.identity import parse_instant
-from schemas.records import Feed, FeedPoll, FeedState
+from schemas.records import Feed, FeedState
+from schemas.step_records import FeedPoll
 from schemas.vocabulary import REASONS
 from transforms.feeds.known_entries import compute_known_share
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS, is_due, next_state

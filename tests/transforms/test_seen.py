@@ -4,7 +4,8 @@ import dataclasses
 
 from tests_support import an_entry
 
-from schemas.records import DeadLetter, EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
+from schemas.records import DeadLetter
+from schemas.step_records import EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
 from transforms.feeds.known_entries import choose_entries, drop_known_entries, reject_entry_without_url
 
 

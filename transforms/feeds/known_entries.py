@@ -3,15 +3,8 @@
 import dataclasses
 from collections.abc import Iterable, Iterator
 
-from schemas.records import (
-    DeadLetter,
-    EntryOutcome,
-    FeedEntry,
-    FetchTask,
-    KnownArticle,
-    KnownEntry,
-    PendingEntry,
-)
+from schemas.records import DeadLetter, FeedEntry
+from schemas.step_records import EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
 from schemas.vocabulary import Outcome, Stage
 from transforms.util.clock import utc_now
 from transforms.util.dead_letters import entry_dead_letter

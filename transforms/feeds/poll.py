@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 
 from schemas.identity import sha256_hex
-from schemas.records import DeadLetter, EntryOutcome, FeedEntry, FeedPoll, FeedTask, Intake
+from schemas.records import DeadLetter, FeedEntry
+from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
 from schemas.vocabulary import Outcome, Stage
 from transforms.feeds.parse import ParsedFeed, parse_feed
 from transforms.feeds.schedule import is_unconditional

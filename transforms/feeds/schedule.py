@@ -4,7 +4,8 @@ import dataclasses
 from datetime import timedelta
 
 from schemas.identity import digest, parse_instant, utc_iso
-from schemas.records import FeedPoll, FeedState
+from schemas.records import FeedState
+from schemas.step_records import FeedPoll
 
 SHORTEST_INTERVAL_SECONDS = 600.0
 LONGEST_INTERVAL_SECONDS = 86_400.0

@@ -12,10 +12,12 @@ import apache_beam as beam
 from apache_beam.coders import Coder, RowCoder
 from apache_beam.typehints.schemas import schema_from_element_type
 
-from schemas import records
+from schemas import records, step_records
 
 ALL_RECORDS: tuple[type, ...] = tuple(
-    kind for kind in vars(records).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+    kind
+    for kind in (vars(records) | vars(step_records)).values()
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind)
 )
 
 

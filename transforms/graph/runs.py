@@ -9,7 +9,7 @@ from typing import Any
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.timestamp import Timestamp
 
-from schemas.records import RunContext
+from schemas.step_records import RunContext
 
 PANE_SECONDS = 1
 """Length of a pane's window. No two panes begin within one second."""

@@ -5,9 +5,10 @@ Only the polled entries are looked up, so the cost does not grow with the ledger
 
 from collections.abc import Iterable, Iterator
 
-from schemas.records import EntryName, FeedEntry, KnownArticle, KnownEntry
+from schemas.records import FeedEntry
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
+from schemas.step_records import EntryName, KnownArticle, KnownEntry
 from transforms.warehouse import Warehouse
 
 ENTRIES_PER_QUERY = 10_000

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.identity import parse_instant
-from schemas.records import RunContext, StagedFile
 from schemas.rows import Row
 from schemas.sql_files import statement
+from schemas.step_records import RunContext, StagedFile
 from schemas.tables import Column, tables
 from transforms.ledger.merge_statements import (
     partition_limits,

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from schemas.records import Article, Feed, FeedEntry, FeedState, FeedTask, Intake, PendingEntry
+from schemas.records import Article, Feed, FeedEntry, FeedState
 from schemas.rows import Row, RowInvalid, json_to_record, row_to_record
 from schemas.sql_files import statement
+from schemas.step_records import FeedTask, Intake, PendingEntry
 from transforms.feeds.schedule import is_due
 from transforms.nlp.language import has_language_pack
 from transforms.warehouse import Warehouse

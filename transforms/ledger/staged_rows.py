@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.identity import digest
-from schemas.records import EntryOutcome, ResolvedIncident
 from schemas.rows import Row, record_to_row
+from schemas.step_records import EntryOutcome, ResolvedIncident
 from schemas.vocabulary import Outcome
 from transforms.resolution import RESOLVER
 from transforms.resolution.scopes import scope_of

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from schemas.identity import utc_iso
-from schemas.records import AffectedIncident, IncidentReport, Report, ReportToResolve
+from schemas.records import IncidentReport, Report
 from schemas.rows import Row, row_to_record
 from schemas.sql_files import statement
+from schemas.step_records import AffectedIncident, ReportToResolve
 from schemas.vocabulary import Weapon
 from transforms.resolution import RESOLVER
 from transforms.resolution.affected import find_affected

@@ -6,8 +6,9 @@ from concurrent.futures import Future
 from functools import partial
 
 from schemas.identity import sha256_hex
-from schemas.records import Article, DeadLetter, EntryOutcome, FeedEntry, FetchTask
+from schemas.records import Article, DeadLetter, FeedEntry
 from schemas.rows import record_to_json, record_to_row
+from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.pages.clean import CleanPage, clean_page, detect_language

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from schemas.identity import founder_key, incident_id
-from schemas.records import Incident, IncidentReport, Report, ResolvedIncident
+from schemas.records import Incident, IncidentReport, Report
+from schemas.step_records import ResolvedIncident
 from schemas.vocabulary import ANY_FAMILY, ClaimStatus, Weapon
 from transforms.resolution.dated_report import family_of, place_of
 from transforms.resolution.fit import Fit

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from schemas.records import IncidentReport, Report, ReportToResolve, ResolvedIncident
+from schemas.records import IncidentReport, Report
+from schemas.step_records import ReportToResolve, ResolvedIncident
 from transforms.resolution.assign import assign_reports
 from transforms.resolution.blocking import blocks_of
 from transforms.resolution.incident import derive_incident

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.records import StagedFile
 from schemas.rows import Row
+from schemas.step_records import StagedFile
 from transforms.storage.files import write_once
 
 

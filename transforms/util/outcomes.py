@@ -1,9 +1,6 @@
 """The outcome row of an entry."""
 
-from schemas.records import (
-    EntryOutcome,
-    PendingEntry,
-)
+from schemas.step_records import EntryOutcome, PendingEntry
 from schemas.vocabulary import Outcome
 
 
