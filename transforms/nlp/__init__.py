@@ -1,1 +1,1 @@
-"""Telling strikes from text: the only package that imports spaCy."""
+"""Extraction of reports from the text of articles. Only this package imports spaCy."""
