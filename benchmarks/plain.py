@@ -60,7 +60,7 @@ from transforms.nlp.extraction_processes import extraction_sandbox
 from transforms.nlp.gate import is_worth_reading
 from transforms.nlp.settings import ExtractionSettings
 from transforms.pages.fetch import fetch_articles
-from transforms.pages.parsing import parsing_sandbox
+from transforms.pages.parser_processes import parsing_sandbox
 from transforms.resolution.resolve import resolve_with_faults
 from transforms.storage.staged import run_folder, write_staged
 from transforms.util.clock import utc_now

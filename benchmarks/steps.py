@@ -1,19 +1,15 @@
-"""What each step of the main job costs: time and shuffled bytes an article, as the runner counts them.
+"""Measure each step of the main job: time and shuffled bytes per article, as the runner counts them.
 
     python -m benchmarks.steps [--articles 930]
 
-The sample newsroom's articles in variations, one process, one
-bundle after another. Shares carry over to other machines, milliseconds do not. Time is that of the step's own
-thread; cleaning pages and parsing feeds happen in other processes, and are told apart below the table.
+The articles are variations of the sample newsroom's. One process runs one bundle after another. The shares of
+the steps are similar on other machines; the milliseconds are not. The time of a step is that of its own
+thread. Other processes clean pages and parse feeds. Their time is printed below the table.
 """
 
 import argparse
-import sys
 import tempfile
 from collections import defaultdict
-from pathlib import Path
-
-sys.path.extend(str(Path(__file__).parent.parent / part) for part in ("examples/newsroom", "tests/support"))
 
 import apache_beam as beam
 import psutil
@@ -25,14 +21,18 @@ from rich.table import Table
 
 from pipelines.ingest import build_ingest, new_run
 from pipelines.options import RunChoices, beam_options, ingest_config
-from transforms.pages.parsing import parsing_sandbox
+from transforms.pages.parser_processes import parsing_sandbox
 
+# Parts of the names of the runner's metrics.
 _TIME, _COUNT, _SIZE = "ptransform_execution_time:total_msecs", "element_count", "sampled_byte_size"
-_FORMS = ("{:.2f}", "{:.1%}", "{:,.0f}", "{:.2f}")
+MIN_SHARE = 0.001
+"""Steps that take a smaller share of the time and shuffle nothing are left out of the table."""
+_CELL_FORMATS = ("{:.2f}", "{:.1%}", "{:,.0f}", "{:.2f}")
+CONSOLE_WIDTH = 110
 
 
 def measure(feeds: str, folder: str) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-    """Run once; return by step: milliseconds, bytes into shuffles, and elements into them."""
+    """Run once; return by step: milliseconds, shuffled bytes, and shuffled elements."""
     choices = RunChoices(
         feeds, f"duckdb:///{folder}/ledger.duckdb", allow_hosts=("127.0.0.1",), host_delay=0.0
     )
@@ -65,34 +65,34 @@ def measure(feeds: str, folder: str) -> tuple[dict[str, float], dict[str, float]
 
 
 def main() -> None:
-    """Print the table."""
+    """Measure and print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, default=930)
     number = parser.parse_args().articles
     press = Press(varied(Newsroom().articles, number))
     with serving(press, 0) as base, tempfile.TemporaryDirectory() as folder:
         time, shuffled, elements = measure(f"{base}/feeds.txt", folder)
-    used = [child.cpu_times() for child in psutil.Process().children(recursive=True)]
+    children = [child.cpu_times() for child in psutil.Process().children(recursive=True)]
     parsing_sandbox().close()
     table = Table(title=f"{number} articles")
-    for name in ("step", "ms an article", "share", "shuffled bytes an article", "elements"):
+    for name in ("step", "ms per article", "share", "shuffled bytes per article", "elements per article"):
         table.add_column(name, justify="left" if name == "step" else "right")
-    whole = sum(time.values())
+    total = sum(time.values())
     for step in sorted(time, key=lambda s: -time[s]):
-        if time[step] > 0.001 * whole or shuffled[step]:
+        if time[step] > MIN_SHARE * total or shuffled[step]:
             cells = (
                 time[step] / number,
-                time[step] / whole,
+                time[step] / total,
                 shuffled[step] / number,
                 elements[step] / number,
             )
-            shown = (form.format(cell) for form, cell in zip(_FORMS, cells, strict=True))
-            table.add_row(step, *shown)
-    table.add_row("all", f"{whole / number:.2f}", "", f"{sum(shuffled.values()) / number:,.0f}", "")
-    console = Console(width=110)
+            texts = (form.format(cell) for form, cell in zip(_CELL_FORMATS, cells, strict=True))
+            table.add_row(step, *texts)
+    table.add_row("all", f"{total / number:.2f}", "", f"{sum(shuffled.values()) / number:,.0f}", "")
+    console = Console(width=CONSOLE_WIDTH)
     console.print(table)
-    cleaning = sum(times.user + times.system for times in used) * 1000 / number
-    console.print(f"processes that clean pages and parse feeds: {cleaning:.2f} ms of CPU an article")
+    cleaning_ms = sum(times.user + times.system for times in children) * 1000 / number
+    console.print(f"processes that clean pages and parse feeds: {cleaning_ms:.2f} ms of CPU per article")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from schemas.records import Article, DeadLetter
 from schemas.step_records import EntryOutcome, FetchTask
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.pages.fetch import fetch_articles
-from transforms.pages.parsing import parsing_sandbox
+from transforms.pages.parser_processes import parsing_sandbox
 from transforms.web.client import shared_fetcher
 from transforms.web.hosts import host_group
 from transforms.web.messages import FetchPolicy

@@ -10,7 +10,7 @@ from schemas.records import DeadLetter, FeedEntry
 from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
 from transforms.feeds.poll import poll_feeds
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
-from transforms.pages.parsing import parsing_sandbox
+from transforms.pages.parser_processes import parsing_sandbox
 from transforms.web.client import shared_fetcher
 from transforms.web.hosts import host_group
 from transforms.web.messages import FetchPolicy

@@ -79,7 +79,7 @@ def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path
     script = tmp_path / "script.py"
     script.write_text(
         "print('started', flush=True)\n"
-        "from transforms.pages.parsing import parsing_sandbox\n"
+        "from transforms.pages.parser_processes import parsing_sandbox\n"
         "print(parsing_sandbox().run(len, 'abc'))\n"
     )
     done = run_script(script)
@@ -94,7 +94,7 @@ def test_the_model_is_loaded_once_for_all_and_only_where_processes_are_to_read(
     script = tmp_path / "script.py"
     script.write_text(
         "from transforms.nlp.extraction_processes import start_early\n"
-        "from transforms.pages.parsing import parsing_sandbox\n"
+        "from transforms.pages.parser_processes import parsing_sandbox\n"
         f"{early}\nprint(*parsing_sandbox().run(eval, {seen!r}))\n"
     )
     done = run_script(script)

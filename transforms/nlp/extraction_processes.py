@@ -5,7 +5,7 @@ On a cluster the engine has a process for each core, and these are not used.
 
 from functools import cache
 
-from transforms.pages.parsing import PARSERS
+from transforms.pages.parser_processes import PARSERS
 from transforms.util.sandbox import Limits, Sandbox, shared_sandbox, start_forkserver
 
 MODEL = f"{__package__}.preload_model"
