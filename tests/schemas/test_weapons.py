@@ -99,7 +99,7 @@ def test_equal_specificity_in_a_family_is_noticed() -> None:
 
 
 def test_no_other_sql_lists_weapons() -> None:
-    """A new view or check with a list of weapons needs a comparison of its own above."""
+    """A new view or check with a list of weapons needs its own comparison above."""
     named = {w for w in TABLE if w != Weapon.UNKNOWN}
     statements = {**views(for_bigquery=True), **{name: check.sql for name, check in checks().items()}}
     with_weapons = {name for name, sql in statements.items() if _words(sql) & named}

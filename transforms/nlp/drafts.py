@@ -69,7 +69,7 @@ def lies_in(place: Place, region: Place | None) -> bool:
     return place.admin1 is not None and region_key(place.admin1) == region_key(region.name)
 
 
-def tells_same_toll(mention: Mention, draft: Draft) -> bool:
+def states_same_toll(mention: Mention, draft: Draft) -> bool:
     """Return whether a headline names the same number of killed and the same country as an incident.
 
     Then the headline's town may stand for the village of the incident, because readers know the town.

@@ -171,8 +171,8 @@ def _mentions_of(
     times = tuple(findings.times_in(start, end))
     groups = {t.group for t in terms}
     is_struck = not groups.isdisjoint({"weapon", "strike", "hit"})
-    tells_when = any(t.role == "event" for t in times) and bool(rules["frames.fell"].search(text))
-    if not is_struck and not counts and not tells_when:
+    has_event_time = any(t.role == "event" for t in times) and bool(rules["frames.fell"].search(text))
+    if not is_struck and not counts and not has_event_time:
         return []
     attacker_says = rules["frames.attacker_says"]
     stale = frozenset(

@@ -14,7 +14,7 @@ from transforms.nlp.drafts import (
     lies_in,
     lies_near,
     same_place,
-    tells_same_toll,
+    states_same_toll,
     weapons,
 )
 from transforms.nlp.findings import LeftOut
@@ -302,7 +302,7 @@ class _Merger:
             d
             for d in self.drafts
             if not d.is_background
-            and (lies_near(d.place, mention.place.place) or tells_same_toll(mention, d))
+            and (lies_near(d.place, mention.place.place) or states_same_toll(mention, d))
         ]
         if near:
             near[0].mentions.append(mention)  # "Bombs on camps near Goma": the camp is Mugunga
