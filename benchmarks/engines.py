@@ -1,20 +1,16 @@
-"""The same batch on a Flink cluster of one task manager and of two, and on the local runner, as ratios.
+"""Compare engines on one batch: the local runner, and Flink with one and with two task managers.
 
     STRIKELEDGER_FLINK=.flink python -m benchmarks.engines [--articles 1000]
 
-Wall time of the whole command, its start and the job's translation included; a cluster's own start is not.
-``make test-flink`` gets the jars. All are on one machine, as is the server they fetch from.
+The figures are wall times of the whole command and their ratios. They include its start and the translation
+of the job, but not the start of a cluster. ``make test-flink`` downloads the jars. The engines and the server
+of the articles run on the same machine.
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from pathlib import Path
-
-sys.path.extend(
-    str(Path(__file__).parent.parent / part) for part in ("examples/newsroom", "tests/support", "tests")
-)
 
 from bigquery_wire import free_port
 from engines import Job, at_press, new_ledger
@@ -23,31 +19,34 @@ from newsroom import Newsroom
 from press import Press, varied
 
 
-def timed(folder: Path, name: str, feeds: str, *arguments: str, flags: list[str] | None = None) -> float:
-    """Return the seconds of one run into a new ledger."""
+def seconds_of_run(
+    folder: Path, name: str, feeds: str, *arguments: str, flags: list[str] | None = None
+) -> float:
+    """Run once into a new ledger, and return the wall time in seconds."""
     started = time.perf_counter()
     job = Job(new_ledger(folder, name), feeds, *arguments, flags=flags)
     if job.wait() != 0:
-        raise SystemExit(job.said())
+        raise SystemExit(job.last_output())
     return time.perf_counter() - started
 
 
 def main() -> None:
+    """Run the batch on each engine and print the times."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, default=1000)
     number = parser.parse_args().articles
     press = Press(varied(Newsroom().articles, number))
     with tempfile.TemporaryDirectory() as name, at_press(press, free_port()) as feeds:
         folder = Path(name)
-        seconds = {"local runner": timed(folder, "local", feeds)}
+        seconds = {"local runner": seconds_of_run(folder, "local", feeds)}
         for managers in (1, 2):
             with FlinkCluster(folder / f"flink{managers}", task_managers=managers, slots=1) as flink:
-                seconds[f"Flink, task managers: {managers}"] = timed(
+                seconds[f"Flink, task managers: {managers}"] = seconds_of_run(
                     folder, f"managers{managers}", feeds, "--groups", "4",
                     flags=flink.flags(f"--parallelism={managers}"),
                 )  # fmt: skip
     base = seconds["Flink, task managers: 1"]
-    print(f"{number} articles; wall time against one task manager")
+    print(f"{number} articles; seconds, and ratio to one task manager")
     for label, taken in seconds.items():
         print(f"{label:<26} {taken:7.1f} s  {taken / base:5.2f}")
 

