@@ -1,4 +1,4 @@
-"""What ``make run`` does: serve the sample newsroom, run the real pipeline against it, show the ledger."""
+"""The script of ``make run``: serves the sample newsroom, runs the pipeline on it, and shows the ledger."""
 
 import argparse
 import sys
@@ -10,9 +10,12 @@ from newsroom import DEFAULT_PORT, Newsroom, serving
 
 from pipelines.cli import main as strikeledger
 
+PORT_IN_USE = (98, 48)
+"""``errno.EADDRINUSE`` of Linux and of macOS."""
+
 
 def run_sample(base: str, warehouse: str, beam_flags: list[str]) -> int:
-    """Run the pipeline against a newsroom and print the incidents; return the exit status."""
+    """Run the pipeline on a newsroom and print the incidents; return the exit status."""
     url = f"duckdb:///{warehouse}"
     run = ["run", "--feeds", f"{base}/feeds.txt", "--allow-host", "127.0.0.1", "--host-delay", "0"]
     status = strikeledger([*run, "--warehouse", url, *(["--", *beam_flags] if beam_flags else [])])
@@ -23,15 +26,15 @@ def run_sample(base: str, warehouse: str, beam_flags: list[str]) -> int:
     if status:
         return status
     print(f"""
-The ledger is in {warehouse}. To go on:
+The ledger is in {warehouse}. What to try next:
   .venv/bin/strikeledger show reports --warehouse {url}
   .venv/bin/strikeledger export incidents --format csv --warehouse {url}
-  .venv/bin/strikeledger run --feeds examples/feeds.yaml     (real feeds; needs a network)""")
+  .venv/bin/strikeledger run --feeds examples/feeds.yaml     (real feeds, with a network)""")
     return 0
 
 
 def main() -> int:
-    """Parse the arguments and run; a busy port gives way to a free one with a ledger of its own."""
+    """Parse the arguments and run. If the port is in use, take a free port and a separate ledger."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--warehouse", default="./sample.duckdb")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
@@ -39,17 +42,17 @@ def main() -> int:
     args = parser.parse_args()
     room = Newsroom()
     print(
-        f"{len(room.articles)} sample articles of {len(room.outlets)} outlets, over HTTP on loopback",
+        f"{len(room.articles)} sample articles of {len(room.outlets)} outlets, served over HTTP on loopback",
         flush=True,
     )
     try:
         with serving(room, args.port) as base:
             return run_sample(base, args.warehouse, args.beam_flags)
     except OSError as error:
-        if error.errno not in (98, 48):
+        if error.errno not in PORT_IN_USE:
             raise
     with serving(room, 0) as base:
-        # Addresses are the keys of articles, so another port is another ledger.
+        # The key of an article is its address. In the same ledger, each article would be there twice.
         port = base.rpartition(":")[2]
         warehouse = str(Path(args.warehouse).with_suffix(f".{port}.duckdb"))
         return run_sample(

@@ -1,8 +1,8 @@
-"""Serve the sample articles on loopback as news sites with feeds. Standard library only.
+"""Serve the sample articles on loopback as news sites with feeds. It needs only the standard library.
 
-Each outlet lives under its own first path element: ``http://127.0.0.1:PORT/dnipro-ledger.example/...``;
-all feeds are listed at ``/feeds.txt``. ``Newsroom.requests`` counts what was asked for, by status and
-path, so that tests can see that nothing is fetched twice.
+The first element of a path is the host of an outlet: ``http://127.0.0.1:PORT/dnipro-ledger.example/...``.
+``/feeds.txt`` lists all feeds. ``Newsroom.requests`` counts requests by status and path, so that tests can
+check that nothing is fetched twice.
 """
 
 import argparse
@@ -24,18 +24,21 @@ from xml.sax.saxutils import escape, quoteattr
 
 ARTICLES = Path(__file__).with_name("articles.json")
 DEFAULT_PORT = 8765
-_FORMATS = ("rss2", "atom", "rss1")
-_LONG_AGO = "2000-01-01T00:00:00+00:00"
+_FEED_FORMATS = ("rss2", "atom", "rss1")
+_UPDATED_WITHOUT_ARTICLES = "2000-01-01T00:00:00+00:00"
 Article = dict[str, Any]
 
 
 class Newsroom:
-    """The outlets, their articles by path, and a count of the requests."""
+    """The outlets with their articles, and a count of the requests.
+
+    ``failures``: paths that answer with an error, and its status.
+    """
 
     def __init__(self, articles: list[Article] | None = None) -> None:
         self.articles = articles if articles is not None else json.loads(ARTICLES.read_text("utf-8"))
         self.requests: Counter[str] = Counter()
-        self.failures: dict[str, int] = {}  # path -> status to answer instead
+        self.failures: dict[str, int] = {}
         self.lock = threading.Lock()
 
     @property
@@ -44,16 +47,16 @@ class Newsroom:
         return sorted({urlsplit(a["url"]).netloc for a in self.articles})
 
     def feed_format(self, host: str) -> str:
-        """Return the feed format of an outlet: in turn, so that every one occurs."""
-        return _FORMATS[self.outlets.index(host) % len(_FORMATS)]
+        """Return the feed format of an outlet. Outlets take the formats in turn, so that all occur."""
+        return _FEED_FORMATS[self.outlets.index(host) % len(_FEED_FORMATS)]
 
     def of(self, host: str) -> list[Article]:
-        """Return an outlet's articles, newest first."""
+        """Return the articles of an outlet, newest first."""
         found = [a for a in self.articles if urlsplit(a["url"]).netloc == host]
         return sorted(found, key=lambda a: dt.datetime.fromisoformat(a["published"]), reverse=True)
 
     def article(self, path: str) -> Article | None:
-        """Return the article at ``/host/path``."""
+        """Return the article at ``/host/path``, or None."""
         for article in self.articles:
             parts = urlsplit(article["url"])
             if path == f"/{parts.netloc}{parts.path}":
@@ -68,11 +71,11 @@ def link_of(article: Article, base: str) -> str:
 
 
 def feed_of(room: Newsroom, host: str, base: str) -> str:
-    """Return an outlet's feed in its format."""
+    """Return the feed of an outlet as XML, in the outlet's format."""
     articles = room.of(host)
-    return {"rss2": _rss2, "atom": _atom, "rss1": _rss1}[room.feed_format(host)](
-        articles, articles[0]["source"] if articles else host, host, base
-    )
+    name = articles[0]["source"] if articles else host
+    render = {"rss2": _rss2, "atom": _atom, "rss1": _rss1}[room.feed_format(host)]
+    return render(articles, name, host, base)
 
 
 def _rss2(articles: list[Article], name: str, host: str, base: str) -> str:
@@ -101,11 +104,12 @@ def _atom(articles: list[Article], name: str, host: str, base: str) -> str:
         f"<summary>{escape(a['summary'])}</summary></entry>"
         for a in articles
     )
+    updated = articles[0]["published"] if articles else _UPDATED_WITHOUT_ARTICLES
     return (
         '<?xml version="1.0" encoding="utf-8"?>'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">'
         f"<id>{base}/{host}/</id><title>{escape(name)}</title>"
-        f"<updated>{articles[0]['published'] if articles else _LONG_AGO}</updated>{entries}</feed>"
+        f"<updated>{updated}</updated>{entries}</feed>"
     )
 
 
@@ -126,27 +130,28 @@ def _rss1(articles: list[Article], name: str, host: str, base: str) -> str:
 
 
 def page_of(room: Newsroom, article: Article, base: str) -> str:
-    """Return an article's page with the boilerplate of a real one: none of it is the article's text."""
-    say = html.escape
+    """Return the page of an article. Menus, related headlines and comments surround the text."""
+    esc = html.escape
     host = urlsplit(article["url"]).netloc
     others = [a for a in room.articles if a is not article]
+    # From a hash of the id, so that an article always has the same related headlines.
     first = int(hashlib.sha256(article["id"].encode()).hexdigest()[:6], 16)
     related = "".join(
-        f'<li><a href="{link_of(o, base)}">{say(o["title"])}</a><p>{say(o["summary"])}</p></li>'
+        f'<li><a href="{link_of(o, base)}">{esc(o["title"])}</a><p>{esc(o["summary"])}</p></li>'
         for o in (others[(first + 5 * k) % len(others)] for k in range(min(4, len(others))))
     )
-    body = "\n".join(f"<p>{say(p)}</p>" for p in article["paragraphs"])
-    byline = f'<p class="byline">By {say(article["byline"])}</p>' if article.get("byline") else ""
+    body = "\n".join(f"<p>{esc(p)}</p>" for p in article["paragraphs"])
+    byline = f'<p class="byline">By {esc(article["byline"])}</p>' if article.get("byline") else ""
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{say(article["title"])} - {say(article["source"])}</title>
-<meta property="og:title" content="{say(article["title"], True)}">
-<meta name="description" content="{say(article["summary"], True)}">
+<html lang="en"><head><meta charset="utf-8"><title>{esc(article["title"])} - {esc(article["source"])}</title>
+<meta property="og:title" content="{esc(article["title"], True)}">
+<meta name="description" content="{esc(article["summary"], True)}">
 <link rel="canonical" href="{article["url"]}"></head>
 <body>
 <div class="cookie-consent">We use cookies and share data with our partners. <button>Agree</button></div>
 <header><nav><ul><li><a href="/{host}/world">World</a></li><li><a href="/{host}/war">War</a></li>
 <li><a href="/{host}/sport">Sport</a></li></ul></nav></header>
-<main><article><h1>{say(article["title"])}</h1>{byline}
+<main><article><h1>{esc(article["title"])}</h1>{byline}
 <time datetime="{article["published"]}">{article["published"][:16].replace("T", " ")}</time>
 <div class="share">Share on Telegram, by mail</div>
 {body}
@@ -154,7 +159,7 @@ def page_of(room: Newsroom, article: Article, base: str) -> str:
 </article></main>
 <section id="comments" class="comments"><h3>1 comment</h3><p>They say 500 people were killed in Rivne, is that
 true?</p></section>
-<footer>&copy; {say(article["source"])}. All rights reserved.</footer>
+<footer>&copy; {esc(article["source"])}. All rights reserved.</footer>
 </body></html>"""
 
 
@@ -211,10 +216,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(room: Newsroom, port: int = 0) -> Iterator[str]:
-    """Serve a newsroom on 127.0.0.1 and yield its base address; port 0 takes a free one.
+    """Serve a newsroom on 127.0.0.1 until the end of the block, and yield its base address.
+
+    Args:
+        room: the newsroom.
+        port: the port; 0 takes a free one.
 
     Raises:
-        OSError: the port is taken.
+        OSError: another process uses the port.
     """
     handler = type("Handler", (_Handler,), {"room": room})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
@@ -230,7 +239,7 @@ def serving(room: Newsroom, port: int = 0) -> Iterator[str]:
 
 
 def main() -> None:
-    """Serve until interrupted."""
+    """Serve until the process is interrupted."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     with serving(Newsroom(), parser.parse_args().port) as base:
