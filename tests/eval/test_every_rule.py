@@ -8,8 +8,8 @@ import pytest
 import yaml
 from ablation import unneeded_rules
 
-CASES = Path(__file__).parents[1] / "transforms" / "rules.yaml"
-TESTED_ELSEWHERE = {"quantities.year_before"}  # in tests/transforms/test_quantities.py
+CASES = Path(__file__).parents[1] / "transforms" / "nlp" / "rules.yaml"
+TESTED_ELSEWHERE = {"quantities.year_before"}  # in tests/transforms/nlp/test_quantities.py
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from transforms.nlp.pipeline import read_documents
 from transforms.nlp.reports import ExtractionSettings, analyse
 from transforms.nlp.term_gate import may_count_victims, terms_rule_out
 
-EVAL = Path(__file__).parents[1] / "eval"
+EVAL = Path(__file__).parents[2] / "eval"
 PACK = load_pack("en")
 SETTINGS = ExtractionSettings(MODEL)
 ARTICLES = [a for _, a, _ in [*read_sample(EVAL / "gold.jsonl"), *read_own(EVAL / "own")]]

@@ -11,7 +11,7 @@ from scoring import MODEL, read_own, read_sample
 from schemas.records import Article, Report
 from transforms.nlp.reports import ExtractionSettings, extract_reports
 
-EVAL = Path(__file__).parents[1] / "eval"
+EVAL = Path(__file__).parents[2] / "eval"
 FIELDS = {
     "location": ("location",),
     "event_date_start": ("event_date_start", "event_date_end"),

@@ -17,7 +17,7 @@ from transforms.nlp.components import BEFORE_MODEL, BLOCKS, COMPONENTS, LEXICON
 from transforms.nlp.drafts import Publication
 from transforms.nlp.pipeline import build_nlp, read_documents
 
-GOLD = Path(__file__).parents[1] / "eval" / "gold.jsonl"
+GOLD = Path(__file__).parents[2] / "eval" / "gold.jsonl"
 PUBLISHED = Publication(dt.datetime(2025, 4, 5, 12, tzinfo=dt.UTC))
 TITLE = "Russian missile kills 14 in Kryvyi Rih"
 TEXT = """Officials count the dead after Friday's attack

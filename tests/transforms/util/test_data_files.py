@@ -9,7 +9,7 @@ import yaml
 
 from transforms.util.data_files import read_data
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILES = sorted(ROOT.glob("transforms/**/*.yaml"))
 
 

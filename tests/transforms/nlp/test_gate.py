@@ -11,7 +11,7 @@ from transforms.nlp.gate import may_tell_of_strikes
 from transforms.nlp.language import load_pack
 from transforms.nlp.reports import ExtractionSettings, analyse, passes_gate
 
-EVAL = Path(__file__).parents[1] / "eval"
+EVAL = Path(__file__).parents[2] / "eval"
 
 
 def test_every_annotated_strike_passes() -> None:

@@ -144,7 +144,7 @@ def test_dates_are_strict(raw: str, expected: str | None) -> None:
 
 def test_feedparser_is_only_ever_given_bytes_in_memory() -> None:
     """It opens what looks like a path or an address, whether it comes as text or as bytes."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     calls = [
         line.strip()
         for folder in ("schemas", "transforms", "pipelines")

@@ -25,7 +25,7 @@ def run_script(script: Path) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, whose server of worker processes nobody started before."""
     return subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
-        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}, check=False,
+        env={"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": ""}, check=False,
     )  # fmt: skip
 
 
