@@ -71,7 +71,7 @@ def _fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--debug", is_flag=True, help="Show tracebacks and logs.")
 def cli(debug: bool) -> None:
     # Loading creates hundreds of thousands of objects that stay. By default Python looks for garbage after
-    # every 700, which took a tenth of the time.
+    # every 700 new objects, which took a tenth of the time.
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
     logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)

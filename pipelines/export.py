@@ -68,7 +68,7 @@ def encode(rows: Sequence[Row], form: str, columns: Sequence[Column]) -> bytes:
         columns: the columns of the rows.
 
     Raises:
-        ExportInvalid: rows without coordinates cannot be GeoJSON.
+        ExportInvalid: GeoJSON, and the table has no columns of coordinates.
     """
     if form == "jsonl":
         return "".join(_json(row) + "\n" for row in rows).encode()

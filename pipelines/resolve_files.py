@@ -50,7 +50,7 @@ class FileResolution:
 
 
 def report_of_row(raw: Any) -> Report:
-    """Return the report of one line, without what resolution does not read.
+    """Return the report of one line, with only the evidence that resolution reads, and no confidences.
 
     Args:
         raw: the parsed JSON of the line. Instants may have any offset.

@@ -90,7 +90,7 @@ class PendingEntry:
 
 @dataclass(frozen=True, slots=True)
 class EntryJoinSide:
-    """One side of the join by feed: an entry polled now, an entry of an earlier run, or the poll."""
+    """One input of the join by feed: an entry polled now, an entry of an earlier run, or the poll."""
 
     polled: Optional[FeedEntry]
     known: Optional[KnownEntry]

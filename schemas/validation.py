@@ -14,7 +14,8 @@ from typing import Any
 from schemas.tables import SYSTEM_COLUMNS, Column, tables
 
 MAX_ROW_BYTES = 8_000_000
-"""BigQuery accepts 10 MB for a streamed row. No real article is nearly as long."""
+"""BigQuery accepts rows of 100 MB in a load job, and of 10 MB in a stream. No real article is nearly as
+long."""
 
 _INT64_LIMIT = 2**63
 

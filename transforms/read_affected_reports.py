@@ -75,9 +75,9 @@ class ReadAffectedReports(beam.PTransform):
     """Read the stored reports whose incidents have to be resolved again.
 
     Input: ``run`` (one RunContext), and with new facts ``files`` (StagedFile): the staged articles and
-        reports. With
-    ``files`` the step waits for all of them and reads what they affect. Without, it reads what the reports
-    published since a date affect. Output: ``AffectedReports``. All files have one key.
+        reports.
+    With ``files`` the step waits for all of them and reads what they affect. Without, it reads what the
+    reports published since a date affect. Output: ``AffectedReports``. All files have one key.
 
     Args:
         warehouse_url: the warehouse.

@@ -49,7 +49,7 @@ class StoredState:
 
 @dataclass(eq=False)
 class ReadState(beam.PTransform):
-    """Read what earlier runs left to do. The one key is the run.
+    """Read what earlier runs left to do. There is one run, so one worker reads.
 
     Input: one ``RunContext``. Output: ``StoredState``.
 

@@ -30,7 +30,8 @@ class _ReadStoredArticles(beam.DoFn):
 
 @dataclass(eq=False)
 class ReadStoredArticles(beam.PTransform):
-    """Read the stored articles that another version of the extractor read. The one key is the run.
+    """Read the stored articles that another version of the extractor read. There is one run, so one worker
+    reads.
 
     Input: one ``RunContext``. Output: ``Article``, spread over workers.
 

@@ -54,8 +54,8 @@ class ResolveIncidents(beam.PTransform):
     """Derive the incidents of each scope from its reports.
 
     Input: ``ReportToResolve``. Output: ``ResolvedIncident``. Dead letters: none, because reports are facts
-        and stay
-    stored. Counters: ``incidents``, ``too_young`` and each ``Fault`` of a report.
+        and
+    stay stored. Counters: ``incidents``, ``too_young`` and each ``Fault`` of a report.
 
     Args:
         job: the run, or in a stream the job whose panes are runs.

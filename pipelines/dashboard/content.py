@@ -1,4 +1,4 @@
-"""The data of the dashboard: columns of numbers for all incidents, and details of the latest ones."""
+"""The data of the dashboard: columns of values for all incidents, and details of some of them."""
 
 import datetime as dt
 import json

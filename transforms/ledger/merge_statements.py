@@ -36,7 +36,7 @@ def merge_statement(table: Table, *, is_updated: bool = True) -> str:
 
     Args:
         table: the table.
-        is_updated: update stored rows whose content differs. Without, a stored row stays as it is.
+        is_updated: update stored rows whose content differs. If false, a stored row stays as it is.
     """
     content = [c for c in table.content if c not in table.key]
     changes = [f"{c} = s.{c}" for c in (*content, "_row_hash")]
@@ -75,7 +75,7 @@ def _in_window(table: Table) -> str:
 
 
 def delete_replaced_statement(table: Table) -> str:
-    """Return the DELETE of a table's rows of affected incidents that this run did not derive again."""
+    """Return the DELETE of rows that belong to affected incidents and that this run did not derive again."""
     return statement(
         __file__,
         "delete_replaced",

@@ -25,7 +25,7 @@ def start_early() -> None:
 
 @cache
 def extraction_sandbox(processes: int) -> Sandbox:
-    """Return the sandbox of this process for extraction.
+    """Return the sandbox in which this process extracts. It has this number of worker processes.
 
     spaCy keeps every new word in memory, so callers close it at the end of a run.
     """

@@ -102,7 +102,8 @@ class Lexicon:
 
 @cache
 def cue_patterns(pack: LanguagePack) -> dict[str, re.Pattern[str]]:
-    """Return one expression for each kind of cue: the kinds of scope, background, dispute and claim."""
+    """Return one regular expression for each kind of cue: each kind listed under ``scope`` in the lexicon,
+    and background, dispute and claim."""
     groups = dict(pack.lexicon["scope"])
     groups.update({name: pack.lexicon[name] for name in ("background", "dispute", "claim")})
     return {

@@ -305,7 +305,9 @@ class _Merger:
             and (lies_near(d.place, mention.place.place) or states_same_toll(mention, d))
         ]
         if near:
-            near[0].mentions.append(mention)  # "Bombs on camps near Goma": the camp is Mugunga
+            near[0].mentions.append(
+                mention
+            )  # "Bombs on camps near Goma" in the headline, and the body names the camp, Mugunga
             return
         if self.drafts and not mention.counts and not mention.is_struck:
             return

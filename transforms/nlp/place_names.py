@@ -190,7 +190,7 @@ def _is_followed_by_location(doc: Doc, end: int, pack: LanguagePack) -> bool:
         ):
             return any(t.text[:1].isupper() for t in following[1 : n + 1])
         if n > 1 and following[0].text == "," and token.lower_ in pack.words["locators"]:
-            return True  # ", on the road between Tyre and Naqoura"
+            return True  # a locator after the comma shows a place: ", on the road between Tyre and Naqoura"
         if token.text in ".;:" or token.is_space or (token.text == "," and n > 2):
             return False
     return False

@@ -113,7 +113,7 @@ class _Chooser:
             # One early demonym ("the Russian-backed administration") is weak evidence of the country.
             value += 2.5 * self.weights.get(place.country, 0.0) / max(self.top, 2.0)
         if place.country in self.neighbours:
-            value += 0.8  # "A Russian drone" over Odesa: the text names only the attacker
+            value += 0.8  # the text often names only the attacker's country, a neighbour: "A Russian drone" over Odesa
         elif self.named and place.country not in self.named:
             value -= 2.0
         others = (p for p in self.unambiguous if p is not place)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ExtractionSettings:
-    """``model``: name of a spaCy model; None for the first installed one that the language's pack lists."""
+    """Which model extraction uses.
+
+    ``model``: name of a spaCy model; None for the first installed one that the language's pack lists.
+    """
 
     model: str | None = None
 

@@ -1,7 +1,7 @@
 """Boilerplate of a news page: what is not the article, found by its shape and wording, and removed.
 
 Headlines of other strikes in a "Related" box do the most harm: extraction would find incidents that the
-article does not report. Class names help on some sites only, so the shape comes first: a headline is a link
+article does not report. Class names help on some sites only, so the shape matters more: a headline is a link
 that has a line to itself, a card is a headline with a summary, and a box is what follows a heading such as
 "Most read". Words and class names are in ``boilerplate.yaml``.
 """

@@ -10,5 +10,5 @@ PARSERS = f"{__package__}.preload_parsers"
 
 @cache
 def parsing_sandbox() -> Sandbox:
-    """Return the sandbox of this process for parsing: one process for each core."""
+    """Return the sandbox in which this process parses. It has one worker process for each core."""
     return shared_sandbox(None, PARSING_LIMITS, (PARSERS,))

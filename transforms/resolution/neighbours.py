@@ -58,7 +58,9 @@ def _strike_of(reports: Sequence[DatedReport]) -> Strike:
 def _what_differs(strike: Strike, dated: DatedReport) -> str:
     _, nearest_place = score_place(dated.place, strike.places)
     if nearest_place:
-        return "other days: when the later incident was first reported, its days did not overlap"
+        return (
+            "other days: when the later incident was first reported, its days did not overlap this incident's"
+        )
     report, known = dated.report, strike.reports[0]
     if None in (report.latitude, report.longitude, known.latitude, known.longitude):
         return "other place"

@@ -40,8 +40,8 @@ class ReportedPlace:
     """The place of a strike as one report gives it.
 
     ``name`` is folded. ``city`` is the folded name of the city that this place is a part of, if it is one.
-    ``keys``: two places that may be the same share at least one of them. ``name_keys``: those of the keys
-    that come from the place's own name and id.
+    ``keys`` are for an index: if two places may be the same, they have a key in common. ``name_keys``: those
+    keys that come from the place's own name and id.
     """
 
     name: str

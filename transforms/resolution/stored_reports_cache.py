@@ -27,7 +27,7 @@ class StoredReportsCache:
         self._of_incident: dict[str, list[ReportSummary]] = {}
 
     def add(self, reports: Iterable[ReportSummary]) -> None:
-        """Add reports. Of several with one id, the first counts: new reports are added before stored ones."""
+        """Add reports. Of several with one id the first counts, so the caller adds new reports first."""
         for report in reports:
             if report.report_id in self._known_ids or report.report_id in self._excluded:
                 continue

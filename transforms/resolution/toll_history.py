@@ -6,6 +6,8 @@ Tolls normally grow, and outlets repeat old figures. So a lower figure replaces 
 - an article about the strike gives it, and the next two sources give no higher figure;
 - an article about the strike gives it as exact, half a day or more after the higher figure was last reported.
   By then, outlets have stopped repeating the first guesses.
+
+An open figure ("at least 12") replaces a higher one only as a correction.
 """
 
 import datetime as dt
@@ -22,6 +24,7 @@ CORRECTION_WORDS = re.compile(
     r"DNA|down from|downward|double[- ]counted)\b",
     re.IGNORECASE,
 )
+"""Words of a correction. "DNA" is one: tests of remains lowered the count of dead more than once."""
 CONFIRMING_SOURCES = 2
 """A lower figure counts when this many further sources give no higher one."""
 OUTDATED_AFTER = dt.timedelta(hours=12)

@@ -1,7 +1,7 @@
 """Counts of what happens to elements, handed to listeners: Beam's metrics, a progress line.
 
-The logic that counts knows none of its listeners. Counts of record come from staged outcome rows, never from
-here.
+The logic that counts knows none of its listeners. The official counts of a run come from staged outcome
+rows, never from here.
 """
 
 from collections.abc import Callable, Iterator

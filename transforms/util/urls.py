@@ -105,11 +105,15 @@ def canonical_url(link: str, base: str | None = None) -> str:
 def request_url(link: str, base: str) -> str:
     """Return the address to request for a link: absolute, without credentials and fragment.
 
-    The rest stays as the feed sent it, trackers included.
+    Blanks around it are removed, and spaces in its path become ``%20``. The rest stays as the feed sent it,
+    with its tracking parameters.
 
     Args:
         link: an absolute link, or one that is relative to ``base``.
         base: the address of the document that holds the link.
+
+    Raises:
+        ValueError: the link is malformed.
     """
     parts = urlsplit(urljoin(base, link.strip()))
     netloc = parts.netloc.rpartition("@")[2]

@@ -73,7 +73,7 @@ class HttpFetcher:
                 raise RuntimeError("the fetcher stopped before it had answered every request")
 
     def take_throttled_s(self) -> int:
-        """Return the seconds since the last call in which every request waited for the delay of its host.
+        """Return for how many seconds, since the previous call, every request waited for its host's delay.
 
         Nothing was on the wire then, so more workers would not fetch faster.
         """

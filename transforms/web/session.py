@@ -105,7 +105,8 @@ class PoliteSession:
     def _wait_before_retry(self, error: Exception) -> bool | float:
         """Return the seconds to wait before the next attempt, False where there is none.
 
-        A host that answers 429 says how long to wait; ``Host`` waits for that, so the pause here is minimal.
+        After a 429, ``Host`` waits as long as the host asks, or 60 s where it does not say. So the pause here
+        is minimal.
         """
         if not isinstance(error, FetchFailed) or error.reason not in _RETRIED_REASONS or not error.is_tried:
             return False
