@@ -12,10 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bigquery_wire import free_port
-from engines import Job, at_press, new_ledger
+from engines import Job, new_ledger, serving_press
 from flink_cluster import FlinkCluster
 from newsroom import Newsroom
+from ports import free_port
 from press import Press, varied
 
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000)
     number = parser.parse_args().articles
     press = Press(varied(Newsroom().articles, number))
-    with tempfile.TemporaryDirectory() as name, at_press(press, free_port()) as feeds:
+    with tempfile.TemporaryDirectory() as name, serving_press(press, free_port()) as feeds:
         folder = Path(name)
         seconds = {"local runner": seconds_of_run(folder, "local", feeds)}
         for managers in (1, 2):

@@ -1,4 +1,4 @@
-"""Shared fixtures. No test talks to anything but loopback."""
+"""Shared fixtures. No test connects to another address than loopback."""
 
 from __future__ import annotations
 
@@ -21,16 +21,19 @@ from transforms.web.messages import FetchPolicy
 
 @pytest.fixture(scope="session", autouse=True)
 def _worker_processes() -> None:
-    """As the commands do: else the first test that parses starts the server without the model."""
+    """Start the server of the worker processes as the commands do.
+
+    Otherwise the first test that parses a page would start it, without the model.
+    """
     start_early()
 
 
-# -- the network is closed but for loopback ---------------------------------------------------------
+# -- no network except loopback ---------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail any test that connects elsewhere: a guard that leaks must not go unseen."""
+    """Fail every test that connects to another address, so that a gap in the guard is noticed."""
     connect = socket.socket.connect
 
     def checked(self: socket.socket, address: object) -> None:
@@ -70,7 +73,11 @@ LOOPBACK = FetchPolicy(
 
 
 class Ledger:
-    """A warehouse in a temporary folder, and runs into it."""
+    """A warehouse in a folder, and runs that write to it.
+
+    ``url``: its URL. ``folder``: files of the ledger. ``storage``: folder of staged files, None for the
+    default.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.url = f"duckdb:///{folder}/ledger.duckdb"
@@ -78,7 +85,7 @@ class Ledger:
         self.storage: str | None = None
 
     def run(self, feeds: list[str], *flags: str, replay: str | None = None) -> Row:
-        """Run the pipeline once and return the run's row."""
+        """Run the pipeline once in this process, and return the row of the run."""
         context = new_run()
         config = IngestConfig(
             tuple(Feed(url) for url in feeds),
@@ -93,13 +100,20 @@ class Ledger:
         (row,) = self.rows("SELECT * FROM runs WHERE run_id = @id", id=context.run_id)
         return row
 
+    def run_arguments(self, feeds: str) -> list[str]:
+        """Return the arguments of the command that runs once on a list of feeds of this machine."""
+        return [
+            "run", "--feeds", feeds, "--allow-host", "127.0.0.1", "--host-delay", "0", "--warehouse", self.url,
+            *(["--storage", self.storage] if self.storage else []),
+        ]  # fmt: skip
+
     def rows(self, sql: str, **parameters: object) -> list[Row]:
         """Return the rows of a query."""
         with open_warehouse(self.url, read_only=True) as warehouse:
             return warehouse.query(sql, parameters)
 
     def tables(self) -> dict[str, list[Row]]:
-        """Return the tables that a repeated run may not change."""
+        """Return the tables that a repeated run must not change."""
         names = (
             "articles_v1",
             "reports_v1",

@@ -1,4 +1,4 @@
-"""Tools that read the ledger. ``make test-bi`` installs them in an environment of their own."""
+"""The suite of tools that read the ledger. ``make test-bi`` installs them in a separate environment."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ BI_PYTHON = os.environ.get("STRIKELEDGER_BI", "")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Where the tools are not installed, there are no tests of them."""
+    """Leave out the tests where the tools are not installed."""
     return True if collection_path.name.startswith("test_") and not BI_PYTHON else None

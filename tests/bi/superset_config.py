@@ -1,4 +1,4 @@
-"""Superset for one test: its own metadata in the test's folder, on loopback."""
+"""The configuration of Superset for one test. Its metadata is in the test's folder."""
 
 import os
 import secrets
@@ -7,6 +7,6 @@ SECRET_KEY = os.environ.get("STRIKELEDGER_SUPERSET_SECRET") or secrets.token_url
 SQLALCHEMY_DATABASE_URI = (
     f"sqlite:///{os.environ['STRIKELEDGER_SUPERSET_HOME']}/superset.db?check_same_thread=false"
 )
-PREVENT_UNSAFE_DB_CONNECTIONS = False  # a DuckDB file is one
+PREVENT_UNSAFE_DB_CONNECTIONS = False  # Superset counts a DuckDB file as unsafe
 TALISMAN_ENABLED = False
 WTF_CSRF_ENABLED = False

@@ -1,4 +1,4 @@
-"""pandas, polars, Arrow and SQLAlchemy on the file, and Apache Superset in a browser."""
+"""pandas, polars, Arrow and SQLAlchemy read the DuckDB file; Apache Superset shows it in a browser."""
 
 from __future__ import annotations
 
@@ -14,75 +14,75 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from bigquery_wire import free_port
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
-from stored import a_report_of_evil, store
+from ports import free_port
+from store_reports import a_hostile_report, store
 
 from schemas.tables import views
 
 PYTHON = Path(os.environ.get("STRIKELEDGER_BI", "")).absolute()
 CHROMIUM = os.environ.get("STRIKELEDGER_CHROMIUM", "")
-SHOTS = os.environ.get("STRIKELEDGER_SHOTS", "")
+SCREENSHOT_FOLDER = os.environ.get("STRIKELEDGER_SHOTS", "")
 HERE = Path(__file__).parent
 BUNDLE = HERE.parent.parent / "examples" / "superset" / "bundle"
 
 
-def sample(ledger: Ledger) -> None:
+def run_on_sample(ledger: Ledger) -> None:
     room = Newsroom()
     with serving(room) as base:
         ledger.run(feeds_of(room, base))
 
 
 def test_data_frames_arrow_and_sqlalchemy_read_the_views(ledger: Ledger) -> None:
-    sample(ledger)
+    run_on_sample(ledger)
     done = subprocess.run(
         [str(PYTHON), str(HERE / "readers.py"), str(ledger.folder / "ledger.duckdb")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
+    found = json.loads(done.stdout)
     (incidents,) = ledger.rows("SELECT COUNT(*) AS n, SUM(fatalities_best) AS killed FROM incidents")
     (reports,) = ledger.rows("SELECT COUNT(*) AS n FROM reports")
-    assert seen["pandas"][0] == incidents["n"]
-    assert seen["pandas"][1].startswith("datetime64")
-    assert seen["pandas"][2] == incidents["killed"]
-    assert seen["arrow"][0] == incidents["n"]
-    assert seen["arrow"][1] == "date32[day]"
-    assert seen["arrow"][2].startswith("timestamp[us, tz=")  # in the zone of the reader's session
-    assert seen["polars"] == [reports["n"], "Date", "List(Struct("]
-    want = ledger.rows(
+    assert found["pandas"][0] == incidents["n"]
+    assert found["pandas"][1].startswith("datetime64")
+    assert found["pandas"][2] == incidents["killed"]
+    assert found["arrow"][0] == incidents["n"]
+    assert found["arrow"][1] == "date32[day]"
+    assert found["arrow"][2].startswith("timestamp[us, tz=")  # in the time zone of the session that reads
+    assert found["polars"] == [reports["n"], "Date", "List(Struct("]
+    expected = ledger.rows(
         "SELECT country, SUM(fatalities_best) AS killed FROM daily_tolls GROUP BY country ORDER BY country"
     )
-    assert seen["sqlalchemy"] == [[r["country"], r["killed"]] for r in want]
-    assert set(views()) <= set(seen["views"])
-    assert seen["joined"] == reports["n"]
+    assert found["sqlalchemy"] == [[r["country"], r["killed"]] for r in expected]
+    assert set(views()) <= set(found["views"])
+    assert found["joined"] == reports["n"]
 
 
 @contextmanager
 def superset(home: Path, database: Path) -> Iterator[str]:
-    """Set Superset up with the example dashboard and serve it on loopback."""
+    """Serve Superset with the example dashboard on loopback until the end of the block; yield its address."""
     environment = {
         **os.environ, "SUPERSET_CONFIG_PATH": str(HERE / "superset_config.py"), "FLASK_APP": "superset",
         "STRIKELEDGER_SUPERSET_HOME": str(home), "STRIKELEDGER_SUPERSET_SECRET": secrets.token_urlsafe(42),
     }  # fmt: skip
     command = str(PYTHON.parent / "superset")
 
-    def call(*arguments: str) -> None:
+    def run_superset(*arguments: str) -> None:
         done = subprocess.run(
             [command, *arguments], env=environment, cwd=home, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr[-3000:]
 
-    call("db", "upgrade")
-    call("fab", "create-admin", "--username", "admin", "--firstname", "A", "--lastname", "B", "--email", "a@localhost", "--password", "admin")  # fmt: skip
-    call("init")
+    run_superset("db", "upgrade")
+    run_superset("fab", "create-admin", "--username", "admin", "--firstname", "A", "--lastname", "B", "--email", "a@localhost", "--password", "admin")  # fmt: skip
+    run_superset("init")
     bundle = home / "bundle"
     shutil.copytree(BUNDLE, bundle / "bundle")
     file = bundle / "bundle" / "databases" / "strikeledger.yaml"
     file.write_text(file.read_text().replace("WAREHOUSE", str(database)))
     archive = shutil.make_archive(str(home / "bundle"), "zip", bundle)
-    call("import-dashboards", "-p", archive, "-u", "admin")
+    run_superset("import-dashboards", "-p", archive, "-u", "admin")
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     with (home / "superset.log").open("wb") as log:
@@ -103,11 +103,11 @@ def superset(home: Path, database: Path) -> Iterator[str]:
 
 
 @pytest.mark.timeout(600)
-def test_superset_shows_the_ledger_and_hostile_text_as_text(ledger: Ledger, tmp_path: Path) -> None:
+def test_superset_shows_the_ledger_and_shows_hostile_markup_as_text(ledger: Ledger, tmp_path: Path) -> None:
     from playwright.sync_api import sync_playwright
 
-    sample(ledger)
-    store(ledger, [a_report_of_evil()])
+    run_on_sample(ledger)
+    store(ledger, [a_hostile_report()])
     (total,) = ledger.rows(
         "SELECT COUNT(*) AS n, SUM(COALESCE(fatalities_best, fatalities_low, 0)) AS killed FROM incidents"
     )
@@ -127,13 +127,13 @@ def test_superset_shows_the_ledger_and_hostile_text_as_text(ledger: Ledger, tmp_
         page.wait_for_selector("canvas", timeout=60_000)
         page.wait_for_timeout(3_000)
         text = page.inner_text("body")
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/superset.png")
+        if SCREENSHOT_FOLDER:
+            page.screenshot(path=f"{SCREENSHOT_FOLDER}/superset.png")
         assert f"\n{total['n']}\n" in text
         assert "unexpected error" not in text.lower()
         assert page.locator("canvas").count() >= 2
         assert "Kryvyi Rih" in text
-        assert 'document.title="pwned"' in text  # as text: Superset takes the markup out of it
+        assert 'document.title="pwned"' in text  # as text, because Superset removes the tags
         assert "pwned" not in page.title()
         assert page.locator("td img, td script").count() == 0
         browser.close()

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from conftest import Ledger
-from stored import EVIL, FORMULA, a_report_of_evil, store
-from tests_support import a_report
+from sample_records import a_report
+from store_reports import FORMULA, MARKUP, a_hostile_report, store
 
 from pipelines.dashboard.page import write_dashboard
 from schemas.records import Evidence
@@ -148,7 +148,7 @@ def test_filters_find_every_incident(ledger: Ledger, open_page: Callable[..., An
 def test_markup_formulas_and_direction_marks_are_shown_as_text(
     ledger: Ledger, open_page: Callable[..., Any]
 ) -> None:
-    store(ledger, [a_report_of_evil()])
+    store(ledger, [a_hostile_report()])
     page = open_page()
     page.locator(".tabulator-row").first.click()
     page.wait_for_selector("#detail article")
@@ -162,7 +162,7 @@ def test_markup_formulas_and_direction_marks_are_shown_as_text(
     text = Path(download.value.path()).read_text("utf-8-sig")
     (row,) = list(csv.DictReader(io.StringIO(text)))
     assert row["by"] == "'" + FORMULA
-    assert row["place"] == EVIL
+    assert row["place"] == MARKUP
     assert page.faults == []
 
 

@@ -1,4 +1,4 @@
-"""What the Dockerfile builds, without Docker: it runs the pipeline, and its launcher submits to a fake Dataflow."""
+"""The contents of the image, built without Docker, run the pipeline and submit jobs to a fake Dataflow."""
 
 from __future__ import annotations
 
@@ -10,59 +10,52 @@ from typing import Any
 
 import pytest
 from apache_beam.portability.api import beam_runner_api_pb2
-from bigquery_wire import free_port
-from engines import TABLES, new_ledger
+from conftest import feeds_of
+from engines import compared_tables, new_ledger
 from fake_cloud import FakeCloud, cloud, service_account
 from newsroom import Newsroom, serving
-from warehouse_support import content
+from ports import free_port
 
 IMAGE = Path(os.environ.get("STRIKELEDGER_IMAGE", "")).absolute()
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif("STRIKELEDGER_IMAGE" not in os.environ, reason="make deploy-check"),
 ]
-WORKER, TAG = (
-    "worker@a-project.iam.gserviceaccount.com",
-    "europe-west1-docker.pkg.dev/a-project/strikeledger/strikeledger:abc",
-)
+WORKER_ACCOUNT = "worker@a-project.iam.gserviceaccount.com"
+IMAGE_TAG = "europe-west1-docker.pkg.dev/a-project/strikeledger/strikeledger:abc"
 
-# google.cloud.dataflow_v1beta3: JobType and WorkerIPAddressConfiguration; on the wire they are numbers.
+# Numbers of JobType and WorkerIPAddressConfiguration in google.cloud.dataflow_v1beta3.
 _BATCH, _STREAMING, _PRIVATE = 1, 2, 2
 
 
-def run(command: list[str], folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": f"{IMAGE}/venv/bin:/usr/bin:/bin", "HOME": str(folder), **more}
+def run_in_image(command: list[str], folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": f"{IMAGE}/venv/bin:/usr/bin:/bin", "HOME": str(folder), **variables}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
 
 
-def test_it_runs_the_pipeline(tmp_path: Path) -> None:
-    here, there = new_ledger(tmp_path, "here"), new_ledger(tmp_path, "there")
+def test_the_image_writes_the_tables_of_a_run_in_this_environment(tmp_path: Path) -> None:
+    own_ledger, image_ledger = new_ledger(tmp_path, "own"), new_ledger(tmp_path, "image")
     with serving(Newsroom(), 0) as base:
-        feeds = f"{base}/feeds.txt"
-        done = run(
-            ["strikeledger", "run", "--feeds", feeds, "--allow-host", "127.0.0.1", "--host-delay", "0",
-             "--warehouse", there.url], tmp_path,
-        )  # fmt: skip
+        done = run_in_image(["strikeledger", *image_ledger.run_arguments(f"{base}/feeds.txt")], tmp_path)
         assert done.returncode == 0, done.stderr
-        names = [f"{base}/{outlet}/feed.xml" for outlet in Newsroom().outlets]
-        row = here.run(names)
+        row = own_ledger.run(feeds_of(Newsroom(), base))
     assert row["articles_written"] == 31
-    assert content(there, TABLES) == content(here, TABLES)
+    assert compared_tables(image_ledger) == compared_tables(own_ledger)
 
 
 class Submission:
-    """What the launcher of a template asked of the cloud."""
+    """A job that the launcher of a template submitted to a fake cloud, and the requests that it made."""
 
     def __init__(self, folder: Path, *parameters: str) -> None:
         port = free_port()
         with cloud(port) as fake:
             fake.objects["a-bucket/feeds/feeds.yaml"] = b"- url: https://news.example/feed.xml\n"
-            self.done = run(
+            self.done = run_in_image(
                 ["python", str(IMAGE / "files/template/launch.py"), "--feeds=gs://a-bucket/feeds/feeds.yaml",
                  "--warehouse=bigquery://a-project/ledger?location=EU", "--storage=gs://a-bucket/files", *parameters,
                  "--runner=DataflowRunner", "--project=a-project", "--region=europe-west1", "--job_name=strikeledger-1",
                  "--temp_location=gs://a-bucket/temp", "--staging_location=gs://a-bucket/temp/staging",
-                 f"--service_account_email={WORKER}", f"--sdk_container_image={TAG}", "--no_use_public_ips",
+                 f"--service_account_email={WORKER_ACCOUNT}", f"--sdk_container_image={IMAGE_TAG}", "--no_use_public_ips",
                  "--max_num_workers=4", "--labels=mode=trial", f"--dataflow_endpoint=http://localhost:{port}"],
                 folder,
                 GOOGLE_APPLICATION_CREDENTIALS=str(service_account(folder, port)),
@@ -107,14 +100,14 @@ COMMON = {
 }
 
 
-def test_a_batch_is_submitted(batch: Submission) -> None:
+def test_a_batch_job_is_submitted(batch: Submission) -> None:
     assert batch.done.returncode == 0, batch.done.stderr[-2000:]
     assert batch.job["type"] == _BATCH
     assert COMMON | {"TakeLease"} <= batch.steps
     assert "StartPanes" not in batch.steps
 
 
-def test_a_stream_is_submitted(stream: Submission) -> None:
+def test_a_streaming_job_is_submitted(stream: Submission) -> None:
     assert stream.done.returncode == 0, stream.done.stderr[-2000:]
     assert stream.job["type"] == _STREAMING
     assert COMMON | {"StartPanes"} <= stream.steps
@@ -124,51 +117,52 @@ def test_a_stream_is_submitted(stream: Submission) -> None:
 
 
 @pytest.mark.parametrize("kind", ["batch", "stream"])
-def test_the_job_is_what_the_launch_asked_for(kind: str, request: pytest.FixtureRequest) -> None:
+def test_the_job_has_the_settings_of_the_launch(kind: str, request: pytest.FixtureRequest) -> None:
     submission: Submission = request.getfixturevalue(kind)
     job = submission.job
     assert job["name"] == "strikeledger-1"
     assert job["labels"] == {"mode": "trial", "app": "strikeledger", "version": "0-1-0"}
     environment = job["environment"]
-    assert environment["serviceAccountEmail"] == WORKER
+    assert environment["serviceAccountEmail"] == WORKER_ACCOUNT
     (pool,) = environment["workerPools"]
-    assert [image["containerImage"] for image in pool["sdkHarnessContainerImages"]] == [TAG]
+    assert [image["containerImage"] for image in pool["sdkHarnessContainerImages"]] == [IMAGE_TAG]
     assert pool["ipConfiguration"] == _PRIVATE
     assert pool["autoscalingSettings"]["maxNumWorkers"] == 4
     images = {json.dumps(str(e.payload)) for e in submission.graph.components.environments.values()}
-    assert all(TAG in image for image in images)
+    assert all(IMAGE_TAG in image for image in images)
 
 
 @pytest.mark.parametrize("kind", ["batch", "stream"])
-def test_nothing_comes_after_the_submission(kind: str, request: pytest.FixtureRequest) -> None:
+def test_the_submission_is_the_last_request(kind: str, request: pytest.FixtureRequest) -> None:
     submission: Submission = request.getfixturevalue(kind)
-    asked = submission.cloud.requests
-    assert asked[-1] == "POST /v1b3/projects/a-project/locations/europe-west1/jobs"
-    assert len([one for one in asked if "/v1b3/" in one]) == 1
-    # What workers need is in their image: no session and no package is staged, only the graph and a list of
-    # the versions here.
+    requests = submission.cloud.requests
+    assert requests[-1] == "POST /v1b3/projects/a-project/locations/europe-west1/jobs"
+    assert len([request for request in requests if "/v1b3/" in request]) == 1
+    # No session and no package is staged, because the image has all that workers need. Only the graph and a
+    # list of the launcher's package versions are.
     staged = {name.rpartition("/")[2] for name in submission.cloud.objects if "/temp/" in name}
     assert staged == {"pipeline.pb", "submission_environment_dependencies.txt"}
 
 
 @pytest.mark.parametrize("kind", ["batch", "stream"])
-def test_the_graph_waits_for_the_load_alone(kind: str, request: pytest.FixtureRequest) -> None:
-    """Nothing reads what the last step makes."""
+def test_no_step_reads_the_output_of_the_load(kind: str, request: pytest.FixtureRequest) -> None:
     components = request.getfixturevalue(kind).graph.components
     transforms = components.transforms.values()
     (load,) = (t for t in transforms if t.unique_name == "LoadRun")
-    made = set(load.outputs.values())
+    outputs = set(load.outputs.values())
     inner = {name for name, t in components.transforms.items() if t.unique_name.startswith("LoadRun")}
     readers = [
         t.unique_name
         for name, t in components.transforms.items()
-        if name not in inner and made & set(t.inputs.values())
+        if name not in inner and outputs & set(t.inputs.values())
     ]
-    assert made
+    assert outputs
     assert not readers
 
 
-def test_what_cannot_be_submitted_is_one_line(tmp_path: Path) -> None:
+def test_the_error_of_an_unusable_submission_is_one_line(tmp_path: Path) -> None:
     launch = ["python", str(IMAGE / "files/template/launch.py")]
-    done = run([*launch, "--feeds=gs://a-bucket/x", "--warehouse=bigquery://a-project/ledger"], tmp_path)
+    done = run_in_image(
+        [*launch, "--feeds=gs://a-bucket/x", "--warehouse=bigquery://a-project/ledger"], tmp_path
+    )
     assert (done.returncode, done.stderr) == (2, "strikeledger: the parameter storage is missing\n")

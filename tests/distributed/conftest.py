@@ -1,11 +1,11 @@
-"""The suite of the distributed engines: ``make test-flink``, ``make test-prism``."""
+"""Fixtures of the tests on other engines: ``make test-flink`` and ``make test-prism``."""
 
 from __future__ import annotations
 
 import pytest
-from bigquery_wire import free_port
-from engines import ARTICLES, Job, at_press, facts, new_ledger
+from engines import ARTICLES, Job, compared_tables, new_ledger, serving_press
 from newsroom import Newsroom
+from ports import free_port
 from press import Press, varied
 
 from schemas.rows import Row
@@ -13,15 +13,15 @@ from schemas.rows import Row
 
 @pytest.fixture(scope="session")
 def port() -> int:
-    """The port of the press: addresses are keys, so every comparison keeps to it."""
+    """Return the port of the press. Addresses are keys of articles, so all compared runs must use the same port."""
     return free_port()
 
 
 @pytest.fixture(scope="session")
 def local(tmp_path_factory: pytest.TempPathFactory, port: int) -> dict[str, list[Row]]:
-    """Return what a local run makes of all articles."""
+    """Return the tables that a local run over all articles writes."""
     ledger = new_ledger(tmp_path_factory.mktemp("local"), "ledger")
-    with at_press(Press(varied(Newsroom().articles, ARTICLES)), port) as feeds:
+    with serving_press(Press(varied(Newsroom().articles, ARTICLES)), port) as feeds:
         job = Job(ledger, feeds)
-        assert job.wait() == 0, job.said()
-    return facts(ledger)
+        assert job.wait() == 0, job.last_output()
+    return compared_tables(ledger)

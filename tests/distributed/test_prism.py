@@ -1,4 +1,4 @@
-"""Prism: batch and stream on Beam's own portable engine."""
+"""Prism, Beam's own portable engine: batch and stream give the tables of a local run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from engines import ARTICLES, Job, at_press, await_rows, facts, new_ledger, same
+from engines import ARTICLES, Job, assert_equal_tables, await_rows, compared_tables, new_ledger, serving_press
 from newsroom import Newsroom
 from press import Press, varied
 
@@ -21,19 +21,23 @@ pytestmark = [
 ]
 
 
-def test_batch(tmp_path: Path, port: int, local: dict[str, list[Row]]) -> None:
+def test_a_batch_writes_the_tables_of_a_local_run(
+    tmp_path: Path, port: int, local: dict[str, list[Row]]
+) -> None:
     press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
-    with at_press(press, port) as feeds:
+    with serving_press(press, port) as feeds:
         job = Job(ledger, feeds, "--groups", "4", flags=FLAGS)
-        assert job.wait(900) == 0, job.said()
+        assert job.wait(900) == 0, job.last_output()
     assert len(local["articles_v1"]) == ARTICLES
-    same(facts(ledger), local)
+    assert_equal_tables(compared_tables(ledger), local)
 
 
-def test_a_stream_dies_and_is_started_again(tmp_path: Path, port: int, local: dict[str, list[Row]]) -> None:
+def test_a_killed_stream_that_is_started_again_writes_the_tables_of_a_local_run(
+    tmp_path: Path, port: int, local: dict[str, list[Row]]
+) -> None:
     press, ledger = Press(varied(Newsroom().articles, ARTICLES)), new_ledger(tmp_path, "ledger")
     press.release_share(0.4)
-    with at_press(press, port) as feeds:
+    with serving_press(press, port) as feeds:
         for number in (round(0.4 * ARTICLES), ARTICLES):
             job = Job(ledger, feeds, "--every", "5s", flags=["--streaming", *FLAGS])
             try:
@@ -41,4 +45,4 @@ def test_a_stream_dies_and_is_started_again(tmp_path: Path, port: int, local: di
             finally:
                 job.end()
             press.until = None
-    same(facts(ledger), local)
+    assert_equal_tables(compared_tables(ledger), local)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests_support import a_report
+from sample_records import a_report
 
 from schemas.records import Report
 from transforms.resolution.resolve import resolve_incidents

@@ -9,7 +9,8 @@ import pytest
 from hostile_feeds import CASES, Seen, bad_and_good, cut_title, fails, first_two_thousand, item, poll, rss
 from hostile_support import HostileServer, slow_marked
 
-from schemas.records import EntryOutcome, FeedEntry
+from schemas.records import FeedEntry
+from schemas.step_records import EntryOutcome
 from transforms.feeds.known_entries import drop_known_entries
 from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
@@ -57,7 +58,7 @@ def test_hostile_feed_above_the_cap_of_the_fetcher(
 def test_f40_guids_and_links_that_change_with_each_poll_bring_no_new_rows(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    from schemas.records import KnownEntry
+    from schemas.step_records import KnownEntry
     from schemas.vocabulary import Outcome
 
     date = "<pubDate>Fri, 04 Apr 2025 19:40:00 GMT</pubDate>"

@@ -9,7 +9,8 @@ import pytest
 from hostile_http import FEED, MB, PAGE, get, read_page, reason_of
 from hostile_support import QUICK, HostileServer, Reply, answer, in_turn, raw
 
-from schemas.records import DeadLetter, Feed, FeedPoll, FeedState, FeedTask
+from schemas.records import DeadLetter, Feed, FeedState
+from schemas.step_records import FeedPoll, FeedTask
 from transforms.feeds.poll import poll_feeds
 from transforms.feeds.schedule import is_due, is_unconditional, next_state
 from transforms.util.errors import FetchFailed

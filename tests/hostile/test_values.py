@@ -13,14 +13,15 @@ import pytest
 from conftest import LOOPBACK, Ledger
 from hostile_support import HostileServer, answer
 from rich.console import Console
-from tests_support import a_report, an_article, an_entry
+from sample_records import a_report, an_article, an_entry
 
 from pipelines.cli import main
 from pipelines.export import encode
 from pipelines.feed_list import FeedListInvalid, read_feed_list
 from pipelines.show import VIEWS, print_view
-from schemas.records import Article, DeadLetter, Feed, FetchTask, PendingEntry
+from schemas.records import Article, DeadLetter, Feed
 from schemas.rows import RowInvalid, json_to_record, record_to_json, record_to_row
+from schemas.step_records import FetchTask, PendingEntry
 from schemas.tables import Column
 from transforms.feeds.dates import parse_date
 from transforms.feeds.parse import parse_feed

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
-from tests_support import a_report
+from sample_records import a_report
 
 from pipelines.cli import main
 from schemas.rows import record_to_json

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
-from tests_support import a_report
+from sample_records import a_report
 
 from pipelines.ingest import new_run
 from pipelines.options import beam_options, staging_root

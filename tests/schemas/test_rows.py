@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests_support import a_report
+from sample_records import a_report
 
 from schemas.records import Evidence, Report
 from schemas.rows import RowInvalid, json_to_record, record_to_json, record_to_row, row_to_record

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests_support import a_report
+from sample_records import a_report
 
 from schemas.rows import record_to_row
 from schemas.validation import MAX_ROW_BYTES, RowRefused, check_row

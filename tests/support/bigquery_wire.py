@@ -1,53 +1,45 @@
-"""BigQuery over the wire: an emulator as a process, and a proxy before it that answers as the real service
-does where the emulator does not, and that breaks what a test tells it to break."""
+"""BigQuery over HTTP: an emulator that runs as a process, and a proxy in front of it.
+
+The proxy corrects answers of the emulator that differ from those of the real service. It also injects the
+faults that a test asks for.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import random
 import re
-import signal
-import socket
 import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+from ports import free_port
 
 _PYTHON = os.environ.get("STRIKELEDGER_EMULATOR", "")
 EMULATOR_PYTHON = str(Path(_PYTHON).absolute()) if _PYTHON else ""
 _MAIN = Path(__file__).parent.parent / "warehouse" / "emulator_main.py"
-_START_S = 60
-
-
-def free_port() -> int:
-    """Return a port of loopback that nothing uses and the system gives to nobody by itself: one from the range
-    that it gives (port 0) can be taken by another process before ours listens on it. (Seen: a task manager
-    that had got the port chosen for the job manager's REST interface.)"""
-    given = Path("/proc/sys/net/ipv4/ip_local_port_range")
-    first = int(given.read_text().split()[0]) if given.exists() else 32_768
-    for port in random.sample(range(first // 2, first), 100):
-        with socket.socket() as sock, suppress(OSError):
-            sock.bind(("127.0.0.1", port))
-            return port
-    raise OSError("no free port")
+START_TIMEOUT_S = 60
+REQUEST_TIMEOUT_S = 120
+MAX_REQUEST_BYTES = 1 << 30
+MATCHED_BODY_BYTES = 4000
+"""How much of a body the patterns of faults are compared with."""
 
 
 @contextmanager
 def emulator(folder: Path) -> Iterator[str]:
-    """Start the emulator as a process and end it by its own id; yield its address."""
+    """Run the emulator as a process until the end of the block, and yield its address."""
     rest, grpc = free_port(), free_port()
     base = f"http://127.0.0.1:{rest}"
-    # Its home is in its own environment, so that its extension is installed there once; a proxy that
-    # nobody serves keeps it from the network.
+    # HOME is a folder of the emulator's environment, so that DuckDB's extension is installed there only once.
+    # The proxy address, where nothing listens, keeps the emulator from reaching the network.
     home = Path(EMULATOR_PYTHON).absolute().parent.parent / "home"
     home.mkdir(exist_ok=True)
     environment = {
@@ -72,7 +64,7 @@ def emulator(folder: Path) -> Iterator[str]:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _START_S
+    deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
@@ -85,51 +77,55 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @dataclass
 class Fault:
-    """One thing that goes wrong ``times`` times: for requests of a method whose address or body matches.
+    """A fault for the first ``times`` requests of a method whose address or body matches a pattern.
 
-    ``status`` with ``reason``: BigQuery's error answer. ``drop``: the request arrives, its answer is lost.
+    With ``status``, the proxy answers with BigQuery's error of this status, ``reason`` and ``message``. With
+    ``loses_answer``, the request reaches the emulator, but its answer is lost. ``hits`` counts the requests
+    so far.
     """
 
     method: str
-    where: str
+    pattern: str
     times: int = 1
     status: int = 0
     reason: str = ""
-    message: str = "told to fail"
-    drop: bool = False
+    message: str = "injected fault"
+    loses_answer: bool = False
     hits: int = 0
 
-    def meets(self, method: str, text: str) -> bool:
-        return self.hits < self.times and method == self.method and re.search(self.where, text) is not None
+    def matches(self, method: str, text: str) -> bool:
+        is_left = self.hits < self.times
+        return is_left and method == self.method and re.search(self.pattern, text) is not None
 
 
 @dataclass
 class WireProxy:
-    """The way to the emulator.
+    """The state of the proxy.
 
-    Where bqemulator 1.4.0 differs from BigQuery, it answers as BigQuery does:
+    bqemulator 1.4.0 differs from BigQuery in two ways, and the proxy answers as BigQuery does:
 
-    * ``JOB_IDS``: a job whose id comes twice is run again; BigQuery answers 409
+    * ``jobs``: the emulator runs a job again if its id comes twice. BigQuery answers 409
       (https://cloud.google.com/bigquery/docs/running-jobs#generate-jobid).
-    * ``UPLOADED``: an upload that is over is not known any more; BigQuery repeats its answer
+    * ``uploaded``: the emulator forgets an upload that is complete. BigQuery repeats its answer
       (https://cloud.google.com/bigquery/docs/reference/api-uploads#resumable).
+
+    ``seen`` lists the method and the text of each request.
     """
 
     target: str
     base: str = ""
     faults: list[Fault] = field(default_factory=list)
     seen: list[tuple[str, str]] = field(default_factory=list)
-    on_request: Callable[[str, str], None] | None = None
     jobs: set[str] = field(default_factory=set)
     uploaded: dict[str, tuple[int, bytes, dict[str, str]]] = field(default_factory=dict)
 
-    def requests(self, method: str, where: str) -> int:
-        """Return how many requests matched."""
-        return sum(m == method and re.search(where, text) is not None for m, text in self.seen)
+    def requests(self, method: str, pattern: str) -> int:
+        """Return how many requests of a method matched a pattern."""
+        return sum(m == method and re.search(pattern, text) is not None for m, text in self.seen)
 
 
 def _job_id(method: str, path: str, body: bytes) -> str | None:
-    """Return the id of the job that a request starts, if it starts one under an id."""
+    """Return the id of the job that a request starts, or None if it starts none or gives no id."""
     if method != "POST" or not path.endswith("/jobs"):
         return None
     with suppress(ValueError, KeyError, TypeError):
@@ -148,11 +144,9 @@ async def _handle(
     proxy: WireProxy, session: aiohttp.ClientSession, request: web.Request
 ) -> web.StreamResponse:
     body = await request.read()
-    text = f"{request.rel_url} {body[:4000].decode(errors='replace')}"
+    text = f"{request.rel_url} {body[:MATCHED_BODY_BYTES].decode(errors='replace')}"
     proxy.seen.append((request.method, text))
-    if proxy.on_request is not None:
-        proxy.on_request(request.method, text)
-    fault = next((f for f in proxy.faults if f.meets(request.method, text)), None)
+    fault = next((f for f in proxy.faults if f.matches(request.method, text)), None)
     if fault is not None:
         fault.hits += 1
         if fault.status:
@@ -182,7 +176,7 @@ async def _handle(
         }
         if upload and answer.status < 300:
             proxy.uploaded[upload] = answer.status, content, kept
-        if fault is not None and fault.drop:
+        if fault is not None and fault.loses_answer:
             assert request.transport is not None
             request.transport.abort()
         return web.Response(status=answer.status, body=content, headers=kept)
@@ -190,14 +184,14 @@ async def _handle(
 
 @contextmanager
 def wire_proxy(target: str) -> Iterator[WireProxy]:
-    """Serve the way to the emulator on a free port of loopback."""
+    """Serve the proxy of an emulator on a free port of loopback until the end of the block."""
     proxy = WireProxy(target)
     loop = asyncio.new_event_loop()
-    ready, over = threading.Event(), asyncio.Event()
+    is_ready, must_stop = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120)) as session:
-            app = web.Application(client_max_size=1 << 30)
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_S)) as session:
+            app = web.Application(client_max_size=MAX_REQUEST_BYTES)
             app.router.add_route("*", "/{path:.*}", lambda request: _handle(proxy, session, request))
             runner = web.AppRunner(app)
             await runner.setup()
@@ -205,21 +199,16 @@ def wire_proxy(target: str) -> Iterator[WireProxy]:
             await site.start()
             port = runner.addresses[0][1]
             proxy.base = f"http://127.0.0.1:{port}"
-            ready.set()
-            await over.wait()
+            is_ready.set()
+            await must_stop.wait()
             await runner.cleanup()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()
-    if not ready.wait(10):
+    if not is_ready.wait(10):
         raise RuntimeError("the proxy did not start")
     try:
         yield proxy
     finally:
-        loop.call_soon_threadsafe(over.set)
+        loop.call_soon_threadsafe(must_stop.set)
         thread.join(10)
-
-
-def kill(pid: int) -> None:
-    """Kill one process of ours, as a machine that goes away does."""
-    os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Google's Dataflow, Cloud Storage and token service, on loopback: what a submission asks of them, recorded."""
+"""A fake of Google's Dataflow, Cloud Storage and token service on loopback, which records its requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 
 class FakeCloud:
-    """What it was asked, in order, and what lies in its buckets."""
+    """The fake services.
+
+    ``requests``: method and path of each request, in order. ``objects``: content by bucket and path.
+    ``jobs``: the jobs that were submitted. ``uploads``: resumable uploads by their id: the name and the
+    content so far.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -33,7 +38,7 @@ class FakeCloud:
     def answer(
         self, method: str, target: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, Any, dict[str, str]]:
-        """Return status, content (bytes or JSON) and headers."""
+        """Return the status, the content (bytes, or a value for JSON) and more headers."""
         url = urlsplit(target)
         path, query = unquote(url.path), {k: v[0] for k, v in parse_qs(url.query).items()}
         with self.lock:
@@ -123,7 +128,7 @@ class FakeCloud:
 
 @contextmanager
 def cloud(port: int) -> Iterator[FakeCloud]:
-    """Serve a fake cloud on a port of loopback."""
+    """Serve a fake cloud on a port of loopback until the end of the block."""
     fake = FakeCloud()
 
     class Handler(BaseHTTPRequestHandler):
@@ -166,10 +171,10 @@ def cloud(port: int) -> Iterator[FakeCloud]:
 
 
 def service_account(folder: Path, port: int) -> Path:
-    """Write the key of a service account whose tokens the fake cloud gives."""
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """Write a key file of a service account that gets its tokens from the fake cloud, and return its path."""
+    private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     form = serialization.PrivateFormat.PKCS8
-    key = made.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+    key = private_key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
     path = folder / "key.json"
     path.write_text(json.dumps({
         "type": "service_account", "project_id": "a-project", "private_key_id": "1", "private_key": key,

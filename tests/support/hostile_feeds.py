@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hostile_support import HostileServer, answer
 
-from schemas.records import DeadLetter, EntryOutcome, Feed, FeedEntry, FeedPoll, FeedTask, Intake
+from schemas.records import DeadLetter, Feed, FeedEntry
+from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
 from transforms.feeds.known_entries import drop_known_entries, reject_entry_without_url
 from transforms.feeds.poll import poll_feeds
 from transforms.util.sandbox import Sandbox

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from hostile_support import HostileServer, Reply, answer
-from tests_support import an_entry
+from sample_records import an_entry
 
-from schemas.records import Article, DeadLetter, FetchTask, PendingEntry
+from schemas.records import Article, DeadLetter
+from schemas.step_records import FetchTask, PendingEntry
 from transforms.pages.fetch import fetch_articles
 from transforms.util.errors import FetchFailed
 from transforms.util.sandbox import Sandbox

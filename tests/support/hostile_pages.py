@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hostile_support import HostileServer, answer
-from tests_support import an_entry
+from sample_records import an_entry
 
-from schemas.records import Article, DeadLetter, EntryOutcome, FetchTask, PendingEntry
+from schemas.records import Article, DeadLetter
+from schemas.step_records import EntryOutcome, FetchTask, PendingEntry
 from transforms.pages.fetch import fetch_articles
 from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher

@@ -1,4 +1,4 @@
-"""A press that never rests: the sample newsroom's articles in many variations, and a clock to release them."""
+"""Variations of the sample newsroom's articles, and a newsroom that publishes articles one after another."""
 
 from __future__ import annotations
 
@@ -18,48 +18,52 @@ _DATE = re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{1,2}})(?!\d)|\b(\d{{1,2}}) ({
 
 
 def varied(articles: list[Article], number: int) -> list[Article]:
-    """Return so many articles: each of the given ones again and again, some weeks later every time, with its
-    dates moved along, at an address of its own."""
-    made = []
+    """Return ``number`` articles: first the given ones, then the same moved one week later, then two weeks, and so on.
+
+    Each article has a different address.
+    """
+    variations = []
     for n in range(number):
         original, weeks = articles[n % len(articles)], n // len(articles)
-        made.append(moved(original, weeks) if weeks else original)
-    return made
+        variations.append(moved(original, weeks) if weeks else original)
+    return variations
 
 
 def moved(article: Article, weeks: int) -> Article:
-    """Return an article as of some weeks later, or earlier, with its dates moved along, at an address of its own."""
-    published = dt.datetime.fromisoformat(article["published"])
-    moved = published + dt.timedelta(weeks=weeks)
+    """Return an article moved some weeks later, or earlier if ``weeks`` is negative, at a different address.
 
-    def date(match: re.Match[str]) -> str:
+    The dates in its texts are moved too.
+    """
+    published = dt.datetime.fromisoformat(article["published"])
+
+    def moved_date(match: re.Match[str]) -> str:
         month, day = match.group(1) or match.group(4), int(match.group(2) or match.group(3))
         try:
-            told = dt.date(published.year, _MONTHS.index(month) + 1, day) + dt.timedelta(weeks=weeks)
+            date = dt.date(published.year, _MONTHS.index(month) + 1, day) + dt.timedelta(weeks=weeks)
         except ValueError:
             return match.group()
-        name = _MONTHS[told.month - 1]
-        return f"{name} {told.day}" if match.group(1) else f"{told.day} {name}"
+        name = _MONTHS[date.month - 1]
+        return f"{name} {date.day}" if match.group(1) else f"{date.day} {name}"
 
-    def text(value: str) -> str:
-        return _DATE.sub(date, value)
+    def moved_text(value: str) -> str:
+        return _DATE.sub(moved_date, value)
 
     return {
         **article,
         "id": f"{article['id']}-{weeks}",
         "url": f"{article['url']}-week-{weeks}",
-        "published": moved.isoformat(),
-        "title": text(article["title"]),
-        "summary": text(article["summary"]),
-        "paragraphs": [text(p) for p in article["paragraphs"]],
+        "published": (published + dt.timedelta(weeks=weeks)).isoformat(),
+        "title": moved_text(article["title"]),
+        "summary": moved_text(article["summary"]),
+        "paragraphs": [moved_text(p) for p in article["paragraphs"]],
     }
 
 
 class Press(Newsroom):
-    """A newsroom with a clock: only what was published up to ``until`` is listed and served.
+    """A newsroom that lists and serves only articles that were published up to the instant ``until``.
 
-    ``listed``: how many of its latest articles a feed lists. ``released_at``: when ``release`` let an article
-    out, by its path, in seconds since the epoch.
+    ``until`` None: all articles. ``listed``: how many of its latest articles a feed lists. ``released_at``:
+    when ``release`` made an article public, by its path without the first slash, in seconds since the epoch.
     """
 
     def __init__(self, articles: list[Article], listed: int = 5000) -> None:
@@ -78,14 +82,14 @@ class Press(Newsroom):
         return self._hosts
 
     def of(self, host: str) -> list[Article]:
-        return [a for a in self._by_host[host] if self.is_out(a)][: self.listed]
+        return [a for a in self._by_host[host] if self.is_public(a)][: self.listed]
 
     def article(self, path: str) -> Article | None:
         found = self._by_path.get(path.lstrip("/"))
-        return found if found is not None and self.is_out(found) else None
+        return found if found is not None and self.is_public(found) else None
 
     def release(self, until: dt.datetime) -> None:
-        """Let out what was published up to then."""
+        """Make the articles public that were published up to an instant."""
         now = time.time()
         for path, article in self._by_path.items():
             if _published(article) <= until:
@@ -93,11 +97,11 @@ class Press(Newsroom):
         self.until = until
 
     def release_share(self, share: float) -> None:
-        """Let out the first part of the articles, in order of publication."""
+        """Make the earliest articles public, up to a share of all between 0 and 1."""
         dates = sorted(map(_published, self.articles))
         self.release(dates[round(len(dates) * share) - 1])
 
-    def is_out(self, article: Article) -> bool:
+    def is_public(self, article: Article) -> bool:
         return self.until is None or _published(article) <= self.until
 
 

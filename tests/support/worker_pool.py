@@ -1,9 +1,9 @@
-"""Beam's pool of Python workers, for several task managers on one machine.
+"""Beam's pool of Python workers, changed so that several task managers on one machine can share it.
 
-Each task manager numbers its workers by itself, so two of them ask one pool for a worker "1-1" each, and
-Beam's pool ends the one when the other's is to be stopped (seen: jobs that restarted by themselves, and
-waited three minutes for a worker that was gone). A worker ends when its task manager's connection does: that
-is enough.
+Each task manager numbers its own workers, so two of them both ask the pool for a worker "1-1". If one of them
+stops its worker, Beam's pool may end that of the other. Then jobs restarted by themselves and waited three
+minutes for a worker that did not exist any more. So this pool ignores requests to stop a worker. A worker
+also ends by itself, when the connection to its task manager is closed.
 """
 
 from __future__ import annotations

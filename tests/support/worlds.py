@@ -1,4 +1,7 @@
-"""Worlds for the laws of resolution: strikes close in place and time, told early, late, vaguely and twice."""
+"""Random sets of articles for the laws of resolution.
+
+Their strikes are close in place and time, and are reported early, late, vaguely and repeatedly.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import datetime as dt
 from typing import Any
 
 from hypothesis import strategies as st
-from tests_support import a_report
+from sample_records import a_report
 
 from schemas.identity import report_id
 from schemas.records import Evidence, Report
 
-# Two cities apart, a suburb 3 km off without an id, a quarter of the city, a namesake far away.
+# Two cities, a quarter of the first and a village 3 km away, both without an id, a village of the same name
+# far away, and a town that two countries claim.
 PLACES: list[dict[str, Any]] = [
     {"location": "Kharkiv", "geonameid": 706483, "latitude": 49.98, "longitude": 36.25},
     {"location": "Saltivka", "geonameid": None, "latitude": 50.03, "longitude": 36.34},
@@ -27,13 +31,13 @@ OUTLETS = 9
 
 
 @st.composite
-def told(draw: st.DrawFn, number: int) -> list[Report]:
-    """One article of one to three reports."""
+def article_reports(draw: st.DrawFn, number: int) -> list[Report]:
+    """Draw the one to three reports of article ``number``."""
     hour = draw(st.integers(0, 120))
     published = (FIRST + dt.timedelta(hours=hour, minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
     url = f"https://outlet-{number % OUTLETS}.example/{number}"
     reports = []
-    # Most reports are of one city, so that the same city and day come together often.
+    # Most reports are about one city, so that many share the place and the day.
     spots = draw(st.lists(st.sampled_from((0, 0, 0, 1, 2, 3, 4, 5, 6)), min_size=1, max_size=3))
     for nth, spot in enumerate(spots):
         place = PLACES[spot]
@@ -72,8 +76,8 @@ def told(draw: st.DrawFn, number: int) -> list[Report]:
 
 @st.composite
 def worlds(draw: st.DrawFn, smallest: int = 30, largest: int = 45) -> list[list[Report]]:
-    """Articles with at least ``smallest`` reports in all."""
+    """Draw articles, as lists of reports, that have at least ``smallest`` reports in total."""
     articles: list[list[Report]] = []
     while sum(map(len, articles)) < smallest or (len(articles) < largest and draw(st.booleans())):
-        articles.append(draw(told(len(articles))))
+        articles.append(draw(article_reports(len(articles))))
     return articles

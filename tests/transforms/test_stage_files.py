@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from apache_beam.transforms.window import GlobalWindow
-from tests_support import a_report, an_article
+from sample_records import a_report, an_article
 
 import transforms.nlp.batches as module
 import transforms.nlp.reports as extractor

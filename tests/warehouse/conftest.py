@@ -1,6 +1,6 @@
-"""The suite of the warehouses: the same tests on a DuckDB file and, over the wire, on BigQuery's emulator.
+"""The suite of the warehouses: the same tests on a DuckDB file and, over HTTP, on an emulator of BigQuery.
 
-``make test-bigquery`` starts the emulator; without it only the DuckDB half exists.
+``make test-bigquery`` starts the emulator. Without it, only the tests on DuckDB exist.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _numbers = itertools.count()
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kind" in metafunc.fixturenames:
-        is_of_the_wire = metafunc.module.__name__.rpartition(".")[2].startswith("test_wire")
-        metafunc.parametrize("kind", ["bigquery"] if is_of_the_wire else KINDS)
+        needs_wire = metafunc.module.__name__.rpartition(".")[2].startswith("test_wire")
+        metafunc.parametrize("kind", ["bigquery"] if needs_wire else KINDS)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave out what only speaks of the wire, where there is none."""
+    """Leave out the tests of HTTP where there is no emulator."""
     return True if collection_path.name.startswith("test_wire") and not EMULATOR_PYTHON else None
 
 
@@ -37,7 +37,7 @@ def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[WireProxy]:
-    """Return the way to the emulator; the client library and every worker take it."""
+    """Return the proxy of the emulator. The client library and all workers connect to it."""
     with wire_proxy(request.getfixturevalue("emulated")) as proxy:
         monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", proxy.base)
         yield proxy
@@ -45,11 +45,11 @@ def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 @pytest.fixture
 def new_ledger(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Ledger]:
-    """Return the function that makes an empty ledger of the kind."""
+    """Return a function that makes an empty ledger in the kind of warehouse."""
     if kind == "bigquery":
         request.getfixturevalue("wire")
 
-    def make() -> Ledger:
+    def make_ledger() -> Ledger:
         number = next(_numbers)
         ledger = Ledger(tmp_path / f"ledger{number}")
         ledger.folder.mkdir()
@@ -58,7 +58,7 @@ def new_ledger(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Cal
             ledger.storage = str(ledger.folder)
         return ledger
 
-    return make
+    return make_ledger
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
-"""Start bqemulator, with its known faults mended. Runs in the emulator's own environment, as a process.
+"""Starts bqemulator with corrections of three faults. It runs as a process in the emulator's own environment.
 
-bqemulator 1.4.0:
+The faults of bqemulator 1.4.0:
 
-* ``KEYWORD_FIELD``: the name of a nested field is not quoted, so one that is a keyword (``end`` of
-  ``reports.evidence``, of the contract) makes creating the table fail.
-* ``SCRIPT_PARAMETERS``: a script's statements do not get the query's parameters, as they do in BigQuery
+* ``KEYWORD_FIELD``: it does not quote the names of nested fields. So a table cannot be created if such a name
+is a
+  keyword, such as ``end`` of ``reports.evidence``.
+* ``SCRIPT_PARAMETERS``: the statements of a script do not get the parameters of the query, as they do in
+BigQuery
   (https://cloud.google.com/bigquery/docs/multi-statement-queries).
-* ``AVRO``: it asks the network for an extension that nothing here needs.
+* ``AVRO``: it downloads an extension that nothing here needs.
 """
 
 import hashlib
@@ -66,21 +68,21 @@ interpreter.bind_parameters = lambda sql, _: _bind(sql, _parameters.get())
 engine.DuckDBEngine._load_format_extensions = lambda self: None
 
 
-# -- the extension that it needs, from its wheel instead of the network ------------------------------
+# -- the spatial extension, from a wheel instead of the network --------------------------------------
 
-# The wheel is a third party's, not DuckDB's: only this build of it is loaded.
+# The wheel is published by a third party, not by DuckDB. So only the build that was inspected is loaded.
 SPATIAL_SHA256 = "03cbb687fbb1583af6154266dc17b9c99e11fdcc1cd4a43cec19f38ef272d4de"
 
 
 def install_spatial() -> None:
-    """Install DuckDB's spatial extension for this user, once.
+    """Install DuckDB's spatial extension for this user.
 
     Raises:
-        SystemExit: it is not the build that was looked at.
+        SystemExit: it is not the build that was inspected.
     """
     (file,) = Path(duckdb_extension_spatial.__file__).parent.rglob("*.duckdb_extension")
     if hashlib.sha256(file.read_bytes()).hexdigest() != SPATIAL_SHA256:
-        raise SystemExit(f"{file.name} is not the build that is pinned")
+        raise SystemExit(f"{file.name} is not the inspected build")
     with duckdb.connect() as db:
         db.execute(f"INSTALL '{file}'")
 

@@ -1,4 +1,4 @@
-"""The whole pipeline on each warehouse: first run, again, replay, a toll that rises, tables that are equal."""
+"""The whole pipeline on each warehouse: first and repeated runs, replay, rising tolls, equal tables."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Ledger, feeds_of
+from ledger_content import rows_without_times
 from newsroom import Newsroom, serving
-from stored import store
-from tests_support import a_report
-from warehouse_support import an_outlet, content
+from sample_records import a_newsroom_article, a_report
+from store_reports import store
 
 from pipelines.cli import main
 from pipelines.hold_lease import hold_lease
@@ -22,8 +22,9 @@ from pipelines.jobs import run_on_stored
 from pipelines.options import beam_options
 from pipelines.reextract import run_reextract
 from pipelines.reresolve import run_reresolve
-from schemas.records import Article, EntryName, KnownArticle, KnownEntry
+from schemas.records import Article
 from schemas.rows import Row, row_to_record
+from schemas.step_records import EntryName, KnownArticle, KnownEntry
 from schemas.tables import checks, tables, views
 from transforms.ledger.known import read_known
 from transforms.ledger.load import load_run
@@ -32,8 +33,8 @@ from transforms.nlp import reports as extractor
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse
 
 
-def test_a_run_its_repetition_and_a_rising_toll(ledger: Ledger) -> None:
-    room = Newsroom([an_outlet(3, 1, 8), an_outlet(3, 2, 9)])
+def test_a_repeated_run_changes_nothing_and_a_later_one_raises_the_toll(ledger: Ledger) -> None:
+    room = Newsroom([a_newsroom_article(3, 1, 8), a_newsroom_article(3, 2, 9)])
     with serving(room) as base:
         feeds = feeds_of(room, base)
         first = ledger.run(feeds)
@@ -42,8 +43,8 @@ def test_a_run_its_repetition_and_a_rising_toll(ledger: Ledger) -> None:
         assert ledger.run(feeds)["entries_in"] == 0
         assert ledger.tables() == before
 
-        room.articles[1] = an_outlet(5, 2, 9)
-        room.articles.append(an_outlet(6, 3, 12))
+        room.articles[1] = a_newsroom_article(5, 2, 9)
+        room.articles.append(a_newsroom_article(6, 3, 12))
         later = ledger.run(feeds_of(room, base))
         assert later["articles_written"] == 2
     (incident,) = ledger.rows("SELECT * FROM incidents")
@@ -61,10 +62,10 @@ def test_a_run_its_repetition_and_a_rising_toll(ledger: Ledger) -> None:
     assert len(ledger.rows("SELECT * FROM reports_all")) == 4
 
 
-def test_a_run_reads_what_is_known_of_its_own_entries_alone(
+def test_a_run_reads_known_entries_and_articles_only_for_the_entries_it_polled(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = Newsroom([an_outlet(3, n, 8) for n in range(1, 7)])
+    room = Newsroom([a_newsroom_article(3, n, 8) for n in range(1, 7)])
     with serving(room) as base:
         ledger.run(feeds_of(room, base))
     stored = ledger.rows("SELECT feed_url, entry_id, article_url, alias FROM entries_v1 ORDER BY feed_url")
@@ -75,8 +76,8 @@ def test_a_run_reads_what_is_known_of_its_own_entries_alone(
         dataclasses.replace(by_alias, entry_id="another", article_url=None),
         dataclasses.replace(elsewhere, feed_url="https://another.example/feed"),
     ]
-    for at_once in (100, 1):
-        monkeypatch.setattr("transforms.ledger.known.ENTRIES_PER_QUERY", at_once)
+    for entries_per_query in (100, 1):
+        monkeypatch.setattr("transforms.ledger.known.ENTRIES_PER_QUERY", entries_per_query)
         with open_warehouse(ledger.url) as warehouse:
             found = list(read_known(warehouse, [*names, *names]))
         entries = sorted(known.feed_url for known in found if isinstance(known, KnownEntry))
@@ -86,12 +87,12 @@ def test_a_run_reads_what_is_known_of_its_own_entries_alone(
 
 
 @pytest.mark.slow
-def test_an_older_article_that_comes_late_renames_and_leads_on(ledger: Ledger) -> None:
-    room = Newsroom([an_outlet(3, 2, 9)])
+def test_a_late_older_article_renames_the_incident_and_the_old_id_leads_to_the_new(ledger: Ledger) -> None:
+    room = Newsroom([a_newsroom_article(3, 2, 9)])
     with serving(room) as base:
         ledger.run(feeds_of(room, base))
         (old,) = ledger.rows("SELECT incident_id FROM incidents")
-        room.articles.append(an_outlet(3, 1, 8))
+        room.articles.append(a_newsroom_article(3, 1, 8))
         ledger.run(feeds_of(room, base))
     (new,) = ledger.rows("SELECT incident_id FROM incidents")
     assert new != old
@@ -99,12 +100,16 @@ def test_an_older_article_that_comes_late_renames_and_leads_on(ledger: Ledger) -
     assert (retired["incident_id"], retired["superseded_by"]) == (old["incident_id"], new["incident_id"])
 
 
-def test_an_article_that_drops_its_strike_retires_the_incident(ledger: Ledger) -> None:
-    room = Newsroom([an_outlet(3, 1, 8)])
+def test_an_incident_is_retired_when_its_only_article_drops_the_strike(ledger: Ledger) -> None:
+    room = Newsroom([a_newsroom_article(3, 1, 8)])
     with serving(room) as base:
         ledger.run(feeds_of(room, base))
-        calm = "The council of Kharkiv spoke about schools, libraries and the budget of the coming year on Friday. "
-        room.articles[0] |= {"title": "Council meets", "summary": "A council met", "paragraphs": [calm * 3]}
+        without_strike = "The council of Kharkiv spoke about schools, libraries and the budget of the coming year on Friday. "
+        room.articles[0] |= {
+            "title": "Council meets",
+            "summary": "A council met",
+            "paragraphs": [without_strike * 3],
+        }
         ledger.run(feeds_of(room, base))
     assert ledger.rows("SELECT * FROM incidents") == []
     (retired,) = ledger.rows("SELECT is_current, superseded_by FROM incidents_all")
@@ -112,7 +117,7 @@ def test_an_article_that_drops_its_strike_retires_the_incident(ledger: Ledger) -
     assert ledger.rows("SELECT * FROM incident_reports") == []
 
 
-def test_a_run_whose_lease_another_has_taken_writes_nothing(ledger: Ledger) -> None:
+def test_a_run_writes_nothing_after_another_run_took_its_lease(ledger: Ledger) -> None:
     with open_warehouse(ledger.url) as warehouse:
         warehouse.ensure()
         warehouse.execute("INSERT INTO leases_v1 (name, holder) VALUES ('run', 'another')")
@@ -121,8 +126,8 @@ def test_a_run_whose_lease_another_has_taken_writes_nothing(ledger: Ledger) -> N
         assert warehouse.query("SELECT * FROM runs") == []
 
 
-def test_a_date_that_moves_far_changes_its_row_and_adds_none(ledger: Ledger) -> None:
-    """The window of the MERGE must hold the stored date too, or the row would be inserted again."""
+def test_a_date_that_moves_by_months_updates_the_row_and_adds_none(ledger: Ledger) -> None:
+    """The partition filter of the MERGE must include the stored date. Otherwise it would insert the row again."""
     report = a_report()
     store(ledger, [report])
     moved = dataclasses.replace(
@@ -134,8 +139,8 @@ def test_a_date_that_moves_far_changes_its_row_and_adds_none(ledger: Ledger) -> 
     assert len(ledger.rows("SELECT * FROM reports_all")) == 1
 
 
-def test_failures_wait_and_are_replayed(ledger: Ledger) -> None:
-    room = Newsroom([an_outlet(3, 1, 8), an_outlet(3, 2, 9)])
+def test_a_dead_letter_is_kept_until_a_replay_resolves_it(ledger: Ledger) -> None:
+    room = Newsroom([a_newsroom_article(3, 1, 8), a_newsroom_article(3, 2, 9)])
     with serving(room) as base:
         feeds = feeds_of(room, base)
         room.failures = {"/outlet2.example/story": 503}
@@ -151,34 +156,35 @@ def test_failures_wait_and_are_replayed(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-def test_incidents_are_derived_anew_and_are_the_same(
+def test_incidents_derived_again_from_stored_reports_are_the_same(
     ledger: Ledger, room: Newsroom, feeds: list[str]
 ) -> None:
     ledger.run(feeds)
-    before = content(ledger, ["incidents_all", "incident_reports", "incident_history"])
+    before = rows_without_times(ledger, ["incidents_all", "incident_reports", "incident_history"])
     for since in (None, "2025-04-05"):
         run_on_stored(
             ledger.url,
             ledger.storage,
             lambda staging, run, day=since: run_reresolve(ledger.url, staging, day, run, beam_options([])),
         )
-        assert content(ledger, ["incidents_all", "incident_reports", "incident_history"]) == before
+        assert rows_without_times(ledger, ["incidents_all", "incident_reports", "incident_history"]) == before
 
 
 @pytest.fixture
-def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Extract in this process, where a test can put another extractor."""
+def _extract_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extract in this process, where a test can replace the extractor."""
     for module in ("ingest", "reextract"):
         monkeypatch.setattr(f"pipelines.{module}.extraction_processes", lambda _: 0)
 
 
-def told(ledger: Ledger) -> list[Row]:
-    """The reports, but for who read them."""
-    rows = content(ledger, ["reports_v1"])["reports_v1"]
+def reports_without_version(ledger: Ledger) -> list[Row]:
+    """Return the reports without the version of the extractor."""
+    rows = rows_without_times(ledger, ["reports_v1"])["reports_v1"]
     return [{k: v for k, v in row.items() if k != "extractor_version"} for row in rows]
 
 
-def reread(ledger: Ledger, since: str | None = None) -> None:
+def reextract(ledger: Ledger, since: str | None = None) -> None:
+    """Extract the stored articles again, with the present version of the extractor."""
     run_on_stored(
         ledger.url,
         ledger.storage,
@@ -186,67 +192,73 @@ def reread(ledger: Ledger, since: str | None = None) -> None:
     )
 
 
-@pytest.mark.usefixtures("_read_here")
+@pytest.mark.usefixtures("_extract_in_this_process")
 @pytest.mark.slow
-def test_a_new_extractor_reads_stored_articles_only_where_it_is_asked_to(
+def test_a_new_extractor_version_reads_stored_articles_only_on_request(
     ledger: Ledger, room: Newsroom, feeds: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def readers() -> dict[str, int]:
+    def reports_by_version() -> dict[str, int]:
         sql = "SELECT extractor_version AS v, COUNT(*) AS n FROM reports_v1 GROUP BY extractor_version"
         return {row["v"].partition("+")[0]: row["n"] for row in ledger.rows(sql)}
 
     incidents = ["incidents", "incident_reports", "incident_history"]
     ledger.run(feeds)
-    reports, before, old = told(ledger), content(ledger, incidents), dict(readers())
+    reports, before, old = (
+        reports_without_version(ledger),
+        rows_without_times(ledger, incidents),
+        dict(reports_by_version()),
+    )
     present = pipeline.EXTRACTOR
     monkeypatch.setattr(pipeline, "EXTRACTOR", "next")
     ledger.run(feeds)
-    assert readers() == old
+    assert reports_by_version() == old
 
     day = "2025-04-05"
-    reread(ledger, day)
+    reextract(ledger, day)
     (late,) = ledger.rows("SELECT COUNT(*) AS n FROM reports_v1 WHERE published_at >= @day", day=day)
     assert 0 < late["n"] < len(reports)
-    assert readers()["next"] == late["n"]
-    reread(ledger)
-    assert readers() == {"next": len(reports)}
-    assert told(ledger) == reports
-    assert content(ledger, incidents) == before
+    assert reports_by_version()["next"] == late["n"]
+    reextract(ledger)
+    assert reports_by_version() == {"next": len(reports)}
+    assert reports_without_version(ledger) == reports
+    assert rows_without_times(ledger, incidents) == before
 
-    # One that reads less: what it no longer tells is gone, and comes back with the next.
+    # A version that finds nothing: its reports are deleted, and the next version writes them again.
     monkeypatch.setattr(pipeline, "EXTRACTOR", "blind")
     with monkeypatch.context() as patch:
         patch.setattr(extractor, "extract_reports", lambda articles, _: [(a, []) for a in articles])
-        reread(ledger)
-    assert readers() == {}
+        reextract(ledger)
+    assert reports_by_version() == {}
     assert ledger.rows("SELECT * FROM incidents") == []
     monkeypatch.setattr(pipeline, "EXTRACTOR", present)
-    reread(ledger)
-    assert told(ledger) == reports
-    assert content(ledger, incidents) == before
+    reextract(ledger)
+    assert reports_without_version(ledger) == reports
+    assert rows_without_times(ledger, incidents) == before
 
 
-@pytest.mark.usefixtures("_read_here")
+@pytest.mark.usefixtures("_extract_in_this_process")
 @pytest.mark.slow
-def test_an_article_that_could_not_be_read_is_read_by_the_replay(
+def test_a_replay_extracts_articles_on_which_the_extractor_failed(
     ledger: Ledger, room: Newsroom, feeds: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(articles: list[Article], _: object) -> list[object]:
+    def failing(articles: list[Article], _: object) -> list[object]:
         raise ValueError("no text of this kind")
 
     with monkeypatch.context() as patch:
-        patch.setattr(extractor, "extract_reports", broken)
+        patch.setattr(extractor, "extract_reports", failing)
         ledger.run(feeds)
-    letters = "SELECT reason FROM dead_letters_v1 WHERE resolved_at IS NULL"
-    assert {row["reason"] for row in ledger.rows(letters)} == {"extraction_failed"}
+    open_letters = "SELECT reason FROM dead_letters_v1 WHERE resolved_at IS NULL"
+    assert {row["reason"] for row in ledger.rows(open_letters)} == {"extraction_failed"}
     row = ledger.run(feeds, replay="extraction_failed")
     assert row["dead_letters_resolved"] == len(room.articles)
-    assert ledger.rows(letters) == []
-    assert row["reports_written"] == len(told(ledger)) > 0
+    assert ledger.rows(open_letters) == []
+    assert row["reports_written"] == len(reports_without_version(ledger)) > 0
 
 
 @pytest.mark.slow
-def test_every_check_and_view_is_answered(ledger: Ledger, room: Newsroom, feeds: list[str]) -> None:
+def test_checks_find_nothing_and_views_agree_with_the_tables(
+    ledger: Ledger, room: Newsroom, feeds: list[str]
+) -> None:
     ledger.run(feeds)
     for name, check in checks().items():
         if name != "warn_freshness":
@@ -274,17 +286,17 @@ def test_every_check_and_view_is_answered(ledger: Ledger, room: Newsroom, feeds:
 
 
 @pytest.mark.slow
-def test_every_command_that_reads_reads_this_warehouse(
+def test_every_reading_command_works_on_this_warehouse(
     ledger: Ledger, feeds: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     ledger.run(feeds)
     where = ["--warehouse", ledger.url]
-    for what, said in (
+    for what, text in (
         ("incidents", "Kryvyi Rih"), ("reports", "ballistic missile"), ("feeds", "feed.xml"), ("runs", "31"),
         ("dead-letters", "no open dead letters"), ("checks", "fail_unique_keys"),
     ):  # fmt: skip
         assert main(["show", what, *where]) == 0
-        assert said in capsys.readouterr().out, what
+        assert text in capsys.readouterr().out, what
     (incident,) = ledger.rows(
         "SELECT incident_id FROM incidents ORDER BY number_of_reports DESC, incident_id LIMIT 1"
     )
@@ -303,24 +315,24 @@ def test_every_command_that_reads_reads_this_warehouse(
 
 
 @pytest.mark.slow
-def test_both_warehouses_hold_the_same(
+def test_both_warehouses_hold_the_same_rows(
     kind: str, new_ledger: Callable[[], Ledger], tmp_path: Path, room: Newsroom, feeds: list[str]
 ) -> None:
-    """Column by column; what differs is the clock. On DuckDB it proves that two runs over the same agree."""
-    one, other = Ledger(tmp_path / "duckdb"), new_ledger()
-    later = copy.deepcopy(room.articles)
-    held = [a for a in later if a["id"] not in ("dev-001", "dev-002")]
-    for ledger in (one, other):
-        room.articles = list(held)
+    """Only columns of times may differ. On DuckDB, this shows that two runs over the same articles agree."""
+    duckdb, other = Ledger(tmp_path / "duckdb"), new_ledger()
+    all_articles = copy.deepcopy(room.articles)
+    earlier = [a for a in all_articles if a["id"] not in ("dev-001", "dev-002")]
+    for ledger in (duckdb, other):
+        room.articles = list(earlier)
         ledger.run(feeds)
-        room.articles = list(later)
+        room.articles = list(all_articles)
         ledger.run(feeds)
     names = [*tables(), *views()]
     names.remove("leases_v1")
-    assert content(other, names) == content(one, names)
+    assert rows_without_times(other, names) == rows_without_times(duckdb, names)
 
 
-def test_a_lease_lets_one_wait_and_leave(ledger: Ledger) -> None:
+def test_a_second_run_waits_for_the_lease_and_gives_up(ledger: Ledger) -> None:
     with (
         hold_lease(ledger.url, "one"),
         pytest.raises(WarehouseBusy, match="another run"),
@@ -331,20 +343,24 @@ def test_a_lease_lets_one_wait_and_leave(ledger: Ledger) -> None:
         pass
 
 
-def test_a_load_whose_checks_find_rows_writes_nothing(ledger: Ledger) -> None:
+def test_a_load_writes_nothing_if_its_checks_find_rows(ledger: Ledger) -> None:
     with open_warehouse(ledger.url) as warehouse:
         warehouse.ensure()
         insert = "INSERT INTO feed_state_v1 (feed_url, source_name) VALUES (@url, 'S')"
-        with pytest.raises(WarehouseError, match=r"told so.*\"n\": ?\"?1"):
+        with pytest.raises(WarehouseError, match=r"bad rows.*\"n\": ?\"?1"):
             warehouse.load(
-                {}, [insert], {"url": "f"}, [("told so", "SELECT COUNT(*) AS n FROM feed_state_v1")], name="a"
+                {},
+                [insert],
+                {"url": "f"},
+                [("bad rows", "SELECT COUNT(*) AS n FROM feed_state_v1")],
+                name="a",
             )
         assert warehouse.query("SELECT * FROM feed_state_v1") == []
         warehouse.load(
             {},
             [insert],
             {"url": "f"},
-            [("told so", "SELECT 1 AS n FROM feed_state_v1 WHERE feed_url = 'g'")],
+            [("bad rows", "SELECT 1 AS n FROM feed_state_v1 WHERE feed_url = 'g'")],
             name="b",
         )
         assert warehouse.query("SELECT feed_url FROM feed_state") == [{"feed_url": "f"}]
@@ -352,7 +368,7 @@ def test_a_load_whose_checks_find_rows_writes_nothing(ledger: Ledger) -> None:
         assert warehouse.execute("UPDATE feed_state_v1 SET source_name = 'T' WHERE feed_url = 'g'") == 0
 
 
-def test_a_run_loaded_twice_is_loaded_once(ledger: Ledger) -> None:
+def test_loading_a_run_again_does_nothing(ledger: Ledger) -> None:
     with open_warehouse(ledger.url) as warehouse:
         warehouse.ensure()
         run = new_run()
@@ -361,7 +377,7 @@ def test_a_run_loaded_twice_is_loaded_once(ledger: Ledger) -> None:
         assert [row["run_id"] for row in warehouse.query("SELECT run_id FROM runs")] == [run.run_id]
 
 
-def test_a_missing_warehouse_and_a_missing_table_are_one_line(ledger: Ledger) -> None:
+def test_the_error_of_a_missing_warehouse_or_table_names_init(ledger: Ledger) -> None:
     with pytest.raises(WarehouseError, match="init` creates"), open_warehouse(ledger.url, read_only=True):
         pass
     with open_warehouse(ledger.url) as warehouse:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tests_support import an_entry
+from sample_records import an_entry
 
 from schemas.records import DeadLetter
 from schemas.step_records import EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry

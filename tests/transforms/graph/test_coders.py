@@ -12,7 +12,7 @@ import pytest
 from apache_beam.coders import registry
 from apache_beam.coders.coders import deserialize_coder
 from google.protobuf.wrappers_pb2 import BytesValue
-from tests_support import a_report, an_article, an_entry
+from sample_records import a_report, an_article, an_entry
 
 from pipelines.ingest import build_ingest, new_run
 from pipelines.options import IngestConfig, beam_options

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
-import fragile
+import crashing_extractor
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 from newsroom import Newsroom
-from tests_support import an_article
+from sample_records import an_article
 
 from schemas.identity import parse_instant, utc_iso
 from schemas.records import Article, Report
@@ -287,7 +287,7 @@ def test_results_keep_timestamp_and_window(processes: int) -> None:
 
 
 def test_a_text_that_ends_its_process_affects_no_other_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.extract_reports.extract_batch", fragile.extract_batch)
+    monkeypatch.setattr("transforms.extract_reports.extract_batch", crashing_extractor.extract_batch)
     good = sample()["dev-001"]
     bad = an_article(
         "Drone strike", "A drone killed two in Sumy: poison.", article_url="https://bad.example/1"

@@ -6,7 +6,7 @@ import json
 import math
 
 import pytest
-from tests_support import an_article
+from sample_records import an_article
 
 from schemas.rows import record_to_json
 from transforms.nlp.reports import ExtractionSettings, extract_reports

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests_support import an_article
+from sample_records import an_article
 
 from schemas.records import Report
 from transforms.nlp import reports as reports_module

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_records import an_article
 from scoring import MODEL, read_own, read_sample
-from tests_support import an_article
 
 from schemas.records import Article
 from transforms.nlp.casualties import find_counts

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
-from tests_support import a_report
+from sample_records import a_report
 from worlds import worlds
 
 from schemas.records import IncidentReport, Report

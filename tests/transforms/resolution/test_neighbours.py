@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests_support import a_report
+from sample_records import a_report
 
 from schemas.records import Evidence, Report
 from transforms.resolution.neighbours import why_apart

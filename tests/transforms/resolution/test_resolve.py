@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests_support import a_report
+from sample_records import a_report
 
 from schemas.records import Evidence, Report
 from schemas.step_records import RunContext

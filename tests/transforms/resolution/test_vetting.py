@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from tests_support import a_report
+from sample_records import a_report
 
 from pipelines.cli import main
 from schemas.records import Report

@@ -1,4 +1,4 @@
-"""Records for tests, complete but for what a test is about."""
+"""Sample records. A test replaces the fields that it is about."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import Any
 from schemas.identity import report_id
 from schemas.records import Article, FeedEntry, Report
 
+_KHARKIV_STORY = (
+    "A Russian ballistic missile hit an apartment building in Kharkiv on Thursday evening, killing {killed} "
+    "people and injuring 31 others, Kharkiv mayor Ihor Terekhov said. Rescuers worked through the night.\n\n"
+    "The missile destroyed the entrance of the five-storey building, officials said."
+)
+
 
 def a_report(n: int = 0, **change: Any) -> Report:
-    """Return a report on the missile that hit Kryvyi Rih, told by outlet n at hour n."""
+    """Return a report on the missile that hit Kryvyi Rih, published by outlet ``n`` at hour ``n``."""
     url = change.get("article_url", f"https://outlet-{n}.example/{n}")
     base = Report(
         report_id=report_id(url, change.get("geonameid", 703845), change.get("location", "Kryvyi Rih"), 0),
@@ -56,7 +62,7 @@ def a_report(n: int = 0, **change: Any) -> Report:
 
 
 def an_article(title: str, text: str, published: str = "2025-04-05T12:00:00Z", **change: Any) -> Article:
-    """Return an article of that headline and text."""
+    """Return an article with a headline and a text."""
     base = Article(
         article_url="https://outlet.example/1",
         version=1,
@@ -82,7 +88,7 @@ def an_article(title: str, text: str, published: str = "2025-04-05T12:00:00Z", *
 
 
 def an_entry(n: int = 0, **change: Any) -> FeedEntry:
-    """Return a feed entry."""
+    """Return entry ``n`` of a feed."""
     base = FeedEntry(
         feed_url="https://outlet.example/feed",
         entry_id=f"e{n}",
@@ -101,3 +107,12 @@ def an_entry(n: int = 0, **change: Any) -> FeedEntry:
         flags=[],
     )
     return dataclasses.replace(base, **change)
+
+
+def a_newsroom_article(killed: int, outlet: int, hour: int) -> dict[str, Any]:
+    """Return an article for the newsroom: outlet ``outlet`` reports ``killed`` deaths in Kharkiv at hour ``hour``."""
+    return {
+        "id": f"t-{outlet}", "url": f"https://outlet{outlet}.example/story", "source": f"Outlet {outlet}",
+        "title": f"Missile kills {killed} in Kharkiv", "published": f"2025-04-04T{hour:02d}:00:00+00:00",
+        "summary": f"{killed} dead in Kharkiv", "paragraphs": _KHARKIV_STORY.format(killed=killed).split("\n\n"), "byline": None, "language": "en",
+    }  # fmt: skip

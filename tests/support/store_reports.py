@@ -1,9 +1,9 @@
-"""Ledgers made of reports, without a run; and a report whose every word is hostile."""
+"""Ledgers that are filled with reports without a run, and a report in which all texts are hostile."""
 
 from __future__ import annotations
 
 from conftest import Ledger
-from tests_support import a_report
+from sample_records import a_report
 
 from pipelines.ingest import new_run
 from schemas.records import Evidence, Report
@@ -14,13 +14,13 @@ from transforms.resolution.resolve import resolve_incidents
 from transforms.storage.staged import write_staged
 from transforms.warehouse import open_warehouse
 
-EVIL = '<img src=x onerror="document.title=\'pwned\'"></script><script>document.title="pwned"</script>'
+MARKUP = '<img src=x onerror="document.title=\'pwned\'"></script><script>document.title="pwned"</script>'
 FORMULA = '=HYPERLINK("http://x.example","click")'
-TURNED = "Kyiv\u202egnp.exe\u2066"
+RIGHT_TO_LEFT = "Kyiv\u202egnp.exe\u2066"
 
 
 def store(ledger: Ledger, reports: list[Report]) -> None:
-    """Write reports with their articles and incidents."""
+    """Write reports with their articles and incidents to a ledger."""
     rows: dict[str, list[Row]] = {}
     for report in reports:
         rows.setdefault("reports_v1", []).extend(row for _, row in plain_rows("reports_v1")(report))
@@ -40,8 +40,9 @@ def store(ledger: Ledger, reports: list[Report]) -> None:
         load_run(warehouse, new_run(), files, "test")
 
 
-def a_report_of_evil() -> Report:
+def a_hostile_report() -> Report:
+    """Return a report with markup, a formula and characters that reverse the direction of text."""
     return a_report(
-        1, location=EVIL, geonameid=None, admin1=TURNED, actor=FORMULA, source_name=EVIL, headline=EVIL,
-        article_url="https://x.example/a", evidence=[Evidence("location", EVIL, 0, 9), Evidence("weapon", TURNED, 0, 9)],
+        1, location=MARKUP, geonameid=None, admin1=RIGHT_TO_LEFT, actor=FORMULA, source_name=MARKUP, headline=MARKUP,
+        article_url="https://x.example/a", evidence=[Evidence("location", MARKUP, 0, 9), Evidence("weapon", RIGHT_TO_LEFT, 0, 9)],
     )  # fmt: skip
