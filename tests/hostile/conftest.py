@@ -1,4 +1,4 @@
-"""Fixtures of the hostile suite: everything runs through the real steps, over real HTTP on loopback."""
+"""Fixtures of the hostile suite. Its tests call the functions of the steps, over HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from hostile_support import (
-    CPU_S,
-    GROWTH_BYTES,
+    MAX_CPU_S,
+    MAX_GROWTH_BYTES,
     QUICK,
     HostileServer,
-    Measured,
-    measured,
-    resident,
+    MeasuredCall,
+    measure_call,
+    resident_bytes,
     serving_hostile,
     unexpected_files,
     watching,
@@ -26,11 +26,11 @@ from transforms.web.client import HttpFetcher
 
 
 class MeasuringSandbox(Sandbox):
-    """A sandbox that notes what each call took, and what it opened."""
+    """A sandbox that records the cost of each call and what it opened."""
 
     def __init__(self) -> None:
         super().__init__(2)
-        self.calls: list[Measured] = []
+        self.calls: list[MeasuredCall] = []
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         outer: Future[Any] = Future()
@@ -43,54 +43,57 @@ class MeasuringSandbox(Sandbox):
             self.calls.append(call)
             outer.set_exception(call.error) if call.error else outer.set_result(call.result)
 
-        super().submit(measured, function, *arguments).add_done_callback(unwrap)
+        super().submit(measure_call, function, *arguments).add_done_callback(unwrap)
         return outer
 
 
 @pytest.fixture(scope="session")
 def workers() -> Iterator[MeasuringSandbox]:
-    made = MeasuringSandbox()
-    yield made
-    made.close()
+    sandbox = MeasuringSandbox()
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture
 def sandbox(workers: MeasuringSandbox, tmp_path: Path) -> Iterator[MeasuringSandbox]:
-    """Return a sandbox; afterwards no call may have taken more than its share or opened what it should not."""
+    """Return a sandbox. Afterwards, check that every call kept the limits and opened no other files or addresses."""
     workers.calls.clear()
     yield workers
     for call in workers.calls:
-        assert call.cpu_s <= CPU_S
-        assert call.growth_bytes <= GROWTH_BYTES
+        assert call.cpu_s <= MAX_CPU_S
+        assert call.growth_bytes <= MAX_GROWTH_BYTES
         assert unexpected_files(call.opened, tmp_path) == []
         assert call.connected == []
 
 
 @pytest.fixture
 def fetcher() -> Iterator[HttpFetcher]:
-    made = HttpFetcher(QUICK)
-    yield made
-    made.close()
+    fetcher = HttpFetcher(QUICK)
+    yield fetcher
+    fetcher.close()
 
 
 @pytest.fixture
 def server() -> Iterator[HostileServer]:
-    with serving_hostile() as made:
-        yield made
+    with serving_hostile() as server:
+        yield server
 
 
 @pytest.fixture
 def canary() -> Iterator[HostileServer]:
-    """Stand for a cloud's metadata service, on an address that no policy here allows; nothing may reach it."""
-    with serving_hostile("127.0.0.2") as made:
-        yield made
-        assert sum(made.seen.values()) == 0
+    """Return a server that stands for a cloud's metadata service. Afterwards, check that nothing reached it.
+
+    No policy of the suite allows its address.
+    """
+    with serving_hostile("127.0.0.2") as server:
+        yield server
+        assert sum(server.seen.values()) == 0
 
 
 @pytest.fixture(autouse=True)
 def bounded(tmp_path: Path) -> Iterator[None]:
-    """Hold every test to its files and sockets, and to a growth of this process."""
-    before = resident()
+    """Check that every test opens only its own files, connects only to loopback, and keeps its memory bounded."""
+    before = resident_bytes()
     with watching() as (opened, connected):
         yield
         files, sockets = list(opened), list(connected)
@@ -98,4 +101,4 @@ def bounded(tmp_path: Path) -> Iterator[None]:
     assert [
         s for s in sockets if "127.0.0.1" not in s and "::1" not in s and not s.startswith(("/", "b'", "'"))
     ] == []
-    assert resident() - before <= GROWTH_BYTES
+    assert resident_bytes() - before <= MAX_GROWTH_BYTES

@@ -1,4 +1,4 @@
-"""F01 to F45: hostile feeds, each beside a good one, through `poll_feeds`."""
+"""F01 to F45: ``poll_feeds`` gets each hostile feed together with a good one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hostile_feeds import CASES, Seen, bad_and_good, cut_title, fails, first_two_thousand, item, poll, rss
+from hostile_feeds import (
+    CASES,
+    Seen,
+    bad_and_good,
+    cuts_title,
+    fails,
+    item,
+    keeps_first_two_thousand,
+    poll,
+    rss,
+)
 from hostile_support import HostileServer, slow_marked
 
 from schemas.records import FeedEntry
@@ -17,7 +27,7 @@ from transforms.web.client import HttpFetcher
 
 
 @pytest.mark.parametrize(("name", "body", "check"), slow_marked(CASES), ids=[case[0] for case in CASES])
-def test_hostile_feed(
+def test_a_hostile_feed_does_not_affect_a_good_one(
     name: str,
     body: bytes | Callable[[], bytes],
     check: Callable[[Seen], object],
@@ -35,12 +45,12 @@ def test_hostile_feed(
 @pytest.mark.parametrize(
     ("name", "body", "check"),
     [
-        ("F11", lambda: bad_and_good("x" * 10_000_000), cut_title),
-        ("F12", lambda: rss("".join(item(f"T{n}", f"https://o.example/{n}", f"<guid>{n:064}</guid>") for n in range(50_000))), first_two_thousand),
+        ("F11", lambda: bad_and_good("x" * 10_000_000), cuts_title),
+        ("F12", lambda: rss("".join(item(f"T{n}", f"https://o.example/{n}", f"<guid>{n:064}</guid>") for n in range(50_000))), keeps_first_two_thousand),
     ],
     ids=["F11", "F12"],
 )  # fmt: skip
-def test_hostile_feed_above_the_cap_of_the_fetcher(
+def test_a_hostile_feed_above_the_size_limit_is_refused_and_parsed_below_it(
     name: str,
     body: Callable[[], bytes],
     check: Callable[[Seen], None],
@@ -55,7 +65,7 @@ def test_hostile_feed_above_the_cap_of_the_fetcher(
     check(poll(body(), server, fetcher, sandbox, tmp_path, "application/rss+xml"))
 
 
-def test_f40_guids_and_links_that_change_with_each_poll_bring_no_new_rows(
+def test_f40_new_guids_and_links_of_known_entries_give_no_new_entries(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     from schemas.step_records import KnownEntry
@@ -72,6 +82,6 @@ def test_f40_guids_and_links_that_change_with_each_poll_bring_no_new_rows(
         return poll(body, server, fetcher, sandbox, tmp_path, "application/rss+xml").entries
 
     known = [KnownEntry(e.feed_url, e.entry_id, e.entry_hash, e.article_url, e.alias) for e in entries(1)]
-    fates = list(drop_known_entries(entries(2), known))
-    assert [f.outcome for f in fates if isinstance(f, EntryOutcome)] == [Outcome.DUPLICATE] * 5
-    assert {f.entry_id for f in fates if isinstance(f, EntryOutcome)} == {k.entry_id for k in known}
+    results = list(drop_known_entries(entries(2), known))
+    assert [f.outcome for f in results if isinstance(f, EntryOutcome)] == [Outcome.DUPLICATE] * 5
+    assert {f.entry_id for f in results if isinstance(f, EntryOutcome)} == {k.entry_id for k in known}

@@ -1,4 +1,4 @@
-"""H01 to H17: what is connected to and read, each hostile answer beside a good one."""
+"""H01 to H17: addresses, redirects, bodies and connections. Each hostile answer comes with a good one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 import brotli
 import pytest
 import trustme
-from hostile_http import MB, PAGE, get, read_page, reason_of, resolving
-from hostile_support import QUICK, HostileServer, Reply, answer, in_turn, raw, resident, serving_hostile
+from hostile_http import MB, PAGE, get, read_page, reason_of, set_dns_answers
+from hostile_support import QUICK, HostileServer, Reply, answer, in_turn, raw, resident_bytes, serving_hostile
 
 from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
@@ -26,7 +26,7 @@ from transforms.web.resolver import keep_allowed_addresses
 
 # -- the guard --------------------------------------------------------------------------------------
 
-CLOSED = {
+PRIVATE = {
     "H01": ["127.0.0.1", "::1", "10.1.2.3", "100.64.0.1", "fd00:ec2::254", "169.254.169.254", "192.168.1.1", "0.0.0.0"],
     "H03": [
         "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::a9fe:a9fe", "fec0::1", "192.0.0.192",
@@ -35,25 +35,25 @@ CLOSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("address", [a for group in CLOSED.values() for a in group])
-def test_h01_h03_closed_addresses_are_refused_by_the_guard(address: str) -> None:
+@pytest.mark.parametrize("address", [a for group in PRIVATE.values() for a in group])
+def test_h01_h03_the_guard_refuses_addresses_that_are_not_public(address: str) -> None:
     with pytest.raises(Blocked, match="ssrf_blocked"):
         AddressGuard().check("host.example", address, 80)
 
 
 @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "１２７.0.0.1", "127.1"])
-def test_h02_disguised_loopback_is_refused(host: str, canary: HostileServer) -> None:
+def test_h02_other_spellings_of_loopback_are_refused(host: str, canary: HostileServer) -> None:
     fetcher = HttpFetcher(FetchPolicy(host_delay_s=0, attempts=1, total_timeout_s=2))
     (got,) = fetcher.get_all([Request(f"http://{host}/", MB)])
     fetcher.close()
     assert reason_of(got) in ("ssrf_blocked", "bad_url", "port_blocked")
 
 
-def test_h04_a_name_that_turns_private_is_refused_at_the_socket(
+def test_h04_a_name_that_resolves_to_a_private_address_is_refused_at_the_socket(
     monkeypatch: pytest.MonkeyPatch, server: HostileServer, canary: HostileServer
 ) -> None:
-    """The guard's resolver is made to believe its first answer; the socket judges again."""
-    resolving(monkeypatch, ["127.0.0.2"])
+    """The check of the resolver is switched off here, so that only the check at the socket is left."""
+    set_dns_answers(monkeypatch, ["127.0.0.2"])
     monkeypatch.setattr(
         "transforms.web.resolver.keep_allowed_addresses", lambda guard, host, port, found: list(found)
     )
@@ -63,19 +63,19 @@ def test_h04_a_name_that_turns_private_is_refused_at_the_socket(
     assert reason_of(got) == "ssrf_blocked"
 
 
-def test_h05_of_public_and_private_addresses_only_the_public_are_left() -> None:
-    def found(*addresses: str) -> Any:
+def test_h05_private_addresses_of_a_name_are_removed() -> None:
+    def resolved(*addresses: str) -> Any:
         return [{"host": a} for a in addresses]
 
     guard = AddressGuard()
-    assert keep_allowed_addresses(guard, "n.example", 80, found("93.184.216.34", "10.0.0.1")) == found(
+    assert keep_allowed_addresses(guard, "n.example", 80, resolved("93.184.216.34", "10.0.0.1")) == resolved(
         "93.184.216.34"
     )
     with pytest.raises(Blocked, match="ssrf_blocked"):
-        keep_allowed_addresses(guard, "n.example", 80, found("10.0.0.1", "169.254.169.254"))
+        keep_allowed_addresses(guard, "n.example", 80, resolved("10.0.0.1", "169.254.169.254"))
 
 
-def test_h06_redirects_to_closed_places(
+def test_h06_redirects_to_private_addresses_and_files_are_refused(
     monkeypatch: pytest.MonkeyPatch, server: HostileServer, canary: HostileServer, fetcher: HttpFetcher
 ) -> None:
     to_canary = answer(302, Location=f"http://127.0.0.2:{canary.port}/computeMetadata/v1/")
@@ -85,7 +85,7 @@ def test_h06_redirects_to_closed_places(
         keep_allowed_addresses(AddressGuard(), "metadata.google.internal.", 80, [{"host": "169.254.169.254"}])  # type: ignore[list-item]
 
 
-def test_h06_a_name_that_is_allowed_does_not_open_its_address(server: HostileServer) -> None:
+def test_h06_an_allowed_name_does_not_allow_its_address(server: HostileServer) -> None:
     server.replies["/"] = answer(200, b"fine")
     fetcher = HttpFetcher(dataclasses.replace(QUICK, allow_hosts=("localhost",)))
     by_name = server.base.replace("127.0.0.1", "localhost")
@@ -97,7 +97,9 @@ def test_h06_a_name_that_is_allowed_does_not_open_its_address(server: HostileSer
 # -- redirects --------------------------------------------------------------------------------------
 
 
-def test_h07_loops_and_long_chains(server: HostileServer, fetcher: HttpFetcher) -> None:
+def test_h07_redirects_in_loops_and_long_chains_are_refused(
+    server: HostileServer, fetcher: HttpFetcher
+) -> None:
     assert reason_of(get(server, fetcher, answer(302, Location="/bad"))) == "too_many_redirects"
     for n in range(7):
         server.replies[f"/hop{n}"] = answer(302, Location=f"/hop{n + 1}")
@@ -114,18 +116,20 @@ def test_h07_loops_and_long_chains(server: HostileServer, fetcher: HttpFetcher) 
         answer(302, Location="http://["),
     ],
 )
-def test_h08_redirects_to_nowhere(server: HostileServer, fetcher: HttpFetcher, reply: Reply) -> None:
+def test_h08_redirects_without_a_usable_target_are_refused(
+    server: HostileServer, fetcher: HttpFetcher, reply: Reply
+) -> None:
     assert reason_of(get(server, fetcher, reply)) in ("bad_redirect", "bad_headers", "bad_url")
 
 
 @pytest.fixture
 def authority(monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
     """Return a certificate authority that the client trusts."""
-    made = trustme.CA()
+    authority = trustme.CA()
     context = ssl.create_default_context()
-    made.configure_trust(context)
+    authority.configure_trust(context)
     monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", context)
-    return made
+    return authority
 
 
 def serving_tls(certificate: trustme.LeafCert) -> Any:
@@ -134,7 +138,7 @@ def serving_tls(certificate: trustme.LeafCert) -> Any:
     return serving_hostile("127.0.0.1", context)
 
 
-def test_h09_https_to_http_is_followed_and_flagged(
+def test_h09_a_redirect_from_https_to_http_is_followed_and_flagged(
     server: HostileServer, authority: trustme.CA, fetcher: HttpFetcher
 ) -> None:
     server.replies["/plain"] = answer(200, b"plain")
@@ -161,23 +165,23 @@ ZEROS = gzip.compress(b"0" * 190 * MB, 9)
     ],
     ids=["gzip", "deflate", "br", "zstd", "gzip in gzip"],
 )
-def test_h10_bombs(
+def test_h10_a_decompression_bomb_takes_little_memory(
     server: HostileServer, fetcher: HttpFetcher, encoding: str, body: bytes, reasons: set[str]
 ) -> None:
-    before = resident()
+    before = resident_bytes()
     assert reason_of(get(server, fetcher, answer(200, body, Content_Encoding=encoding))) in reasons
-    assert resident() - before < 40 * MB
+    assert resident_bytes() - before < 40 * MB
 
 
 def test_h11_the_body_of_a_redirect_is_not_read(server: HostileServer, fetcher: HttpFetcher) -> None:
-    before = resident()
+    before = resident_bytes()
     got = get(server, fetcher, answer(302, ZEROS, Content_Encoding="gzip", Location="/good"))
     assert isinstance(got, Answer)
-    assert resident() - before < 40 * MB
+    assert resident_bytes() - before < 40 * MB
 
 
 @pytest.mark.slow
-def test_h12_a_drip_ends_at_the_deadline(server: HostileServer, fetcher: HttpFetcher) -> None:
+def test_h12_a_slow_body_ends_at_the_deadline(server: HostileServer, fetcher: HttpFetcher) -> None:
     drip = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", *[b"."] * 40, pause_s=0.25)
     assert reason_of(get(server, fetcher, drip)) == "deadline"
 
@@ -193,17 +197,17 @@ def test_h12_a_drip_ends_at_the_deadline(server: HostileServer, fetcher: HttpFet
     ],
     ids=["endless", "a megabyte", "nonsense"],
 )
-def test_h13_bad_headers(server: HostileServer, fetcher: HttpFetcher, reply: Reply) -> None:
+def test_h13_bad_headers_are_refused(server: HostileServer, fetcher: HttpFetcher, reply: Reply) -> None:
     assert reason_of(get(server, fetcher, reply)) in ("bad_headers", "deadline")
 
 
-def test_h13_a_thousand_headers_are_borne_or_refused(server: HostileServer, fetcher: HttpFetcher) -> None:
+def test_h13_a_thousand_headers_are_accepted_or_refused(server: HostileServer, fetcher: HttpFetcher) -> None:
     many = b"".join(b"X-%d: 1\r\n" % n for n in range(1_000))
     got = get(server, fetcher, raw(b"HTTP/1.1 200 OK\r\n" + many + b"Content-Length: 2\r\n\r\nok"))
     assert reason_of(got) in ("bad_headers", "answered")
 
 
-def test_h14_wrong_lengths(
+def test_h14_a_wrong_content_length_is_flagged_or_refused(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: "
@@ -226,7 +230,7 @@ def test_h14_wrong_lengths(
     ],
     ids=["no number", "negative", "huge", "a million"],
 )
-def test_h15_bad_chunks(
+def test_h15_bad_chunks_end_with_a_reason(
     server: HostileServer, fetcher: HttpFetcher, chunks: bytes, reasons: set[str]
 ) -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -234,7 +238,7 @@ def test_h15_bad_chunks(
 
 
 @pytest.mark.slow
-def test_h16_a_body_that_ends_in_the_middle_is_tried_again_and_kept_as_a_letter(
+def test_h16_a_cut_body_is_requested_again_and_then_fails(
     server: HostileServer, fetcher: HttpFetcher
 ) -> None:
     cut = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
@@ -246,7 +250,7 @@ def test_h16_a_body_that_ends_in_the_middle_is_tried_again_and_kept_as_a_letter(
 # -- connections ------------------------------------------------------------------------------------
 
 
-def test_h17_connections_that_break(
+def test_h17_each_broken_connection_has_its_reason(
     server: HostileServer, fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def reset(connection: socket.socket, number: int, head: bytes) -> None:
@@ -259,13 +263,13 @@ def test_h17_connections_that_break(
         unused.bind(("127.0.0.1", 0))
         (refused,) = fetcher.get_all([Request(f"http://127.0.0.1:{unused.getsockname()[1]}/", MB)])
     assert reason_of(refused) == "conn_refused"
-    resolving(monkeypatch)
+    set_dns_answers(monkeypatch)
     (unknown,) = fetcher.get_all([Request("http://no-such-name.example/", MB)])
     assert reason_of(unknown) == "dns_error"
 
 
 @pytest.mark.parametrize("kind", ["tls_expired", "tls_wrong_host", "tls_untrusted"])
-def test_h17_certificates(kind: str, authority: trustme.CA) -> None:
+def test_h17_each_bad_certificate_has_its_reason(kind: str, authority: trustme.CA) -> None:
     past = dt.datetime.now(dt.UTC) - dt.timedelta(days=2)
     match kind:
         case "tls_expired":

@@ -1,4 +1,4 @@
-"""H18 to H30: what statuses, validators, pages and robots.txt say, each beside a good one."""
+"""H18 to H30: statuses, validators, content of pages, and robots.txt. Each hostile answer comes with a good one."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def poll(
     reply: Reply,
     state: FeedState | None = None,
 ) -> tuple[FeedPoll, list[DeadLetter]]:
+    """Poll a feed with a reply, together with a good feed; return its poll and the dead letters."""
     server.replies.update({"/feed": reply, "/good": answer(200, FEED)})
     tasks = [FeedTask(Feed(f"{server.base}/feed"), state)]
     tasks.append(FeedTask(Feed(server.base.replace("127.0.0.1", "localhost") + "/good"), None))
@@ -39,7 +40,7 @@ def poll(
     return polls[tasks[0].feed.feed_url], [g for g in got if isinstance(g, DeadLetter)]
 
 
-def test_h18_an_unasked_304_is_asked_once_more(
+def test_h18_a_304_without_validators_is_requested_once_more(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox
 ) -> None:
     result, letters = poll(server, fetcher, sandbox, answer(304))
@@ -52,7 +53,7 @@ def test_h18_an_unasked_304_is_asked_once_more(
     assert (result.status, letters) == ("ok", [])
 
 
-def test_h19_one_poll_in_a_hundred_goes_out_without_validators(
+def test_h19_one_poll_in_a_hundred_sends_no_validators(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox
 ) -> None:
     feed = Feed(f"{server.base}/feed")
@@ -78,7 +79,7 @@ def test_h19_one_poll_in_a_hundred_goes_out_without_validators(
     ("sent", "kept"),
     [('W/"weak"', 'W/"weak"'), ("unquoted", "unquoted"), ("x" * 2_000, None), ('"a', '"a')],
 )
-def test_h20_h21_validators_are_kept_as_they_are_or_not_at_all(
+def test_h20_h21_validators_are_kept_unchanged_or_not_at_all(
     server: HostileServer, fetcher: HttpFetcher, sent: str, kept: str | None
 ) -> None:
     got = get(server, fetcher, answer(200, b"x", ETag=sent, Last_Modified="Thu, 99 Nope 2099"))
@@ -95,7 +96,7 @@ def test_h20_h21_validators_are_kept_as_they_are_or_not_at_all(
     [("5", 5, 5), ("-1", None, None), ("1000000000000", 86_400, 86_400), ("soon", None, None), ("0", 0, 0),
      ("Fri, 04 Apr 2025 19:40:00 GMT", 0, 0), ("Fri, 04 Apr 2125 19:40:00 GMT", 86_400, 86_400)],
 )  # fmt: skip
-def test_h22_retry_after_is_bounded(
+def test_h22_the_wait_of_retry_after_has_limits(
     server: HostileServer, fetcher: HttpFetcher, value: str, low: float | None, high: float | None
 ) -> None:
     seconds = parse_retry_after(value)
@@ -115,7 +116,7 @@ def test_h22_retry_after_is_bounded(
     ("reply", "reason"),
     [(answer(403, Cf_Mitigated="challenge"), "bot_wall"), (answer(451), "legal"), (answer(402), "paywall")],
 )
-def test_h23_walls_are_not_asked_again_that_day(
+def test_h23_a_wall_is_not_requested_again_for_a_day(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path, reply: Reply, reason: str
 ) -> None:
     _, (letter,) = read_page(server, fetcher, sandbox, tmp_path, reply)
@@ -125,7 +126,7 @@ def test_h23_walls_are_not_asked_again_that_day(
     assert server.seen["/bad"] == 1
 
 
-def test_h24_gone_stops_and_not_found_does_not(
+def test_h24_gone_stops_a_feed_and_not_found_does_not(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox
 ) -> None:
     gone = next_state(poll(server, fetcher, sandbox, answer(410))[0], 0.0)
@@ -136,14 +137,16 @@ def test_h24_gone_stops_and_not_found_does_not(
     assert is_due(missing, "2999-01-01T00:00:00Z")
 
 
-def test_h25_a_move_is_adopted_after_six_days(
+def test_h25_the_new_address_of_a_feed_is_adopted_after_six_days(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox
 ) -> None:
     server.replies["/parked"] = answer(200, FEED)
     state = None
     for day in range(9):
         result, _ = poll(server, fetcher, sandbox, answer(301, Location="/parked"), state)
-        assert result.moved_to == (f"{server.base}/parked" if day < 7 else None)  # then asked there
+        assert result.moved_to == (
+            f"{server.base}/parked" if day < 7 else None
+        )  # from then on it is polled at the new address
         moment = f"2026-01-{10 + day:02d}T00:00:00Z"
         state = next_state(
             FeedPoll(**{**{f: getattr(result, f) for f in result.__slots__}, "at": moment}), 1.0
@@ -153,7 +156,7 @@ def test_h25_a_move_is_adopted_after_six_days(
     assert back.moved_to is None
 
 
-def test_h26_h27_h28_pages_that_are_not_what_they_say(
+def test_h26_h27_h28_the_content_of_a_page_decides_and_not_its_declared_type(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     def reason(reply: Reply) -> str:
@@ -198,23 +201,27 @@ DENY = b"User-agent: *\nDisallow: /bad\n"
     ],
     ids=["404", "403", "500", "timeout", "denied", "BOM", "CRLF", "2 MB", "behind 500 KiB", "our own rules"],
 )
-def test_h29_robots(server: HostileServer, fetcher: HttpFetcher, reply: Reply, reason: str) -> None:
+def test_h29_robots_txt_is_obeyed(
+    server: HostileServer, fetcher: HttpFetcher, reply: Reply, reason: str
+) -> None:
     server.replies["/robots.txt"] = reply
     assert reason_of(get(server, fetcher, answer(200, b"page"), obeys_robots=True)) == reason
     assert server.seen["/bad"] == (reason == "answered")
 
 
-@pytest.mark.parametrize(("said", "kept"), [("0.001", 1.0), ("99999", 120.0), ("7", 7.0)])
-def test_h29_delays_lengthen_within_bounds(server: HostileServer, said: str, kept: float) -> None:
+@pytest.mark.parametrize(("crawl_delay", "expected_s"), [("0.001", 1.0), ("99999", 120.0), ("7", 7.0)])
+def test_h29_the_crawl_delay_has_limits(server: HostileServer, crawl_delay: str, expected_s: float) -> None:
     fetcher = HttpFetcher(QUICK)
-    server.replies["/robots.txt"] = answer(200, f"User-agent: *\nCrawl-delay: {said}\n".encode())
+    server.replies["/robots.txt"] = answer(200, f"User-agent: *\nCrawl-delay: {crawl_delay}\n".encode())
     server.replies["/bad"] = answer(200, b"page")
     rules = read_rules(fetcher.get_all([Request(f"{server.base}/robots.txt", MB)])[0])
     fetcher.close()
-    assert rules.crawl_delay_s == kept
+    assert rules.crawl_delay_s == expected_s
 
 
-def test_h30_a_wall_of_cookies_that_redirects_for_ever(server: HostileServer, fetcher: HttpFetcher) -> None:
+def test_h30_a_cookie_wall_that_redirects_without_end_fails(
+    server: HostileServer, fetcher: HttpFetcher
+) -> None:
     wall = answer(302, Location="/bad?again", Set_Cookie="a=b")
     assert reason_of(get(server, fetcher, wall)) == "too_many_redirects"
     assert b"Cookie:" not in server.headers["/bad"]

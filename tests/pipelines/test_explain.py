@@ -43,7 +43,7 @@ def test_an_article_is_printed_with_its_findings(stored: Ledger, capsys: Capture
     assert "children killed" in out
 
 
-def test_a_report_and_its_incident(stored: Ledger, capsys: Captured) -> None:
+def test_a_report_names_its_incident_and_the_incident_says_why(stored: Ledger, capsys: Captured) -> None:
     (link, *_) = stored.rows("SELECT * FROM incident_reports ORDER BY report_id")
     out = explain(stored, capsys, link["report_id"])
     assert f"report {link['report_id']}" in out
@@ -53,7 +53,7 @@ def test_a_report_and_its_incident(stored: Ledger, capsys: Captured) -> None:
     assert link["match_reason"].split(",")[0] in out
 
 
-def test_what_was_left_out_and_why(stored: Ledger, capsys: Captured) -> None:
+def test_an_article_without_reports_shows_what_was_left_out(stored: Ledger, capsys: Captured) -> None:
     rows = stored.rows(
         "SELECT article_url FROM articles WHERE article_url NOT IN (SELECT article_url FROM reports)"
     )

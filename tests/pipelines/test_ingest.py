@@ -1,4 +1,4 @@
-"""The whole path on real input: real HTTP, real feeds, real pages, a real database file."""
+"""The whole pipeline over HTTP: feeds and pages of the sample newsroom, and a DuckDB file."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
 
 
-def conserved(run: dict[str, object]) -> bool:
+def is_conserved(run: dict[str, object]) -> bool:
     parts = ("entries_written", "entries_duplicate", "entries_dropped", "entries_dead_letter")
     return run["entries_in"] == sum(int(str(run[p])) for p in parts)
 
 
-def test_the_sample_newsroom_twice(ledger: Ledger, room: Newsroom, feeds: list[str]) -> None:
+def test_a_second_run_on_the_sample_newsroom_changes_nothing(
+    ledger: Ledger, room: Newsroom, feeds: list[str]
+) -> None:
     first = ledger.run(feeds)
     assert (first["entries_in"], first["entries_written"]) == (31, 31)
-    assert conserved(first)
+    assert is_conserved(first)
     before, requests = ledger.tables(), room.requests.copy()
 
     (kryvyi_rih,) = ledger.rows(
@@ -41,7 +43,7 @@ def test_the_sample_newsroom_twice(ledger: Ledger, room: Newsroom, feeds: list[s
 
 
 @pytest.mark.slow
-def test_direct_runner_gives_equal_tables(tmp_path: Path, feeds: list[str]) -> None:
+def test_the_direct_runner_gives_the_same_tables(tmp_path: Path, feeds: list[str]) -> None:
     fn_api, direct = Ledger(tmp_path / "a"), Ledger(tmp_path / "b")
     fn_api.run(feeds)
     direct.run(feeds, "--runner=DirectRunner")
@@ -51,19 +53,19 @@ def test_direct_runner_gives_equal_tables(tmp_path: Path, feeds: list[str]) -> N
         )
 
 
-def small(*ids: str) -> Newsroom:
+def newsroom_of(*ids: str) -> Newsroom:
     return Newsroom([a for a in Newsroom().articles if a["id"] in ids])
 
 
 @pytest.mark.slow
-def test_failures_are_kept_and_put_through_later(ledger: Ledger) -> None:
-    room = small("dev-002", "dev-007", "dev-001")
+def test_failures_are_dead_letters_until_a_later_run_succeeds(ledger: Ledger) -> None:
+    room = newsroom_of("dev-002", "dev-007", "dev-001")
     with serving(room) as base:
         feeds = [*feeds_of(room, base), f"{base}/dead.example/feed.xml"]
         path_of = {a["id"]: a["url"].removeprefix("https:/") for a in room.articles}
         room.failures = {path_of["dev-002"]: 503, path_of["dev-007"]: 404}
         first = ledger.run(feeds)
-        assert conserved(first)
+        assert is_conserved(first)
         assert (first["entries_written"], first["entries_dead_letter"], first["feeds_failed"]) == (2, 1, 1)
         letters = ledger.rows("SELECT stage, reason, retryable FROM dead_letters ORDER BY stage, reason")
         assert [(x["stage"], x["reason"]) for x in letters] == [
@@ -75,7 +77,7 @@ def test_failures_are_kept_and_put_through_later(ledger: Ledger) -> None:
         assert [s["text_source"] for s in sources] == ["feed", "page"]
 
         still_failing = ledger.run(feeds)
-        assert conserved(still_failing)
+        assert is_conserved(still_failing)
         (attempts,) = ledger.rows(
             "SELECT attempts, resolved_at FROM dead_letters WHERE reason = 'http_error'"
         )
@@ -83,7 +85,7 @@ def test_failures_are_kept_and_put_through_later(ledger: Ledger) -> None:
 
         room.failures = {}
         recovered = ledger.run(feeds)
-        assert conserved(recovered)
+        assert is_conserved(recovered)
         assert recovered["dead_letters_resolved"] == 2
         latest = ledger.rows("SELECT version, text_source FROM articles WHERE is_latest ORDER BY version")
         assert [(a["version"], a["text_source"]) for a in latest] == [(1, "page"), (1, "page"), (2, "page")]
@@ -92,14 +94,14 @@ def test_failures_are_kept_and_put_through_later(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-def test_splits_into_runs_give_one_ledger(tmp_path: Path) -> None:
+def test_runs_on_parts_of_the_articles_give_the_ledger_of_one_run(tmp_path: Path) -> None:
     ids = ("dev-001", "dev-002", "dev-005", "dev-010", "dev-012", "dev-013")
-    full, growing = small(*ids), small(*ids)
+    full, growing = newsroom_of(*ids), newsroom_of(*ids)
     with serving(full) as base:
         port = int(base.rpartition(":")[2])
         whole = Ledger(tmp_path / "whole")
         whole.run(feeds_of(full, base))
-    # the same addresses, but the articles come one after another, the latest first
+    # The addresses are the same, but two articles more are published at each run, the latest first.
     articles = list(reversed(growing.articles))
     parts = Ledger(tmp_path / "parts")
     for number in range(2, len(articles) + 1, 2):
@@ -115,12 +117,12 @@ def test_splits_into_runs_give_one_ledger(tmp_path: Path) -> None:
     assert all(r["superseded_by"] in current for r in retired)
 
 
-def test_a_crash_before_the_load_then_a_rerun(
+def test_a_run_after_a_crash_gives_the_tables_of_a_run_without_one(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import transforms.ledger.load as module
 
-    room = small("dev-001", "dev-002")
+    room = newsroom_of("dev-001", "dev-002")
     with serving(room) as base:
         clean = Ledger(tmp_path / "clean")
         clean.run(feeds_of(room, base))
@@ -137,14 +139,14 @@ def test_a_crash_before_the_load_then_a_rerun(
             assert ledger.rows(sql) == clean.rows(sql)
 
 
-def test_counts_that_do_not_add_up_fail_the_run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_whose_counts_do_not_add_up_fails(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     import transforms.pages.fetch as module
 
-    room = small("dev-001", "dev-002")
+    room = newsroom_of("dev-001", "dev-002")
     with serving(room) as base:
         monkeypatch.setattr(
             module, "_yield_article", lambda task, article: iter([article])
-        )  # loses the outcome
+        )  # the outcome is lost
         with pytest.raises(Exception, match="do not add up"):
             ledger.run(feeds_of(room, base))
         assert ledger.rows("SELECT * FROM articles_v1") == []

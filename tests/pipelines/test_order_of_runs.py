@@ -1,4 +1,4 @@
-"""Law 3 on a real warehouse: the order and number of runs leave no trace in the current tables."""
+"""Law 3 on a warehouse: the current tables do not depend on the order and the number of runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def current(ledger: Ledger) -> dict[str, list[Row]]:
     return {name: sorted(ledger.rows(f"SELECT * FROM {name}"), key=repr) for name in CURRENT}
 
 
-def every_old_id_leads_on(ledger: Ledger) -> bool:
+def every_old_id_leads_to_a_current_one(ledger: Ledger) -> bool:
     now = {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM incidents")}
     held = {row["report_id"]: row["incident_id"] for row in ledger.rows("SELECT * FROM incident_reports")}
     old = ledger.rows("SELECT incident_id, superseded_by FROM incidents_all WHERE NOT is_current")
@@ -39,7 +39,9 @@ def every_old_id_leads_on(ledger: Ledger) -> bool:
 
 
 @pytest.mark.slow
-def test_outlets_in_any_order_and_number_of_runs(tmp_path: Path, room: Newsroom, feeds: list[str]) -> None:
+def test_any_order_of_outlets_and_number_of_runs_give_the_same_tables(
+    tmp_path: Path, room: Newsroom, feeds: list[str]
+) -> None:
     whole = Ledger(tmp_path / "whole")
     whole.run(feeds)
     for name, order in {"backward": feeds[::-1], "odd": feeds[1::2] + feeds[::2]}.items():
@@ -47,15 +49,15 @@ def test_outlets_in_any_order_and_number_of_runs(tmp_path: Path, room: Newsroom,
         for begin in range(0, len(order), 3):
             parts.run(order[begin : begin + 3])
         assert current(parts) == current(whole), name
-        assert every_old_id_leads_on(parts)
+        assert every_old_id_leads_to_a_current_one(parts)
         before = parts.tables()
         run_reresolve(parts.url, staging_root(parts.url), None, new_run(), beam_options([]))
         run_reresolve(parts.url, staging_root(parts.url), "2025-04-05", new_run(), beam_options([]))
-        assert parts.tables() == before, "deriving anew changes nothing"
+        assert parts.tables() == before, "deriving again changes nothing"
 
 
 def store(ledger: Ledger, *reports: Report, run: str = "run-1", until: str | None = None) -> None:
-    """Do what a run does once its reports are extracted."""
+    """Do the part of a run that follows extraction."""
     folder = str(ledger.folder / run)
     articles = {r.article_url: r for r in reports}
     files = [
@@ -68,8 +70,8 @@ def store(ledger: Ledger, *reports: Report, run: str = "run-1", until: str | Non
         found = list(read_affected_reports(warehouse, [record_to_row(r) for r in reports], set(articles)))
         given = [f for f in found if hasattr(f, "report")] + [to_resolve(r) for r in reports]
         links = [g.settled for g in given if g.settled is not None]
-        for touched in (f for f in found if hasattr(f, "incident_id")):
-            rows.setdefault("affected", []).append(with_hash(record_to_row(touched)))
+        for affected in (f for f in found if hasattr(f, "incident_id")):
+            rows.setdefault("affected", []).append(with_hash(record_to_row(affected)))
         for resolved in resolve_incidents((g.report for g in given), links):
             if until is None or is_settled(resolved, until):
                 for kind, row in incident_rows(resolved):
@@ -86,7 +88,7 @@ def _article_row(report: Report) -> Row:
     })  # fmt: skip
 
 
-def test_an_older_article_that_comes_late_renames_and_the_old_id_leads_on(ledger: Ledger) -> None:
+def test_a_late_older_article_renames_the_incident_and_the_old_id_leads_to_the_new(ledger: Ledger) -> None:
     first, later, other = (
         a_report(1),
         a_report(5),
@@ -100,10 +102,10 @@ def test_an_older_article_that_comes_late_renames_and_the_old_id_leads_on(ledger
     (old,) = ledger.rows("SELECT * FROM incidents_all WHERE NOT is_current")
     assert {old["incident_id"]} == shown - now
     assert old["superseded_by"] == f"i-{first.report_id}"
-    assert every_old_id_leads_on(ledger)
+    assert every_old_id_leads_to_a_current_one(ledger)
 
 
-def test_a_run_rewrites_only_what_it_touches(ledger: Ledger) -> None:
+def test_a_run_rewrites_only_incidents_that_it_affects(ledger: Ledger) -> None:
     far = a_report(3, location="Sumy", geonameid=692194, latitude=50.9, longitude=34.8)
     store(ledger, a_report(1), far)
     store(ledger, a_report(2, fatalities_low=15, fatalities_best=15, fatalities_high=15), run="run-2")
@@ -113,7 +115,7 @@ def test_a_run_rewrites_only_what_it_touches(ledger: Ledger) -> None:
     ]  # fmt: skip
 
 
-def test_a_report_that_a_new_version_drops_leaves_the_incident(ledger: Ledger) -> None:
+def test_a_report_that_a_new_version_lacks_leaves_its_incident(ledger: Ledger) -> None:
     first, second = a_report(1), a_report(2)
     store(ledger, first, second)
     moved = dataclasses.replace(first, location="Sumy", geonameid=692194, latitude=50.9, longitude=34.8,
@@ -126,7 +128,7 @@ def test_a_report_that_a_new_version_drops_leaves_the_incident(ledger: Ledger) -
     assert old["superseded_by"] is None, "no incident holds that report any more"
 
 
-def test_what_waits_to_settle_is_taken_up_by_a_later_run(ledger: Ledger) -> None:
+def test_a_later_run_shows_an_incident_that_was_too_young(ledger: Ledger) -> None:
     store(ledger, a_report(3), until="2025-04-05T02:59:00Z")
     assert ledger.rows("SELECT * FROM incidents") == []
     store(ledger, run="run-2", until="2025-04-05T02:59:30Z")
@@ -136,7 +138,7 @@ def test_what_waits_to_settle_is_taken_up_by_a_later_run(ledger: Ledger) -> None
     assert (incident["incident_id"], incident["number_of_reports"]) == (f"i-{a_report(2).report_id}", 2)
 
 
-def test_links_of_other_rules_are_not_settled(ledger: Ledger) -> None:
+def test_links_of_another_resolver_version_are_derived_again(ledger: Ledger) -> None:
     store(ledger, a_report(1), a_report(2))
     with open_warehouse(ledger.url) as warehouse:
         warehouse.load(
@@ -147,8 +149,8 @@ def test_links_of_other_rules_are_not_settled(ledger: Ledger) -> None:
     assert [r["_resolver"] for r in rows] == ["resolver-2"]
 
 
-def test_a_run_that_settles(tmp_path: Path) -> None:
-    """The flag reaches the graph: articles of long ago are shown, whatever the wait."""
+def test_settle_hides_incidents_until_the_time_has_passed(tmp_path: Path) -> None:
+    """The time is compared with the publication, so old articles are shown at once."""
     from pipelines.cli import main
 
     room = Newsroom([a for a in Newsroom().articles if a["id"] in ("dev-001", "dev-002")])
@@ -156,10 +158,10 @@ def test_a_run_that_settles(tmp_path: Path) -> None:
         path = tmp_path / "feeds.txt"
         path.write_text("\n".join(feeds_of(room, base)))
         ledger = Ledger(tmp_path)
-        flags = ["--allow-host", "127.0.0.1", "--host-delay", "0", "--warehouse", ledger.url]
+        arguments = ledger.run_arguments(str(path))
         hours = (dt.datetime.now(dt.UTC) - dt.datetime(2025, 1, 1, tzinfo=dt.UTC)).days * 24
-        assert main(["run", "--feeds", str(path), "--settle", f"{hours}h", *flags]) == 0
+        assert main([*arguments, "--settle", f"{hours}h"]) == 0
         assert ledger.rows("SELECT * FROM incidents") == []
         assert ledger.rows("SELECT * FROM reports") != []
-        assert main(["run", "--feeds", str(path), "--settle", "1h", *flags]) == 0
+        assert main([*arguments, "--settle", "1h"]) == 0
         assert ledger.rows("SELECT * FROM incidents") != []

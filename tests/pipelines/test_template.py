@@ -1,4 +1,4 @@
-"""The job as a template: parameters to choices, and what can't be submitted. (Submitting is in tests/deploy.)"""
+"""The job as a template: its parameters, and errors of unusable ones. ``tests/deploy`` tests the submission."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def feeds(tmp_path: Path) -> str:
     return f"--feeds={path}"
 
 
-def test_parameters_are_choices_and_nobody_waits(feeds: str) -> None:
+def test_parameters_become_choices_and_the_lease_is_taken_in_the_graph(feeds: str) -> None:
     more = ["--due=true", "--groups=8", "--allow_hosts=10.0.0.1, 10.0.0.2", "--host_delay=2.5", "--settle=1h"]
     choices = choices_of(PipelineOptions([feeds, *GIVEN, *more]))
     assert (choices.due, choices.groups, choices.host_delay) == (True, 8, 2.5)
@@ -53,17 +53,19 @@ def test_an_interval_makes_a_stream(feeds: str) -> None:
         ([*GIVEN, "--runner=DataflowRunner"], "sdk_container_image must name"),
     ],
 )
-def test_what_cannot_be_submitted_is_said(feeds: str, arguments: list[str], message: str) -> None:
+def test_the_error_of_a_bad_parameter_says_what_is_wrong(
+    feeds: str, arguments: list[str], message: str
+) -> None:
     with pytest.raises(ConfigurationInvalid, match=message):
         submit([feeds, *arguments])
 
 
-def test_a_list_of_feeds_that_is_not_there_is_said() -> None:
+def test_a_missing_list_of_feeds_is_an_error() -> None:
     with pytest.raises(FeedListInvalid, match="no feed list at"):
         submit(["--feeds=/nowhere/feeds.txt", *GIVEN])
 
 
-def test_the_job_decides_what_the_service_must_know() -> None:
+def test_a_streaming_job_sets_the_options_of_the_service() -> None:
     options = PipelineOptions(["--runner=DataflowRunner", "--sdk_container_image=i:1", "--labels=mode=x"])
     set_up(options, is_stream=True)
     cloud = options.view_as(GoogleCloudOptions)
@@ -73,6 +75,6 @@ def test_the_job_decides_what_the_service_must_know() -> None:
     assert cloud.labels[:2] == ["mode=x", "app=strikeledger"]
 
 
-def test_a_truth_is_true_or_false(feeds: str) -> None:
+def test_a_flag_must_be_true_or_false(feeds: str) -> None:
     with pytest.raises(SystemExit):
         choices_of(PipelineOptions([feeds, *GIVEN, "--due=perhaps"]))

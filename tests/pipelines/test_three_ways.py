@@ -1,4 +1,4 @@
-"""The function, the Beam transform and the command resolve one ledger alike."""
+"""The function, the Beam transform and the command resolve a synthetic ledger in the same way."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from transforms.resolution.resolve import resolve_incidents, to_resolve
 from transforms.resolve_incidents import ResolveIncidents
 
 
-def test_a_synthetic_ledger_three_ways(tmp_path: Path) -> None:
-    told = list(synthetic_ledger(1500, real_towns(40), days=60))
-    reports = [report for report, _ in told]
+def test_function_transform_and_command_give_the_same_incidents(tmp_path: Path) -> None:
+    reports_and_events = list(synthetic_ledger(1500, real_towns(40), days=60))
+    reports = [report for report, _ in reports_and_events]
     expected = resolve_incidents(reports)
     random.Random(7).shuffle(reports)
 
@@ -40,4 +40,4 @@ def test_a_synthetic_ledger_three_ways(tmp_path: Path) -> None:
         assert sorted(lines) == sorted(map(record_to_json, records)), name
 
     incident = {link.report_id: r.incident.incident_id for r in expected for link in r.links}
-    assert pairwise(incident, {r.report_id: event for r, event in told})[2] > 0.9
+    assert pairwise(incident, {r.report_id: event for r, event in reports_and_events})[2] > 0.9

@@ -1,4 +1,4 @@
-"""Politeness and isolation, measured from the server's side."""
+"""Delays between requests, and hosts that do not affect each other, as the server sees them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from transforms.util.errors import FetchFailed
 from transforms.web.client import HttpFetcher
 from transforms.web.messages import Answer, FetchPolicy, Request
 
-# The server notes a request when its thread gets its turn: one that was noted late is followed by a shorter gap.
-_LATE_S = 0.15
+# The server records a request when its thread runs. After a request that was recorded late, the gap looks
+# shorter.
+RECORDING_DELAY_S = 0.15
 
 
 def policy(**change: object) -> FetchPolicy:
@@ -27,11 +28,11 @@ def policy(**change: object) -> FetchPolicy:
     return FetchPolicy(**{**values, **change})  # type: ignore[arg-type]
 
 
-def starts(server: HostileServer) -> list[float]:
+def request_times(server: HostileServer) -> list[float]:
     return sorted(moment for _, moment in server.times)
 
 
-def test_r9_the_gap_between_requests_to_a_host_is_never_shorter_and_others_do_not_wait() -> None:
+def test_r9_the_delay_between_requests_is_kept_for_each_host_and_other_hosts_do_not_wait() -> None:
     with serving_hostile() as busy, serving_hostile() as other:
         for server in (busy, other):
             server.replies.update({f"/{n}": answer(200, b"page") for n in range(20)})
@@ -41,36 +42,39 @@ def test_r9_the_gap_between_requests_to_a_host_is_never_shorter_and_others_do_no
         answers = fetcher.get_all(requests)
         fetcher.close()
         assert all(isinstance(a, Answer) for a in answers)
-        gaps = [b - a for a, b in itertools.pairwise(starts(busy))]
-        assert len(gaps) == 8  # robots.txt is a request like any
-        assert min(gaps) >= 0.4 - _LATE_S
-        assert starts(other)[-1] - starts(other)[0] < starts(busy)[-1] - starts(busy)[0] - 1
+        gaps = [b - a for a, b in itertools.pairwise(request_times(busy))]
+        assert len(gaps) == 8  # robots.txt is also a request
+        assert min(gaps) >= 0.4 - RECORDING_DELAY_S
+        assert (
+            request_times(other)[-1] - request_times(other)[0]
+            < request_times(busy)[-1] - request_times(busy)[0] - 1
+        )
 
 
-def test_r9_a_delay_in_robots_txt_lengthens_the_gap_and_never_shortens_it() -> None:
+def test_r9_a_crawl_delay_in_robots_txt_lengthens_the_delay() -> None:
     with serving_hostile() as server:
         server.replies.update({f"/{n}": answer(200, b"page") for n in range(3)})
         server.replies["/robots.txt"] = answer(200, b"User-agent: *\nCrawl-delay: 1\n")
         fetcher = HttpFetcher(policy())
         fetcher.get_all([Request(f"{server.base}/{n}", 1000, obeys_robots=True) for n in range(3)])
         fetcher.close()
-        assert min(b - a for a, b in itertools.pairwise(starts(server)[1:])) >= 1 - _LATE_S
+        assert min(b - a for a, b in itertools.pairwise(request_times(server)[1:])) >= 1 - RECORDING_DELAY_S
 
 
-def after(seconds: float, then: Reply) -> Reply:
-    def reply(connection: socket.socket, number: int, head: bytes) -> None:
+def delayed(seconds: float, reply: Reply) -> Reply:
+    def delayed_reply(connection: socket.socket, number: int, head: bytes) -> None:
         time.sleep(seconds)
-        then(connection, number, head)
+        reply(connection, number, head)
 
-    return reply
+    return delayed_reply
 
 
 @pytest.mark.slow
-def test_waiting_for_a_turn_is_told_from_waiting_for_an_answer() -> None:
-    """Only the first is throttling: more workers would not end it sooner."""
+def test_only_the_wait_between_requests_counts_as_throttling() -> None:
+    """More workers would shorten the wait for an answer, but not the wait between requests."""
     with serving_hostile() as server:
         server.replies.update({f"/{n}": answer(200, b"page") for n in range(2)})
-        server.replies["/slow"] = after(2.5, answer(200, b"page"))
+        server.replies["/slow"] = delayed(2.5, answer(200, b"page"))
         polite = HttpFetcher(policy(host_delay_s=2.5))
         polite.get_all([Request(f"{server.base}/{n}", 1000) for n in range(2)])
         assert polite.take_throttled_s() >= 1
@@ -83,7 +87,7 @@ def test_waiting_for_a_turn_is_told_from_waiting_for_an_answer() -> None:
 
 
 def closed_for(seconds: float, times: int) -> Reply:
-    """Answer 429 with a wait to every request, until so many waits were kept."""
+    """Return a reply that answers 429 with a wait to the first ``times`` requests."""
 
     def reply(connection: socket.socket, number: int, head: bytes) -> None:
         is_open = number > times
@@ -94,21 +98,21 @@ def closed_for(seconds: float, times: int) -> Reply:
     return reply
 
 
-def test_r10_a_storm_of_429_gets_one_request_for_each_wait() -> None:
+def test_r10_a_host_that_answers_429_gets_one_request_per_wait() -> None:
     with serving_hostile() as server:
-        storm = closed_for(1, 99)
-        server.replies.update({f"/{n}": storm for n in range(30)})
+        overloaded = closed_for(1, 99)
+        server.replies.update({f"/{n}": overloaded for n in range(30)})
         fetcher = HttpFetcher(policy(attempts=3, max_wait_s=3))
         answers = fetcher.get_all([Request(f"{server.base}/{n}", 1000) for n in range(30)])
         fetcher.close()
         assert {a.reason for a in answers if isinstance(a, FetchFailed)} == {"rate_limited"}
         assert len(answers) == 30
-        gaps = [b - a for a, b in itertools.pairwise(starts(server))]
-        assert len(gaps) <= 3  # no longer than a run waits
-        assert min(gaps) >= 1 - _LATE_S
+        gaps = [b - a for a, b in itertools.pairwise(request_times(server))]
+        assert len(gaps) <= 3  # a run does not wait longer
+        assert min(gaps) >= 1 - RECORDING_DELAY_S
 
 
-def test_r10_a_short_storm_is_waited_out_and_nothing_lost() -> None:
+def test_r10_a_few_answers_429_lose_no_page() -> None:
     with serving_hostile() as server:
         turns = itertools.count(1)
 
@@ -123,7 +127,7 @@ def test_r10_a_short_storm_is_waited_out_and_nothing_lost() -> None:
         assert sum(server.seen.values()) == 12
 
 
-def test_r7_a_host_that_hangs_is_left_alone_and_the_others_are_served() -> None:
+def test_r7_a_host_that_hangs_is_given_up_and_delays_no_other() -> None:
     with serving_hostile() as good, socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
         good.replies.update({f"/{n}": answer(200, b"page") for n in range(50)})
         hung = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -139,6 +143,6 @@ def test_r7_a_host_that_hangs_is_left_alone_and_the_others_are_served() -> None:
                 failed.append(got)
         fetcher.close()
         assert last_good < 1
-        assert time.monotonic() - began < 8  # three tries of a second, not forty
+        assert time.monotonic() - began < 8  # three attempts of one second, not forty
         assert {f.reason for f in failed} == {"deadline"}
         assert sum("not tried" in str(f) for f in failed) >= 37

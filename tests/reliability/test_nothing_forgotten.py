@@ -1,4 +1,4 @@
-"""Replays, poison, dead letters and edits, through the whole pipeline."""
+"""Repeated runs, bad pages, dead letters and edited articles, through the whole pipeline."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 from conftest import Ledger, feeds_of
-from hostile_support import HostileServer, answer, serving_hostile
+from hostile_support import STORY, HostileServer, answer, serving_hostile
 from newsroom import Newsroom, serving
 
 from pipelines.cli import main
 
-STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
-
 
 @pytest.mark.slow
-def test_r1_the_same_feeds_ten_times(ledger: Ledger, room: Newsroom, feeds: list[str]) -> None:
+def test_r1_ten_runs_on_the_same_feeds_give_the_tables_of_one(
+    ledger: Ledger, room: Newsroom, feeds: list[str]
+) -> None:
     ledger.run(feeds)
     before, letters = ledger.tables(), ledger.rows("SELECT COUNT(*) AS n FROM dead_letters")
     requests = room.requests.copy()
@@ -30,7 +30,7 @@ def test_r1_the_same_feeds_ten_times(ledger: Ledger, room: Newsroom, feeds: list
     assert sum(n for key, n in again.items() if key.startswith("304")) >= 0.95 * sum(again.values())
 
 
-def test_r11_a_feed_without_validators_is_not_parsed_again(
+def test_r11_an_unchanged_feed_without_validators_is_not_parsed_again(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving_hostile() as server:
@@ -46,7 +46,7 @@ def test_r11_a_feed_without_validators_is_not_parsed_again(
         assert state == {"last_status": "unchanged", "polls": 2, "known_share": 1.0}
 
 
-BAD = {
+BAD_PAGES = {
     "not_html": answer(200, b"%PDF-1.7 x" + bytes(200)),
     "empty_body": answer(200, b""),
     "bot_wall": answer(403),
@@ -60,11 +60,11 @@ BAD = {
 }
 
 
-def poisoned(server: HostileServer, good: int, bad: int) -> list[str]:
-    """Serve so many good and bad pages, in two feeds; return the feeds."""
-    reasons = [list(BAD)[n % len(BAD)] for n in range(bad)]
+def serve_pages(server: HostileServer, good: int, bad: int) -> list[str]:
+    """Serve a number of good and of bad pages, in two feeds; return the addresses of the feeds."""
+    reasons = [list(BAD_PAGES)[n % len(BAD_PAGES)] for n in range(bad)]
     for n, reason in enumerate(reasons):
-        server.replies[f"/bad{n}"] = BAD[reason]
+        server.replies[f"/bad{n}"] = BAD_PAGES[reason]
     for n in range(good):
         page = f"<html><body><article><h1>Story {n}</h1>{STORY}<p>This is number {n}.</p></article></body></html>"
         server.replies[f"/good{n}"] = answer(200, page.encode())
@@ -77,21 +77,21 @@ def poisoned(server: HostileServer, good: int, bad: int) -> list[str]:
 
 
 @pytest.mark.slow
-def test_r4_one_page_in_a_hundred_is_poison(ledger: Ledger) -> None:
+def test_r4_bad_pages_are_dead_letters_and_all_others_are_written(ledger: Ledger) -> None:
     with serving_hostile() as server:
-        run = ledger.run(poisoned(server, 990, 10))
+        run = ledger.run(serve_pages(server, 990, 10))
     assert (run["entries_in"], run["entries_written"], run["entries_dead_letter"]) == (1_000, 990, 10)
     letters = Counter(x["reason"] for x in ledger.rows("SELECT reason FROM dead_letters"))
-    assert letters == Counter(BAD.keys())
+    assert letters == Counter(BAD_PAGES.keys())
     assert ledger.rows("SELECT COUNT(*) AS n FROM articles WHERE title LIKE 'good%'") == [{"n": 990}]
 
 
 @pytest.mark.slow
-def test_r5_nothing_but_poison_is_a_run_without_rows(ledger: Ledger, tmp_path: Path) -> None:
+def test_r5_a_run_on_bad_pages_only_succeeds_without_articles(ledger: Ledger, tmp_path: Path) -> None:
     with serving_hostile() as server:
         feeds = tmp_path / "feeds.txt"
-        feeds.write_text("\n".join([*poisoned(server, 0, 20), f"{server.base}/none"]))
-        arguments = ["run", "--feeds", str(feeds), "--allow-host", "127.0.0.1", "--warehouse", ledger.url]
+        feeds.write_text("\n".join([*serve_pages(server, 0, 20), f"{server.base}/none"]))
+        arguments = ledger.run_arguments(str(feeds))
         assert main(arguments) == 0
     (run,) = ledger.rows("SELECT * FROM runs")
     assert (run["entries_in"], run["entries_written"], run["entries_dead_letter"]) == (20, 0, 20)
@@ -100,21 +100,24 @@ def test_r5_nothing_but_poison_is_a_run_without_rows(ledger: Ledger, tmp_path: P
 
 
 @pytest.mark.slow
-def test_r15_letters_are_put_through_after_a_mend_and_only_once(
+def test_r15_a_replay_after_a_fix_resolves_each_dead_letter_once(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The site is gone by then: what was kept is read, in the row when small, beside the file when large."""
+    """The site no longer answers at the replay, so the stored pages are read.
+
+    A small page is stored in its row, a large one in a file beside the warehouse.
+    """
     filler = "".join(f"<i data-x='{n * n * 7919}'></i>" for n in range(9_000))
     with serving_hostile() as server:
-        feeds = poisoned(server, 3, 0)
+        feeds = serve_pages(server, 3, 0)
         for n, more in ((0, ""), (1, filler)):
             page = f"<html><body><article><h1>Story {n}</h1>{STORY}{more}</article></body></html>"
             server.replies[f"/good{n}"] = answer(200, page.encode())
 
         with monkeypatch.context() as patch:
-            patch.setattr("transforms.pages.fetch.clean_page", broken_clean)
+            patch.setattr("transforms.pages.fetch.clean_page", failing_clean)
             first = ledger.run(feeds)
-        server.replies.clear()  # connections may live on: there is nothing behind them any more
+        server.replies.clear()  # open connections stay open, but find no page any more
     assert (first["entries_written"], first["entries_dead_letter"]) == (0, 3)
     uris = [x["payload_uri"] for x in ledger.rows("SELECT payload_uri FROM dead_letters ORDER BY page_url")]
     assert [uri.startswith("data:") for uri in uris] == [True, False, True]
@@ -130,20 +133,20 @@ def test_r15_letters_are_put_through_after_a_mend_and_only_once(
     assert main(["replay", "--reason", "no_such", "--warehouse", ledger.url]) == 2
 
 
-def broken_clean(*_: object, **__: object) -> None:
-    """Fail as a fault in the cleaning would; worker processes import this by name."""
+def failing_clean(*_: object, **__: object) -> None:
+    """Fail like an error in the cleaning. Worker processes import this by its name."""
     from transforms.pages.markup import ArticleUnreadable
 
     raise ArticleUnreadable("extract_empty", "a fault of ours")
 
 
-def test_a_feed_that_could_not_be_parsed_gives_its_items_at_the_replay(
+def test_a_replay_reads_the_entries_of_a_feed_that_could_not_be_parsed(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving_hostile() as server:
-        feeds = poisoned(server, 4, 0)
+        feeds = serve_pages(server, 4, 0)
         with monkeypatch.context() as patch:
-            patch.setattr("transforms.feeds.poll.parse_feed", broken_parse)
+            patch.setattr("transforms.feeds.poll.parse_feed", failing_parse)
             assert ledger.run(feeds)["feeds_failed"] == 2
         for feed in ("/feed0", "/feed1"):
             server.replies[feed] = answer(500)
@@ -151,17 +154,17 @@ def test_a_feed_that_could_not_be_parsed_gives_its_items_at_the_replay(
     assert (run["feeds_failed"], run["entries_written"], run["dead_letters_resolved"]) == (0, 4, 2)
 
 
-def broken_parse(*_: object) -> None:
-    """Fail as a fault in the parser would."""
+def failing_parse(*_: object) -> None:
+    """Fail like an error in the parser."""
     from transforms.feeds.sanitise import FeedUnreadable
 
     raise FeedUnreadable("parse_error", "a fault of ours")
 
 
 @pytest.mark.slow
-def test_a_feed_that_is_gone_stops_until_a_person_acts(ledger: Ledger) -> None:
+def test_a_feed_that_is_gone_is_not_polled_until_it_is_replayed(ledger: Ledger) -> None:
     with serving_hostile() as server:
-        feeds = poisoned(server, 2, 0)
+        feeds = serve_pages(server, 2, 0)
         feed = server.replies.pop("/feed0")
         server.replies["/feed0"] = answer(410)
         ledger.run(feeds)
@@ -173,11 +176,11 @@ def test_a_feed_that_is_gone_stops_until_a_person_acts(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-def test_only_due_feeds_are_asked_when_the_schedule_is_kept(ledger: Ledger, tmp_path: Path) -> None:
+def test_with_due_only_feeds_whose_poll_is_due_are_polled(ledger: Ledger, tmp_path: Path) -> None:
     with serving_hostile() as server:
         feeds = tmp_path / "feeds.txt"
-        feeds.write_text("\n".join(poisoned(server, 2, 0)))
-        arguments = ["run", "--feeds", str(feeds), "--allow-host", "127.0.0.1", "--warehouse", ledger.url]
+        feeds.write_text("\n".join(serve_pages(server, 2, 0)))
+        arguments = ledger.run_arguments(str(feeds))
         assert main([*arguments, "--due"]) == 0
         assert main([*arguments, "--due"]) == 0
         assert server.seen["/feed0"] == 1
@@ -189,8 +192,11 @@ def test_only_due_feeds_are_asked_when_the_schedule_is_kept(ledger: Ledger, tmp_
 
 
 @pytest.mark.slow
-def test_a_toll_corrected_at_the_same_address_reaches_the_ledger(tmp_path: Path) -> None:
-    """Each article first short, three hours later whole: hour by hour as in one run over the last versions."""
+def test_an_article_edited_at_the_same_address_corrects_the_ledger(tmp_path: Path) -> None:
+    """Each article is short at first and whole three hours later.
+
+    Runs at every hour give the tables of one run over the last versions.
+    """
     room = Newsroom()
     articles = [
         a for a in room.articles if a["id"] in ("dev-001", "dev-002", "dev-005", "dev-010", "dev-012")
@@ -220,14 +226,14 @@ def published(article: dict[str, str]) -> dt.datetime:
 
 
 def version(article: dict[str, object], now: dt.datetime) -> dict[str, object]:
-    """Return the article as it reads at a moment."""
+    """Return the article as it is published at an instant."""
     if now - published(article) >= dt.timedelta(hours=3):  # type: ignore[arg-type]
         return article
     short = list(article["paragraphs"])[:2]  # type: ignore[call-overload]
     return {**article, "summary": f"Developing: {article['summary']}", "paragraphs": short}
 
 
-def test_the_text_of_a_feed_stands_in_for_a_page_but_never_takes_its_place(ledger: Ledger) -> None:
+def test_the_text_of_a_feed_is_used_without_a_page_and_never_replaces_a_page(ledger: Ledger) -> None:
     whole = "<p>" + "A sentence of the whole article, as the feed itself carries it. " * 20 + "</p>"
     with serving_hostile() as server:
         server.replies["/page"] = answer(

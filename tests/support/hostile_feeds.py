@@ -1,4 +1,4 @@
-"""The data of F01 to F45: hostile feeds, each beside a good one, through `poll_feeds`."""
+"""The cases F01 to F45: hostile feeds. ``poll_feeds`` gets each of them together with a good feed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from transforms.web.client import HttpFetcher
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 GOOD = "<item><title>Good</title><link>https://outlet.example/good</link></item>"
-LOLS = '<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-DEEP = 100_000
+ENTITY_BOMB = '<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+NESTING_DEPTH = 100_000
 
 
 def rss(items: str, head: str = HEAD, attributes: str = "") -> bytes:
@@ -42,7 +42,7 @@ def bad_and_good(title: str = "Bad", link: str = "https://outlet.example/bad", m
 
 @dataclass
 class Seen:
-    """What became of the bad feed."""
+    """The records that the bad feed yielded."""
 
     entries: list[FeedEntry] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Seen:
 def poll(
     body: bytes, server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, folder: Path, kind: str
 ) -> Seen:
-    """Poll the bad feed and a good one at once."""
+    """Poll the bad feed and a good one together; return the records of the bad one."""
     server.replies["/bad"] = answer(200, body, kind)
     server.replies["/good"] = answer(200, rss(GOOD), "application/rss+xml")
     bad, good = Feed(f"{server.base}/bad"), Feed(f"{server.base}/good")
@@ -105,40 +105,40 @@ def keeps(*titles: str) -> Callable[[Seen], None]:
     return check
 
 
-def bomb(seen: Seen) -> None:
+def keeps_good_after_entity_bomb(seen: Seen) -> None:
     assert seen.titles == ["Good"]
     assert seen.reasons == ["xml_entity_bomb"]
     assert [o.outcome for o in seen.outcomes] == ["dead_letter"]
 
 
-def without_file(seen: Seen) -> None:
+def reads_no_file(seen: Seen) -> None:
     assert seen.titles == ["", "Good"] or seen.titles == ["Good"]
     assert seen.letters == []
 
 
-def cut_title(seen: Seen) -> None:
+def cuts_title(seen: Seen) -> None:
     assert len(seen.entry().title) == 1_000
     assert "title_cut" in seen.entry().flags
     assert seen.titles[1] == "Good"
 
 
-def first_two_thousand(seen: Seen) -> None:
+def keeps_first_two_thousand(seen: Seen) -> None:
     assert len(seen.entries) == 2_000
     assert {o.reason for o in seen.outcomes} == {"items_truncated"}
     assert len(seen.outcomes) == 48_000
 
 
-def one_of_both(seen: Seen) -> None:
+def flags_nested_item(seen: Seen) -> None:
     assert "Good" in seen.titles
     assert {"Outer", "Inner"} & set(seen.titles)
     assert "nested_item" in seen.entry().flags
 
 
-def same_guid(seen: Seen) -> None:
+def keeps_entries_of_one_guid_apart(seen: Seen) -> None:
     assert len({e.entry_id for e in seen.entries}) == 3
 
 
-def from_text(seen: Seen) -> None:
+def drops_entry_without_link(seen: Seen) -> None:
     assert seen.entry().article_url is None
     assert seen.entry().entry_id
     (pending,) = drop_known_entries([seen.entry()], [])
@@ -147,13 +147,13 @@ def from_text(seen: Seen) -> None:
     assert fate.reason == "no_link"
 
 
-def resolved_links(seen: Seen) -> None:
+def resolves_links(seen: Seen) -> None:
     host = seen.entry().feed_url.removesuffix("/bad")
     urls = [e.article_url for e in seen.entries]
     assert urls == [f"{host}/rel/x", "http://other.example/y", f"{host}/a%20b"]
 
 
-def refused_links(seen: Seen) -> None:
+def refuses_links_of_other_schemes(seen: Seen) -> None:
     assert len(seen.entries) == 5
     for entry in seen.entries[:4]:
         assert entry.article_url is None
@@ -163,33 +163,33 @@ def refused_links(seen: Seen) -> None:
         assert fate.reason == "bad_scheme"
 
 
-def without_credentials(seen: Seen) -> None:
+def removes_credentials(seen: Seen) -> None:
     assert (seen.entry().link, seen.entry().article_url) == ("https://outlet.example/bad",) * 2
 
 
-def alternate(seen: Seen) -> None:
+def takes_alternate_link(seen: Seen) -> None:
     assert seen.entry().article_url == "https://outlet.example/page"
 
 
-def poison_among_good(seen: Seen) -> None:
+def keeps_the_others_of_a_bomb(seen: Seen) -> None:
     assert len(seen.entries) == 49
     assert seen.reasons == ["xml_entity_bomb"]
 
 
-def as_utf8(seen: Seen) -> None:
+def decodes_utf8(seen: Seen) -> None:
     assert seen.titles == ["café", "Good"]
 
 
-def no_script(seen: Seen) -> None:
+def keeps_no_script(seen: Seen) -> None:
     assert seen.titles[-1] == "Good"
     assert not any("<script" in str(value) for e in seen.entries for value in (e.title, e.summary, e.content))
 
 
-def fetched_nowhere_else(seen: Seen) -> None:
+def ignores_xml_base(seen: Seen) -> None:
     assert seen.titles == ["Bad", "Good"]
 
 
-def removed_or_fails(*titles: str) -> Callable[[Seen], None]:
+def keeps_or_times_out(*titles: str) -> Callable[[Seen], None]:
     def check(seen: Seen) -> None:
         assert seen.reasons in ([], ["parse_timeout"])
         if not seen.reasons:
@@ -198,11 +198,11 @@ def removed_or_fails(*titles: str) -> Callable[[Seen], None]:
     return check
 
 
-def killed_or_kept(seen: Seen) -> None:
+def times_out_or_keeps_good(seen: Seen) -> None:
     assert seen.reasons == ["parse_timeout"] if seen.reasons else seen.titles[-1] == "Good"
 
 
-def unknown_poll(seen: Seen) -> None:
+def polls_an_empty_feed(seen: Seen) -> None:
     assert seen.entries == seen.letters == []
     assert seen.poll is not None
     assert (seen.poll.status, seen.poll.entries) == ("ok", 0)
@@ -210,19 +210,19 @@ def unknown_poll(seen: Seen) -> None:
 
 XXE = "<!DOCTYPE r [<!ENTITY x SYSTEM '{}'>]>"
 CASES: list[tuple[str, bytes | Callable[[], bytes], Callable[[Seen], None]]] = [
-    ("F01", rss(item("&l9;") + GOOD, f"{HEAD}<!DOCTYPE r [{LOLS}]>"), bomb),
-    ("F02", rss(item("&q;" * 20_000) + GOOD, f"{HEAD}<!DOCTYPE r [<!ENTITY q '{'a' * 200_000}'>]>"), bomb),
-    ("F03", rss(item("&x;") + GOOD, HEAD + XXE.format("file:///etc/hostname")), without_file),
-    ("F04", rss(item("&x;") + GOOD, HEAD + XXE.format("http://127.0.0.2/x")), without_file),
+    ("F01", rss(item("&l9;") + GOOD, f"{HEAD}<!DOCTYPE r [{ENTITY_BOMB}]>"), keeps_good_after_entity_bomb),
+    ("F02", rss(item("&q;" * 20_000) + GOOD, f"{HEAD}<!DOCTYPE r [<!ENTITY q '{'a' * 200_000}'>]>"), keeps_good_after_entity_bomb),
+    ("F03", rss(item("&x;") + GOOD, HEAD + XXE.format("file:///etc/hostname")), reads_no_file),
+    ("F04", rss(item("&x;") + GOOD, HEAD + XXE.format("http://127.0.0.2/x")), reads_no_file),
     ("F05", rss(item() + GOOD, f"{HEAD}<!DOCTYPE rss SYSTEM 'file:///etc/passwd'>"), keeps("Bad", "Good")),
     ("F06", b"/etc/passwd", fails("not_a_feed")),
     ("F07", b"/dev/zero", fails("not_a_feed")),
     ("F08", b"http://169.254.169.254/", fails("not_a_feed")),
-    ("F09", lambda: bad_and_good("<a>" * DEEP + "x" + "</a>" * DEEP), killed_or_kept),
-    ("F10", lambda: bad_and_good(more=f"<description>{'&lt;div&gt;' * DEEP}deep</description>"), keeps("Bad", "Good")),
+    ("F09", lambda: bad_and_good("<a>" * NESTING_DEPTH + "x" + "</a>" * NESTING_DEPTH), times_out_or_keeps_good),
+    ("F10", lambda: bad_and_good(more=f"<description>{'&lt;div&gt;' * NESTING_DEPTH}deep</description>"), keeps("Bad", "Good")),
     ("F13a", lambda: rss(f"<item {attributes(20_000)}>x</item>{GOOD}"), fails("parse_timeout")),
     ("F13b", lambda: rss(f"<item {attributes(100_000)}>x</item>{GOOD}"), fails("parse_timeout")),
-    ("F14", lambda: rss(item() + GOOD, attributes=" ".join(f'xmlns:n{n}="http://n/{n}"' for n in range(50_000))), removed_or_fails("Bad", "Good")),
+    ("F14", lambda: rss(item() + GOOD, attributes=" ".join(f'xmlns:n{n}="http://n/{n}"' for n in range(50_000))), keeps_or_times_out("Bad", "Good")),
     ("F15", bad_and_good("a\x00b&#0;c"), keeps("abc", "Good")),
     ("F16", bad_and_good("a&#xD800;b"), keeps("a\ufffdb", "Good")),
     ("F17", bad_and_good("a&#x110000;b&#99999999999;"), keeps("a\ufffdb\ufffd", "Good")),
@@ -232,10 +232,10 @@ CASES: list[tuple[str, bytes | Callable[[], bytes], Callable[[Seen], None]]] = [
     ("F21", bad_and_good("A & B", "https://outlet.example/bad?a=1&b=2"), lambda s: (keeps("A & B", "Good")(s), _same(s.entry().article_url, "https://outlet.example/bad?a=1&b=2"))),
     ("F22", bad_and_good("&eacute;&nbsp;x"), keeps("é x", "Good")),
     ("F23", bad_and_good("A &amp;amp; B"), keeps("A & B", "Good")),
-    ("F24", rss(item("café") + GOOD, "<?xml version='1.0' encoding='us-ascii'?>"), as_utf8),
-    ("F25", rss(item("café") + GOOD).decode().encode("latin-1"), as_utf8),
-    ("F26", rss(item("café") + GOOD).decode().encode("utf-16"), as_utf8),
-    ("F27", rss(item("+ADw-script+AD4-alert(1)") + GOOD, "<?xml version='1.0' encoding='utf-7'?>"), no_script),
+    ("F24", rss(item("café") + GOOD, "<?xml version='1.0' encoding='us-ascii'?>"), decodes_utf8),
+    ("F25", rss(item("café") + GOOD).decode().encode("latin-1"), decodes_utf8),
+    ("F26", rss(item("café") + GOOD).decode().encode("utf-16"), decodes_utf8),
+    ("F27", rss(item("+ADw-script+AD4-alert(1)") + GOOD, "<?xml version='1.0' encoding='utf-7'?>"), keeps_no_script),
     ("F28", rss(item() + GOOD, "<?xml version='1.0' encoding='klingon'?>"), keeps("Bad", "Good")),
     ("F29", b"\xef\xbb\xbf\r\n\r\n" + bad_and_good(), keeps("Bad", "Good")),
     ("F30", b"<!doctype html><html><body><p>Sign in</p></body></html>", fails("html_instead_of_feed")),
@@ -243,17 +243,17 @@ CASES: list[tuple[str, bytes | Callable[[], bytes], Callable[[Seen], None]]] = [
     ("F32", gzip.compress(bad_and_good()), keeps("Bad", "Good")),
     ("F32b", gzip.compress(bad_and_good())[:40], fails("not_a_feed")),
     ("F33", b'{"version": "https://jsonfeed.org/version/1", "items": []}', fails("unsupported_format")),
-    ("F34", rss(""), unknown_poll),
-    ("F35", rss("".join(item(f"T{n}", f"https://outlet.example/{n}", "<guid>same</guid>") for n in range(3))), same_guid),
-    ("F36", rss("<item><title>Only text</title><description>No link.</description></item>"), from_text),
-    ("F37", rss(item("A", "/rel/x") + item("B", "//other.example/y") + item("C", "/a b")), resolved_links),
-    ("F38", rss("".join(item(s, f"{s}:x") for s in ("javascript", "file", "gopher", "data")) + GOOD), refused_links),
-    ("F39", bad_and_good(link="https://user:pw@outlet.example/bad"), without_credentials),
+    ("F34", rss(""), polls_an_empty_feed),
+    ("F35", rss("".join(item(f"T{n}", f"https://outlet.example/{n}", "<guid>same</guid>") for n in range(3))), keeps_entries_of_one_guid_apart),
+    ("F36", rss("<item><title>Only text</title><description>No link.</description></item>"), drops_entry_without_link),
+    ("F37", rss(item("A", "/rel/x") + item("B", "//other.example/y") + item("C", "/a b")), resolves_links),
+    ("F38", rss("".join(item(s, f"{s}:x") for s in ("javascript", "file", "gopher", "data")) + GOOD), refuses_links_of_other_schemes),
+    ("F39", bad_and_good(link="https://user:pw@outlet.example/bad"), removes_credentials),
     ("F41", lambda: bad_and_good(more=f"<description><![CDATA[{'<' * 150_000}{'<!--' * 35_000}{'<a a=&quot;' * 15_000}]]></description>"), keeps("Bad", "Good")),
-    ("F42", rss("<item><title>Outer</title><link>https://o.example/1</link><item><title>Inner</title><link>https://o.example/2</link></item></item>" + GOOD), one_of_both),
-    ("F43", rss(f"<item xml:base='http://127.0.0.2/'><title>Bad</title><link>x</link></item>{GOOD}"), fetched_nowhere_else),
-    ("F44", b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Bad</title><link rel='self' href='https://outlet.example/self'/><link rel='enclosure' href='https://outlet.example/e'/><link rel='alternate' href='https://outlet.example/page'/></entry></feed>", alternate),
-    ("F45", rss("".join(item(f"T{n}", f"https://outlet.example/{n}") for n in range(49)) + item("&l9;"), f"{HEAD}<!DOCTYPE r [{LOLS}]>"), poison_among_good),
+    ("F42", rss("<item><title>Outer</title><link>https://o.example/1</link><item><title>Inner</title><link>https://o.example/2</link></item></item>" + GOOD), flags_nested_item),
+    ("F43", rss(f"<item xml:base='http://127.0.0.2/'><title>Bad</title><link>x</link></item>{GOOD}"), ignores_xml_base),
+    ("F44", b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>Bad</title><link rel='self' href='https://outlet.example/self'/><link rel='enclosure' href='https://outlet.example/e'/><link rel='alternate' href='https://outlet.example/page'/></entry></feed>", takes_alternate_link),
+    ("F45", rss("".join(item(f"T{n}", f"https://outlet.example/{n}") for n in range(49)) + item("&l9;"), f"{HEAD}<!DOCTYPE r [{ENTITY_BOMB}]>"), keeps_the_others_of_a_bomb),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What the tests of hostile answers share: getting a bad answer beside a good one."""
+"""Helpers of the tests of hostile answers: they request a bad answer together with a good one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_support import HostileServer, Reply, answer
+from hostile_support import STORY, HostileServer, Reply, answer
 from sample_records import an_entry
 
 from schemas.records import Article, DeadLetter
@@ -19,13 +19,12 @@ from transforms.web.client import HttpFetcher
 from transforms.web.messages import Answer, Request
 
 MB = 1_000_000
-STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
 PAGE = f"<html><body><article><h1>T</h1>{STORY}</article></body></html>".encode()
 FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
 
 
 def get(server: HostileServer, fetcher: HttpFetcher, reply: Reply, **request: Any) -> Answer | FetchFailed:
-    """Get the bad answer and a good one, from another host, at once."""
+    """Request the bad answer, and at the same time a good one from another host; return the bad one."""
     server.replies.update({"/bad": reply, "/good": answer(200, b"fine")})
     neighbour = server.base.replace("127.0.0.1", "localhost") + "/good"
     bad, good = fetcher.get_all([Request(f"{server.base}/bad", 8 * MB, **request), Request(neighbour, MB)])
@@ -41,7 +40,11 @@ def reason_of(got: Answer | FetchFailed) -> str:
 def read_page(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, folder: Path, reply: Reply
 ) -> tuple[list[Article], list[DeadLetter]]:
-    """Fetch the bad page and a good one, from another host, through the step."""
+    """Fetch the bad page, and at the same time a good one from another host, with ``fetch_articles``.
+
+    Returns:
+        The article of the bad page, if any, and the dead letters.
+    """
     server.replies.update({"/bad": reply, "/good": answer(200, PAGE)})
     urls = [f"{server.base}/bad", server.base.replace("127.0.0.1", "localhost") + "/good"]
     tasks = [
@@ -53,8 +56,8 @@ def read_page(
     return [a for a in articles if a.article_url == urls[0]], [g for g in got if isinstance(g, DeadLetter)]
 
 
-def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-    """Let names resolve to these addresses, one list after another."""
+def set_dns_answers(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
+    """Let each look-up of a name return the next list of addresses, and the last one from then on."""
     left = list(answers)
 
     async def resolve(self: object, host: str, port: int = 0, family: int = 0) -> list[dict[str, Any]]:

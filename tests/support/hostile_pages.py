@@ -1,4 +1,4 @@
-"""The data of P01 to P16: hostile pages, each beside a good one, through `fetch_articles`."""
+"""The cases P01 to P16: hostile pages. ``fetch_articles`` gets each of them together with a good page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hostile_support import HostileServer, answer
+from hostile_support import STORY, HostileServer, answer
 from sample_records import an_entry
 
 from schemas.records import Article, DeadLetter
@@ -15,8 +15,6 @@ from schemas.step_records import EntryOutcome, FetchTask, PendingEntry
 from transforms.pages.fetch import fetch_articles
 from transforms.util.sandbox import Sandbox
 from transforms.web.client import HttpFetcher
-
-STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
 
 
 def page(body: str, head: str = "") -> bytes:
@@ -30,7 +28,7 @@ GOOD = page(f"<article>{STORY}</article>")
 
 @dataclass
 class Seen:
-    """What became of the bad page."""
+    """The records that the bad page yielded."""
 
     articles: list[Article] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
@@ -43,7 +41,7 @@ class Seen:
 
 
 def fetch(body: bytes, server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, folder: Path) -> Seen:
-    """Fetch the bad page and a good one at once."""
+    """Fetch the bad page and a good one together; return the records of the bad one."""
     server.replies.update({"/bad": answer(200, body), "/good": answer(200, GOOD)})
     urls = [f"{server.base}/bad", f"{server.base}/good"]
     entries = [an_entry(n, article_url=u, link=u, title="T") for n, u in enumerate(urls)]
@@ -87,14 +85,14 @@ def keeps_or(reason: str) -> Callable[[Seen], None]:
     return check
 
 
-def safe_characters(seen: Seen) -> None:
+def has_no_unsafe_characters(seen: Seen) -> None:
     text = seen.article.text
     assert not set("\u202e\u200b\u2066\ufeff") & set(text)
     assert "abcdef" in text
     assert text.count("\u0301") <= 2
 
 
-def one_post(seen: Seen) -> None:
+def is_flagged_as_live_blog(seen: Seen) -> None:
     assert "live_blog" in seen.article.flags
 
 
@@ -125,10 +123,10 @@ CASES: list[tuple[str, bytes | Callable[[], bytes], Callable[[Seen], None]]] = [
     ("P10b", page("<noscript>Please enable JavaScript to run this app.</noscript><div id='root'></div>"), fails("js_only")),
     ("P10c", page("<h1>T</h1><p>First lines of it.</p><p>Subscribe to continue reading.</p>"), fails("paywall")),
     ("P12", page(f"<article>{STORY}</article>", "<meta http-equiv='refresh' content='0;url=http://127.0.0.2/latest/meta-data/'>"), keeps("Sentence 8")),
-    ("P13", page(f"<article>{STORY}<p>abc\u202e\u200bdef e{chr(0x301) * 100_000} and \u2066more\ufeff of it.</p></article>"), safe_characters),
+    ("P13", page(f"<article>{STORY}<p>abc\u202e\u200bdef e{chr(0x301) * 100_000} and \u2066more\ufeff of it.</p></article>"), has_no_unsafe_characters),
     ("P14", page(f"<article>{STORY}<p>A lone \ud800 surrogate stands in here.</p></article>"), keeps("Sentence 8")),
-    ("P15a", page(f"<article><h1>T</h1>{STORY}</article><article><h1>Other story of the day here</h1><p>{SENTENCE}</p><p>{SENTENCE}</p></article>"), lambda s: (keeps("Sentence 8")(s), _absent(SENTENCE.strip(), s))[0]),
-    ("P15b", page("".join(f"<div><time>1{n % 10}:0{n % 6}</time><h2>Post {n}</h2><p>{SENTENCE}</p></div>" for n in range(500))), one_post),
+    ("P15a", page(f"<article><h1>T</h1>{STORY}</article><article><h1>Other story of the day here</h1><p>{SENTENCE}</p><p>{SENTENCE}</p></article>"), lambda s: (keeps("Sentence 8")(s), _lacks(SENTENCE.strip(), s))[0]),
+    ("P15b", page("".join(f"<div><time>1{n % 10}:0{n % 6}</time><h2>Post {n}</h2><p>{SENTENCE}</p></div>" for n in range(500))), is_flagged_as_live_blog),
     ("P16a", b"", fails("empty_body")),
     ("P16b", b"abc", fails("not_html")),
     ("P16c", b'{"a": "<p>"}', fails("not_html", "extract_empty")),
@@ -137,5 +135,5 @@ CASES: list[tuple[str, bytes | Callable[[], bytes], Callable[[Seen], None]]] = [
 ]  # fmt: skip
 
 
-def _absent(part: str, seen: Seen) -> None:
+def _lacks(part: str, seen: Seen) -> None:
     assert part not in seen.article.text

@@ -1,6 +1,6 @@
-"""What the hostile suite stands on: measured calls in a worker process, and a server that breaks every rule.
+"""Helpers of the hostile suite: calls that are measured in a worker process, and a server that breaks the rules.
 
-Importable, as worker processes import it.
+It is a module because worker processes import it.
 """
 
 from __future__ import annotations
@@ -31,26 +31,27 @@ QUICK = FetchPolicy(
     read_timeout_s=1.5,
     attempts=2,
 )
-CPU_S = 5.0
-GROWTH_BYTES = 300 * 1024 * 1024
+MAX_CPU_S = 5.0
+MAX_GROWTH_BYTES = 300 * 1024 * 1024
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-SLOW = frozenset({"F09", "P02", "P03a", "P05"})
+SLOW_CASES = frozenset({"F09", "P02", "P03a", "P05"})
+STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
 
 
 def slow_marked(cases: Sequence[tuple[str, Any, Any]]) -> list[Any]:
-    """Return cases for pytest, those that take seconds marked slow."""
-    return [pytest.param(*c, marks=[pytest.mark.slow] if c[0] in SLOW else []) for c in cases]
+    """Return the cases as parameters for pytest. Those that take seconds are marked as slow."""
+    return [pytest.param(*c, marks=[pytest.mark.slow] if c[0] in SLOW_CASES else []) for c in cases]
 
 
-# -- what a call may open ---------------------------------------------------------------------------
+# -- files and connections that a call opens --------------------------------------------------------
 
 _opened: list[str] = []
 _connected: list[str] = []
 _is_watching = False
 
 
-def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+def _audit_hook(event: str, arguments: tuple[Any, ...]) -> None:
     if not _is_watching:
         return
     if event == "open" and not isinstance(arguments[0], int):
@@ -64,10 +65,10 @@ _is_hooked = False
 
 @contextmanager
 def watching() -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the files opened and the addresses connected to in this process while inside."""
+    """Yield two lists: the files that this process opens in the block, and the addresses that it connects to."""
     global _is_hooked, _is_watching
     if not _is_hooked:
-        sys.addaudithook(_hook)
+        sys.addaudithook(_audit_hook)
         _is_hooked = True
     _opened.clear()
     _connected.clear()
@@ -79,7 +80,7 @@ def watching() -> Iterator[tuple[list[str], list[str]]]:
 
 
 def unexpected_files(opened: list[str], *allowed: Path) -> list[str]:
-    """Return the files that neither the interpreter nor its packages explain."""
+    """Return the files that neither the interpreter nor its packages nor the system libraries need."""
     roots = (
         sys.prefix,
         sys.base_prefix,
@@ -97,13 +98,14 @@ def unexpected_files(opened: list[str], *allowed: Path) -> list[str]:
         "/usr/local",
         *map(str, allowed),
     )
-    # A name without a folder is one that a walk over a folder of ours opens in it.
+    # A name without a folder comes from a walk over an allowed folder, which opens its entries by their
+    # names.
     return [path for path in opened if "/" in path and not path.startswith(roots)]
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What a call came to, and what it took."""
+class MeasuredCall:
+    """The result or the error of a call, its CPU time, the growth of memory, and what it opened."""
 
     result: Any
     error: Exception | None
@@ -113,33 +115,38 @@ class Measured:
     connected: list[str]
 
 
-def measured(function: Callable[..., Any], *arguments: Any) -> Measured:
-    """Call a function and measure it; run this in the sandbox."""
+def measure_call(function: Callable[..., Any], *arguments: Any) -> MeasuredCall:
+    """Call a function and measure the call. The sandbox runs this in its worker process."""
     result, error = None, None
-    before, began = resident(), time.process_time()
+    before, began = resident_bytes(), time.process_time()
     with watching() as (opened, connected):
         try:
             result = function(*arguments)
-        except Exception as raised:  # noqa: BLE001  told to the caller
+        except Exception as raised:  # noqa: BLE001  the caller raises it
             error = raised
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return Measured(
+    return MeasuredCall(
         result, error, time.process_time() - began, max(0, peak - before), list(opened), list(connected)
     )
 
 
-def resident() -> int:
-    """Return the bytes of this process in memory."""
+def resident_bytes() -> int:
+    """Return the resident memory of this process in bytes."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-# -- a server that breaks every rule ----------------------------------------------------------------
+# -- a server that breaks the rules -----------------------------------------------------------------
 
 Reply = Callable[[socket.socket, int, bytes], None]
+"""Writes an answer. It gets the connection, the number of the request at its path, and the head of the request."""
 
 
 class HostileServer(socketserver.ThreadingTCPServer):
-    """Answers each path with whatever bytes its reply writes; ``seen`` counts requests by path."""
+    """A server whose ``replies`` write any bytes, by path.
+
+    ``seen`` counts the requests by path, ``times`` lists their paths and instants, and ``headers`` has the
+    head of the last request of each path.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -164,7 +171,7 @@ class HostileServer(socketserver.ThreadingTCPServer):
         return f"{scheme}://{self.server_address[0]}:{self.port}"  # type: ignore[str-bytes-safe]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients that go away are the point."""
+        """Print nothing: many tests let clients close the connection."""
 
 
 class _Handler(socketserver.BaseRequestHandler):
@@ -198,7 +205,7 @@ class _Handler(socketserver.BaseRequestHandler):
 def answer(
     status: int = 200, body: bytes = b"", kind: str = "text/html; charset=utf-8", **headers: str
 ) -> Reply:
-    """Return a well-formed reply."""
+    """Return a reply that writes a well-formed answer."""
 
     def reply(connection: socket.socket, number: int, head: bytes) -> None:
         lines = [f"HTTP/1.1 {status} X", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
@@ -209,7 +216,7 @@ def answer(
 
 
 def raw(*parts: bytes, pause_s: float = 0.0) -> Reply:
-    """Return a reply of these very bytes, after which the connection is closed."""
+    """Return a reply that writes exactly these bytes, with pauses after each part, and closes the connection."""
 
     def reply(connection: socket.socket, number: int, head: bytes) -> None:
         for part in parts:
@@ -221,7 +228,7 @@ def raw(*parts: bytes, pause_s: float = 0.0) -> Reply:
 
 
 def in_turn(*replies: Reply) -> Reply:
-    """Return a reply that differs with each request; the last one stays."""
+    """Return a reply that uses the next of several at each request, and the last one from then on."""
 
     def reply(connection: socket.socket, number: int, head: bytes) -> None:
         replies[min(number, len(replies)) - 1](connection, number, head)
@@ -233,7 +240,7 @@ def in_turn(*replies: Reply) -> Reply:
 def serving_hostile(
     host: str = "127.0.0.1", context: ssl.SSLContext | None = None
 ) -> Iterator[HostileServer]:
-    """Serve until the end of the block."""
+    """Serve until the end of the block; yield the server."""
     with HostileServer(host, context) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:

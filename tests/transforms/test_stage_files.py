@@ -1,4 +1,4 @@
-"""Rows that no warehouse takes: dead letters where they are made, a failed run where they should not be."""
+"""Rows that a warehouse would refuse: a dead letter at extraction, a failed run at staging."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from transforms.nlp.reports import ExtractionSettings
 from transforms.stage_files import _StageFiles
 
 
-def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
+def test_a_report_that_a_warehouse_would_refuse_is_a_dead_letter_of_its_article(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     good, bad = an_article("Good", "Text."), an_article("Bad", "Text.", article_url="https://bad.example/1")
     broken = dataclasses.replace(a_report(), latitude=float("nan"))
-    told = {good.article_url: [a_report()], bad.article_url: [a_report(), broken]}
+    reports = {good.article_url: [a_report()], bad.article_url: [a_report(), broken]}
     monkeypatch.setattr(
-        extractor, "extract_reports", lambda articles, _: [(a, told[a.article_url]) for a in articles]
+        extractor, "extract_reports", lambda articles, _: [(a, reports[a.article_url]) for a in articles]
     )
     results = list(module.extract_or_fail([good, bad], ExtractionSettings()))
     letters = [r for r in results if isinstance(r, DeadLetter)]
@@ -35,7 +35,7 @@ def test_a_report_that_no_warehouse_takes_is_its_articles_dead_letter(
     assert [r[0] for r in results if not isinstance(r, DeadLetter)] == [good]
 
 
-def test_a_broken_row_of_ours_fails_the_run(tmp_path: Path) -> None:
+def test_a_bad_row_at_staging_fails_the_run(tmp_path: Path) -> None:
     step, window = (
         _StageFiles(str(tmp_path), RunContext("run-1", ""), plain_rows("reports_v1")),
         GlobalWindow(),

@@ -1,4 +1,4 @@
-"""Panes of a stream: when one begins, which run it is, and that one without the lease writes nothing."""
+"""Panes of a stream: when a pane begins, which run it is, and that a pane without the lease writes nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ AT = 1_743_724_800  # 2025-04-04T00:00:00Z
         (3601, 3600, False, Step.START),
     ],
 )
-def test_a_pane_begins_once_the_last_is_over_and_the_interval_too(
+def test_a_pane_begins_when_the_last_pane_and_the_interval_are_over(
     after_s: int, asked_s: int, is_over: bool, step: Step
 ) -> None:
     assert next_step(AT + after_s, LastPane(AT, AT + asked_s, is_over), 900) is step
@@ -59,8 +59,8 @@ def test_the_first_pane_begins_at_once() -> None:
 
 
 @given(every=st.integers(1, 7200), length=st.integers(0, 5000))
-def test_whatever_the_interval_a_pane_follows_and_never_two_at_once(every: int, length: int) -> None:
-    """Beats every two seconds; a pane goes on for ``length`` seconds."""
+def test_for_every_interval_panes_follow_each_other_and_never_overlap(every: int, length: int) -> None:
+    """There is a beat every two seconds, and a pane takes ``length`` seconds."""
     last, started = LastPane(AT, AT), [AT]
     for now in range(AT, AT + 2 * (every + length) + 4000, 2):
         step = next_step(now, last, every)
@@ -74,14 +74,14 @@ def test_whatever_the_interval_a_pane_follows_and_never_two_at_once(every: int, 
     assert len(started) > 1
 
 
-def test_a_batch_is_one_run_and_a_window_is_another_always_the_same() -> None:
+def test_a_batch_is_one_run_and_each_window_of_a_stream_is_another() -> None:
     assert run_of(JOB, GlobalWindow()) == JOB
     window = IntervalWindow(AT + 60, AT + 61)
     assert run_of(JOB, window) == RunContext("run-job-20250404T000100", "2025-04-04T00:01:00Z")
     assert run_of(JOB, window) == pane_of(JOB, window.start)
 
 
-def test_elements_of_two_panes_are_told_apart_after_a_grouping() -> None:
+def test_elements_of_two_panes_have_different_runs_after_a_grouping() -> None:
     def name(pair: tuple[str, list[int]], window: object = beam.DoFn.WindowParam) -> tuple[str, int]:
         return run_of(JOB, window).run_id, len(list(pair[1]))
 
@@ -111,14 +111,14 @@ def leased(ledger: Ledger) -> Ledger:
     return ledger
 
 
-def test_the_lease_is_one_holders_until_it_lapses_or_is_let_go(leased: Ledger) -> None:
+def test_a_lease_has_one_holder_until_it_expires_or_is_released(leased: Ledger) -> None:
     with open_warehouse(leased.url) as warehouse:
         assert take_lease(warehouse, "run-a-1")
         assert take_lease(warehouse, "run-a-1")
         assert not take_lease(warehouse, "run-b-1")
         assert not take_lease(warehouse, "run-b-1", kin="run-b")
         assert take_lease(warehouse, "run-a-2", kin="run-a")  # an earlier attempt of the same job
-        release_lease(warehouse, "run-a-1")  # no longer its own
+        release_lease(warehouse, "run-a-1")  # no effect: it no longer holds the lease
         assert current_holder(warehouse) == "run-a-2"
         assert take_lease(warehouse, "run-a-2", seconds=-1)
         assert lease_holder(warehouse) == "run-a-2"
@@ -126,7 +126,7 @@ def test_the_lease_is_one_holders_until_it_lapses_or_is_let_go(leased: Ledger) -
         assert take_lease(warehouse, "run-b-1")
 
 
-def test_a_pane_whose_lease_is_anothers_or_nobodys_writes_nothing(leased: Ledger) -> None:
+def test_a_pane_without_the_lease_writes_nothing(leased: Ledger) -> None:
     pane = pane_of(JOB, IntervalWindow(AT, AT + 1).start)
     file = write_staged(str(leased.folder / "staged"), "intakes", [an_intake()])
     with open_warehouse(leased.url) as warehouse:
@@ -134,7 +134,7 @@ def test_a_pane_whose_lease_is_anothers_or_nobodys_writes_nothing(leased: Ledger
             if holder:
                 take_lease(warehouse, holder)
             else:
-                release_lease(warehouse, "run-other")  # it has written, and let go
+                release_lease(warehouse, "run-other")  # the other run has written and released the lease
             assert not may_load(warehouse, pane.run_id)
             with pytest.raises(LoadRefused, match="another run has taken the lease"):
                 load_run(warehouse, pane, [file], "test", is_leased=True)
@@ -143,12 +143,12 @@ def test_a_pane_whose_lease_is_anothers_or_nobodys_writes_nothing(leased: Ledger
         assert may_load(warehouse, pane.run_id)
         load_run(warehouse, pane, [file], "test", is_leased=True)
         release_lease(warehouse, pane.run_id)
-        assert may_load(warehouse, pane.run_id)  # done again: its rows are there
+        assert may_load(warehouse, pane.run_id)  # a repeated attempt: its rows are already there
         load_run(warehouse, pane, [file], "test", is_leased=True)
         assert len(warehouse.query("SELECT run_id FROM runs_v1")) == 1
 
 
-def test_a_batch_takes_the_lease_in_its_graph_or_fails(leased: Ledger) -> None:
+def test_a_batch_without_the_lease_in_its_graph_fails(leased: Ledger) -> None:
     def take() -> None:
         with beam.Pipeline(options=beam_options([])) as pipeline:
             _ = pipeline | beam.Create([JOB]) | TakeLease(leased.url, wait_s=0.0)
@@ -164,7 +164,7 @@ def test_a_batch_takes_the_lease_in_its_graph_or_fails(leased: Ledger) -> None:
         assert lease_holder(warehouse) == JOB.run_id
 
 
-def test_two_attempts_with_other_rows_do_not_write_over_each_other(tmp_path: object) -> None:
+def test_attempts_never_overwrite_a_staged_file(tmp_path: object) -> None:
     one = write_staged(str(tmp_path), "intakes", [an_intake()])
     other = write_staged(str(tmp_path), "intakes", [{**an_intake(), "entries": 1}])
     again = write_staged(str(tmp_path), "intakes", [an_intake()])
@@ -173,7 +173,7 @@ def test_two_attempts_with_other_rows_do_not_write_over_each_other(tmp_path: obj
     assert [row["entries"] for row in read_staged(other.path)] == [1]
 
 
-def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
+def test_a_bundle_writes_one_file_per_pane_and_files_have_a_size_limit(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     step = stage_files._StageFiles(str(tmp_path), JOB, plain_rows("intakes"))
@@ -193,7 +193,7 @@ def test_a_bundle_writes_a_file_a_pane_and_no_file_grows_without_end(
     assert sum(f.value.rows for f in (*early, *step.finish_bundle())) == 10
 
 
-def test_two_threads_may_both_find_no_tables(tmp_path: Path) -> None:
+def test_several_threads_can_create_the_tables_at_once(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/new.duckdb"
     together = threading.Barrier(4)
 
@@ -207,10 +207,11 @@ def test_two_threads_may_both_find_no_tables(tmp_path: Path) -> None:
     assert sorted(done) == sorted(f"created {name}" for name in tables())
 
 
-def test_a_file_is_not_opened_while_another_thread_closes_it(
+def test_a_duckdb_file_is_not_opened_while_another_thread_closes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Else, once in a thousand times: "Unique file handle conflict: ... is already attached", and the job ends.
+    # Otherwise the job failed once in a thousand times: "Unique file handle conflict: ... is already
+    # attached".
     connect, closing, overlaps = embedded.duckdb.connect, threading.Event(), []
 
     class SlowToClose:

@@ -23,7 +23,7 @@ def titles(body: bytes) -> list[str]:
     return [e.title for e in parse_feed(body, FEED).entries]
 
 
-def test_rss2_item() -> None:
+def test_an_rss2_item_becomes_an_entry() -> None:
     body = rss(
         "<item><title>A &amp;amp; B</title><link>/x?utm_source=rss</link><guid isPermaLink='false'>7</guid>"
         "<pubDate>Fri, 04 Apr 2025 19:40:00 +0300</pubDate><description>&lt;p&gt;Sum.&lt;/p&gt;</description></item>"
@@ -38,7 +38,7 @@ def test_rss2_item() -> None:
     assert entry.source_name == "Outlet"
 
 
-def test_identity_is_of_content_and_not_of_guids_that_repeat() -> None:
+def test_entries_with_the_same_guid_have_different_ids() -> None:
     items = "".join(
         f"<item><guid>same</guid><title>T{n}</title><link>https://outlet.example/{n}</link></item>"
         for n in range(3)
@@ -48,7 +48,7 @@ def test_identity_is_of_content_and_not_of_guids_that_repeat() -> None:
     assert [e.entry_id for e in parse_feed(rss(items), FEED).entries] == [e.entry_id for e in entries]
 
 
-def test_items_that_become_no_entry_are_counted() -> None:
+def test_items_without_an_entry_are_counted() -> None:
     parsed = parse_feed(rss(GOOD + GOOD + "<item></item>"), FEED)
     assert (len(parsed.entries), parsed.repeated, parsed.without_identity) == (1, 1, 1)
 
@@ -64,7 +64,7 @@ def test_items_that_become_no_entry_are_counted() -> None:
         "<item><title>&eacute;&nbsp;</title><link>https://outlet.example/p</link></item>",
     ],
 )
-def test_a_poisoned_item_costs_no_neighbour(poison: str) -> None:
+def test_a_bad_item_does_not_affect_the_others(poison: str) -> None:
     assert "Good" in titles(rss(poison + GOOD))
 
 
@@ -81,13 +81,13 @@ def test_a_poisoned_item_costs_no_neighbour(poison: str) -> None:
         (b"\x1f\x8bbroken", "not_a_feed"),
     ],
 )
-def test_what_is_no_feed_has_its_reason(body: bytes, reason: str) -> None:
+def test_a_document_that_is_not_a_feed_has_a_reason(body: bytes, reason: str) -> None:
     with pytest.raises(FeedUnreadable) as caught:
         parse_feed(body, FEED)
     assert caught.value.reason == reason
 
 
-def test_no_file_is_opened_for_a_body_that_looks_like_a_path(tmp_path: object) -> None:
+def test_a_body_that_looks_like_a_path_opens_no_file(tmp_path: object) -> None:
     opened: list[str] = []
     active = True
 
@@ -114,7 +114,7 @@ def test_no_file_is_opened_for_a_body_that_looks_like_a_path(tmp_path: object) -
         (rss(GOOD, "<?xml version='1.0' encoding='klingon'?>"), "Good"),
     ],
 )
-def test_encodings(body: bytes, title: str) -> None:
+def test_every_encoding_of_a_feed_is_read(body: bytes, title: str) -> None:
     assert titles(body) == [title]
 
 
@@ -137,13 +137,13 @@ def test_encodings(body: bytes, title: str) -> None:
         ("0001-01-01T00:00:00+14:00", None),
     ],
 )
-def test_dates_are_strict(raw: str, expected: str | None) -> None:
+def test_only_valid_dates_are_read(raw: str, expected: str | None) -> None:
     found = parse_date(raw)
     assert (found.isoformat() if found else None) == expected
 
 
-def test_feedparser_is_only_ever_given_bytes_in_memory() -> None:
-    """It opens what looks like a path or an address, whether it comes as text or as bytes."""
+def test_feedparser_gets_only_bytes_in_memory() -> None:
+    """It opens text or bytes that look like a path or an address."""
     root = Path(__file__).parents[3]
     calls = [
         line.strip()

@@ -1,4 +1,4 @@
-"""When feeds are asked again."""
+"""The schedule: when a feed is polled next."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def wait_of(state: FeedState) -> float:
 @pytest.mark.parametrize(
     ("known", "factor"), [(0.0, 0.5), (0.32, 0.5), (0.4, 1), (0.66, 1), (0.7, 1.5), (1.0, 1.5)]
 )
-def test_the_interval_follows_the_share_that_was_known(known: float, factor: float) -> None:
+def test_the_interval_depends_on_the_share_of_known_entries(known: float, factor: float) -> None:
     old = dataclasses.replace(next_state(a_poll(), 0.5), interval_s=7_200.0)
     assert next_state(a_poll(old), known).interval_s == 7_200.0 * factor
 
@@ -58,7 +58,7 @@ def test_a_new_feed_begins_with_the_shortest_interval() -> None:
     assert next_state(a_poll(), 0.0, 5.0).interval_s == 5.0
 
 
-def test_what_the_feed_asks_for_is_respected_and_remembered() -> None:
+def test_the_interval_that_a_feed_asks_for_is_kept() -> None:
     first = next_state(a_poll(period_s=7_200.0), 0.0)
     assert wait_of(first) >= 7_200
     assert first.next_poll_reason == "the feed asks for no more"
@@ -70,7 +70,9 @@ def test_what_the_feed_asks_for_is_respected_and_remembered() -> None:
     shares=st.lists(st.one_of(st.floats(0, 1), st.sampled_from([*REASONS])), min_size=1, max_size=60),
     wait=st.one_of(st.none(), st.floats(0, 86_400)),
 )
-def test_no_history_stops_a_feed_or_asks_it_too_often(shares: list[float | str], wait: float | None) -> None:
+def test_no_series_of_polls_stops_a_feed_or_polls_it_too_often(
+    shares: list[float | str], wait: float | None
+) -> None:
     state = None
     for share in shares:
         if isinstance(share, str):
@@ -86,7 +88,7 @@ def test_no_history_stops_a_feed_or_asks_it_too_often(shares: list[float | str],
         assert not is_due(state, AT)
 
 
-def test_failures_wait_longer_by_their_weight_and_a_success_forgives_them() -> None:
+def test_failures_lengthen_the_wait_by_their_weight_and_a_success_resets_it() -> None:
     waits = {}
     for reason in ("deadline", "not_found", "bot_wall"):
         state = None
@@ -95,8 +97,8 @@ def test_failures_wait_longer_by_their_weight_and_a_success_forgives_them() -> N
         assert state is not None
         waits[reason] = wait_of(state)
         assert state.consecutive_failures == 6
-        well = next_state(a_poll(state), 1.0)
-        assert (well.consecutive_failures, well.failure_weight) == (0, 0.0)
+        recovered = next_state(a_poll(state), 1.0)
+        assert (recovered.consecutive_failures, recovered.failure_weight) == (0, 0.0)
     assert waits["deadline"] < waits["not_found"] < waits["bot_wall"]
 
 
@@ -106,7 +108,7 @@ def test_an_adopted_address_that_fails_is_given_up() -> None:
     assert next_state(a_poll(moved, is_failed=True, status="not_found"), 0.0).polled_url is None
 
 
-def test_the_share_that_was_known() -> None:
+def test_the_share_of_known_entries() -> None:
     assert (compute_known_share(0, 0), compute_known_share(10, 10), compute_known_share(4, 1)) == (
         1.0,
         0.0,

@@ -1,4 +1,4 @@
-"""Elements have deterministic coders; no step falls back to pickling."""
+"""Elements have deterministic coders, and no step uses pickle."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_every_record_has_a_deterministic_coder_without_pickled_fields(kind: typ
         resolve_incidents([a_report(0), a_report(1)])[0],
     ],
 )
-def test_records_survive_their_coder(record: object) -> None:
+def test_a_record_is_the_same_after_its_coder(record: object) -> None:
     coder = registry.get_coder(type(record))
     assert coder.decode(coder.encode(record)) == record
 
 
-def test_a_worker_that_imported_nothing_of_ours_gets_our_records() -> None:
-    """Only what the graph itself carries tells a worker of the classes."""
+def test_a_worker_decodes_records_without_importing_our_modules_first() -> None:
+    """The worker learns the classes only from the coder that is stored in the graph."""
     report = a_report(evidence=[Evidence("weapon", "drone", None, None)])
     coder = registry.get_coder(type(report))
     _, payload, _ = coder.to_runner_api_parameter(None)
@@ -70,9 +70,7 @@ def _config(folder: Path) -> IngestConfig:
     )
 
 
-def test_no_grouping_in_the_graph_falls_back_to_pickle(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_grouping_in_the_graph_uses_pickle(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     pipeline = beam.Pipeline(options=beam_options([]))
     with caplog.at_level(logging.WARNING):
         build_ingest(pipeline, _config(tmp_path), new_run())
@@ -81,7 +79,10 @@ def test_no_grouping_in_the_graph_falls_back_to_pickle(
     components = proto.components
 
     def pickled(coder_id: str) -> list[str]:
-        """The coders of parts that pickle what they code; ours are pickled themselves, their records are not."""
+        """Return the coders, also of parts, that pickle elements.
+
+        Our coders are themselves pickled into the graph, but they do not pickle records.
+        """
         coder = components.coders[coder_id]
         found = [name for part in coder.component_coder_ids for name in pickled(part)]
         if "pickle" in coder.spec.urn:
@@ -91,13 +92,13 @@ def test_no_grouping_in_the_graph_falls_back_to_pickle(
 
     shuffled = [t for t in components.transforms.values() if t.spec.urn == "beam:transform:group_by_key:v1"]
     ours = [t for t in shuffled if "Reshuffle" not in t.unique_name and "Create" not in t.unique_name]
-    assert len(ours) == 8, "no grouping is passed over"
+    assert len(ours) == 8, "every grouping is checked"
     for transform in ours:
         for collection in transform.inputs.values():
             assert not pickled(components.pcollections[collection].coder_id), transform.unique_name
 
 
-def test_labels_are_unique_and_stable(tmp_path: Path) -> None:
+def test_the_labels_of_the_graph_are_the_same_each_time(tmp_path: Path) -> None:
     def labels() -> set[str]:
         pipeline = beam.Pipeline(options=beam_options([]))
         build_ingest(pipeline, _config(tmp_path), new_run())

@@ -11,7 +11,7 @@ LONG = "".join(
 )
 
 
-def test_every_sample_page_gives_exactly_its_paragraphs() -> None:
+def test_the_text_of_every_sample_page_is_exactly_its_paragraphs() -> None:
     room = Newsroom()
     for article in room.articles:
         body = page_of(room, article, "http://127.0.0.1:1").encode()
@@ -46,7 +46,7 @@ def test_every_sample_page_gives_exactly_its_paragraphs() -> None:
         ),
     ],
 )
-def test_what_is_no_article_has_its_reason(body: bytes, reason: str) -> None:
+def test_a_page_without_an_article_has_a_reason(body: bytes, reason: str) -> None:
     with pytest.raises(ArticleUnreadable) as caught:
         clean_page(body)
     assert caught.value.reason == reason
@@ -58,7 +58,7 @@ def test_deep_nesting_keeps_the_text(depth: int) -> None:
     assert "Paragraph 5" in clean_page(body.encode()).text
 
 
-def test_words_of_a_wall_inside_an_article_make_it_none() -> None:
+def test_words_of_a_wall_inside_an_article_do_not_make_it_a_wall() -> None:
     said = "<p>Access denied, the sign on the burnt ministry said; the page you requested is no longer available.</p>"
     assert (
         "Access denied"
@@ -66,7 +66,7 @@ def test_words_of_a_wall_inside_an_article_make_it_none() -> None:
     )
 
 
-def test_more_elements_than_trafilatura_can_bear_go_to_the_other_extractor() -> None:
+def test_pages_with_too_many_elements_for_trafilatura_use_the_other_extractor() -> None:
     page = clean_page(
         f"<html><body><article>{LONG}{'<p>One more line.</p>' * 40_000}</article></body></html>".encode()
     )
@@ -74,7 +74,7 @@ def test_more_elements_than_trafilatura_can_bear_go_to_the_other_extractor() -> 
     assert set(page.flags) >= {"fallback_extractor", "text_cut"}
 
 
-def test_the_language_is_told_by_the_text() -> None:
+def test_the_language_is_detected_from_the_text() -> None:
     ukrainian = "<p>Російський дрон убив двох людей у Нікополі в п'ятницю, повідомив голова області. Пошкоджено будинки.</p>"
     assert clean_page(f"<html><body><article>{LONG}</article></body></html>".encode()).language == "en"
     assert (
@@ -84,25 +84,25 @@ def test_the_language_is_told_by_the_text() -> None:
 
 
 @pytest.mark.parametrize("charset", ["cp1252", "utf-8"])
-def test_encodings_of_pages(charset: str) -> None:
+def test_the_declared_encoding_of_a_page_is_used(charset: str) -> None:
     declared = "windows-1252" if charset == "cp1252" else "utf-8"
     body = f"<html><head><meta charset='{declared}'></head><body><article>{LONG}<p>Café “quoted”.</p></article></body></html>"
     assert "Café “quoted”." in clean_page(body.encode(charset)).text
 
 
-def test_a_first_paragraph_that_equals_the_summary_stays() -> None:
+def test_a_first_paragraph_that_equals_the_summary_is_kept() -> None:
     lead = "A drone hit a market in Nikopol on Monday, killing two."
     body = f"<html><body><article><h1>T</h1><p>{lead}</p>{LONG}</article></body></html>"
     assert clean_page(body.encode(), title="T", summary=lead).text.startswith(lead)
 
 
-def test_a_dek_that_repeats_the_summary_goes() -> None:
+def test_a_dek_that_repeats_the_summary_is_removed() -> None:
     lead = "A drone hit a market in Nikopol on Monday, killing two."
     body = f"<html><body><article><h1>T</h1><p class='standfirst'>{lead}</p>{LONG}</article></body></html>"
     assert lead not in clean_page(body.encode(), title="T", summary=lead).text
 
 
-def test_a_flash_of_one_line_is_an_article_under_a_consent_box() -> None:
+def test_an_article_of_one_line_below_a_consent_box_is_read() -> None:
     box = "<div><p>We value your privacy. We and our 842 partners store cookies.</p><button>Accept all</button></div>"
     flash = "<article><h1>Blasts in Sumy</h1><p>Two drones hit Sumy at noon, the mayor said.</p></article>"
     page = f"<html><body>{box}{flash}<p>Subscribe to our newsletter</p></body></html>"

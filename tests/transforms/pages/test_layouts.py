@@ -1,4 +1,4 @@
-"""The same articles in pages of many builds: all of the article comes out, and nothing else."""
+"""The sample articles in many page layouts: cleaning returns the whole article and nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.pages.clean import clean_page
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_an_article_comes_out_of_every_layout_whole_and_alone(name: str) -> None:
+def test_every_layout_gives_the_whole_article_and_nothing_else(name: str) -> None:
     articles = Newsroom().articles
     for n, article in enumerate(articles):
         others = [articles[(n + k) % len(articles)] for k in (3, 8, 13)]

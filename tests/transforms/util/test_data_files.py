@@ -1,4 +1,4 @@
-"""The project's data files read the same by either parser."""
+"""Both parsers of YAML read the same from the project's data files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILES = sorted(ROOT.glob("transforms/**/*.yaml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_libyaml_reads_what_the_plain_parser_reads(path: Path) -> None:
+def test_libyaml_and_the_python_parser_read_the_same_data(path: Path) -> None:
     text = path.read_text("utf-8")
     read = read_data(text)
     assert read

@@ -1,4 +1,4 @@
-"""Worker processes that are killed when they take too much, and cost no neighbour."""
+"""Worker processes are killed above their limits, and other calls are not affected."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from transforms.util.sandbox import LimitExceeded, Sandbox
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(2)
-    yield made
-    made.close()
+    sandbox = Sandbox(2)
+    yield sandbox
+    sandbox.close()
 
 
 def run_script(script: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in a process of its own, whose server of worker processes nobody started before."""
+    """Run a script in a new process, in which no server of worker processes has been started."""
     return subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
         env={"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": ""}, check=False,
@@ -30,30 +30,30 @@ def run_script(script: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_what_spins_is_killed_and_its_neighbour_served(sandbox: Sandbox) -> None:
-    # eval, as a worker imports what it runs by name
-    spinning = sandbox.submit(eval, "[None for _ in iter(int, 1)]")
-    beside = [sandbox.submit(len, "abc") for _ in range(20)]
-    assert [b.result() for b in beside] == [3] * 20
+def test_a_call_without_end_is_killed_and_others_return(sandbox: Sandbox) -> None:
+    # ``eval``, because a worker imports the function by its name.
+    endless = sandbox.submit(eval, "[None for _ in iter(int, 1)]")
+    others = [sandbox.submit(len, "abc") for _ in range(20)]
+    assert [other.result() for other in others] == [3] * 20
     with pytest.raises(LimitExceeded):
-        spinning.result()
+        endless.result()
     assert sandbox.run(len, "ab") == 2
 
 
-def test_what_eats_memory_is_stopped(sandbox: Sandbox) -> None:
+def test_a_call_above_the_memory_limit_fails(sandbox: Sandbox) -> None:
     with pytest.raises(LimitExceeded):
         sandbox.run(bytearray, 2_000_000_000)
     assert len(sandbox.run(bytes, 50_000_000)) == 50_000_000
 
 
-def test_what_dies_is_replaced(sandbox: Sandbox) -> None:
+def test_a_process_that_ends_is_replaced(sandbox: Sandbox) -> None:
     for _ in range(4):
         with pytest.raises(LimitExceeded):
             sandbox.run(eval, "__import__('os')._exit(3)")
     assert sandbox.run(len, "ab") == 2
 
 
-def test_faults_come_back_as_they_are(sandbox: Sandbox) -> None:
+def test_an_exception_of_a_call_is_raised_unchanged(sandbox: Sandbox) -> None:
     with pytest.raises(ArticleUnreadable) as caught:
         sandbox.run(clean_page, b"%PDF-1.7")
     assert (caught.value.reason, str(caught.value)) == ("not_html", "the page is a binary file")
@@ -61,21 +61,21 @@ def test_faults_come_back_as_they_are(sandbox: Sandbox) -> None:
         sandbox.run(eval, "1 / 0")
 
 
-def test_what_cannot_be_sent_back_is_an_error_and_breaks_nothing(sandbox: Sandbox) -> None:
+def test_a_result_that_cannot_be_pickled_fails_only_its_call(sandbox: Sandbox) -> None:
     with pytest.raises(RuntimeError):
         sandbox.run(eval, "lambda: 1")
     assert sandbox.run(len, "ab") == 2
 
 
-def test_a_closed_sandbox_starts_anew() -> None:
-    made = Sandbox(1)
-    assert made.run(len, "a") == 1
-    made.close()
-    assert made.run(len, "ab") == 2
-    made.close()
+def test_a_closed_sandbox_starts_again() -> None:
+    sandbox = Sandbox(1)
+    assert sandbox.run(len, "a") == 1
+    sandbox.close()
+    assert sandbox.run(len, "ab") == 2
+    sandbox.close()
 
 
-def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path) -> None:
+def test_workers_do_not_run_a_script_without_a_main_guard_again(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "print('started', flush=True)\n"
@@ -86,22 +86,22 @@ def test_a_script_without_a_guard_is_not_run_again_by_the_workers(tmp_path: Path
     assert (done.stdout.split(), done.stderr) == (["started", "3"], "")
 
 
-@pytest.mark.parametrize(("early", "told"), [("", "False False"), ("start_early()", "True True")])
-def test_the_model_is_loaded_once_for_all_and_only_where_processes_are_to_read(
-    tmp_path: Path, early: str, told: str
+@pytest.mark.parametrize(("early", "loaded"), [("", "False False"), ("start_early()", "True True")])
+def test_only_an_early_start_loads_the_model_into_the_server_of_the_processes(
+    tmp_path: Path, early: str, loaded: str
 ) -> None:
-    seen = "[n in __import__('sys').modules for n in ('spacy', 'datasketch')]"
+    is_loaded = "[n in __import__('sys').modules for n in ('spacy', 'datasketch')]"
     script = tmp_path / "script.py"
     script.write_text(
         "from transforms.nlp.extraction_processes import start_early\n"
         "from transforms.pages.parser_processes import parsing_sandbox\n"
-        f"{early}\nprint(*parsing_sandbox().run(eval, {seen!r}))\n"
+        f"{early}\nprint(*parsing_sandbox().run(eval, {is_loaded!r}))\n"
     )
     done = run_script(script)
-    assert (done.stdout.strip(), done.stderr) == (told, "")
+    assert (done.stdout.strip(), done.stderr) == (loaded, "")
 
 
-def test_the_model_loaded_early_is_the_one_that_reads(tmp_path: Path) -> None:
+def test_processes_extract_with_the_model_that_was_loaded_early(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import json\n"

@@ -22,11 +22,11 @@ from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
         ("http://127.0.0.1:8800/x.example/1?utm_medium=feed", "http://127.0.0.1:8800/x.example/1"),
     ],
 )
-def test_canonical_form(link: str, expected: str) -> None:
+def test_the_canonical_form_of_a_url(link: str, expected: str) -> None:
     assert canonical_url(link) == expected
 
 
-def test_relative_links_join_their_feed() -> None:
+def test_relative_links_are_joined_with_the_address_of_their_feed() -> None:
     assert canonical_url("/a b", "https://news.example/feed/") == "https://news.example/a%20b"
     assert canonical_url("//cdn.example/x", "https://news.example/") == "https://cdn.example/x"
     assert request_url("/a?utm_x=1#f", "https://u:p@news.example/") == "https://news.example/a?utm_x=1"
@@ -35,7 +35,7 @@ def test_relative_links_join_their_feed() -> None:
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "file:///etc/passwd", "mailto:a@b", "http://", "http://["]
 )
-def test_what_is_no_article(link: str) -> None:
+def test_links_that_are_no_article_urls_are_refused(link: str) -> None:
     with pytest.raises(NotAnArticleURL):
         canonical_url(link)
 
@@ -50,7 +50,7 @@ def test_canonical_form_is_idempotent(path: str, query: str) -> None:
 
 
 @given(st.text(max_size=300), st.integers(1, 200))
-def test_clean_text_is_idempotent_valid_and_capped(value: str, limit: int) -> None:
+def test_cleaning_text_twice_changes_nothing_and_the_length_is_limited(value: str, limit: int) -> None:
     cleaned = clean_text(value, limit)
     assert clean_text(cleaned, limit) == cleaned
     assert len(cleaned) <= limit

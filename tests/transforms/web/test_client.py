@@ -1,4 +1,4 @@
-"""The fetcher against a real server on loopback that misbehaves in every way."""
+"""The fetcher and a server on loopback that makes many kinds of errors."""
 
 from __future__ import annotations
 
@@ -103,9 +103,9 @@ def base() -> Iterator[str]:
 
 @pytest.fixture
 def fetcher() -> Iterator[HttpFetcher]:
-    made = HttpFetcher(POLICY)
-    yield made
-    made.close()
+    fetcher = HttpFetcher(POLICY)
+    yield fetcher
+    fetcher.close()
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def fetcher() -> Iterator[HttpFetcher]:
         ("/empty", "empty_body"),
     ],
 )
-def test_every_fault_has_its_reason_and_costs_no_neighbour(
+def test_every_fault_has_a_reason_and_does_not_affect_another_host(
     base: str, fetcher: HttpFetcher, path: str, reason: str
 ) -> None:
-    neighbour = base.replace("127.0.0.1", "localhost") + "/ok"
-    bad, good = fetcher.get_all([Request(base + path, 1_000_000), Request(neighbour, 1_000_000)])
+    other_host = base.replace("127.0.0.1", "localhost") + "/ok"
+    bad, good = fetcher.get_all([Request(base + path, 1_000_000), Request(other_host, 1_000_000)])
     assert isinstance(bad, FetchFailed)
     assert bad.reason == reason
     assert isinstance(good, Answer)
@@ -141,18 +141,20 @@ def test_every_fault_has_its_reason_and_costs_no_neighbour(
 
 
 @pytest.mark.parametrize("path", ["/500-once", "/429-once", "/hop"])
-def test_passing_faults_and_redirects_recover(base: str, fetcher: HttpFetcher, path: str) -> None:
+def test_requests_succeed_after_passing_faults_and_redirects(
+    base: str, fetcher: HttpFetcher, path: str
+) -> None:
     (answer,) = fetcher.get_all([Request(base + path, 1000)])
     assert isinstance(answer, Answer)
 
 
-def test_long_retry_after_is_not_waited_for(base: str, fetcher: HttpFetcher) -> None:
+def test_a_long_retry_after_fails_at_once(base: str, fetcher: HttpFetcher) -> None:
     (failed,) = fetcher.get_all([Request(base + "/429-long", 1000)])
     assert isinstance(failed, FetchFailed)
     assert failed.retry_after_s == 3600
 
 
-def test_validators_are_kept_byte_for_byte_and_sent_back(base: str, fetcher: HttpFetcher) -> None:
+def test_validators_are_kept_unchanged_and_sent_again(base: str, fetcher: HttpFetcher) -> None:
     (answer,) = fetcher.get_all([Request(base + "/ok", 1000)])
     assert isinstance(answer, Answer)
     assert (answer.etag, answer.last_modified) == ('W/"odd', "garbage")
@@ -174,13 +176,13 @@ def test_validators_are_kept_byte_for_byte_and_sent_back(base: str, fetcher: Htt
         ("http://x.example/" + "a" * 3000, "bad_url"),
     ],
 )
-def test_urls_that_are_refused_before_any_connection(fetcher: HttpFetcher, url: str, reason: str) -> None:
+def test_bad_urls_are_refused_before_any_connection(fetcher: HttpFetcher, url: str, reason: str) -> None:
     (failed,) = fetcher.get_all([Request(url, 1000)])
     assert isinstance(failed, FetchFailed)
     assert failed.reason == reason
 
 
-def test_requests_to_one_host_are_spaced(base: str) -> None:
+def test_requests_to_one_host_keep_the_delay(base: str) -> None:
     spaced = HttpFetcher(FetchPolicy(allow_hosts=("127.0.0.1",), host_delay_s=0.2))
     started = time.monotonic()
     spaced.get_all([Request(base + "/ok", 1000)] * 4)
@@ -192,5 +194,5 @@ def test_requests_to_one_host_are_spaced(base: str) -> None:
     ("value", "seconds"),
     [("5", 5), ("-1", None), ("999999999999", 86_400), ("soon", None), (None, None)],
 )
-def test_retry_after_is_clamped(value: str | None, seconds: float | None) -> None:
+def test_retry_after_is_limited_to_a_day(value: str | None, seconds: float | None) -> None:
     assert parse_retry_after(value) == seconds
