@@ -208,6 +208,9 @@ def test_every_report_is_in_at_most_one_incident_and_every_dated_one_in_exactly_
         assert r.incident.incident_id[2:] in {link.report_id for link in r.links}
 
 
+@pytest.mark.filterwarnings(
+    "ignore:Generating overly large repr"
+)  # of the failing example, which nobody reads
 def test_an_order_bug_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The law must be able to fail: here reports are assigned in order of arrival."""
     from transforms.resolution import assign
