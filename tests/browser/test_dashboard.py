@@ -101,7 +101,7 @@ def choose(page: Any, **filters: str) -> int:
     return found(page)
 
 
-def test_it_opens_without_a_network_and_shows_the_ledger(
+def test_the_page_opens_without_a_network_and_shows_the_ledger(
     ledger: Ledger, open_page: Callable[..., Any]
 ) -> None:
     store_incidents(ledger)
@@ -184,7 +184,7 @@ def test_the_shown_incidents_can_be_downloaded_and_sorted(
     assert figures in (sorted(figures), sorted(figures, reverse=True))
 
 
-def test_on_a_phone_nothing_is_cut(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+def test_the_page_fits_a_phone(ledger: Ledger, open_page: Callable[..., Any]) -> None:
     store_incidents(ledger)
     page = open_page(390, 844)
     width = page.evaluate("document.documentElement.scrollWidth")
@@ -205,7 +205,7 @@ def test_the_page_says_that_details_are_left_out(ledger: Ledger, open_page: Call
     assert page.faults == []
 
 
-def test_an_empty_ledger_is_a_page(ledger: Ledger, open_page: Callable[..., Any]) -> None:
+def test_the_page_of_an_empty_ledger_opens(ledger: Ledger, open_page: Callable[..., Any]) -> None:
     with open_warehouse(ledger.url) as warehouse:
         warehouse.ensure()
     page = open_page()

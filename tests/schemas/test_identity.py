@@ -26,7 +26,7 @@ from schemas.identity import (
         ("Przewodów", "Przewodow"),
     ],
 )
-def test_spellings_that_fold_to_one_name(one: str, other: str) -> None:
+def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
     assert fold_name(one) == fold_name(other)
 
 
@@ -73,7 +73,7 @@ def test_founder_is_earliest_with_unknown_last_and_compares_instants() -> None:
         ("2025-13-40T00:00:00Z", None),
     ],
 )
-def test_instants(value: str | None, expected: str | None) -> None:
+def test_instants_are_converted_to_utc(value: str | None, expected: str | None) -> None:
     assert utc_iso(value) == expected
 
 

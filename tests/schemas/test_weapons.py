@@ -75,12 +75,14 @@ PLACES = [_acled_view, _accepted_values, _dashboard_page, _lexicons]
 
 
 @pytest.mark.parametrize("disagreement", [*PLACES, _specificity])
-def test_the_table_and_the_place_agree(disagreement: Callable[[Table], list[str]]) -> None:
+def test_sql_page_and_lexicons_have_the_classes_of_the_table(
+    disagreement: Callable[[Table], list[str]],
+) -> None:
     assert disagreement(TABLE) == []
 
 
 @pytest.mark.parametrize("disagreement", PLACES)
-def test_a_class_in_the_table_alone_is_noticed(disagreement: Callable[[Table], list[str]]) -> None:
+def test_a_class_that_only_the_table_has_is_noticed(disagreement: Callable[[Table], list[str]]) -> None:
     catapult = WeaponClass("siege", 1, "Shelling/artillery/missile attack", "ground")
     assert disagreement({**TABLE, "catapult": catapult}) != []
 
@@ -106,7 +108,7 @@ def test_no_other_sql_lists_weapons() -> None:
     assert with_weapons == {"incidents_acled", "fail_accepted_values"}
 
 
-def test_a_member_is_the_word_alone() -> None:
+def test_a_weapon_equals_its_word() -> None:
     assert Weapon("drone") is Weapon.DRONE
     assert f"{Weapon.DRONE}" == Weapon.DRONE.value == "drone"
     assert WEAPON_FAMILY[Weapon.DRONE] == "drone"

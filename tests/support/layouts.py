@@ -1,8 +1,9 @@
-"""Page layouts of news sites, for the cleaning step: the same articles dressed in many ways.
+"""Page layouts of news sites, for tests of cleaning.
 
-Each function takes an article (``title``, ``summary``, ``paragraphs``, ``published``, ``source``) and
-teasers of other articles, and returns a page. Class names are telling in none of them: some have none,
-some have the hashes of a style compiler. What is foreign carries a text of ``FOREIGN`` or a teaser.
+Each function takes an article ``a`` (``title``, ``summary``, ``paragraphs``, ``published``, ``source``) and other
+articles, and returns a page with the article and with teasers of the others. Class names never say what an element
+is: some pages have none, and some have the hashes of a style compiler. Every text outside the article is in
+``FOREIGN`` or in a teaser.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def _ps(paragraphs: Sequence[str]) -> str:
 
 
 def hashed_classes(a: Article, others: Sequence[Article]) -> str:
-    """Classes of a style compiler; cards between the paragraphs; comments under no heading."""
+    """Class names are hashes of a style compiler. Cards are between the paragraphs; comments have no heading."""
     cards = "".join(
         f"<div class='css-9k2'><a href='/n/{i}'><h3 class='css-1a'>{e(o['title'])}</h3></a>"
         f"<p class='css-7p'>{e(o['summary'])}</p></div>"
@@ -54,7 +55,7 @@ def hashed_classes(a: Article, others: Sequence[Article]) -> str:
 
 
 def line_breaks(a: Article, others: Sequence[Article]) -> str:
-    """An old system: one block, paragraphs parted by line breaks, a table for everything."""
+    """An old system: tables for everything, and one block whose paragraphs are separated by line breaks."""
     links = "".join(
         f"<tr><td>&bull; <a href='/{i}.htm'>{e(o['title'])}</a></td></tr>" for i, o in enumerate(others)
     )
@@ -67,7 +68,7 @@ def line_breaks(a: Article, others: Sequence[Article]) -> str:
 
 
 def sections(a: Article, others: Sequence[Article]) -> str:
-    """Each paragraph in a block of its own, teasers and advertisements in blocks of the same kind."""
+    """Each paragraph is in a separate block. Teasers and advertisements are in blocks of the same kind."""
     blocks = [f"<section><div><p>{e(p)}</p></div></section>" for p in a["paragraphs"]]
     for i, o in enumerate(others[:2]):
         card = f"<section><div><p>READ MORE</p><p><a href='/x{i}'>{e(o['title'])}</a></p></div></section>"
@@ -85,7 +86,7 @@ def sections(a: Article, others: Sequence[Article]) -> str:
 
 
 def next_story(a: Article, others: Sequence[Article]) -> str:
-    """The page scrolls on into the next story, whole."""
+    """The whole next story follows on the page, in another ``article`` element."""
     o = others[0]
     return (
         f"<html>{_head(a)}<body><article><h1>{e(a['title'])}</h1><div>{_ps(a['paragraphs'])}</div>"
@@ -95,7 +96,7 @@ def next_story(a: Article, others: Sequence[Article]) -> str:
 
 
 def linked_lists(a: Article, others: Sequence[Article]) -> str:
-    """Pointers in every form inside the text; real links inside sentences, which must stay."""
+    """The text has pointers to other articles in many forms, and links inside sentences that must be kept."""
     first, *rest = a["paragraphs"]
     words = first.split(" ")
     lead = f"<p>{e(' '.join(words[:3]))} <a href='/t/place'>{e(' '.join(words[3:6]))}</a> {e(' '.join(words[6:]))}</p>"
@@ -117,7 +118,7 @@ def linked_lists(a: Article, others: Sequence[Article]) -> str:
 
 
 def bare_divs(a: Article, others: Sequence[Article]) -> str:
-    """No classes at all and no paragraphs: blocks in blocks, the sidebar first."""
+    """Only ``div`` elements without classes. The sidebar comes first."""
     side = "".join(
         f"<div><div>{i + 1}</div><div><a href='/p{i}'>{e(o['title'])}</a></div></div>"
         for i, o in enumerate(others)
@@ -131,7 +132,7 @@ def bare_divs(a: Article, others: Sequence[Article]) -> str:
 
 
 def newspaper(a: Article, others: Sequence[Article]) -> str:
-    """A large newspaper: JSON-LD, figures, captions, a newsletter box, discussion, most read."""
+    """A large newspaper: JSON-LD, a figure with a caption, a newsletter box, comments, and most read articles."""
     ld = json.dumps({"@type": "NewsArticle", "headline": a["title"], "datePublished": a["published"]})
     figure = "<figure><img src='1.jpg'><figcaption>Rescuers at the scene. Photo: State Emergency Service / Handout</figcaption></figure>"
     rel = "".join(
@@ -153,7 +154,7 @@ def newspaper(a: Article, others: Sequence[Article]) -> str:
 
 
 def custom_elements(a: Article, others: Sequence[Article]) -> str:
-    """Elements of a site's own; recommendations as links with the summary inside the link."""
+    """The site has custom elements. Each recommendation is a link that contains the summary."""
     rel = "".join(
         f"<card-item><a href='/k{i}'><span>{e(o['title'])}</span><span>{e(o['summary'])}</span></a></card-item>"
         for i, o in enumerate(others)
@@ -166,7 +167,7 @@ def custom_elements(a: Article, others: Sequence[Article]) -> str:
 
 
 def trailing_teasers(a: Article, others: Sequence[Article]) -> str:
-    """Teasers in the article's own container behind its last paragraph, unlinked but for a word."""
+    """Teasers follow the last paragraph in the container of the article. Only one word of each is a link."""
     rel = "".join(
         f"<h4>{e(o['title'])}</h4><p>{e(o['summary'])} <a href='/z{i}'>More &raquo;</a></p>"
         for i, o in enumerate(others)
@@ -178,7 +179,7 @@ def trailing_teasers(a: Article, others: Sequence[Article]) -> str:
 
 
 def live_blog(a: Article, others: Sequence[Article]) -> str:
-    """A live page: posts with a clock, of which the first tells this story."""
+    """A live blog: posts with times. The first post is the article."""
     posts = "".join(
         f"<div><time>{10 - i}:1{i}</time><h2>{e(o['title'])}</h2><p>{e(o['summary'])}</p></div>"
         for i, o in enumerate(others)
@@ -190,7 +191,7 @@ def live_blog(a: Article, others: Sequence[Article]) -> str:
 
 
 def silent_comments(a: Article, others: Sequence[Article]) -> str:
-    """Comments without a heading or a control; a row of networks as plain text; a ticker on top."""
+    """Comments have no heading and no buttons. Names of social networks are plain text. A ticker is at the top."""
     ticker = " +++ ".join(f"<a href='/l{i}'>{e(o['title'])}</a>" for i, o in enumerate(others))
     return (
         f"<html>{_head(a)}<body><div class='q1'>{ticker}</div><div class='q2'><h1>{e(a['title'])}</h1>"
@@ -201,7 +202,7 @@ def silent_comments(a: Article, others: Sequence[Article]) -> str:
 
 
 def spans(a: Article, others: Sequence[Article]) -> str:
-    """Paragraphs as blocks of spans with a styled first letter; related links parted by bars."""
+    """Paragraphs are blocks of spans with a styled first letter. Bars separate the related links."""
 
     def block(p: str) -> str:
         return f"<div class='x'><span class='y'><b>{e(p[:1])}</b>{e(p[1:])}</span></div>"
@@ -215,7 +216,7 @@ def spans(a: Article, others: Sequence[Article]) -> str:
 
 
 def definition_list(a: Article, others: Sequence[Article]) -> str:
-    """Related stories as a definition list; a quote and a list that belong to the article."""
+    """Related stories are a definition list. A quote belongs to the article."""
     paragraphs = a["paragraphs"]
     quote = f"<blockquote><p>{e(paragraphs[-1])}</p></blockquote>"
     rel = "".join(
@@ -229,7 +230,7 @@ def definition_list(a: Article, others: Sequence[Article]) -> str:
 
 
 def cards_without_links(a: Article, others: Sequence[Article]) -> str:
-    """Cards that a script opens: headline and summary, no link at all, under a heading."""
+    """Cards that a script opens: headline and summary without a link, under a heading."""
     rel = "".join(
         f"<div class='k' data-href='/c{i}'><div class='kt'>{e(o['title'])}</div><div class='ks'>{e(o['summary'])}</div></div>"
         for i, o in enumerate(others)
@@ -241,7 +242,7 @@ def cards_without_links(a: Article, others: Sequence[Article]) -> str:
 
 
 def next_story_in_divs(a: Article, others: Sequence[Article]) -> str:
-    """The next story follows under a heading of the first level, with no element of its own."""
+    """The next story follows under a heading of the first level, in the same element."""
     o = others[0]
     return (
         f"<html>{_head(a)}<body><div><h1>{e(a['title'])}</h1>{_ps(a['paragraphs'])}<div>Next story</div>"
@@ -250,7 +251,7 @@ def next_story_in_divs(a: Article, others: Sequence[Article]) -> str:
 
 
 def numbered_sidebar(a: Article, others: Sequence[Article]) -> str:
-    """A ranking before the article and inline boxes with picture, kicker, headline and summary."""
+    """A ranking comes before the article. A box inside it has picture, kicker, headline and summary."""
     rank = "".join(
         f"<li><span>{i + 1}.</span> <a href='/n{i}'><b>Ukraine</b> {e(o['title'])}</a> <small>{i + 2} h ago</small></li>"
         for i, o in enumerate(others)
@@ -265,7 +266,7 @@ def numbered_sidebar(a: Article, others: Sequence[Article]) -> str:
 
 
 def accelerated(a: Article, others: Sequence[Article]) -> str:
-    """A page for phones: elements of its own kind, consent before the article."""
+    """An AMP page for phones: special elements, and a consent box before the article."""
     rel = "".join(
         f"<div role='listitem'><a href='/a{i}'><amp-img src='x'></amp-img><div>{e(o['title'])}</div></a><div>{e(o['summary'])}</div></div>"
         for i, o in enumerate(others)
@@ -280,7 +281,7 @@ def accelerated(a: Article, others: Sequence[Article]) -> str:
 
 
 def blog(a: Article, others: Sequence[Article]) -> str:
-    """A blog: the headline of the second level, its neighbours in time, thoughts on it."""
+    """A blog: a headline of the second level, links to the previous and next post, and comments."""
     said = "".join(
         f"<li><div>Reader {i} says:</div><p>{c}</p><a href='#'>Reply</a></li>" for i, c in enumerate(COMMENTS)
     )
@@ -293,7 +294,7 @@ def blog(a: Article, others: Sequence[Article]) -> str:
 
 
 def single_breaks(a: Article, others: Sequence[Article]) -> str:
-    """Paragraphs parted by single line breaks, pointers too."""
+    """Single line breaks separate paragraphs, and pointers too."""
     links = "<br>".join(f"<a href='/{i}'>{e(o['title'])}</a>" for i, o in enumerate(others))
     return (
         f"<html>{_head(a)}<body><div><h1>{e(a['title'])}</h1><div>{'<br>'.join(e(p) for p in a['paragraphs'])}</div>"
@@ -302,7 +303,7 @@ def single_breaks(a: Article, others: Sequence[Article]) -> str:
 
 
 def cards_as_articles(a: Article, others: Sequence[Article]) -> str:
-    """Teasers are articles to the markup, without links."""
+    """Teasers are ``article`` elements without links."""
     rel = "".join(
         f"<article class='q'><h2>{e(o['title'])}</h2><p>{e(o['summary'])}</p></article>" for o in others
     )
@@ -313,7 +314,7 @@ def cards_as_articles(a: Article, others: Sequence[Article]) -> str:
 
 
 def plain_pointers(a: Article, others: Sequence[Article]) -> str:
-    """Pointers in capitals, one of them no link."""
+    """Pointers begin in capitals. One of them is not a link."""
     body = [f"<p>{e(p)}</p>" for p in a["paragraphs"]]
     body.insert(1, f"<p><em>READ ALSO: {e(others[0]['title'])}</em></p>")
     body.insert(3, f"<p><strong>SEE MORE: </strong><a href='/x'>{e(others[1]['title'])}</a></p>")
@@ -321,7 +322,7 @@ def plain_pointers(a: Article, others: Sequence[Article]) -> str:
 
 
 def dek_and_feed(a: Article, others: Sequence[Article]) -> str:
-    """The summary in bold before the article, a feed of headlines with clocks, comments in bare blocks."""
+    """The summary is in bold before the article. Beside it are headlines with times, below it comments in blocks."""
     rel = "".join(
         f"<li><span>12:0{i}</span> <a href='/{i}'>{e(o['title'])}</a></li>" for i, o in enumerate(others)
     )
@@ -333,7 +334,7 @@ def dek_and_feed(a: Article, others: Sequence[Article]) -> str:
 
 
 def all_in_one(a: Article, others: Sequence[Article]) -> str:
-    """Everything in the article's own container: consent first, comments with their controls, bars of links."""
+    """Everything is in the container of the article: a consent text, comments with buttons, and a row of links."""
     said = "".join(f"<div class='r'><p>{c}</p><span>Reply</span> <span>Report</span></div>" for c in COMMENTS)
     bars = " / ".join(
         f"<a href='/{i}'>{e(' '.join(o['title'].split()[:3]))}</a>" for i, o in enumerate(others)

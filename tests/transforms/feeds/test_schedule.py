@@ -108,7 +108,7 @@ def test_an_adopted_address_that_fails_is_given_up() -> None:
     assert next_state(a_poll(moved, is_failed=True, status="not_found"), 0.0).polled_url is None
 
 
-def test_the_share_of_known_entries() -> None:
+def test_the_share_of_known_entries_is_computed() -> None:
     assert (compute_known_share(0, 0), compute_known_share(10, 10), compute_known_share(4, 1)) == (
         1.0,
         0.0,

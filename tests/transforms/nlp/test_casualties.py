@@ -69,7 +69,7 @@ EXACT = [
 
 
 @pytest.mark.parametrize(("sentence", "killed", "injured"), EXACT)
-def test_exact_numbers(sentence: str, killed: int | None, injured: int | None) -> None:
+def test_killed_and_injured_are_counted(sentence: str, killed: int | None, injured: int | None) -> None:
     found_killed, found_injured = toll(sentence, "killed"), toll(sentence, "injured")
     assert (found_killed[0] if found_killed else None) == killed
     assert (found_injured[0] if found_injured else None) == injured
@@ -96,7 +96,7 @@ def test_exact_numbers(sentence: str, killed: int | None, injured: int | None) -
         ("Nobody was killed in Sumy.", (0, 0, 0)),
     ],
 )
-def test_ranges(sentence: str, expected: Toll) -> None:
+def test_each_wording_gives_its_range(sentence: str, expected: Toll) -> None:
     assert toll(sentence, "killed") == expected
 
 
@@ -114,7 +114,7 @@ def test_ranges(sentence: str, expected: Toll) -> None:
         ("Ten people were killed, many of them children.", "killed", None),
     ],
 )
-def test_children(sentence: str, kind: str, expected: int | None) -> None:
+def test_children_among_the_victims_are_counted(sentence: str, kind: str, expected: int | None) -> None:
     assert children(sentence, kind) == expected
 
 
@@ -129,7 +129,7 @@ def test_children(sentence: str, kind: str, expected: int | None) -> None:
         "The strike on the harbour entered its third day.",
     ],
 )
-def test_numbers_that_count_no_victims(sentence: str) -> None:
+def test_other_numbers_are_not_counts_of_victims(sentence: str) -> None:
     assert counts(sentence) == []
 
 
@@ -142,6 +142,6 @@ def test_an_added_number_is_not_the_toll() -> None:
     assert [(c.low, c.is_more) for c in found] == [(3, True)]
 
 
-def test_counts_for_two_places_in_one_clause() -> None:
+def test_two_places_in_one_clause_have_separate_counts() -> None:
     text = "Shelling killed eight people in Kherson and five in Beryslav on Sunday."
     assert [c.low for c in counts(text) if c.kind == "killed"] == [8, 5]

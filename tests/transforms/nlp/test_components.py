@@ -64,7 +64,7 @@ def test_matrix_products_by_numpy_change_no_analysis(monkeypatch: pytest.MonkeyP
     assert analyses() == by_numpy
 
 
-def test_blocks(doc: Doc) -> None:
+def test_each_block_has_its_kind(doc: Doc) -> None:
     assert [label for _, label in spans(doc, "blocks")] == ["headline", "dek", "lead", "body", "body"]
 
 
@@ -74,7 +74,7 @@ def test_places_have_ids_and_roles(doc: Doc) -> None:
     assert ("Kharkiv", "scene", "706483") in found
 
 
-def test_terms_quantities_times(doc: Doc) -> None:
+def test_terms_quantities_and_times_are_found(doc: Doc) -> None:
     terms = {(s.label_, s.kb_id_) for s in doc.spans["terms"]}
     assert terms >= {("weapon", "ballistic_missile"), ("weapon", "drone"), ("target", "playground")}
     assert ("At least 14", "count") in spans(doc, "quantities")
@@ -82,7 +82,7 @@ def test_terms_quantities_times(doc: Doc) -> None:
     assert ("Thursday", "event") in spans(doc, "times")
 
 
-def test_casualties_of_each_kind(doc: Doc) -> None:
+def test_killed_injured_and_missing_are_counted(doc: Doc) -> None:
     assert {label for _, label in spans(doc, "casualties")} == {"killed", "injured", "missing"}
 
 
@@ -92,7 +92,7 @@ def test_scope_excludes_the_total_of_the_war(doc: Doc) -> None:
     assert text.startswith("Since the start of the war")
 
 
-def test_attribution_frames_incidents(doc: Doc) -> None:
+def test_attributions_mentions_and_incidents_are_found(doc: Doc) -> None:
     assert ("governor Serhii Lysak", "source") in spans(doc, "attribution")
     assert {label for _, label in spans(doc, "mentions")} == {"Kryvyi Rih", "Kharkiv", ""}
     assert {label for _, label in spans(doc, "incidents")} == {"0", "1"}

@@ -51,7 +51,7 @@ def one(title: str, text: str, **change: str) -> Report:
     return report
 
 
-def test_a_whole_article() -> None:
+def test_one_article_gives_its_three_reports() -> None:
     reports = sorted(
         reports_of(sample()["dev-001"]), key=lambda r: (r.location, r.event_date_start or dt.date.min)
     )
@@ -102,7 +102,7 @@ def test_articles_without_a_strike_have_no_reports(name: str) -> None:
         ),
     ],
 )
-def test_what_is_not_a_strike(title: str, text: str) -> None:
+def test_texts_without_a_strike_have_no_reports(title: str, text: str) -> None:
     assert reports_of(an_article(title, text)) == []
 
 
@@ -191,7 +191,7 @@ def test_of_places_with_one_name_the_country_of_the_text_decides() -> None:
         ("A rocket hit a shop in Kantharalak district, Thailand, killing two people.", "Kantharalak", "TH"),
     ],
 )
-def test_places_of_the_world(text: str, place: str, country: str) -> None:
+def test_places_are_found_in_their_country(text: str, place: str, country: str) -> None:
     report = one("Several killed", text)
     assert (report.location, report.country) == (place, country)
 
@@ -242,7 +242,7 @@ def test_a_text_that_breaks_the_extractor_affects_no_other_article(monkeypatch: 
     assert letter.page_url == bad.article_url  # type: ignore[union-attr]
 
 
-def test_the_transform_yields_what_the_function_does() -> None:
+def test_the_transform_yields_the_results_of_the_function() -> None:
     articles = [dataclasses.replace(a) for a in list(sample().values())[:4]]
     expected = [r for a in articles for r in reports_of(a)]
     with TestPipeline("FnApiRunner") as pipeline:

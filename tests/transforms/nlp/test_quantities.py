@@ -36,7 +36,7 @@ def one(text: str) -> tuple[int | None, int | None, int | None, str]:
         ("one hundred and five people", 105, 105, 105),
     ],
 )
-def test_ranges(text: str, low: int | None, best: int | None, high: int | None) -> None:
+def test_each_number_gives_its_range(text: str, low: int | None, best: int | None, high: int | None) -> None:
     assert one(text)[:3] == (low, best, high)
 
 
@@ -58,7 +58,7 @@ def test_ranges(text: str, low: int | None, best: int | None, high: int | None) 
         "3 million",
     ],
 )
-def test_numbers_that_count_no_people(text: str) -> None:
+def test_other_numbers_are_not_counts_of_people(text: str) -> None:
     assert [q.kind for q in find_quantities(text, load_pack("en")) if q.low] in ([], ["other"])
 
 

@@ -67,7 +67,7 @@ def test_short_reports_of_strikes_are_read(title: str, text: str) -> None:
 
 @settings(max_examples=60)
 @given(st.integers(0, 2**32), st.integers(1, 8))
-def test_what_is_ruled_out_gives_no_report(seed: int, size: int) -> None:
+def test_an_article_that_is_ruled_out_has_no_report(seed: int, size: int) -> None:
     """The articles are random lines of all annotated articles, a mixture that nobody wrote."""
     title, *lines = random.Random(seed).choices(LINES, k=size + 1)
     analysis = analyse(an_article(title, "\n".join(lines)), SETTINGS)

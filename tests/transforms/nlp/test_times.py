@@ -46,7 +46,7 @@ def resolve(text: str, at: dt.datetime = SATURDAY, anchor: Interval | None = Non
         ("A drone hit the town three days ago.", "2025-04-02", "2025-04-02"),
     ],
 )
-def test_expressions(text: str, start: str, end: str) -> None:
+def test_expressions_of_time_give_days(text: str, start: str, end: str) -> None:
     assert resolve(text) == (start, end)
 
 
@@ -58,7 +58,7 @@ def test_expressions(text: str, start: str, end: str) -> None:
         ("A missile had hit the city the day before.", "2025-04-03"),
     ],
 )
-def test_expressions_relative_to_the_main_strike(text: str, start: str) -> None:
+def test_relative_expressions_are_resolved_from_the_main_strike(text: str, start: str) -> None:
     assert resolve(text, anchor=MAIN) == (start, start)
     assert resolve(text) is None
 

@@ -37,7 +37,7 @@ KHARKIV = at("Kharkiv", 49.98, 36.25, 706483)
         (at("Kharkiv", 46.1, 33.0), place_similarity.OTHER_PLACE),
     ],
 )
-def test_which_places_are_the_same(other: ReportedPlace, score: float) -> None:
+def test_names_ids_and_points_decide_whether_places_are_the_same(other: ReportedPlace, score: float) -> None:
     assert place_score(KHARKIV, other) == place_score(other, KHARKIV) == score
     assert score == place_similarity.OTHER_PLACE or set(KHARKIV.keys) & set(other.keys)
 

@@ -22,7 +22,7 @@ from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
         ("http://127.0.0.1:8800/x.example/1?utm_medium=feed", "http://127.0.0.1:8800/x.example/1"),
     ],
 )
-def test_the_canonical_form_of_a_url(link: str, expected: str) -> None:
+def test_urls_of_one_article_have_one_canonical_form(link: str, expected: str) -> None:
     assert canonical_url(link) == expected
 
 
