@@ -17,7 +17,7 @@ from hostile_feeds import (
     poll,
     rss,
 )
-from hostile_support import HostileServer, slow_marked
+from hostile_support import Body, HostileServer, bytes_of, slow_marked
 
 from schemas.records import FeedEntry
 from schemas.step_records import EntryOutcome
@@ -29,7 +29,7 @@ from transforms.web.client import HttpFetcher
 @pytest.mark.parametrize(("name", "body", "check"), slow_marked(CASES), ids=[case[0] for case in CASES])
 def test_a_hostile_feed_does_not_affect_a_good_one(
     name: str,
-    body: bytes | Callable[[], bytes],
+    body: Body,
     check: Callable[[Seen], object],
     server: HostileServer,
     canary: HostileServer,
@@ -37,8 +37,7 @@ def test_a_hostile_feed_does_not_affect_a_good_one(
     sandbox: Sandbox,
     tmp_path: Path,
 ) -> None:
-    document = body if isinstance(body, bytes) else body()
-    result = check(poll(document, server, fetcher, sandbox, tmp_path, "application/rss+xml"))
+    result = check(poll(bytes_of(body), server, fetcher, sandbox, tmp_path, "application/rss+xml"))
     assert result is None or result
 
 

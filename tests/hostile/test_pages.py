@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hostile_pages import CASES, Seen, fetch, page
-from hostile_support import STORY, HostileServer, slow_marked
+from hostile_support import STORY, Body, HostileServer, bytes_of, slow_marked
 
 from transforms.util.sandbox import Sandbox
 from transforms.util.urls import canonical_url
@@ -17,7 +17,7 @@ from transforms.web.client import HttpFetcher
 @pytest.mark.parametrize(("name", "body", "check"), slow_marked(CASES), ids=[case[0] for case in CASES])
 def test_a_hostile_page_does_not_affect_a_good_one(
     name: str,
-    body: bytes | Callable[[], bytes],
+    body: Body,
     check: Callable[[Seen], None],
     server: HostileServer,
     canary: HostileServer,
@@ -25,7 +25,7 @@ def test_a_hostile_page_does_not_affect_a_good_one(
     sandbox: Sandbox,
     tmp_path: Path,
 ) -> None:
-    check(fetch(body if isinstance(body, bytes) else body(), server, fetcher, sandbox, tmp_path))
+    check(fetch(bytes_of(body), server, fetcher, sandbox, tmp_path))
 
 
 def test_p11_the_address_of_an_article_comes_from_its_link_and_not_from_the_page(

@@ -8,7 +8,7 @@ import hostile_feeds
 import hostile_pages
 import pytest
 from conftest import Ledger
-from hostile_support import HostileServer, answer
+from hostile_support import HostileServer, answer, bytes_of
 
 from schemas.vocabulary import REASONS
 
@@ -24,14 +24,13 @@ def test_r16_all_hostile_inputs_in_one_run_affect_no_good_article(
 ) -> None:
     feeds = []
     for name, body, _ in hostile_feeds.CASES:
-        document = body if isinstance(body, bytes) else body()
         # The links of the cases lead to another host, and no test may connect to it.
-        document = document.replace(b"https://outlet.example", server.base.encode() + b"/o")
+        document = bytes_of(body).replace(b"https://outlet.example", server.base.encode() + b"/o")
         server.replies[f"/feed/{name}"] = answer(200, document, "application/rss+xml")
         feeds.append(f"{server.base}/feed/{name}")
     items = []
     for name, body, _ in hostile_pages.CASES:
-        server.replies[f"/page/{name}"] = answer(200, body if isinstance(body, bytes) else body())
+        server.replies[f"/page/{name}"] = answer(200, bytes_of(body))
         items.append(f"<item><title>{name}</title><link>{server.base}/page/{name}</link></item>")
     items.append(f"<item><title>Good</title><link>{server.base}/page/good</link></item>")
     server.replies["/page/good"] = answer(

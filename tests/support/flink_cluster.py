@@ -194,8 +194,8 @@ class FlinkCluster:
         no last timer. The job would never end.
         """
         (job,) = (name for name, state in self.jobs().items() if state == "RUNNING")
-        asked = self.get(f"/jobs/{job}/stop", "POST", {"drain": False})
-        path = f"/jobs/{job}/savepoints/{asked['request-id']}"
+        stop_request = self.get(f"/jobs/{job}/stop", "POST", {"drain": False})
+        path = f"/jobs/{job}/savepoints/{stop_request['request-id']}"
         self._await(lambda: self.get(path)["status"]["id"] == "COMPLETED", "savepoint", timeout_s)
         done = self.get(path)
         assert "location" in done["operation"], str(done)[:1000]

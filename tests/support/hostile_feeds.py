@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hostile_support import HostileServer, answer
+from hostile_support import Body, HostileServer, answer
 
 from schemas.records import DeadLetter, Feed, FeedEntry
 from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
@@ -209,7 +209,7 @@ def polls_an_empty_feed(seen: Seen) -> None:
 
 
 XXE = "<!DOCTYPE r [<!ENTITY x SYSTEM '{}'>]>"
-CASES: list[tuple[str, bytes | Callable[[], bytes], Callable[[Seen], None]]] = [
+CASES: list[tuple[str, Body, Callable[[Seen], None]]] = [
     ("F01", rss(item("&l9;") + GOOD, f"{HEAD}<!DOCTYPE r [{ENTITY_BOMB}]>"), keeps_good_after_entity_bomb),
     ("F02", rss(item("&q;" * 20_000) + GOOD, f"{HEAD}<!DOCTYPE r [<!ENTITY q '{'a' * 200_000}'>]>"), keeps_good_after_entity_bomb),
     ("F03", rss(item("&x;") + GOOD, HEAD + XXE.format("file:///etc/hostname")), reads_no_file),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hostile_support import STORY, HostileServer, answer
+from hostile_support import STORY, Body, HostileServer, answer
 from sample_records import an_entry
 
 from schemas.records import Article, DeadLetter
@@ -102,7 +102,7 @@ def nested(depth: int) -> bytes:
 
 SENTENCE = "A sentence that is long enough to count as one of the text of this page. "
 LD = "<script type='application/ld+json'>{}</script>"
-CASES: list[tuple[str, bytes | Callable[[], bytes], Callable[[Seen], None]]] = [
+CASES: list[tuple[str, Body, Callable[[Seen], None]]] = [
     ("P01a", nested(256), keeps("Sentence 8")),
     ("P01b", nested(300), keeps("Sentence 8")),
     ("P01c", nested(5_000), keeps("Sentence 8")),

@@ -39,6 +39,15 @@ SLOW_CASES = frozenset({"F09", "P02", "P03a", "P05"})
 STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(9))
 
 
+Body = bytes | Callable[[], bytes]
+"""The bytes of a case, or a function that makes them because they are large."""
+
+
+def bytes_of(body: Body) -> bytes:
+    """Return the bytes of a case."""
+    return body if isinstance(body, bytes) else body()
+
+
 def slow_marked(cases: Sequence[tuple[str, Any, Any]]) -> list[Any]:
     """Return the cases as parameters for pytest. Those that take seconds are marked as slow."""
     return [pytest.param(*c, marks=[pytest.mark.slow] if c[0] in SLOW_CASES else []) for c in cases]

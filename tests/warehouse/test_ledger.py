@@ -276,8 +276,10 @@ def test_checks_find_nothing_and_views_agree_with_the_tables(
     assert acled["n"] == known["incidents"]
     assert (acled["iso"], acled["country"]) == (376, "Israel")
     disputed = ledger.rows("SELECT incident_id FROM incidents WHERE claim_status = 'disputed' ORDER BY 1")
-    asked = ledger.rows("SELECT incident_id FROM open_questions WHERE question LIKE 'disputed%' ORDER BY 1")
-    assert disputed == asked != []
+    questions = ledger.rows(
+        "SELECT incident_id FROM open_questions WHERE question LIKE 'disputed%' ORDER BY 1"
+    )
+    assert disputed == questions != []
     coverage = ledger.rows("SELECT * FROM source_coverage")
     assert sum(row["reports"] for row in coverage) == len(ledger.rows("SELECT * FROM reports"))
     assert max(row["incidents_reported_first"] for row in coverage) > 0

@@ -10,20 +10,12 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from hostile_support import QUICK
 
 from transforms.util.errors import FetchFailed
 from transforms.web.client import HttpFetcher
 from transforms.web.failures import parse_retry_after
 from transforms.web.messages import Answer, FetchPolicy, Request
-
-POLICY = FetchPolicy(
-    allow_hosts=("127.0.0.1", "localhost"),
-    host_delay_s=0,
-    total_timeout_s=2,
-    connect_timeout_s=1,
-    read_timeout_s=1,
-    attempts=2,
-)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -103,7 +95,7 @@ def base() -> Iterator[str]:
 
 @pytest.fixture
 def fetcher() -> Iterator[HttpFetcher]:
-    fetcher = HttpFetcher(POLICY)
+    fetcher = HttpFetcher(QUICK)
     yield fetcher
     fetcher.close()
 
