@@ -14,7 +14,7 @@ import pytest
 import transforms
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("benchmarks", "deploy", "pipelines", "schemas", "transforms")
+PACKAGES = ("benchmarks", "deploy", "pipelines", "schemas", "training", "transforms")
 MAX_LINES = 400
 
 

@@ -1,0 +1,103 @@
+"""The learned model computes what its weights say, and refuses weights that do not fit."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from training.places.model import (
+    STACKED,
+    Trees,
+    WeightsInvalid,
+    load_model,
+    read_model,
+    stacked,
+)
+
+
+def weights() -> dict[str, Any]:
+    """One number, one word each, and one tree that asks for the best score of the mentions."""
+    best = 1
+    return {
+        "format": 1,
+        "thresholds": {"article": 0.5, "place": 0.3, "possible": 0.6},
+        "numbers": ["mentions"],
+        "mean": [1.0],
+        "scale": [2.0],
+        "number_weights": [0.5],
+        "mentions": {"intercept": -1.0, "weights": {"up1=on": 3.0}},
+        "linear": {"intercept": 0.25, "weights": {"-1=on": 1.0}},
+        "trees": {
+            "intercept": -0.5,
+            "depth": 1,
+            "nodes": [[[best, 0.0, 1, 2, 0], [0, 0, 1, 1, -2.0], [0, 0, 2, 2, 2.0]]],
+        },
+    }
+
+
+def test_the_probability_is_the_mean_of_both_parts_in_log_odds() -> None:
+    (judged,) = read_model(weights()).judge(
+        [{"-1=on": 0.5, "unknown": 1.0}], [{"mentions": 3.0}], [[{"up1=on"}]]
+    )
+    linear = 0.25 + 0.5 * 1.0 + 0.5 * (3 - 1) / 2
+    trees = -0.5 + 2.0  # the mention scores -1 + 3 > 0
+    assert judged.mention_scores == (2.0,)
+    assert judged.probability == pytest.approx(1 / (1 + math.exp(-(linear + trees) / 2)))
+    assert dict(judged.reasons) == {"-1=on": 0.5, "mentions": 0.5}
+
+
+def test_another_mention_takes_the_other_branch() -> None:
+    likely, unlikely = read_model(weights()).judge([{}, {}], [{}, {}], [[{"up1=on"}], [{"up1=of"}]])
+    assert unlikely.mention_scores == (-1.0,)
+    assert likely.probability > 0.5 > unlikely.probability
+
+
+def test_an_article_without_candidates_has_no_verdicts() -> None:
+    assert read_model(weights()).judge([], [], []) == []
+
+
+def test_the_trees_follow_every_row_to_its_leaf() -> None:
+    trees = Trees(
+        feature=np.array([[0, 1, 0, 0, 0]]),
+        threshold=np.array([[1.0, 5.0, 0, 0, 0]]),
+        left=np.array([[1, 3, 2, 3, 4]]),
+        right=np.array([[2, 4, 2, 3, 4]]),
+        value=np.array([[0, 0, 1.0, 2.0, 3.0]]),
+        intercept=0.5,
+        depth=2,
+    )
+    assert trees.score(np.array([[2.0, 0.0], [1.0, 5.0], [0.0, 6.0]])).tolist() == [1.5, 2.5, 3.5]
+
+
+def test_the_numbers_of_the_scores_compare_the_candidates_of_an_article() -> None:
+    rows = stacked([[1.0, 3.0], [0.5]])
+    assert rows.shape == (2, len(STACKED))
+    first, second = (dict(zip(STACKED, row, strict=True)) for row in rows.tolist())
+    assert (first["best"], first["mean"], first["second"], first["least"]) == (3.0, 2.0, 1.0, 1.0)
+    assert (second["best_other"], second["others_better"], second["second"]) == (3.0, 1.0, -0.5)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("format", 2),
+        ("mean", []),
+        ("numbers", []),
+        ("trees", {"intercept": 0, "depth": 1, "nodes": [[[99, 0, 0, 0, 0]]]}),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(tmp_path: Path, key: str, value: object) -> None:
+    path = tmp_path / "weights.json"
+    path.write_text(json.dumps({**weights(), key: value}))
+    with pytest.raises(WeightsInvalid):
+        load_model(path)
+
+
+def test_a_file_that_lacks_a_part_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "weights.json"
+    path.write_text(json.dumps({k: v for k, v in weights().items() if k != "linear"}))
+    with pytest.raises(WeightsInvalid, match="linear"):
+        load_model(path)

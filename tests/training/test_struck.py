@@ -1,0 +1,111 @@
+"""Candidates, their features, and what follows from the verdicts."""
+
+import datetime as dt
+
+import pytest
+
+from training.places.candidates import Candidate, find_candidates
+from training.places.context import Context, masked
+from training.places.mention_features import bucket
+from training.places.model import Judged, Thresholds
+from training.places.place_features import Features, candidate_features
+from training.places.struck import decide
+from transforms.nlp.drafts import Publication
+from transforms.nlp.gazetteer import Place
+from transforms.nlp.open_gazetteer import open_gazetteer
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.place_names import PlaceMention
+
+PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
+
+
+def features_of(title: str, text: str) -> dict[str, Features]:
+    """Return the features of each candidate, by the name of its place."""
+    (doc,) = read_documents([(title, text, Publication(PUBLISHED))])
+    candidates = find_candidates(doc._.findings.places)
+    found = candidate_features(candidates, Context(doc, doc._.findings, PUBLISHED), open_gazetteer())
+    return {c.place.name: f for c, f in zip(candidates, found, strict=True)}
+
+
+def test_the_words_around_a_place_and_its_way_to_the_strike_are_features() -> None:
+    found = features_of("", "A missile hit Kharkiv on Monday, killing five people, the mayor of Odesa said.")
+    kharkiv, odesa = found["Kharkiv"], found["Odesa"]
+    assert {"-1=hit", "+1=on", "up1=hit", "has=killed"} <= kharkiv.names.keys()
+    assert "-2=mayor of" in odesa.names
+    assert "-2=mayor of" not in kharkiv.names
+    assert kharkiv.numbers["hit_before.first"] == 1
+    assert kharkiv.numbers["killed_after.first"] < odesa.numbers["killed_before.first"]
+
+
+def test_no_name_of_a_place_or_person_is_a_feature() -> None:
+    found = features_of(
+        "Drone hits Kherson", "A drone hit Kherson on Monday, said Taras Melnyk of the Daily Courier."
+    )
+    names = " ".join(found["Kherson"].names).lower()
+    assert not any(name in names for name in ("kherson", "taras", "melnyk", "courier"))
+    assert "title=drone" in names
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "is_term", "expected"),
+    [
+        ("Hit", "VBD", False, "hit"),
+        ("Melnyk", "NNP", False, "<Name>"),
+        ("UN", "NNP", False, "<NAME>"),
+        ("Shahed", "NNP", True, "shahed"),
+        ("40km", "CD", False, "<number>"),
+        ("\n", "_SP", False, "<break>"),
+    ],
+)
+def test_a_token_is_masked_by_what_it_is(text: str, tag: str, is_term: bool, expected: str) -> None:
+    assert masked(text, tag, is_term) == expected
+
+
+def test_a_year_before_publication_is_a_feature() -> None:
+    found = features_of("", "In 2016 an airstrike on Aleppo killed 20 people.")
+    assert found["Aleppo"].numbers["years_ago.first"] == 9
+
+
+def test_mentions_of_one_place_are_one_candidate_and_a_country_is_none() -> None:
+    found = features_of("Kharkiv struck", "A drone hit Kharkiv in Ukraine on Monday.")
+    assert set(found) == {"Kharkiv"}
+    assert found["Kharkiv"].numbers["mentions"] == 2
+    assert found["Kharkiv"].numbers["in_title"] == 1
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0, 0), (1, 1), (2, 2), (4, 4), (5, 4), (100, 9)])
+def test_buckets_widen(value: float, expected: int) -> None:
+    assert bucket(value) == expected
+
+
+def candidate(name: str, start: int, *roles: str) -> Candidate:
+    """Return a candidate with a mention for each role."""
+    place = Place(None, name, "UA", None, None, None, 0, None, "city")
+    mentions = (PlaceMention(start + n, start + n + 1, 0, 0, place, role) for n, role in enumerate(roles))
+    return Candidate(place, tuple(mentions))
+
+
+THRESHOLDS = Thresholds(article=0.5, place=0.3, possible=0.6)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "struck"),
+    [((0.9, 0.31), {"A", "B"}), ((0.9, 0.29), {"A"}), ((0.49, 0.31), set()), ((0.1, 0.5), {"B"})],
+)
+def test_an_article_needs_one_likely_place(probabilities: tuple[float, float], struck: set[str]) -> None:
+    candidates = [candidate("A", 0, "scene"), candidate("B", 10, "scene")]
+    verdicts = decide(candidates, [Judged(p, (0.0,), ()) for p in probabilities], THRESHOLDS)
+    assert {v.place.name for v in verdicts if v.is_struck} == struck
+
+
+def test_a_possible_name_needs_more_and_starts_no_article_below_it() -> None:
+    candidates = [candidate("A", 0, "possible"), candidate("B", 10, "scene")]
+    verdicts = decide(candidates, [Judged(0.55, (0.0,), ()), Judged(0.4, (0.0,), ())], THRESHOLDS)
+    assert not any(v.is_struck for v in verdicts)
+
+
+def test_the_best_mention_of_a_place_and_all_with_positive_odds_are_scenes() -> None:
+    one, other = candidate("A", 0, "other", "dateline"), candidate("B", 10, "official", "scene")
+    verdicts = decide([one, other], [Judged(0.9, (-1.0, -2.0), ()), Judged(0.1, (3.0, 0.5), ())], THRESHOLDS)
+    assert [v.scenes for v in verdicts] == [{0}, {10, 11}]
+    assert verdicts[0].best == one.mentions[0]

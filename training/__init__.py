@@ -1,0 +1,4 @@
+"""Training of the learned decisions. It needs its own environment; what it writes needs numpy only."""
+
+REAL = "real-train"
+"""The name of the folder of real articles. It is used where it is there; its texts are not in the project."""

@@ -1,0 +1,174 @@
+"""Fit the weights. It needs scikit-learn, and no spaCy.
+
+The trees read the scores of mentions, so those of the training rows come from models that did not see the
+row's fold: otherwise the trees would trust the scores too much.
+"""
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from training import REAL
+from training.export import linear_weights, tree_nodes
+from training.places.model import FORMAT, dense, read_model, stacked
+from training.thresholds import Row, article_of
+
+SEEDS = (0, 1, 2)
+REAL_WEIGHT = 3.0
+"""Real articles weigh more: written ones alone add nothing on real ones."""
+MIN_ARTICLES = 3
+"""A feature needs this many articles."""
+MENTION_WEIGHTS = {2: 1.0, 1: 0.4, 0: 1.0, -1: 1.5}
+"""By label: annotated words, another mention of a struck place, another place, a decoy."""
+MENTION_C, LINEAR_C, NUMBER_SCALE = 0.1, 0.05, 0.3
+TREES = {
+    "max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 15,
+    "l2_regularization": 2.0, "max_features": 0.3,
+}  # fmt: skip
+
+NO_THRESHOLDS = {"article": 0.5, "place": 0.5, "possible": 0.5}
+"""For weights of which only the probabilities are used."""
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows that ``training.collect`` wrote."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The columns of the features that occur in enough articles."""
+
+    column: dict[str, int]
+
+    def matrix(self, rows: Sequence[dict[str, float]]) -> csr_matrix:
+        """Return features as a sparse matrix."""
+        cells = [
+            (i, self.column[n], v) for i, row in enumerate(rows) for n, v in row.items() if n in self.column
+        ]
+        i, j, v = zip(*cells, strict=True) if cells else ((), (), ())
+        return csr_matrix((v, (i, j)), shape=(len(rows), len(self.column)))
+
+
+def common_names(rows: Sequence[tuple[str, Any]]) -> Names:
+    """Return the features of (article, features) rows that occur in enough articles, by name."""
+    articles: dict[str, set[str]] = defaultdict(set)
+    for article, features in rows:
+        for name in features:
+            articles[name].add(article)
+    kept = sorted(name for name, where in articles.items() if len(where) >= MIN_ARTICLES)
+    return Names({name: number for number, name in enumerate(kept)})
+
+
+def weight_of(row: Row) -> float:
+    """Return how much a row counts."""
+    return REAL_WEIGHT if row["folder"] == REAL else 1.0
+
+
+def fit_mentions(rows: Sequence[Row]) -> tuple[Names, LogisticRegression]:
+    """Return the columns and the linear model of mentions."""
+    mentions = [
+        (article_of(r), dict.fromkeys(m, 1.0), r["label"], MENTION_WEIGHTS[kind])
+        for r in rows
+        if r["label"] >= 0
+        for m, kind in zip(r["mentions"], r["mention_labels"], strict=True)
+    ]
+    names = common_names([(m[0], m[1]) for m in mentions])
+    model = LogisticRegression(C=MENTION_C, max_iter=500, solver="liblinear", random_state=0)
+    model.fit(names.matrix([m[1] for m in mentions]), [m[2] for m in mentions], [m[3] for m in mentions])
+    return names, model
+
+
+def mention_scores(rows: Sequence[Row], fitted: tuple[Names, LogisticRegression]) -> list[list[float]]:
+    """Return the log-odds of each mention of each row."""
+    names, model = fitted
+    flat = [dict.fromkeys(m, 1.0) for r in rows for m in r["mentions"]]
+    scores = iter(model.decision_function(names.matrix(flat)) if flat else ())
+    return [[float(next(scores)) for _ in r["mentions"]] for r in rows]
+
+
+def stack(rows: Sequence[Row], scores: Sequence[list[float]]) -> np.ndarray[Any, Any]:
+    """Return the numbers that the trees get from the scores, article by article."""
+    by_article = defaultdict(list)
+    for number, row in enumerate(rows):
+        by_article[article_of(row)].append(number)
+    result = np.zeros((len(rows), len(stacked([[0.0]])[0])))
+    for numbers in by_article.values():
+        result[numbers] = stacked([scores[n] for n in numbers])
+    return result
+
+
+def out_of_fold_scores(rows: Sequence[Row]) -> list[list[float]]:
+    """Return the scores of mentions by models that did not see the row's fold."""
+    scores: list[list[float]] = [[] for _ in rows]
+    for fold in sorted({r["fold"] for r in rows}):
+        seen = [r for r in rows if r["fold"] != fold]
+        unseen = [n for n, r in enumerate(rows) if r["fold"] == fold]
+        found = mention_scores([rows[n] for n in unseen], fit_mentions(seen or rows))
+        for n, s in zip(unseen, found, strict=True):
+            scores[n] = s
+    return scores
+
+
+def fit_weights(rows: Sequence[Row], thresholds: Mapping[str, float] = NO_THRESHOLDS) -> dict[str, Any]:
+    """Return the content of the file of weights, fitted on all rows."""
+    fitted = fit_mentions(rows)
+    scores = out_of_fold_scores(rows)
+    kept = np.array([r["label"] >= 0 for r in rows])
+    used = [r for r, k in zip(rows, kept, strict=True) if k]
+    labels, weights = [r["label"] for r in used], [weight_of(r) for r in used]
+    order = sorted({name for r in rows for name in r["numbers"]})
+    numbers = dense([r["numbers"] for r in used], order)
+    mean, scale = numbers.mean(0), numbers.std(0) + 1e-6
+    scaled = np.clip((numbers - mean) / scale, -4, 4)
+    names = common_names([(article_of(r), r["names"]) for r in used])
+    linear = LogisticRegression(C=LINEAR_C, max_iter=500, solver="liblinear", random_state=0)
+    linear.fit(
+        hstack([names.matrix([r["names"] for r in used]), csr_matrix(scaled * NUMBER_SCALE)]).tocsr(),
+        labels,
+        weights,
+    )
+    columns = np.hstack([numbers, stack(rows, scores)[kept]])
+    forests = [
+        HistGradientBoostingClassifier(random_state=seed, **TREES).fit(columns, labels, weights)
+        for seed in SEEDS
+    ]
+    return {
+        "format": FORMAT,
+        "thresholds": dict(thresholds),
+        "numbers": order,
+        "mean": [round(float(v), 6) for v in mean],
+        "scale": [round(float(v), 6) for v in scale],
+        "number_weights": [round(float(v) * NUMBER_SCALE, 5) for v in linear.coef_[0][len(names.column) :]],
+        "mentions": linear_weights(fitted[0].column, fitted[1]),
+        "linear": linear_weights(names.column, linear),
+        "trees": tree_nodes(forests),
+    }
+
+
+def probabilities(weights: dict[str, Any], rows: Sequence[Row]) -> np.ndarray[Any, Any]:
+    """Return the probability of each row by weights, as the run time computes it."""
+    model = read_model(weights)
+    by_article = defaultdict(list)
+    for number, row in enumerate(rows):
+        by_article[article_of(row)].append(number)
+    result = np.zeros(len(rows))
+    for numbers in by_article.values():
+        of_article = [rows[n] for n in numbers]
+        judged = model.judge(
+            [r["names"] for r in of_article],
+            [r["numbers"] for r in of_article],
+            [r["mentions"] for r in of_article],
+        )
+        result[numbers] = [j.probability for j in judged]
+    return result

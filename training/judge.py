@@ -1,0 +1,36 @@
+"""Print what the model says of articles: ``python -m training.judge WEIGHTS < ARTICLES``.
+
+Input: article lines, as ``strikeledger extract`` takes them. For each place: the probability that it was
+struck, the verdict, and the features that moved the linear part most.
+"""
+
+import sys
+from pathlib import Path
+
+from pipelines.extract_files import article_of_line
+from training.collect import text_of
+from training.places.model import load_model
+from training.places.possible_places import with_possible_places
+from training.places.struck import judge_places
+from transforms.nlp.language import load_pack
+from transforms.nlp.open_gazetteer import open_gazetteer
+from transforms.nlp.pipeline import read_documents
+
+
+def main(arguments: list[str]) -> None:
+    """Judge the articles of standard input."""
+    model, gazetteer, pack = load_model(Path(arguments[0])), open_gazetteer(), load_pack("en")
+    articles = [article_of_line(line) for line in sys.stdin if line.strip()]
+    for article, doc in zip(articles, read_documents(map(text_of, articles)), strict=True):
+        findings = doc._.findings
+        findings.places = with_possible_places(doc, findings, gazetteer, pack)
+        print(f"{article.article_url}  {article.title}")
+        for verdict in judge_places(doc, findings, doc._.published.instant, gazetteer, model):
+            reasons = ", ".join(f"{name} {weight:+.2f}" for name, weight in verdict.reasons)
+            struck = "struck" if verdict.is_struck else "-"
+            place = f"{verdict.place.name}, {verdict.place.country}"
+            print(f"  {verdict.probability:.2f} {struck:6} {place}: {reasons}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

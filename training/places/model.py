@@ -1,0 +1,237 @@
+"""The learned model: weights in one file, and its probabilities. It needs numpy only.
+
+It has three parts. A linear model of mentions says how much the words around one mention speak of a strike
+there. A linear model and boosted trees read the whole candidate; the trees also read the scores of all
+mentions of the article. The probability is the mean of the two in log-odds.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORMAT = 1
+MISSING = -1.0
+"""Stands for a number that a candidate has not."""
+_CLIP = 4.0
+_FEW = 1.0
+"""A candidate with one mention has as its second score the first less this."""
+_NO_OTHER = -6.0
+"""The best score of the other candidates of an article, where there is none."""
+STACKED = ("best", "mean", "second", "least", "sum", "best_other", "others_positive", "others_better")
+"""The numbers that the trees get from the scores of mentions."""
+
+Floats = NDArray[np.float64]
+
+
+class WeightsInvalid(ValueError):
+    """A file of weights that is not of this format, or whose parts do not fit each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the model says of one candidate.
+
+    ``probability``: that a strike happened there. ``mention_scores``: log-odds of each mention.
+    ``reasons``: the features that moved the linear part most, with their weight.
+    """
+
+    probability: float
+    mention_scores: tuple[float, ...]
+    reasons: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear model over named features."""
+
+    weights: Mapping[str, float]
+    intercept: float
+
+    def score(self, names: Mapping[str, float]) -> float:
+        """Return the log-odds of a set of features."""
+        weights = self.weights
+        return self.intercept + sum(weights[n] * value for n, value in names.items() if n in weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Boosted trees. All arrays have the shape (trees, nodes); a leaf leads to itself."""
+
+    feature: NDArray[np.int64]
+    threshold: Floats
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: Floats
+    intercept: float
+    depth: int
+
+    def score(self, rows: Floats) -> Floats:
+        """Return the log-odds of each row."""
+        trees = np.arange(len(self.feature))
+        node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
+        which = np.arange(len(rows))[:, None]
+        for _ in range(self.depth):
+            goes_left = rows[which, self.feature[trees, node]] <= self.threshold[trees, node]
+            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+        scores: Floats = self.intercept + self.value[trees, node].sum(axis=1)
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which probability on a place counts as struck.
+
+    ``article``: one place of the article needs at least this, else it reports no strike. ``place``: each
+    place needs this. ``possible``: a name that the rules for place names leave out needs this.
+    """
+
+    article: float
+    place: float
+    possible: float
+
+
+@dataclass(frozen=True, slots=True)
+class StruckModel:
+    """Says which candidates of an article were struck.
+
+    ``numbers``: the order of the numbers, of which ``mean`` and ``scale`` belong to the linear part.
+    """
+
+    mentions: Linear
+    linear: Linear
+    numbers: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    number_weights: Floats
+    trees: Trees
+    thresholds: Thresholds
+
+    def judge(
+        self,
+        names: Sequence[Mapping[str, float]],
+        numbers: Sequence[Mapping[str, float]],
+        mentions: Sequence[Sequence[Iterable[str]]],
+        reasons: int = 3,
+    ) -> list[Judged]:
+        """Return what the model says of the candidates of one article.
+
+        Args:
+            names: features of each candidate, with their values.
+            numbers: numbers of each candidate.
+            mentions: features of each mention of each candidate.
+            reasons: how many features are given as reasons.
+        """
+        if not names:
+            return []
+        scores = [[self.mentions.score(dict.fromkeys(m, 1.0)) for m in of_one] for of_one in mentions]
+        rows = dense(numbers, self.numbers)
+        scaled = np.clip((rows - self.mean) / self.scale, -_CLIP, _CLIP)
+        moved = scaled * self.number_weights
+        by_words = np.array([self.linear.score(n) for n in names]) + moved.sum(axis=1)
+        by_trees = self.trees.score(np.hstack([rows, stacked(scores)]))
+        odds = (by_words + by_trees) / 2
+        return [
+            Judged(
+                probability=1 / (1 + math.exp(-float(odds[i]))),
+                mention_scores=tuple(scores[i]),
+                reasons=self._reasons(names[i], moved[i], reasons),
+            )
+            for i in range(len(names))
+        ]
+
+    def _reasons(
+        self, names: Mapping[str, float], moved: Floats, wanted: int
+    ) -> tuple[tuple[str, float], ...]:
+        """Return the features that moved the linear part most."""
+        weights = self.linear.weights
+        parts = [(n, weights[n] * value) for n, value in names.items() if n in weights]
+        parts += [(n, float(m)) for n, m in zip(self.numbers, moved, strict=True)]
+        return tuple(sorted(parts, key=lambda part: (-abs(part[1]), part[0]))[:wanted])
+
+
+def dense(numbers: Sequence[Mapping[str, float]], order: Sequence[str]) -> Floats:
+    """Return numbers as rows in the given order."""
+    return np.array([[n.get(name, MISSING) for name in order] for n in numbers], dtype=np.float64)
+
+
+def stacked(scores: Sequence[Sequence[float]]) -> Floats:
+    """Return the numbers of ``STACKED`` for each candidate of one article, from the scores of its
+    mentions."""
+    best = [max(s) for s in scores]
+    rows = []
+    for i, own in enumerate(scores):
+        ranked = sorted(own, reverse=True)
+        others = [b for j, b in enumerate(best) if j != i]
+        rows.append([
+            ranked[0],
+            sum(own) / len(own),
+            ranked[1] if len(ranked) > 1 else ranked[0] - _FEW,
+            ranked[-1],
+            sum(math.log1p(math.exp(s)) for s in own),
+            max(others, default=_NO_OTHER),
+            float(sum(o > 0 for o in others)),
+            float(sum(o > ranked[0] for o in others)),
+        ])  # fmt: skip
+    return np.array(rows, dtype=np.float64)
+
+
+@cache
+def load_model(path: Path) -> StruckModel:
+    """Return the model in a file of weights. A process reads it once.
+
+    Raises:
+        WeightsInvalid: the file has another format, or its parts do not fit each other.
+    """
+    try:
+        return read_model(json.loads(path.read_text("utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsInvalid(f"{path}: {error!r}") from error
+
+
+def read_model(raw: Mapping[str, Any]) -> StruckModel:
+    """Return the model of the content of a file of weights."""
+    if raw["format"] != FORMAT:
+        raise WeightsInvalid(f"format {raw['format']}, not {FORMAT}")
+    numbers = tuple(raw["numbers"])
+    mean, scale, number_weights = (
+        np.array(raw[k], dtype=np.float64) for k in ("mean", "scale", "number_weights")
+    )
+    if not len(mean) == len(scale) == len(number_weights) == len(numbers):
+        raise WeightsInvalid("numbers and their weights differ in length")
+    trees = _read_trees(raw["trees"])
+    if trees.feature.max(initial=0) >= len(numbers) + len(STACKED):
+        raise WeightsInvalid("a tree asks for a number that does not exist")
+    return StruckModel(
+        mentions=Linear(raw["mentions"]["weights"], raw["mentions"]["intercept"]),
+        linear=Linear(raw["linear"]["weights"], raw["linear"]["intercept"]),
+        numbers=numbers,
+        mean=mean,
+        scale=scale,
+        number_weights=number_weights,
+        trees=trees,
+        thresholds=Thresholds(**raw["thresholds"]),
+    )
+
+
+def _read_trees(raw: Mapping[str, Any]) -> Trees:
+    """Return trees of one width from lists of nodes: (feature, threshold, left, right, value)."""
+    width = max(len(tree) for tree in raw["nodes"])
+    table = np.zeros((len(raw["nodes"]), width, 5))
+    for n, tree in enumerate(raw["nodes"]):
+        table[n, : len(tree)] = tree
+    return Trees(
+        feature=table[:, :, 0].astype(np.int64),
+        threshold=table[:, :, 1],
+        left=table[:, :, 2].astype(np.int64),
+        right=table[:, :, 3].astype(np.int64),
+        value=table[:, :, 4],
+        intercept=raw["intercept"],
+        depth=raw["depth"],
+    )

@@ -1,0 +1,62 @@
+"""Which places of a document were struck, by the learned model."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from training.places.candidates import Candidate, find_candidates, is_possible
+from training.places.context import Context
+from training.places.model import Judged, StruckModel, Thresholds
+from training.places.place_features import candidate_features
+from training.places.verdicts import Verdict
+from transforms.nlp.findings import Findings
+from transforms.nlp.gazetteer import Gazetteer
+
+_SCENE_ODDS = 0.0
+"""A mention of a struck place with at least these log-odds is the scene of its clause."""
+
+
+def judge_places(
+    doc: Doc, findings: Findings, published: dt.datetime | None, gazetteer: Gazetteer, model: StruckModel
+) -> list[Verdict]:
+    """Return a verdict for each place of a document that could be struck, in text order."""
+    candidates = find_candidates(findings.places)
+    features = candidate_features(candidates, Context(doc, findings, published), gazetteer)
+    judged = model.judge(
+        [f.names for f in features], [f.numbers for f in features], [f.mentions for f in features]
+    )
+    return decide(candidates, judged, model.thresholds)
+
+
+def decide(
+    candidates: Sequence[Candidate], judged: Sequence[Judged], thresholds: Thresholds
+) -> list[Verdict]:
+    """Return the verdict on each candidate of an article.
+
+    An article must have one place that is likely to be struck. Its other places then need less: this halves
+    the false alarms in articles without a strike, at a small loss in those with several.
+    """
+    least = [thresholds.possible if is_possible(c) else thresholds.place for c in candidates]
+    may_be = [j.probability >= t for j, t in zip(judged, least, strict=True)]
+    reports_strike = any(
+        fits and j.probability >= thresholds.article for fits, j in zip(may_be, judged, strict=True)
+    )
+    return [
+        _verdict(c, j, fits and reports_strike) for c, j, fits in zip(candidates, judged, may_be, strict=True)
+    ]
+
+
+def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
+    """Return the verdict on a candidate. Its best mention is a scene, and so are all with positive odds."""
+    scores = judged.mention_scores
+    best = max(range(len(scores)), key=lambda n: scores[n])
+    scenes = {m.start for m, s in zip(candidate.mentions, scores, strict=True) if s >= _SCENE_ODDS}
+    return Verdict(
+        place=candidate.place,
+        is_struck=is_struck,
+        probability=judged.probability,
+        scenes=frozenset(scenes | {candidate.mentions[best].start}),
+        best=candidate.mentions[best],
+        reasons=judged.reasons,
+    )
