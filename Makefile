@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EMULATOR := .venv-bigquery
 BI := .venv-bi
+TRAINING := .venv-training
+ROWS := .training/candidates.jsonl.gz
 DOCS := .venv-docs
 FLINK := .flink
 PRISM := .prism/prism
@@ -13,7 +15,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
+.PHONY: help install run test test-all train train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,7 +44,6 @@ test-all: install  ## run the tests, the slow ones too (ARGS: more for pytest)
 coverage: install  ## the fast tests, and the part of the code that they run; fails under the floor in pyproject.toml
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -m "not slow"
-	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
 check: install  ## format, lint, types, layers, spelling
@@ -142,6 +143,20 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 	@echo "building what the image holds into $(IMAGE): about 1.3 GB, for this suite alone ..."
 	@$(BIN)/python -m deploy.clean_room $(IMAGE)
 	@touch $(IMAGE)/.installed
+
+train: install $(TRAINING)/.installed  ## fit the model of struck places into .training/ (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
+	@mkdir -p $(dir $(ROWS))
+	@$(BIN)/python -m training.collect $(ROWS)
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(ROWS) .training/places.json
+
+train-figures: train  ## figures of that model on articles that it did not see
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.evaluate $(ROWS)
+
+$(TRAINING)/.installed: training/requirements.txt
+	@echo "installing scikit-learn into $(TRAINING): about 250 MB, for training alone ..."
+	@test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
+	@$(TRAINING)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	@touch $@
 
 eval: install  ## quality gate on the annotated sample
 	@$(BIN)/python tests/eval/gate.py

