@@ -20,8 +20,9 @@ from transforms.warehouse import bigquery, duckdb
 
 STATEMENTS_BEFORE = {"staged": 0, "merging": 7}
 """How many statements of the load run before the process is killed, by point."""
-LEASE_SECONDS, RENEW_SECONDS = 3, 1.0
-"""Short, so that the next run does not wait long for the lease of the killed one."""
+LEASE_SECONDS, RENEW_SECONDS = 6, 1.0
+"""Short, so that the next run does not wait long for the lease of the killed one; long enough that a run on a busy
+machine renews it in time."""
 
 
 def die() -> None:
