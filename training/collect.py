@@ -16,15 +16,15 @@ from schemas.identity import parse_instant
 from schemas.records import Article
 from training.corpus import Annotated, folds_of, read_all, real_folder
 from training.labels import label, label_mentions
-from training.places.candidates import find_candidates
-from training.places.context import Context
-from training.places.place_features import candidate_features
-from training.places.possible_places import with_possible_places
 from transforms.nlp.drafts import Publication
 from transforms.nlp.gate import MAX_TEXT
 from transforms.nlp.language import load_pack
+from transforms.nlp.learned.candidates import find_candidates
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.place_features import candidate_features
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.possible_places import with_possible_places
 
 FOLDS = 5
 

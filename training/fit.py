@@ -19,8 +19,8 @@ from sklearn.linear_model import LogisticRegression
 
 from training import REAL
 from training.export import linear_weights, tree_nodes
-from training.places.model import FORMAT, dense, read_model, stacked
 from training.thresholds import Row, article_of
+from transforms.nlp.learned.model import FORMAT, dense, read_model, stacked
 
 SEEDS = (0, 1, 2)
 REAL_WEIGHT = 3.0

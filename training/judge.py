@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pipelines.extract_files import article_of_line
 from training.collect import text_of
-from training.places.model import load_model
-from training.places.possible_places import with_possible_places
-from training.places.struck import judge_places
 from transforms.nlp.language import load_pack
+from transforms.nlp.learned.model import load_model
+from transforms.nlp.learned.struck import judge_places
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.possible_places import with_possible_places
 
 
 def main(arguments: list[str]) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from schemas.identity import fold_name
 from training.corpus import Annotated, Gold
-from training.places.candidates import Candidate
 from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.learned.candidates import Candidate
 from transforms.util.geo import kilometres
 
 STRUCK, NOT_STRUCK, UNDECIDED = 1, 0, -1

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from training.places.model import (
+from transforms.nlp.learned.model import (
     STACKED,
     Trees,
     WeightsInvalid,

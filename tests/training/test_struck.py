@@ -4,14 +4,14 @@ import datetime as dt
 
 import pytest
 
-from training.places.candidates import Candidate, find_candidates
-from training.places.context import Context, masked
-from training.places.mention_features import bucket
-from training.places.model import Judged, Thresholds
-from training.places.place_features import Features, candidate_features
-from training.places.struck import decide
 from transforms.nlp.drafts import Publication
 from transforms.nlp.gazetteer import Place
+from transforms.nlp.learned.candidates import Candidate, find_candidates
+from transforms.nlp.learned.context import Context, masked
+from transforms.nlp.learned.mention_features import bucket
+from transforms.nlp.learned.model import Judged, Thresholds
+from transforms.nlp.learned.place_features import Features, candidate_features
+from transforms.nlp.learned.struck import decide
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.place_names import PlaceMention

@@ -12,8 +12,8 @@ from training.labels import (
     label,
     label_mentions,
 )
-from training.places.candidates import Candidate
 from transforms.nlp.gazetteer import Place
+from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.place_names import PlaceMention
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from training.places.possible_places import POSSIBLE
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.findings import Findings
 from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.possible_places import POSSIBLE
 
 STRIKE_GROUPS = ("weapon", "strike", "hit")
 """The groups of terms that may report a strike."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from schemas.identity import fold_name
-from training.places.candidates import Candidate, is_possible
-from training.places.context import STRIKE_GROUPS, Context
-from training.places.mention_features import Numbers, mention_features
 from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.learned.candidates import Candidate, is_possible
+from transforms.nlp.learned.context import STRIKE_GROUPS, Context
+from transforms.nlp.learned.mention_features import Numbers, mention_features
 
 _LEAD_PARAGRAPH = 1
 _KINDS = ("city", "unlisted", "district")

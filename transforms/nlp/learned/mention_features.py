@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
-from training.places.context import STRIKE_GROUPS, Context
-from training.places.possible_places import POSSIBLE
 from transforms.nlp.blocks import Sentence
+from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.possible_places import POSSIBLE
 
 _WINDOW_TOKENS = 5
 """Words at most this far before or after a mention are features with their side."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.places.possible_places import POSSIBLE
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.possible_places import POSSIBLE
 
 PlaceKey = tuple[int | None, str, str]
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from training.places.candidates import Candidate, find_candidates, is_possible
-from training.places.context import Context
-from training.places.model import Judged, StruckModel, Thresholds
-from training.places.place_features import candidate_features
-from training.places.verdicts import Verdict
 from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.learned.candidates import Candidate, find_candidates, is_possible
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.model import Judged, StruckModel, Thresholds
+from transforms.nlp.learned.place_features import candidate_features
+from transforms.nlp.learned.verdicts import Verdict
 
 _SCENE_ODDS = 0.0
 """A mention of a struck place with at least these log-odds is the scene of its clause."""
