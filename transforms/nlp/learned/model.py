@@ -205,7 +205,7 @@ def read_model(raw: Mapping[str, Any]) -> StruckModel:
     )
     if not len(mean) == len(scale) == len(number_weights) == len(numbers):
         raise WeightsInvalid("numbers and their weights differ in length")
-    trees = _read_trees(raw["trees"])
+    trees = read_trees(raw["trees"])
     if trees.feature.max(initial=0) >= len(numbers) + len(STACKED):
         raise WeightsInvalid("a tree asks for a number that does not exist")
     return StruckModel(
@@ -220,7 +220,7 @@ def read_model(raw: Mapping[str, Any]) -> StruckModel:
     )
 
 
-def _read_trees(raw: Mapping[str, Any]) -> Trees:
+def read_trees(raw: Mapping[str, Any]) -> Trees:
     """Return trees of one width from lists of nodes: (feature, threshold, left, right, value)."""
     width = max(len(tree) for tree in raw["nodes"])
     table = np.zeros((len(raw["nodes"]), width, 5))

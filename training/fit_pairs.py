@@ -1,0 +1,77 @@
+"""Fit a model of pairs. It needs scikit-learn, and no spaCy.
+
+A row is a pair: its article, fold, label (1 belongs, 0 does not, -1 counts for nothing), weight, names and
+numbers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from training.export import linear_weights, tree_nodes
+from training.fit import NUMBER_SCALE, SEEDS, TREES, common_names
+from transforms.nlp.learned.model import dense
+from transforms.nlp.learned.pair_model import FORMAT, Pair, read_pair_model
+
+LINEAR_C = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """A pair to learn from."""
+
+    article: str
+    fold: int
+    label: int
+    weight: float
+    names: Mapping[str, float]
+    numbers: Mapping[str, float]
+
+
+def fit_pairs(rows: Sequence[PairRow], thresholds: Mapping[str, float]) -> dict[str, Any]:
+    """Return the content of the file of weights, fitted on all rows with a label."""
+    used = [r for r in rows if r.label >= 0]
+    labels, weights = [r.label for r in used], [r.weight for r in used]
+    order = sorted({name for r in used for name in r.numbers})
+    numbers = dense([r.numbers for r in used], order)
+    mean, scale = numbers.mean(0), numbers.std(0) + 1e-6
+    scaled = np.clip((numbers - mean) / scale, -4, 4)
+    names = common_names([(r.article, r.names) for r in used])
+    linear = LogisticRegression(C=LINEAR_C, max_iter=500, solver="liblinear", random_state=0)
+    columns = hstack([names.matrix([dict(r.names) for r in used]), csr_matrix(scaled * NUMBER_SCALE)]).tocsr()
+    linear.fit(columns, labels, weights)
+    forests = [
+        HistGradientBoostingClassifier(random_state=seed, **TREES).fit(numbers, labels, weights)
+        for seed in SEEDS
+    ]
+    return {
+        "format": FORMAT,
+        "thresholds": dict(thresholds),
+        "numbers": order,
+        "mean": [round(float(v), 6) for v in mean],
+        "scale": [round(float(v), 6) for v in scale],
+        "number_weights": [round(float(v) * NUMBER_SCALE, 5) for v in linear.coef_[0][len(names.column) :]],
+        "linear": linear_weights(names.column, linear),
+        "trees": tree_nodes(forests),
+    }
+
+
+def odds_of(weights: Mapping[str, Any], rows: Sequence[PairRow]) -> list[float]:
+    """Return the log-odds of rows by weights, as the run time computes them."""
+    return read_pair_model(weights).score([Pair(r.names, r.numbers) for r in rows])
+
+
+def odds_left_out(rows: Sequence[PairRow], part: Callable[[PairRow], str]) -> list[float]:
+    """Return the log-odds of each row by weights that were fitted without its part."""
+    found = [0.0] * len(rows)
+    for name in sorted({part(r) for r in rows}):
+        unseen = [n for n, r in enumerate(rows) if part(r) == name]
+        weights = fit_pairs([r for r in rows if part(r) != name], {})
+        for n, odds in zip(unseen, odds_of(weights, [rows[n] for n in unseen]), strict=True):
+            found[n] = odds
+    return found
