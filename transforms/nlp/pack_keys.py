@@ -13,7 +13,7 @@ def _keys(words: str) -> frozenset[str]:
 
 
 _TIME_KINDS = (
-    "weekday_pair weekday_range date_pair date_range fixed_feast night_into date month_part month feast last_weekday weekday overnight "
+    "weekday_pair weekday_range date_pair date_range fixed_feast night_into date day_of_month month_part month year feast last_weekday weekday overnight "
     "night_before_last yesterday tonight today same_day day_before days_before day_after days_ago weeks_ago "
     "weeks_before within_weeks this_week weekend last_week last_month"
 )
@@ -75,7 +75,7 @@ FILES: Final = {
     "times": (
         _keys(
             """
-            feasts fixed_feasts month_parts months numbers rules speech update weekdays
+            feasts fixed_feasts month_parts months numbers ordinals rules speech update weekdays
             """
         ),
         _keys(

@@ -53,6 +53,8 @@ _NIGHT_END_HOUR = 5  # before this hour "tonight" means the night that is about 
 _SENTENCE_CHARS, _ROLE_CUE_CHARS, _SPEECH_CUE_CHARS = 200, 45, 30
 """How far before a time its sentence is read, and how far before and after it the cues of its role stand."""
 _POSSESSIVE_CHARS = 4
+_LAST_YEARS, _PAST_MONTH = -1, -2
+"""Stand for the year of "May last year" and of "last May"."""
 
 
 @cache
@@ -119,11 +121,18 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
     if kind == "feast":
         return (int(pack.times["feasts"][got["feast"]]),)
     month = int(pack.times["months"][got["m"]]) if "m" in got else 0
-    year = -1 if "last" in got else int(got.get("y", 0))
+    year = _LAST_YEARS if "last" in got else _PAST_MONTH if "past" in got else int(got.get("y", 0))
+    number = next((int(got[n]) for n in ("n1", "n2") if n in got), 0)
+    if "o" in got:
+        number = int(pack.times["ordinals"][got["o"]])
     if kind in ("date_pair", "date_range"):
         return month, int(got["n1"]), int(got["n2"])
     if kind == "date":
-        return (month, int(got["n1"]), year) if 1 <= int(got["n1"]) <= 31 else None
+        return (month, number, year) if 1 <= number <= 31 else None
+    if kind == "day_of_month":
+        return (number,) if 1 <= number <= 31 else None
+    if kind == "year":
+        return (year,)
     if kind == "month_part":
         return month, int(pack.times["month_parts"][got["part"]]), year
     if kind == "month":
@@ -211,6 +220,10 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
         case "date" | "fixed_feast":
             found_date = _date(day, *v)
             return Interval(found_date, found_date, 1) if found_date else None
+        case "day_of_month":
+            return _day_of_month(day, v[0])
+        case "year":
+            return Interval(dt.date(v[0], 1, 1), min(dt.date(v[0], 12, 31), max(day, dt.date(v[0], 1, 1))), 3)
         case "days_ago":
             found = day - v[0] * _DAY
             return Interval(found, found, 1)
@@ -272,7 +285,7 @@ def _date(day: dt.date, month: int, number: int, year: int) -> dt.date | None:
     """Return a date in the given year, or its last occurrence up to the day after ``day`` (time zones
     differ).
 
-    ``year``: 0 where the text names none, -1 for last year.
+    ``year``: 0 where the text names none, ``_LAST_YEARS`` for last year.
     """
     try:
         if year > 0:
@@ -283,10 +296,22 @@ def _date(day: dt.date, month: int, number: int, year: int) -> dt.date | None:
         return None
 
 
+def _day_of_month(day: dt.date, number: int) -> Interval | None:
+    """Return the last day with this number that is not after ``day``: "on the 13th"."""
+    first = day.replace(day=1) if number <= day.day else day.replace(day=1) - _DAY
+    try:
+        found = first.replace(day=number)
+    except ValueError:
+        return None
+    return Interval(found, found, 1)
+
+
 def _month(day: dt.date, e: TimeExpression) -> Interval | None:
     """Return the dates of a month, or of a third of it ("early March")."""
     month, year = e.values[0], e.values[-1]
-    if year <= 0:
+    if year == _PAST_MONTH:  # "last June" is the latest one that is over
+        year = day.year if month < day.month else day.year - 1
+    elif year <= 0:
         year = day.year - 1 if year < 0 or month > day.month else day.year
     first = dt.date(year, month, 1)
     last = (first + 32 * _DAY).replace(day=1) - _DAY

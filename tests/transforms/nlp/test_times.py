@@ -44,6 +44,15 @@ def resolve(text: str, at: dt.datetime = SATURDAY, anchor: Interval | None = Non
         ("A drone hit the town in January.", "2025-01-01", "2025-01-31"),
         ("A drone hit the town in September last year.", "2024-09-01", "2024-09-30"),
         ("A drone hit the town three days ago.", "2025-04-02", "2025-04-02"),
+        ("A drone hit the town on the 13th of May 2024.", "2024-05-13", "2024-05-13"),
+        ("A drone hit the town on 3rd May.", "2024-05-03", "2024-05-03"),
+        ("A drone hit the town on the third of May.", "2024-05-03", "2024-05-03"),
+        ("A drone hit the town on the 28th.", "2025-03-28", "2025-03-28"),
+        ("A drone hit the town on the second, a Wednesday.", "2025-04-02", "2025-04-02"),
+        ("A bomb hit the town in April 1996.", "1996-04-01", "1996-04-30"),
+        ("The town was bombed last April.", "2024-04-01", "2024-04-30"),
+        ("A bomb hit the town in 1998.", "1998-01-01", "1998-12-31"),
+        ("A bomb hit the town on March 9, 1987.", "1987-03-09", "1987-03-09"),
     ],
 )
 def test_expressions_of_time_give_days(text: str, start: str, end: str) -> None:
@@ -99,3 +108,11 @@ def test_a_letter_that_becomes_two_in_lower_case_moves_no_offset() -> None:
     text = "\u0130zmir and \u0130zmit were quiet on Tuesday."
     (time,) = find_times(text, load_pack("en"))
     assert text[time.start : time.end] == "Tuesday"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A drone hit the third floor.", "A rally on the 20th anniversary ended.", "In the 2003-04 season."],
+)
+def test_other_numbers_are_no_days(text: str) -> None:
+    assert resolve(text) is None
