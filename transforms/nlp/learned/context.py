@@ -37,6 +37,7 @@ class Context:
     sentence_starts: list[int] = field(init=False)
     sentence_words: list[tuple[str, ...]] = field(init=False)
     countries: Counter[str] = field(init=False)
+    token_starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.term_tokens = {
@@ -53,6 +54,7 @@ class Context:
             tuple(dict.fromkeys(w for w in self.words[s.first : s.last] if w[0].isalpha()))
             for s in self.findings.sentences
         ]
+        self.token_starts = [token.idx for token in self.doc]
         self.countries = Counter(place.place.country for place in self.certain)
 
     def sentence_of(self, start: int) -> int | None:
@@ -61,6 +63,10 @@ class Context:
         if number < 0 or start >= self.findings.sentences[number].end:
             return None
         return number
+
+    def token_at(self, start: int) -> int:
+        """Return the token at a character."""
+        return max(0, bisect_right(self.token_starts, start) - 1)
 
     def sentence(self, number: int) -> Sentence | None:
         """Return a sentence by its number, or None where there is none."""

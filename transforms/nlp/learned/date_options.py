@@ -1,0 +1,106 @@
+"""The dates that an article offers for its strikes: one option for each span of dates that its text states."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from transforms.nlp.findings import Findings
+from transforms.nlp.times import Interval, TimeExpression, resolve_time
+
+_DAY = dt.timedelta(days=1)
+_RELATIVE = frozenset({"same_day", "day_before", "day_after", "days_before", "weeks_before"})
+_WITHOUT_YEAR = {"date": 2, "month": 1, "month_part": 2}
+"""The kinds that may name a year, and where their values have it: 0 where the text names none."""
+_EARLIEST_YEAR = 1900
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A time of the text with the dates that it means.
+
+    ``is_anchored``: the dates follow from another time of the text ("two days earlier"; "24 July", where the
+    text has named a year before).
+    """
+
+    time: TimeExpression
+    interval: Interval
+    is_anchored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DateOption:
+    """One span of dates, with all times that state it.
+
+    ``stated`` is empty for the option that the article is news and says no date: the day of publication and
+    the day before.
+    """
+
+    interval: Interval
+    stated: tuple[Stated, ...]
+
+    @property
+    def is_publication(self) -> bool:
+        """Return whether the option stands for news without a date."""
+        return not self.stated
+
+
+def date_options(findings: Findings, published: dt.datetime | None) -> list[DateOption]:
+    """Return the options of a document: those that the text states, by first mention, then the publication.
+
+    Args:
+        findings: with the times of the document.
+        published: local time of publication at the place; without it there are no options.
+    """
+    if published is None:
+        return []
+    found: dict[tuple[dt.date, dt.date], list[Stated]] = {}
+    for stated in _stated(findings.times, published):
+        found.setdefault((stated.interval.start, stated.interval.end), []).append(stated)
+    options = [DateOption(group[0].interval, tuple(group)) for group in found.values()]
+    return [*options, DateOption(publication(published), ())]
+
+
+def publication(published: dt.datetime) -> Interval:
+    """Return the dates of news that states none: the day of publication and the day before."""
+    day = published.date()
+    return Interval(day - _DAY, day, 2)
+
+
+def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Stated]:
+    """Return every reading of every time, in text order."""
+    day = Interval(published.date(), published.date(), 1)
+    result: list[Stated] = []
+    before: Interval | None = None  # the last dates that the text stated: "two days earlier" refers to them
+    year: int | None = None  # the last year that the text named
+    for time in times:
+        readings: list[tuple[Interval | None, bool]] = []
+        if time.kind in _RELATIVE:
+            readings.append((resolve_time(time, published, before or day), True))
+            readings.append((resolve_time(time, published, day), True))
+        else:
+            readings.append((resolve_time(time, published), False))
+            dated = _in_year(time, year)
+            readings.append((resolve_time(dated, published) if dated is not None else None, True))
+            year = _year_of(time) or year
+        seen = set()
+        for interval, is_anchored in readings:
+            if interval is not None and (interval.start, interval.end) not in seen:
+                seen.add((interval.start, interval.end))
+                result.append(Stated(time, interval, is_anchored))
+        if time.role == "event" and time.kind not in _RELATIVE and readings[0][0] is not None:
+            before = readings[0][0]
+    return result
+
+
+def _in_year(time: TimeExpression, year: int | None) -> TimeExpression | None:
+    """Return a time without a year with the year that the text named before, or None."""
+    at = _WITHOUT_YEAR.get(time.kind)
+    if at is None or year is None or time.values[at] != 0:
+        return None
+    return replace(time, values=(*time.values[:at], year, *time.values[at + 1 :]))
+
+
+def _year_of(time: TimeExpression) -> int | None:
+    """Return the year that a time names, or None."""
+    named = time.values[-1] if time.kind in (*_WITHOUT_YEAR, "year") and time.values else 0
+    return named if named >= _EARLIEST_YEAR else None
