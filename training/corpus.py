@@ -1,9 +1,10 @@
 """The annotated articles that the weights are trained with, and the folds they fall into."""
 
+import datetime as dt
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -17,23 +18,46 @@ COMMITTED = ROOT / "corpus"
 OWN = ROOT.parent / "tests" / "eval" / "own"
 
 
+Span = tuple[int, str]
+"""Number of the block (0 is the headline) and the words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """One annotated strike. ``span``: block and words of its place, where they are annotated."""
+    """One annotated strike.
+
+    ``dates``: its first and last day, None where the article does not say. ``killed`` and ``injured``:
+    (lowest, highest), each None where it is not stated. ``spans``: the words that state a field, by its name
+    (place, date, killed, injured, children_killed, children_injured, weapon, attacker), where annotated.
+    """
 
     event: str
     place: str
     country: str
     other_name: str | None = None
     point: tuple[float, float] | None = None
-    span: tuple[int, str] | None = None
+    main: bool = True
+    dates: tuple[dt.date, dt.date] | None = None
+    weapon: str = "unknown"
+    attacker: str | None = None
+    killed: tuple[int | None, int | None] = (None, None)
+    injured: tuple[int | None, int | None] = (None, None)
+    children_killed: int | None = None
+    children_injured: int | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span | None:
+        """Return the words that name the place."""
+        return self.spans.get("place")
 
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
     """An article with its strikes.
 
-    ``decoys``: block and words of places that were not struck. ``pair``: the number of a minimal pair.
+    ``decoys``: words that look like a strike's place, count or date and are none, each with its kind.
+    ``pair``: the number of a minimal pair.
     """
 
     folder: str
@@ -42,7 +66,7 @@ class Annotated:
     paragraphs: tuple[str, ...]
     published: str
     golds: tuple[Gold, ...]
-    decoys: tuple[tuple[int, str], ...] = ()
+    decoys: tuple[tuple[Span, str], ...] = ()
     pair: str | None = None
 
     @property
@@ -82,26 +106,56 @@ def read_folder(folder: Path, name: str | None = None) -> Iterator[Annotated]:
                 paragraphs=tuple(raw["paragraphs"]),
                 published=raw["published"],
                 golds=tuple(_gold(g, events[g["event"]]) for g in raw["gold"]),
-                decoys=tuple(
-                    _span(d["span"]) for d in raw.get("decoys", ()) if d["kind"] == "place_not_struck"
-                ),
+                decoys=tuple((_span(d["span"]), d["kind"]) for d in raw.get("decoys", ())),
                 pair=raw.get("pair"),
             )
 
 
-def _span(raw: Sequence[Any]) -> tuple[int, str]:
+def _span(raw: Sequence[Any]) -> Span:
     return int(raw[0]), str(raw[1])
 
 
 def _gold(raw: dict[str, Any], event: dict[str, Any]) -> Gold:
-    span = (raw.get("spans") or {}).get("place")
     return Gold(
         event=raw["event"],
         place=raw["place"],
         country=raw["country"],
         other_name=event["place"],
         point=(event["lat"], event["lon"]) if event.get("lat") is not None else None,
-        span=_span(span) if span else None,
+        main=raw["main"],
+        dates=_dates(raw["date_start"], raw["date_end"]),
+        weapon=raw["weapon"],
+        attacker=raw["attacker"],
+        killed=(raw["killed_min"], raw["killed_max"]),
+        injured=(raw["injured_min"], raw["injured_max"]),
+        children_killed=raw.get("children_killed"),
+        children_injured=raw.get("children_injured"),
+        spans={name: _span(span) for name, span in (raw.get("spans") or {}).items() if span},
+    )
+
+
+def _dates(start: Any, end: Any) -> tuple[dt.date, dt.date] | None:
+    """Return the first and last day, from dates or their text."""
+    if not start:
+        return None
+    first = dt.date.fromisoformat(str(start))
+    return first, dt.date.fromisoformat(str(end)) if end else first
+
+
+def _own_gold(raw: dict[str, Any], event: str) -> Gold:
+    """Return a strike of the project's own articles, which have other keys and no spans."""
+    low_high = [tuple(raw.get(kind) or (None, None)) for kind in ("killed", "injured")]
+    return Gold(
+        event=event,
+        place=raw["place"],
+        country=raw["country"],
+        main=raw.get("main", True),
+        dates=_dates(*(raw.get("days") or (None, None))),
+        weapon=raw["weapon"],
+        attacker=raw.get("actor"),
+        killed=(low_high[0][0], low_high[0][1]),
+        injured=(low_high[1][0], low_high[1][1]),
+        children_killed=raw.get("children"),
     )
 
 
@@ -109,9 +163,7 @@ def read_own(folder: Path) -> Iterator[Annotated]:
     """Yield the articles that were written for the project's tests."""
     for path in sorted(folder.glob("*.yaml")):
         for raw in yaml.safe_load(path.read_text("utf-8")):
-            golds = (
-                Gold(f"{raw['id']}-{n}", g["place"], g["country"]) for n, g in enumerate(raw.get("gold", ()))
-            )
+            golds = (_own_gold(g, f"{raw['id']}-{n}") for n, g in enumerate(raw.get("gold", ())))
             yield Annotated(
                 "own", raw["id"], raw["title"], tuple(raw["text"].split("\n")), raw["published"], tuple(golds)
             )

@@ -53,8 +53,8 @@ def label(candidates: Sequence[Candidate], article: Annotated, gazetteer: Gazett
 def label_mentions(candidate: Candidate, struck: int, article: Annotated, text: str) -> list[int]:
     """Return the label of each mention of a candidate."""
     blocks = block_starts(article, text)
-    spans = [_place_of(g.span, blocks, text) for g in article.golds if g.span is not None]
-    decoys = [_place_of(span, blocks, text) for span in article.decoys]
+    spans = [place_of(g.span, blocks, text) for g in article.golds if g.span is not None]
+    decoys = [place_of(span, blocks, text) for span, kind in article.decoys if kind == "place_not_struck"]
 
     def within(start: int, found: Sequence[tuple[int, int]]) -> bool:
         return any(first <= start < end for first, end in found)
@@ -78,7 +78,7 @@ def block_starts(article: Annotated, text: str) -> list[int]:
     return starts
 
 
-def _place_of(span: tuple[int, str], blocks: Sequence[int], text: str) -> tuple[int, int]:
+def place_of(span: tuple[int, str], blocks: Sequence[int], text: str) -> tuple[int, int]:
     """Return the characters of an annotated span in the text, (-1, -1) where it is not found."""
     block, words = span
     start = text.find(words, blocks[block]) if block < len(blocks) and blocks[block] >= 0 else -1

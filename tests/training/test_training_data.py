@@ -17,7 +17,7 @@ from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.place_names import PlaceMention
 
-KHARKIV = Gold("e1", "Kharkiv", "UA", point=(49.98, 36.25), span=(1, "Kharkiv"))
+KHARKIV = Gold("e1", "Kharkiv", "UA", point=(49.98, 36.25), spans={"place": (1, "Kharkiv")})
 TEXT = "Kharkiv hit\n\nA drone hit Kharkiv, said the mayor of Lviv."
 
 
@@ -30,7 +30,7 @@ def place(name: str, country: str, point: tuple[float, float]) -> Candidate:
 
 def article(name: str, *golds: Gold, pair: str | None = None) -> Annotated:
     """Return an annotated article whose decoy is the town of an official."""
-    decoys = ((1, "Lviv"),)
+    decoys = (((1, "Lviv"), "place_not_struck"),)
     return Annotated("f", name, "Kharkiv hit", (TEXT.split("\n\n")[1],), "2025-05-20", golds, decoys, pair)
 
 

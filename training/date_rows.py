@@ -1,0 +1,72 @@
+"""Pairs to learn from: the struck places of annotated articles with each date that the article offers."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+
+from training import REAL
+from training.analysed import Analysed
+from training.fit import REAL_WEIGHT
+from training.fit_pairs import PairRow
+from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.learned.date_features import date_pairs
+from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.times import Interval
+
+_DAY = dt.timedelta(days=1)
+_MAX_LONGER = dt.timedelta(days=7)
+"""A span of dates may be so much longer than the annotated one and still be near it."""
+_NULL_WEIGHT = 0.3
+"""Where the annotation gives no dates, none is right, and none does much harm."""
+THRESHOLDS = {"further": 0.0}
+"""From which log-odds on another date makes a further strike at one place."""
+
+Odds = Callable[[Analysed, int], Sequence[float]]
+Dates = tuple[dt.date, dt.date]
+
+
+def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) -> Iterator[PairRow]:
+    """Yield the pairs of all articles.
+
+    Args:
+        articles: to learn from.
+        odds: gives the log-odds of the mentions of a candidate, by weights that did not see the article.
+        gazetteer: for time zones.
+    """
+    for article in articles:
+        weight = REAL_WEIGHT if article.article.folder == REAL else 1.0
+        for number in sorted({s.candidate for s in article.strikes}):
+            local = article.published_at(number, gazetteer)
+            options = date_options(article.findings, local)
+            if local is None or not options:
+                continue
+            golds = [s.gold.dates for s in article.strikes if s.candidate == number]
+            labels = date_labels([o.interval for o in options], golds)
+            candidate = article.candidates[number]
+            pairs = date_pairs(candidate, odds(article, number), options, article.context, local)
+            for pair, label in zip(pairs, labels, strict=True):
+                yield PairRow(
+                    article.name,
+                    article.fold,
+                    label,
+                    weight * (_NULL_WEIGHT if None in golds else 1.0),
+                    pair.names,
+                    pair.numbers,
+                )
+
+
+def date_labels(intervals: Sequence[Interval], golds: Sequence[Dates | None]) -> list[int]:
+    """Return 1 for the right dates, 0 for wrong ones, -1 for dates that only come near where others are right."""
+    exact = [any(g == (i.start, i.end) for g in golds) for i in intervals]
+    labels = []
+    for interval, is_exact in zip(intervals, exact, strict=True):
+        near = [g for g in golds if g is not None and _is_near(interval, g)]
+        has_exact = any((i.start, i.end) in near for i in intervals)
+        labels.append(1 if is_exact or (near and not has_exact) else -1 if near else 0)
+    return labels
+
+
+def _is_near(interval: Interval, gold: Dates) -> bool:
+    """Return whether dates are those annotated, give or take a day."""
+    first, last = gold
+    is_short = interval.end - interval.start <= last - first + _MAX_LONGER
+    return interval.start <= last + _DAY and interval.end >= first - _DAY and is_short
