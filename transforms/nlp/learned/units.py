@@ -14,7 +14,8 @@ class Unit:
 
     ``scenes``: the mentions of the place at which this strike is told, in text order, at least one.
     ``interval``: its dates, and ``time`` the expression that states them; None where nothing states them.
-    ``probability``: that the article reports this strike.
+    ``probability``: that the article reports a strike at this place; ``date_probability``: that these are
+    its dates.
     """
 
     candidate: Candidate
@@ -22,6 +23,7 @@ class Unit:
     interval: Interval | None = None
     time: TimeExpression | None = None
     probability: float = 1.0
+    date_probability: float = 1.0
 
     @property
     def mentions(self) -> Sequence[PlaceMention]:

@@ -11,6 +11,7 @@ class Verdict:
     """Whether a candidate was struck, and how probable it is.
 
     ``scenes``: where its mentions begin at which a strike is told; ``best`` is the likeliest of them.
+    ``mentions``: all mentions of the place, and ``odds`` the log-odds that a strike is told at each.
     ``reasons``: the features that moved the model most, with their weight.
     """
 
@@ -19,4 +20,6 @@ class Verdict:
     probability: float
     scenes: frozenset[int]
     best: PlaceMention
+    mentions: tuple[PlaceMention, ...] = ()
+    odds: tuple[float, ...] = ()
     reasons: tuple[tuple[str, float], ...] = ()

@@ -1,0 +1,107 @@
+"""The strikes of an article: each struck place with the dates that the learned model gives it."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from transforms.nlp.drafts import Publication
+from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.learned.candidates import Candidate
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.date_features import date_pairs
+from transforms.nlp.learned.date_options import DateOption, date_options
+from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.units import Unit
+from transforms.nlp.learned.verdicts import Verdict
+from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.times import Interval
+
+_DAY = dt.timedelta(days=1)
+_SCENE_ODDS = 0.0
+"""Only a mention with at least these log-odds of being a scene may tell a further strike at its place."""
+
+
+def dated_units(
+    verdicts: Sequence[Verdict],
+    context: Context,
+    published: Publication,
+    gazetteer: Gazetteer,
+    model: PairModel,
+) -> list[Unit]:
+    """Return the strikes of a document in text order: at least one for each struck place.
+
+    Args:
+        verdicts: of the model of places. Those of places that were not struck give no strike.
+        context: the document.
+        published: when the article was published; without it no strike has dates.
+        gazetteer: for time zones.
+        model: of places and dates.
+    """
+    units: list[Unit] = []
+    for verdict in verdicts:
+        if verdict.is_struck:
+            local = published.at(verdict.place, gazetteer)
+            units += _units_of(verdict, context, local, model)
+    return sorted(units, key=lambda u: u.scenes[0].start)
+
+
+def _units_of(verdict: Verdict, context: Context, local: dt.datetime | None, model: PairModel) -> list[Unit]:
+    candidate = Candidate(verdict.place, verdict.mentions)
+    scenes = tuple(m for m in verdict.mentions if m.start in verdict.scenes)
+    options = date_options(context.findings, local)
+    if local is None or not options:
+        return [Unit(candidate, scenes, probability=verdict.probability)]
+    odds = model.score(date_pairs(candidate, verdict.odds, options, context, local))
+    best = max(range(len(options)), key=lambda n: odds[n])
+    chosen = [(options[best], odds[best], list(scenes))]
+    least = model.thresholds["further"]
+    for mention, own in zip(verdict.mentions, verdict.odds, strict=True):
+        if own < _SCENE_ODDS or len(scenes) == 1:
+            continue
+        option, value = _option_of(mention, own, candidate, options, context, local, model)
+        is_other = all(_are_apart(option.interval, c.interval) for c, _, _ in chosen)
+        if option.stated and value > least and is_other:
+            chosen.append((option, value, [mention]))
+            chosen[0][2].remove(mention)
+    return [
+        _unit(candidate, kept or scenes[:1], option, value, verdict.probability)
+        for option, value, kept in chosen
+    ]
+
+
+def _option_of(
+    mention: PlaceMention,
+    odds: float,
+    candidate: Candidate,
+    options: Sequence[DateOption],
+    context: Context,
+    local: dt.datetime,
+    model: PairModel,
+) -> tuple[DateOption, float]:
+    """Return the likeliest dates of one mention, with their log-odds."""
+    alone = Candidate(candidate.place, (mention,))
+    scores = model.score(date_pairs(alone, [odds], options, context, local))
+    best = max(range(len(options)), key=lambda n: scores[n])
+    return options[best], scores[best]
+
+
+def _unit(
+    candidate: Candidate,
+    scenes: Sequence[PlaceMention],
+    option: DateOption,
+    odds: float,
+    struck: float,
+) -> Unit:
+    """Return a strike. Its time is the first that states its dates."""
+    return Unit(
+        candidate=candidate,
+        scenes=tuple(scenes),
+        interval=option.interval,
+        time=option.stated[0].time if option.stated else None,
+        probability=struck,
+        date_probability=probability(odds),
+    )
+
+
+def _are_apart(a: Interval, b: Interval) -> bool:
+    """Return whether there is a whole day between two spans of dates."""
+    return a.start > b.end + _DAY or b.start > a.end + _DAY
