@@ -35,7 +35,7 @@ class AnnotatedStrike:
 class Analysed:
     """An annotated article with what the components found.
 
-    ``labels``: struck, not struck or undecided, for each candidate; ``mention_labels`` the same for each of its
+    ``labels``: struck, not struck or undecided, for each candidate; ``mention_labels`` for each of its
     mentions. ``decoys``: characters and kind of what only looks like a field of a strike.
     """
 

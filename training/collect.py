@@ -12,19 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.extract_files import article_of_line
-from schemas.identity import parse_instant
-from schemas.records import Article
 from training.corpus import Annotated, folds_of, read_all, real_folder
 from training.labels import label, label_mentions
-from transforms.nlp.drafts import Publication
-from transforms.nlp.gate import MAX_TEXT
-from transforms.nlp.language import load_pack
 from transforms.nlp.learned.candidates import find_candidates
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.place_features import candidate_features
 from transforms.nlp.open_gazetteer import open_gazetteer
-from transforms.nlp.pipeline import read_documents
-from transforms.nlp.possible_places import with_possible_places
+from transforms.nlp.reports import read_candidates
 
 FOLDS = 5
 
@@ -33,10 +27,9 @@ def rows_of(articles: list[Annotated]) -> Iterator[dict[str, Any]]:
     """Yield one row for each candidate: where it is from, its labels and its features."""
     gazetteer = open_gazetteer()
     folds = folds_of(articles, FOLDS)
-    docs = read_documents(text_of(article_of_line(a.line)) for a in articles)
+    docs = read_candidates([article_of_line(a.line) for a in articles], "en")
     for article, fold, doc in zip(articles, folds, docs, strict=True):
         findings = doc._.findings
-        findings.places = with_possible_places(doc, findings, gazetteer, load_pack("en"))
         candidates = find_candidates(findings.places)
         features = candidate_features(candidates, Context(doc, findings, doc._.published.instant), gazetteer)
         labels = label(candidates, article, gazetteer)
@@ -54,12 +47,6 @@ def rows_of(articles: list[Annotated]) -> Iterator[dict[str, Any]]:
                 "numbers": feature.numbers,
                 "mentions": [sorted(m) for m in feature.mentions],
             }
-
-
-def text_of(article: Article) -> tuple[str, str, Publication]:
-    """Return headline, text and publication of an article, as ``read_documents`` takes them."""
-    published = Publication(parse_instant(article.published_at), article.published_offset_minutes)
-    return article.title, article.text[:MAX_TEXT], published
 
 
 def write_rows(rows: Iterable[dict[str, Any]], out: Path) -> int:

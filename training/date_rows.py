@@ -55,7 +55,7 @@ def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) ->
 
 
 def date_labels(intervals: Sequence[Interval], golds: Sequence[Dates | None]) -> list[int]:
-    """Return 1 for the right dates, 0 for wrong ones, -1 for dates that only come near where others are right."""
+    """Return 1 for the right dates, 0 for wrong ones, -1 for those only near it where others are right."""
     exact = [any(g == (i.start, i.end) for g in golds) for i in intervals]
     labels = []
     for interval, is_exact in zip(intervals, exact, strict=True):

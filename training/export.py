@@ -1,5 +1,6 @@
 """What scikit-learn fitted, as plain numbers for the file of weights."""
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -46,7 +47,10 @@ def _node(node: Any, number: int, share: int) -> list[float]:
 
 
 def write_weights(weights: dict[str, Any], path: Path) -> None:
-    """Write a file of weights: the same weights give the same bytes."""
-    path.write_text(
-        json.dumps(weights, separators=(",", ":"), sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
-    )
+    """Write a file of weights, compressed where its name ends in ``.gz``.
+
+    The same weights give the same bytes.
+    """
+    text = json.dumps(weights, separators=(",", ":"), sort_keys=True, ensure_ascii=False) + "\n"
+    content = text.encode()
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)

@@ -8,22 +8,19 @@ import sys
 from pathlib import Path
 
 from pipelines.extract_files import article_of_line
-from training.collect import text_of
-from transforms.nlp.language import load_pack
-from transforms.nlp.learned.model import load_model
+from transforms.nlp.learned.model import read_model
 from transforms.nlp.learned.struck import judge_places
+from transforms.nlp.learned.weight_files import load_weights
 from transforms.nlp.open_gazetteer import open_gazetteer
-from transforms.nlp.pipeline import read_documents
-from transforms.nlp.possible_places import with_possible_places
+from transforms.nlp.reports import read_candidates
 
 
 def main(arguments: list[str]) -> None:
     """Judge the articles of standard input."""
-    model, gazetteer, pack = load_model(Path(arguments[0])), open_gazetteer(), load_pack("en")
+    model, gazetteer = load_weights(Path(arguments[0]), read_model), open_gazetteer()
     articles = [article_of_line(line) for line in sys.stdin if line.strip()]
-    for article, doc in zip(articles, read_documents(map(text_of, articles)), strict=True):
+    for article, doc in zip(articles, read_candidates(articles, "en"), strict=True):
         findings = doc._.findings
-        findings.places = with_possible_places(doc, findings, gazetteer, pack)
         print(f"{article.article_url}  {article.title}")
         for verdict in judge_places(doc, findings, doc._.published.instant, gazetteer, model):
             reasons = ", ".join(f"{name} {weight:+.2f}" for name, weight in verdict.reasons)
