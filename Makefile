@@ -7,6 +7,7 @@ EMULATOR := .venv-bigquery
 BI := .venv-bi
 TRAINING := .venv-training
 ROWS := .training/candidates.jsonl.gz
+WEIGHTS := transforms/nlp/learned/weights
 DOCS := .venv-docs
 FLINK := .flink
 PRISM := .prism/prism
@@ -144,12 +145,12 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 	@$(BIN)/python -m deploy.clean_room $(IMAGE)
 	@touch $(IMAGE)/.installed
 
-train: install $(TRAINING)/.installed  ## fit the model of struck places into .training/ (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
+train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
 	@mkdir -p $(dir $(ROWS))
 	@$(BIN)/python -m training.collect $(ROWS)
-	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(ROWS) .training/places.json
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(ROWS) $(WEIGHTS)/places.json.gz
 
-train-figures: train  ## figures of that model on articles that it did not see
+train-figures: train  ## figures of the learned model on articles that it did not see
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.evaluate $(ROWS)
 
 $(TRAINING)/.installed: training/requirements.txt

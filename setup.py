@@ -22,6 +22,7 @@ setup(
         "transforms.pages": ["*.yaml"],
         "transforms.util": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
+        "transforms.nlp.learned": ["weights/*.json.gz"],
         "transforms.resolution": ["*.yaml"],
         "pipelines": ["sql/*.sql", "py.typed"],
         "pipelines.dashboard": ["page.*", "sql/*.sql", "vendor/*"],

@@ -17,8 +17,9 @@ from schemas.rows import row_to_record
 from schemas.sql_files import statement
 from transforms.nlp.counts import Count
 from transforms.nlp.findings import Findings
-from transforms.nlp.incidents import NO_HIT, NO_STRIKE, NO_TOWN
+from transforms.nlp.incidents import NO_PLACE_STRUCK, NO_TOWN, NOT_STRUCK
 from transforms.nlp.language import has_language_pack
+from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.reports import Analysis, analyse
 from transforms.nlp.scope import INTERCEPTED, NO_SENTENCE
 from transforms.nlp.settings import ExtractionSettings
@@ -39,12 +40,11 @@ REASONS = {
     "anniversary": "commemorates a strike of long ago",
     "other_deed": "violence other than a strike",
     INTERCEPTED: "shot down, and no hit is reported",
-    "other_cause": "the article is about another cause: a labour dispute, an accident, sport, nature",
     NO_SENTENCE: "too long for a sentence: a list, or unreadable text",
-    NO_STRIKE: "names no weapon, and no strike together with somebody who could have attacked",
+    NO_PLACE_STRUCK: "the learned model sees no place that was struck",
     NO_TOWN: "names no town, or place as exact as a town, for it",
-    NO_HIT: "reports neither a hit nor a victim",
-    GATE: "has no word for a weapon or strike together with one for a hit or a victim",
+    NOT_STRUCK: "the learned model sees no strike at this place",
+    GATE: "has no words of a strike near those of a hit, a victim or an attacker, or names another cause",
 }
 """Why a span was left out, in words."""
 _MAX_SHOWN_CHARS = 160
@@ -79,6 +79,7 @@ def explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
     stored = warehouse.query(statement(__file__, "reports_of_article"), parameters)
     analysis = analyse(article, ExtractionSettings(_model(stored)))
     _print_text(analysis.findings, console)
+    _print_verdicts(analysis.findings.verdicts, console)
     _print_left_out(analysis, console)
     by_id = {row["report_id"]: row for row in stored}
     for report in analysis.reports:
@@ -92,7 +93,7 @@ def explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
 
 
 def _model(stored: Sequence[Row]) -> str | None:
-    """Return the model that read the stored reports, NAME in the extractor version "rules-2+NAME-3.8.0"."""
+    """Return the model that read the stored reports: NAME in "learned-1.DIGEST+NAME-3.8.0"."""
     if not stored:
         return None
     return str(stored[0]["extractor_version"]).partition("+")[2].rpartition("-")[0] or None
@@ -165,6 +166,21 @@ def _marked(
             if first < end and start < last:
                 marked.stylize(LEFT_OUT_STYLE, max(0, first - start), last - start)
     return marked
+
+
+def _print_verdicts(verdicts: Sequence[Verdict], console: Console) -> None:
+    """Print how probable the learned model finds a strike at each place, and what moved it most."""
+    if not verdicts:
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, title="was it struck?", title_justify="left")
+    for column in ("place", "probability", "", "what moved the model most"):
+        table.add_column(column)
+    for v in sorted(verdicts, key=lambda v: -v.probability):
+        place = escape(", ".join(part for part in (v.place.name, v.place.country) if part))
+        reasons = escape(", ".join(f"{name} {weight:+.2f}" for name, weight in v.reasons))
+        table.add_row(place, f"{v.probability:.2f}", "struck" if v.is_struck else "", reasons)
+    console.print(table)
+    console.print()
 
 
 def _print_left_out(analysis: Analysis, console: Console) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from conftest import Ledger, feeds_of
@@ -10,7 +11,7 @@ from newsroom import Newsroom, serving
 
 from pipelines.cli import main
 from pipelines.explain_article import GATE, REASONS
-from transforms.nlp.incidents import NO_HIT, NO_STRIKE, NO_TOWN
+from transforms.nlp.incidents import NO_PLACE_STRUCK, NO_TOWN, NOT_STRUCK
 from transforms.nlp.scope import INTERCEPTED, NO_SENTENCE, SCOPES
 
 Captured = pytest.CaptureFixture[str]
@@ -41,6 +42,8 @@ def test_an_article_is_printed_with_its_findings(stored: Ledger, capsys: Capture
     assert "killed 14+]" in out
     assert out.count("\nreport ") == 3
     assert "children killed" in out
+    assert "was it struck?" in out
+    assert re.search(r"Kryvyi Rih, UA +[01]\.\d\d +struck +\S+ [+-]\d", out)
 
 
 def test_a_report_names_its_incident_and_the_incident_says_why(stored: Ledger, capsys: Captured) -> None:
@@ -65,7 +68,7 @@ def test_an_article_without_reports_shows_what_was_left_out(stored: Ledger, caps
 
 
 def test_every_reason_is_explained_in_words() -> None:
-    reasons = {*SCOPES, INTERCEPTED, "other_cause", NO_SENTENCE, NO_STRIKE, NO_TOWN, NO_HIT, GATE}
+    reasons = {*SCOPES, INTERCEPTED, NO_SENTENCE, NO_PLACE_STRUCK, NO_TOWN, NOT_STRUCK, GATE}
     assert set(REASONS) == reasons
 
 

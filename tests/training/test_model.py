@@ -12,10 +12,10 @@ from transforms.nlp.learned.model import (
     STACKED,
     Trees,
     WeightsInvalid,
-    load_model,
     read_model,
     stacked,
 )
+from transforms.nlp.learned.weight_files import load_weights
 
 
 def weights() -> dict[str, Any]:
@@ -93,11 +93,11 @@ def test_weights_that_do_not_fit_are_refused(tmp_path: Path, key: str, value: ob
     path = tmp_path / "weights.json"
     path.write_text(json.dumps({**weights(), key: value}))
     with pytest.raises(WeightsInvalid):
-        load_model(path)
+        load_weights(path, read_model)
 
 
 def test_a_file_that_lacks_a_part_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "weights.json"
     path.write_text(json.dumps({k: v for k, v in weights().items() if k != "linear"}))
     with pytest.raises(WeightsInvalid, match="linear"):
-        load_model(path)
+        load_weights(path, read_model)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from transforms.nlp.components import DECIDING
 from transforms.nlp.drafts import Publication
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.learned.candidates import Candidate, find_candidates
@@ -11,7 +12,7 @@ from transforms.nlp.learned.context import Context, masked
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.model import Judged, Thresholds
 from transforms.nlp.learned.place_features import Features, candidate_features
-from transforms.nlp.learned.struck import decide
+from transforms.nlp.learned.struck import decide, struck_places, with_learned_roles
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.place_names import PlaceMention
@@ -21,7 +22,7 @@ PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
 
 def features_of(title: str, text: str) -> dict[str, Features]:
     """Return the features of each candidate, by the name of its place."""
-    (doc,) = read_documents([(title, text, Publication(PUBLISHED))])
+    (doc,) = read_documents([(title, text, Publication(PUBLISHED))], without=DECIDING)
     candidates = find_candidates(doc._.findings.places)
     found = candidate_features(candidates, Context(doc, doc._.findings, PUBLISHED), open_gazetteer())
     return {c.place.name: f for c, f in zip(candidates, found, strict=True)}
@@ -109,3 +110,11 @@ def test_the_best_mention_of_a_place_and_all_with_positive_odds_are_scenes() -> 
     verdicts = decide([one, other], [Judged(0.9, (-1.0, -2.0), ()), Judged(0.1, (3.0, 0.5), ())], THRESHOLDS)
     assert [v.scenes for v in verdicts] == [{0}, {10, 11}]
     assert verdicts[0].best == one.mentions[0]
+
+
+def test_only_mentions_of_a_struck_place_become_scenes() -> None:
+    one, other = candidate("A", 0, "other", "dateline"), candidate("B", 10, "official")
+    verdicts = decide([one, other], [Judged(0.9, (-1.0, -2.0), ()), Judged(0.1, (3.0,), ())], THRESHOLDS)
+    places = with_learned_roles([*one.mentions, *other.mentions], verdicts)
+    assert [p.role for p in places] == ["scene", "dateline", "official"]
+    assert [name for _, name, _ in struck_places(verdicts)] == ["A"]

@@ -4,7 +4,7 @@ Each has its own factory, does one thing, and writes two results: a span group f
 part of ``doc._.findings`` for the next components.
 
 Order: blocks and lexicon, then the model's tagger and parser, then quantities, times, places, scope,
-casualties, attribution, frames, incidents. ``doc._.title_end`` and ``doc._.published`` must be set before.
+casualties, attribution, struck, frames, incidents. ``doc._.title_end`` and ``doc._.published`` must be set before.
 """
 
 from collections.abc import Iterable
@@ -19,9 +19,12 @@ from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings, LeftOut
-from transforms.nlp.frames import find_mentions
-from transforms.nlp.incidents import default_place, why_no_strikes
+from transforms.nlp.frames import find_mentions, with_missing
+from transforms.nlp.incidents import NO_PLACE_STRUCK
 from transforms.nlp.language import load_pack
+from transforms.nlp.learned.model import read_model
+from transforms.nlp.learned.struck import judge_places, struck_places, with_learned_roles
+from transforms.nlp.learned.weight_files import PLACES, packaged_model
 from transforms.nlp.lexicon import Lexicon
 from transforms.nlp.merge import merge_mentions
 from transforms.nlp.open_gazetteer import open_gazetteer
@@ -38,9 +41,11 @@ for _name, _default in (
 
 COMPONENTS = (
     "strikes_quantities_v1", "strikes_times_v1", "strikes_places_v1",
-    "strikes_scope_v1", "strikes_casualties_v1", "strikes_attribution_v1", "strikes_frames_v1",
-    "strikes_incidents_v1",
+    "strikes_scope_v1", "strikes_casualties_v1", "strikes_attribution_v1", "strikes_struck_v1",
+    "strikes_frames_v1", "strikes_incidents_v1",
 )  # fmt: skip
+DECIDING = ("strikes_struck_v1", "strikes_frames_v1", "strikes_incidents_v1")
+"""The components that need the learned model or its decisions."""
 BLOCKS, LEXICON = BEFORE_MODEL = ("strikes_blocks_v1", "strikes_lexicon_v1")
 _CONFIG = {"language": "en"}
 
@@ -90,7 +95,9 @@ class Places(_Component):
         """Fill ``findings.places``."""
         findings: Findings = doc._.findings
         times = [(t.start, t.end) for t in findings.times]  # "Christmas Eve" is a time, not a place
-        findings.places = find_places(doc, open_gazetteer(), self.pack, findings.title_end, times)
+        findings.places = find_places(
+            doc, open_gazetteer(), self.pack, findings.title_end, times, findings.terms
+        )
         _write(doc, "places", (_span(doc, p, p.role, str(p.place.geonameid or "")) for p in findings.places))
         return doc
 
@@ -187,13 +194,34 @@ class Attributions(_Component):
         return doc
 
 
+@Language.factory("strikes_struck_v1", default_config=_CONFIG)
+class Struck(_Component):
+    """Writes ``struck``: the places where the learned model sees a strike. The label is the probability."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``findings.verdicts``, and set the roles of the places by them."""
+        findings: Findings = doc._.findings
+        model = packaged_model(PLACES, read_model)
+        findings.verdicts = judge_places(doc, findings, doc._.published.instant, open_gazetteer(), model)
+        findings.places = with_learned_roles(findings.places, findings.verdicts)
+        _write(
+            doc,
+            "struck",
+            (_span(doc, v.best, f"{v.probability:.2f}") for v in findings.verdicts if v.is_struck),
+        )
+        return doc
+
+
 @Language.factory("strikes_frames_v1", default_config=_CONFIG)
 class Frames(_Component):
     """Writes ``mentions``: clauses that report strikes, each with its place, times and counts."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.mentions``."""
-        doc._.mentions = find_mentions(doc._.findings, self.pack)
+        findings: Findings = doc._.findings
+        mentions = find_mentions(findings, self.pack)
+        struck = struck_places(findings.verdicts)
+        doc._.mentions = with_missing(mentions, [v.best for v in struck.values()], findings)
         _write(
             doc, "mentions", (_span(doc, m, m.place.place.name if m.place else "") for m in doc._.mentions)
         )
@@ -207,13 +235,13 @@ class Incidents(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``doc._.drafts``."""
         findings, mentions = doc._.findings, doc._.mentions
-        reason = why_no_strikes(findings, mentions, self.pack)
-        if reason is not None:
-            findings.left_out.append(LeftOut(0, len(findings.text), reason))
+        struck = struck_places(findings.verdicts)
+        if not struck:
+            findings.left_out.append(LeftOut(0, len(findings.text), NO_PLACE_STRUCK))
         else:
-            gazetteer = open_gazetteer()
+            likeliest = max(struck.values(), key=lambda v: v.probability).place
             doc._.drafts = merge_mentions(
-                mentions, doc._.published, gazetteer, default_place(findings), findings.left_out
+                mentions, doc._.published, open_gazetteer(), likeliest, frozenset(struck), findings.left_out
             )
         _write(
             doc,

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from transforms.nlp.attribution import Attribution
 from transforms.nlp.blocks import Block, Sentence
 from transforms.nlp.counts import Count
+from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.quantities import Quantity
@@ -44,6 +45,7 @@ class Findings:
     counts: Sequence[Count] = ()
     attributions: Sequence[Attribution] = ()
     left_out: list[LeftOut] = field(default_factory=list)
+    verdicts: Sequence[Verdict] = ()
 
     def places_in(self, start: int, end: int) -> Sequence[PlaceMention]:
         """Return the places that begin in ``[start, end)``."""

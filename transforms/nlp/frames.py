@@ -79,6 +79,31 @@ def find_mentions(findings: Findings, pack: LanguagePack) -> list[Mention]:
     return mentions
 
 
+def with_missing(
+    mentions: Sequence[Mention], struck: Sequence[PlaceMention], findings: Findings
+) -> list[Mention]:
+    """Return the mentions, and one more for each struck place that none of them is about, in text order.
+
+    The clauses miss a place whose sentence has no known word for a strike, or lists several places of which
+    another got the toll. The added mention is the sentence of the place, without counts.
+    """
+    told = {(m.place.place.geonameid, m.place.place.name) for m in mentions if m.place is not None}
+    added = []
+    for place in struck:
+        number = next((n for n, s in enumerate(findings.sentences) if s.start <= place.start < s.end), None)
+        if (place.place.geonameid, place.place.name) not in told and number is not None:
+            s = findings.sentences[number]
+            terms = tuple(findings.terms_in(s.start, s.end))
+            is_title = s.start < findings.title_end
+            added.append(
+                Mention(
+                    number, s.paragraph, s.start, s.end, place, tuple(findings.times_in(s.start, s.end)),
+                    (), terms, is_title, False, False, True,
+                )
+            )  # fmt: skip
+    return sorted([*mentions, *added], key=lambda m: (m.start, m.end))
+
+
 def _context(
     sentence: Sentence, number: int, findings: Findings, start: int | None = None, end: int | None = None
 ) -> Mention:

@@ -1,59 +1,18 @@
 """Which articles report strikes, and which of an article's drafts are strikes."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from transforms.nlp.actors import attacker_certainty
 from transforms.nlp.drafts import Draft
-from transforms.nlp.fields import is_elsewhere
-from transforms.nlp.findings import Findings
 from transforms.nlp.frames import Mention
-from transforms.nlp.gazetteer import Place
-from transforms.nlp.language import LanguagePack
-from transforms.nlp.scope import not_about_strikes
+from transforms.nlp.learned.candidates import PlaceKey, key_of, may_be_struck
 
 _LAST_SUMMARY_PARAGRAPH = 2
 """Up to this paragraph (headline, dek, lead) a number may be the sum of the incidents that follow."""
 LEAD_CHARS = 600
 """The first characters of the body, which say what the article is about."""
-NO_STRIKE = "no weapon or strike"
+NO_PLACE_STRUCK = "no place struck"
 NO_TOWN = "no town named"
-NO_HIT = "no hit reported"
-
-
-def default_place(findings: Findings) -> Place | None:
-    """Return the place for a strike whose clauses name none.
-
-    It is the first exact place that the article names, by role: scene, near, official, dateline.
-    """
-    exact = [p for p in findings.places if p.place.geo_precision == 1]
-    ranked = (p.place for role in ("scene", "near", "official", "dateline") for p in exact if p.role == role)
-    return next(ranked, None)
-
-
-def why_no_strikes(findings: Findings, mentions: Sequence[Mention], pack: LanguagePack) -> str | None:
-    """Return why an article reports no strike, or None.
-
-    A strike needs a weapon, or a word for a strike together with an attacker or a toll; and the article must
-    not name another cause.
-    """
-    text, title_end = findings.text, findings.title_end
-    weapons = [
-        t for m in mentions for t in m.terms if t.group == "weapon" and not is_elsewhere(t, m, text, pack)
-    ]
-    strikes = [t for m in mentions for t in m.terms if t.group == "strike"]
-    reason = not_about_strikes(text[:title_end], text[: title_end + LEAD_CHARS], len(weapons), pack)
-    if reason is not None:
-        return reason
-    hits = [t for m in mentions for t in m.terms if t.group == "hit"]
-    bombs = [t for t in (*strikes, *hits) if pack.patterns["fields.bomb"].fullmatch(text[t.start : t.end])]
-    actors = [t for t in findings.terms if t.group in ("actor", "forces")]
-    has_attacker = any(attacker_certainty(t, text, pack) for t in actors)
-    is_named = bool(actors) or any(t.group == "weapon" for t in findings.terms)
-    has_toll = is_named and any(
-        any(c.low for c in m.counts) and any(t.group in ("strike", "hit") for t in m.terms) for m in mentions
-    )
-    return None if weapons or bombs or (strikes and (has_attacker or has_toll)) else NO_STRIKE
+NOT_STRUCK = "place not struck"
 
 
 def without_totals(drafts: list[Draft]) -> list[Draft]:
@@ -88,14 +47,8 @@ def _states_killed(mention: Mention, number: int) -> bool:
     return any(c.kind == "killed" and c.low == number for c in mention.counts)
 
 
-def no_incident(draft: Draft) -> str | None:
+def no_incident(draft: Draft, struck: frozenset[PlaceKey]) -> str | None:
     """Return why a draft is not a strike at a town or at a more exact place, or None."""
-    if draft.place.geo_precision > 1 and draft.place.kind != "district":
+    if not may_be_struck(draft.place):
         return NO_TOWN
-    if any(c.kind != "missing" for m in draft.mentions for c in m.counts):
-        return None  # "Two other people were killed in Samar", in an article on strikes
-    for mention in draft.mentions:
-        groups = {t.group for t in mention.terms}
-        if len(groups & {"weapon", "strike", "hit"}) > 1:
-            return None
-    return NO_HIT
+    return None if key_of(draft.place) in struck else NOT_STRUCK

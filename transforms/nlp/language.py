@@ -17,7 +17,7 @@ from typing import Any
 
 from schemas.vocabulary import Target, Weapon
 from transforms.nlp.pack_keys import COUNTRY_KEYS, FILES, SCOPES, TIME_KINDS
-from transforms.util.data_files import read_data
+from transforms.util.data_files import digest_of, read_data
 
 _LIST_NAME = re.compile(r"\{([a-z_]+)\}")
 
@@ -67,6 +67,13 @@ def load_pack(language: str) -> LanguagePack:
         LanguagePackInvalid: a file has unknown or missing keys, or a value outside the closed lists.
     """
     return read_pack(files("transforms.nlp") / language, language)
+
+
+@cache
+def pack_digest(language: str) -> str:
+    """Return a digest of the files of a language's pack."""
+    found = (files("transforms.nlp") / language).iterdir()
+    return digest_of({path.name: path.read_bytes() for path in found if path.name.endswith(".yaml")})
 
 
 def read_pack(folder: Traversable, language: str) -> LanguagePack:

@@ -21,6 +21,7 @@ from transforms.nlp.findings import LeftOut
 from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.incidents import no_incident, without_totals
+from transforms.nlp.learned.candidates import PlaceKey
 from transforms.nlp.times import Interval, TimeExpression, resolve_time
 
 _DAY = dt.timedelta(days=1)
@@ -35,6 +36,7 @@ def merge_mentions(
     published: Publication,
     gazetteer: Gazetteer,
     default_place: Place | None,
+    struck: frozenset[PlaceKey],
     left_out: list[LeftOut],
 ) -> list[Draft]:
     """Return the incidents of an article in text order.
@@ -47,6 +49,7 @@ def merge_mentions(
         published: when the article was published.
         gazetteer: for time zones.
         default_place: for clauses without a place, where no other clause gives one.
+        struck: the places where a strike happened; a draft of another place is no incident.
         left_out: drafts that are no incidents are appended, with the reason.
     """
     merger = _Merger(published, gazetteer, default_place)
@@ -58,7 +61,7 @@ def merge_mentions(
             merger.add_title(mention)
     kept = []
     for draft in without_totals(merger.finish()):
-        reason = no_incident(draft)
+        reason = no_incident(draft, struck)
         if reason is None:
             kept.append(draft)
         else:
@@ -128,8 +131,10 @@ class _Merger:
             return
         if draft is None:
             draft = Draft(place, is_background=mention.is_background, is_unresolvable=is_vague)
-            if interval is None and not is_vague and not mention.is_background and self.last is not None:
-                # "Two other people were killed in Samar": it has the day of the incident before it
+            is_new = interval is None and not is_vague and not mention.is_background
+            if is_new and self.last is not None and mention.paragraph == self.last_paragraph:
+                # "Two other people were killed in Samar": it has the day of the incident before it. The
+                # items of a digest, one a paragraph, have the day of the digest.
                 time, interval = self.last.time, self.last.interval
             if interval is None and not is_vague and not mention.is_background and not mention.times:
                 time, interval = self._time_of_region(draft)

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import cast
@@ -17,9 +17,12 @@ from threadpoolctl import threadpool_limits
 from transforms.nlp.components import BEFORE_MODEL, COMPONENTS
 from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings
-from transforms.nlp.language import LanguagePack, load_pack
+from transforms.nlp.language import LanguagePack, load_pack, pack_digest
+from transforms.nlp.learned.weight_files import weights_digest
+from transforms.util.data_files import digest_of
 
-EXTRACTOR = "rules-2"
+EXTRACTOR = "learned-1"
+_DIGEST_CHARS = 10
 _BATCH_DOCUMENTS = 32
 _READ_ATTRIBUTES = frozenset({"TAG", "DEP"})
 """The attributes of the model that our components read."""
@@ -95,8 +98,19 @@ def _multiply_by_numpy(nlp: Language) -> None:
 
 
 def extractor_version(model: str | None = None, language: str = "en") -> str:
-    """Return the names of extractor and model with the model's version, because results differ by model."""
-    return f"{EXTRACTOR}+{_with_version(choose_model(model, language))}"
+    """Return the names of extractor and model with the model's version, because results differ by model.
+
+    The extractor's name has a digest of the learned weights and of the words and rules of the language: others
+    give other results.
+    """
+    return f"{EXTRACTOR}.{_data_digest(language)}+{_with_version(choose_model(model, language))}"
+
+
+@cache
+def _data_digest(language: str) -> str:
+    """Return the first characters of a digest of the data that results depend on."""
+    digests = {"pack": pack_digest(language).encode(), "weights": weights_digest().encode()}
+    return digest_of(digests)[:_DIGEST_CHARS]
 
 
 @cache
@@ -118,6 +132,7 @@ def read_documents(
     language: str = "en",
     model: str | None = None,
     is_ruled_out: Callable[[Findings, LanguagePack], bool] | None = None,
+    without: Sequence[str] = (),
 ) -> Iterator[Doc]:
     """Yield the analysed documents of (headline, text, publication) triples, in order.
 
@@ -127,6 +142,7 @@ def read_documents(
         model: name of the model; None for the first installed one.
         is_ruled_out: returns, from the blocks and terms of a document, whether it cannot contain a strike.
             The model does not read such a document, and it has no further findings.
+        without: names of components that do not run.
     """
     nlp = build_nlp(language, model)
     before_model = [nlp.get_pipe(name) for name in BEFORE_MODEL]
@@ -144,7 +160,7 @@ def read_documents(
             if not is_out:
                 yield doc
 
-    for doc_read in nlp.pipe(to_read(), batch_size=_BATCH_DOCUMENTS, disable=BEFORE_MODEL):
+    for doc_read in nlp.pipe(to_read(), batch_size=_BATCH_DOCUMENTS, disable=[*BEFORE_MODEL, *without]):
         while waiting[0][1]:
             yield waiting.popleft()[0]
         waiting.popleft()

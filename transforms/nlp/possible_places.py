@@ -5,13 +5,11 @@ gazetteer or a name in an odd spelling ("al-Hassakeh", "Nubbul") then has no men
 proposes the rest with the role ``possible``; the learned model decides.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
@@ -23,16 +21,6 @@ _MIN_NAME_CHARS = 3
 _LOCATED_TOKENS = 8
 """A place named at most this far after a name says in which country it lies."""
 _KNOWN_AS_TERMS = frozenset({"weapon", "actor", "strike"})
-
-
-def with_possible_places(
-    doc: Doc, findings: Findings, gazetteer: Gazetteer, pack: LanguagePack
-) -> list[PlaceMention]:
-    """Return the places of a document and the names that may be places, in text order."""
-    weights = Counter(m.place.country for m in findings.places if m.place.country)
-    times = [(t.start, t.end) for t in findings.times]
-    possible = find_possible_places(doc, findings.places, findings.terms, times, weights, gazetteer, pack)
-    return sorted([*findings.places, *possible], key=lambda m: m.start)
 
 
 def find_possible_places(

@@ -13,6 +13,7 @@ from schemas.identity import parse_instant, report_id
 from schemas.records import Article, Report
 from transforms.nlp.actors import actor_of
 from transforms.nlp.attribution import Attribution
+from transforms.nlp.components import DECIDING
 from transforms.nlp.counts import Count
 from transforms.nlp.drafts import Draft, Publication
 from transforms.nlp.evidence import EvidenceWriter
@@ -61,22 +62,31 @@ def _by_language(
         yield article, reports.get(id(article), [])
 
 
+def read_candidates(group: Sequence[Article], language: str) -> Iterator[Doc]:
+    """Yield each article with all findings that the learned model decides on, and without its decisions.
+
+    For training: the weights need not exist yet, and no check rules an article out.
+    """
+    return _read(group, language, DEFAULTS, without=DECIDING)
+
+
 def _read(
     group: Sequence[Article],
     language: str,
     settings: ExtractionSettings,
     is_ruled_out: Callable[[Findings, LanguagePack], bool] | None = None,
+    without: Sequence[str] = (),
 ) -> Iterator[Doc]:
     published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
     texts = ((a.title, a.text[:MAX_TEXT], p) for a, p in zip(group, published, strict=True))
-    return read_documents(texts, language, settings.model, is_ruled_out)
+    return read_documents(texts, language, settings.model, is_ruled_out, without)
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """All results of extraction for one article, from the components' findings to the reports.
 
-    ``passed``: whether it passed the gate.
+    ``passed``: whether it passed the two checks before the model; else it has no reports, whatever was found.
     """
 
     findings: Findings
@@ -89,7 +99,7 @@ class Analysis:
 def analyse(article: Article, settings: ExtractionSettings = DEFAULTS) -> Analysis:
     """Return all results of extraction for one article, for ``explain``."""
     (doc,) = _read([article], article.language, settings)
-    passed = passes_gate(article)
+    passed = passes_gate(article) and not terms_rule_out(doc._.findings, load_pack(article.language))
     reports = reports_of(article, doc, settings) if passed else []
     return Analysis(doc._.findings, doc._.mentions, doc._.drafts, reports, passed)
 
@@ -176,7 +186,7 @@ class _ArticleReader:
         is_main = self._is_main(draft, main)
         evidence = EvidenceWriter(self.text)
         self._record_place(draft, evidence)
-        interval = self._dates(draft, is_main, evidence)
+        interval = self._dates(draft, evidence)
         weapon, weapon_term, weapon_name = weapon_of(draft, self.text, self.pack)
         if weapon_term is None and main is not None and self._shares_weapon(draft, main):
             weapon, weapon_term, weapon_name = weapon_of(main, self.text, self.pack)
@@ -265,10 +275,11 @@ class _ArticleReader:
             how = "place unlisted"
         evidence.add("location", named.start, named.end, how)
 
-    def _dates(self, draft: Draft, is_main: bool, evidence: EvidenceWriter) -> Interval | None:
+    def _dates(self, draft: Draft, evidence: EvidenceWriter) -> Interval | None:
         """Return the dates of a draft and record their evidence.
 
-        Without stated dates, a main incident gets the day of publication and the day before.
+        Without stated dates, an incident that is told as news gets the day of publication and the day before:
+        a digest of a day dates none of its items.
         """
         if draft.interval is not None:
             how = "day stated" if draft.interval.precision == 1 else "several days stated"
@@ -279,7 +290,7 @@ class _ArticleReader:
                 evidence.add("event_date_start", mention.start, mention.end, "day by context")
             return draft.interval
         local = self.published.at(draft.place, self.gazetteer)
-        if local is None or draft.is_background or not is_main or self._is_follow_up(draft):
+        if local is None or draft.is_background or self._is_follow_up(draft):
             return None
         evidence.add_publication("event_date_start", self.article.published_at)
         day = local.date()

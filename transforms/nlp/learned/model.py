@@ -1,16 +1,13 @@
-"""The learned model: weights in one file, and its probabilities. It needs numpy only.
+"""The learned model of struck places: its parts and its probabilities. It needs numpy only.
 
 It has three parts. A linear model of mentions says how much the words around one mention speak of a strike
 there. A linear model and boosted trees read the whole candidate; the trees also read the scores of all
 mentions of the article. The probability is the mean of the two in log-odds.
 """
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -182,21 +179,12 @@ def stacked(scores: Sequence[Sequence[float]]) -> Floats:
     return np.array(rows, dtype=np.float64)
 
 
-@cache
-def load_model(path: Path) -> StruckModel:
-    """Return the model in a file of weights. A process reads it once.
+def read_model(raw: Mapping[str, Any]) -> StruckModel:
+    """Return the model of the content of a file of weights.
 
     Raises:
         WeightsInvalid: the file has another format, or its parts do not fit each other.
     """
-    try:
-        return read_model(json.loads(path.read_text("utf-8")))
-    except (KeyError, TypeError, ValueError) as error:
-        raise WeightsInvalid(f"{path}: {error!r}") from error
-
-
-def read_model(raw: Mapping[str, Any]) -> StruckModel:
-    """Return the model of the content of a file of weights."""
     if raw["format"] != FORMAT:
         raise WeightsInvalid(f"format {raw['format']}, not {FORMAT}")
     numbers = tuple(raw["numbers"])

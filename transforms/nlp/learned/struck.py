@@ -1,17 +1,20 @@
-"""Which places of a document were struck, by the learned model."""
+"""Which places of a document were struck, by the learned model, and what follows for the mentions of
+places."""
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
 from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer
-from transforms.nlp.learned.candidates import Candidate, find_candidates, is_possible
+from transforms.nlp.learned.candidates import Candidate, PlaceKey, find_candidates, is_possible, key_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.model import Judged, StruckModel, Thresholds
 from transforms.nlp.learned.place_features import candidate_features
 from transforms.nlp.learned.verdicts import Verdict
+from transforms.nlp.place_names import PlaceMention
 
 _SCENE_ODDS = 0.0
 """A mention of a struck place with at least these log-odds is the scene of its clause."""
@@ -60,3 +63,25 @@ def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
         best=candidate.mentions[best],
         reasons=judged.reasons,
     )
+
+
+def struck_places(verdicts: Sequence[Verdict]) -> dict[PlaceKey, Verdict]:
+    """Return the verdicts on the struck places, by place."""
+    return {key_of(v.place): v for v in verdicts if v.is_struck}
+
+
+def with_learned_roles(places: Sequence[PlaceMention], verdicts: Sequence[Verdict]) -> list[PlaceMention]:
+    """Return the mentions with the roles that follow from the verdicts.
+
+    A mention of a struck place is its scene where the model says so of the mention. Other places keep the
+    role of the rules: a clause about a place without a strike must not give its toll to another place.
+    """
+    struck = struck_places(verdicts)
+
+    def role(mention: PlaceMention) -> str:
+        verdict = struck.get(key_of(mention.place))
+        if verdict is not None and mention.start in verdict.scenes:
+            return "scene"
+        return mention.role
+
+    return [replace(m, role=role(m)) for m in places]
