@@ -1,7 +1,7 @@
 """A fast check of an article's words that decides whether the language model reads the article.
 
-It reads the whole text, because a third of the articles on strikes name no weapon in their title. It rejects
-no article that would give a report: an incident needs a weapon or a word for a strike, and a hit or a victim.
+It reads the whole text, because a third of the articles on strikes name no weapon in their title. It passes
+those that have a weapon or a word for a strike, and a word for a hit or a victim.
 """
 
 import re
@@ -61,7 +61,9 @@ def _required(pack: LanguagePack) -> tuple[Phrases, Phrases]:
     lexicon, casualties = pack.lexicon, pack.casualties
     strikes = [phrase for listed in lexicon["weapons"].values() for phrase in listed]
     strikes += [*lexicon["models"], *lexicon["strike_nouns"], *lexicon["bombing_verbs"]]
+    strikes += [word for kind in lexicon["strike_kinds"].values() for word in kind["words"]]
     hits = [*lexicon["hit_verbs"], *lexicon["strike_nouns"], *casualties["gate_words"]]
+    hits += [word for kind in lexicon["hit_kinds"].values() for word in kind["words"]]
     for kind in ("killed", "injured"):
         hits += [phrase for listed in casualties[kind].values() for phrase in listed]
     return phrases(strikes), phrases(hits)

@@ -8,8 +8,6 @@ from transforms.nlp.learned.candidates import PlaceKey, key_of, may_be_struck
 
 _LAST_SUMMARY_PARAGRAPH = 2
 """Up to this paragraph (headline, dek, lead) a number may be the sum of the incidents that follow."""
-LEAD_CHARS = 600
-"""The first characters of the body, which say what the article is about."""
 NO_PLACE_STRUCK = "no place struck"
 NO_TOWN = "no town named"
 NOT_STRUCK = "place not struck"

@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from schemas.vocabulary import Target, Weapon
-from transforms.nlp.pack_keys import COUNTRY_KEYS, FILES, SCOPES, TIME_KINDS
+from transforms.nlp.pack_keys import COUNTRY_KEYS, FILES, KIND_KEYS, SCOPES, TIME_KINDS
 from transforms.util.data_files import digest_of, read_data
 
 _LIST_NAME = re.compile(r"\{([a-z_]+)\}")
@@ -102,6 +102,9 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
     _check_allowed(language, "weapons", lexicon["weapons"], {w.value for w in Weapon})
     _check_allowed(language, "targets", lexicon["targets"], {t.value for t in Target})
     _check_allowed(language, "scope", lexicon["scope"], SCOPES)
+    for group in ("strike_kinds", "hit_kinds"):
+        for kind, entry in lexicon[group].items():
+            _check_keys(f"{language}/lexicon.yaml: {group}, {kind}", entry, KIND_KEYS)
     countries = dict(read_data((folder / "countries.yaml").read_text("utf-8")))
     for code, entry in countries.items():
         _check_allowed(language, f"countries {code}", entry, COUNTRY_KEYS)

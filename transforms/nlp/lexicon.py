@@ -21,8 +21,8 @@ _IGNORED = "nothing"
 class Term:
     """A word or phrase of the vocabulary at tokens ``[first, last]`` and characters ``[start, end)``.
 
-    ``group``: weapon, strike, hit, target, actor or forces. ``value``: the word of the closed list, or the
-    usual name. ``name``: the model of a weapon.
+    ``group``: weapon, strike, hit, target, actor or forces. ``value``: the word of the closed list, the usual
+    name, or the kind of a word for a strike or hit. ``name``: the model of a weapon.
     """
 
     group: str
@@ -32,6 +32,12 @@ class Term:
     start: int
     end: int
     name: str | None = None
+
+
+def strike_words(pack: LanguagePack) -> list[str]:
+    """Return the nouns for a strike that name no weapon, and the words of the kinds of strikes."""
+    kinds = pack.lexicon["strike_kinds"].values()
+    return [*pack.lexicon["strike_nouns"], *(word for kind in kinds for word in kind["words"])]
 
 
 @cache
@@ -55,8 +61,10 @@ class Lexicon:
             self._add(make_doc, "weapon", value, phrases)
         for phrase, (value, name) in lexicon["models"].items():
             self._add(make_doc, "weapon", value, [phrase], name)
-        self._add(make_doc, "strike", "strike", lexicon["strike_nouns"])
-        self._add(make_doc, "hit", "hit", lexicon["hit_verbs"])
+        for group, phrases in (("strike", lexicon["strike_nouns"]), ("hit", lexicon["hit_verbs"])):
+            self._add(make_doc, group, group, phrases)
+            for kind, entry in lexicon[f"{group}_kinds"].items():
+                self._add(make_doc, group, kind, entry["words"])
         for value, phrases in lexicon["targets"].items():
             self._add(make_doc, "target", value, phrases)
         self._add(make_doc, "target", _IGNORED, lexicon["not_targets"])

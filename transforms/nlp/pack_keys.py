@@ -12,6 +12,8 @@ def _keys(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+KIND_KEYS = _keys("example words")
+"""What a kind of words has: the words, and a sentence that is read only because of one of them."""
 _TIME_KINDS = (
     "weekday_pair weekday_range date_pair date_range fixed_feast night_into date day_of_month month_part month year feast last_weekday weekday overnight "
     "night_before_last yesterday tonight today same_day day_before days_before day_after days_ago weeks_ago "
@@ -38,8 +40,8 @@ FILES: Final = {
     "lexicon": (
         _keys(
             """
-            actors background bombing_verbs claim dispute hit_verbs models not_scenes not_strikes
-            not_targets own_forces scope strike_nouns targets weapons
+            actors background bombing_verbs claim dispute hit_kinds hit_verbs models not_scenes not_strikes
+            not_targets own_forces scope strike_kinds strike_nouns targets weapons
             """
         ),
         _keys(""),

@@ -6,8 +6,6 @@ from transforms.nlp.lexicon import cue_patterns
 
 _MAX_SENTENCE_TOKENS = 400
 """A longer sentence is a list or junk, and the time to analyse it grows with the square of its length."""
-WEAPONS_OUTWEIGHING_CAUSE = 2
-"""With this many weapon terms, a cause other than a strike in the lead no longer rejects the article."""
 SCOPES = ("cumulative", "hypothetical", "exercise", "anniversary", "other_deed")
 INTERCEPTED = "intercepted"
 NO_SENTENCE = "no sentence"
@@ -34,20 +32,13 @@ def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
     return None
 
 
-def not_about_strikes(title: str, lead: str, weapons: int, pack: LanguagePack) -> str | None:
-    """Return why an article is not about a strike (a labour dispute, a gas explosion, a drill), or None.
+def not_about_strikes(lead: str, pack: LanguagePack) -> str | None:
+    """Return why an article that names no weapon is not about a strike (a labour dispute, a gas explosion, a
+    drill), or None.
 
     Args:
-        title: the headline.
         lead: headline and beginning of the body.
-        weapons: number of weapon terms in the article's clauses.
         pack: the language.
     """
     cues = cue_patterns(pack)
-    if cues["other_cause"].search(title):
-        return "other_cause"
-    if cues["exercise"].search(lead):
-        return "exercise"
-    if cues["other_cause"].search(lead) and weapons < WEAPONS_OUTWEIGHING_CAUSE:
-        return "other_cause"
-    return None
+    return next((reason for reason in ("other_cause", "exercise") if cues[reason].search(lead)), None)
