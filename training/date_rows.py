@@ -3,10 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
-from training import REAL
 from training.analysed import Analysed
-from training.fit import REAL_WEIGHT
-from training.fit_pairs import PairRow
+from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.date_features import date_pairs
 from transforms.nlp.learned.date_options import date_options
@@ -33,7 +31,7 @@ def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) ->
         gazetteer: for time zones.
     """
     for article in articles:
-        weight = REAL_WEIGHT if article.article.folder == REAL else 1.0
+        weight = weight_of_folder(article.article.folder)
         for number in sorted({s.candidate for s in article.strikes}):
             local = article.published_at(number, gazetteer)
             options = date_options(article.findings, local)

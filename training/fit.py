@@ -17,14 +17,12 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from training import REAL
 from training.export import linear_weights, tree_nodes
+from training.pair_rows import weight_of_folder
 from training.thresholds import Row, article_of
 from transforms.nlp.learned.model import FORMAT, dense, read_model, stacked
 
 SEEDS = (0, 1, 2)
-REAL_WEIGHT = 3.0
-"""Real articles weigh more: written ones alone add nothing on real ones."""
 MIN_ARTICLES = 3
 """A feature needs this many articles."""
 MENTION_WEIGHTS = {2: 1.0, 1: 0.4, 0: 1.0, -1: 1.5}
@@ -72,7 +70,7 @@ def common_names(rows: Sequence[tuple[str, Any]]) -> Names:
 
 def weight_of(row: Row) -> float:
     """Return how much a row counts."""
-    return REAL_WEIGHT if row["folder"] == REAL else 1.0
+    return weight_of_folder(row["folder"])
 
 
 def fit_mentions(rows: Sequence[Row]) -> tuple[Names, LogisticRegression]:

@@ -5,7 +5,6 @@ numbers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,22 +14,11 @@ from sklearn.linear_model import LogisticRegression
 
 from training.export import linear_weights, tree_nodes
 from training.fit import NUMBER_SCALE, SEEDS, TREES, common_names
+from training.pair_rows import PairRow
 from transforms.nlp.learned.model import dense
 from transforms.nlp.learned.pair_model import FORMAT, Pair, read_pair_model
 
 LINEAR_C = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """A pair to learn from."""
-
-    article: str
-    fold: int
-    label: int
-    weight: float
-    names: Mapping[str, float]
-    numbers: Mapping[str, float]
 
 
 def fit_pairs(rows: Sequence[PairRow], thresholds: Mapping[str, float]) -> dict[str, Any]:

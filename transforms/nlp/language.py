@@ -40,6 +40,8 @@ class LanguagePack:
     quantities: Mapping[str, Any]
     times: Mapping[str, Any]
     fields: Mapping[str, Any]
+    arms: Mapping[str, Any]
+    parties: Mapping[str, Any]
     countries: Mapping[str, Mapping[str, list[str]]]
     stop_places: frozenset[str]
     models: tuple[str, ...]
@@ -100,6 +102,9 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
         patterns[name] = _compiled(f"{language}/times.yaml: {kind}", rf"\b(?:{rule})", raw["times"])
     lexicon = raw["lexicon"]
     _check_allowed(language, "weapons", lexicon["weapons"], {w.value for w in Weapon})
+    for words in raw["arms"]:
+        if words != "nothing":
+            _check_allowed(language, f"arms, {words}", raw["arms"][words], {w.value for w in Weapon})
     _check_allowed(language, "targets", lexicon["targets"], {t.value for t in Target})
     _check_allowed(language, "scope", lexicon["scope"], SCOPES)
     for group in ("strike_kinds", "hit_kinds"):
@@ -117,6 +122,8 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
         quantities=raw["quantities"],
         times=raw["times"],
         fields=raw["fields"],
+        arms=raw["arms"],
+        parties=raw["parties"],
         countries=countries,
         stop_places=frozenset(raw["stop_places"]["words"]),
         models=tuple(grammar.pop("models")),

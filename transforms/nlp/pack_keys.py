@@ -132,6 +132,8 @@ FILES: Final = {
             """
         ),
     ),
+    "arms": (_keys("named may_mean models nothing"), _keys("")),
+    "parties": (_keys("forces_of in_country own_forces parties"), _keys("")),
     "stop_places": (
         _keys(
             """

@@ -1,0 +1,89 @@
+"""Pairs to learn from: annotated strikes with each kind of weapon that the article may mean."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from schemas.vocabulary import Weapon
+from training.analysed import Analysed, AnnotatedStrike
+from training.pair_rows import PairRow, weight_of_folder
+from transforms.nlp.language import load_pack
+from transforms.nlp.learned.nearness import Nearness
+from transforms.nlp.learned.units import Unit
+from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of, weapon_words
+from transforms.nlp.learned.weapon_features import weapon_pairs
+
+NO_THRESHOLDS = {"known": -0.5, "mixed": 0.5}
+GRID = tuple(n / 4 for n in range(-12, 13))
+_UNDECIDED = -1
+
+
+def weapon_rows(
+    article: Analysed, units: Sequence[Unit], strikes: Sequence[AnnotatedStrike]
+) -> Iterator[tuple[int, str, PairRow]]:
+    """Yield number of the strike, kind of weapon and row of each pair of an article.
+
+    Args:
+        article: to learn from.
+        units: its strikes with their scenes.
+        strikes: the annotation of each unit.
+    """
+    words = weapon_words(article.context, load_pack("en"))
+    nearness = Nearness(article.context, units)
+    weight = weight_of_folder(article.article.folder)
+    for number, (unit, strike) in enumerate(zip(units, strikes, strict=True)):
+        spoken = _kinds_in(strike.spans.get("weapon"), words)
+        for kind, (pair, _) in weapon_pairs(unit, words, nearness).items():
+            label = weapon_label(kind, Weapon(strike.gold.weapon), spoken)
+            yield number, kind, PairRow(article.name, article.fold, label, weight, pair.names, pair.numbers)
+
+
+def _kinds_in(span: tuple[int, int] | None, words: Sequence[WeaponWord]) -> set[str]:
+    """Return the kinds of weapon that the annotated words name."""
+    if span is None:
+        return set()
+    return {w.kind for w in words if w.is_named and w.start < span[1] and span[0] < w.end}
+
+
+def weapon_label(kind: str, gold: Weapon, spoken: Collection[str]) -> int:
+    """Return 1 for the right kind of weapon, 0 for a wrong one, -1 for what cannot be told.
+
+    In a mixed attack each kind that the annotated words name is right. A missile that carries cluster
+    munitions may be annotated as either.
+    """
+    if gold == Weapon.UNKNOWN:
+        return 0
+    if gold == Weapon.MIXED:
+        return 1 if kind in spoken else _UNDECIDED
+    if gold == Weapon.CLUSTER_MUNITION and kind == kind_of(Weapon.MISSILE):
+        return _UNDECIDED
+    return int(kind == kind_of(gold))
+
+
+def chosen_kind(odds: Mapping[str, float], thresholds: Mapping[str, float]) -> str:
+    """Return the likeliest kind of weapon, ``mixed`` or ``unknown``, as the run time chooses it."""
+    ranked = sorted(odds, key=lambda k: (-odds[k], k))
+    if not ranked or odds[ranked[0]] < thresholds["known"]:
+        return str(Weapon.UNKNOWN)
+    if len(ranked) > 1 and odds[ranked[1]] >= thresholds["mixed"] and ranked[1] != Weapon.CLUSTER_MUNITION:
+        return str(Weapon.MIXED)
+    return ranked[0]
+
+
+def choose_thresholds(
+    odds: Sequence[Mapping[str, float]], golds: Sequence[Weapon], weights: Sequence[float]
+) -> dict[str, float]:
+    """Return the thresholds that give the most strikes the right kind, on log-odds out of fold."""
+
+    def right(known: float, mixed: float) -> float:
+        thresholds = {"known": known, "mixed": mixed}
+        return sum(
+            weight
+            for of_unit, gold, weight in zip(odds, golds, weights, strict=True)
+            if chosen_kind(of_unit, thresholds) == _kind_or_word(gold)
+        )
+
+    known, mixed = max(((k, m) for k in GRID for m in GRID), key=lambda pair: (right(*pair), -abs(pair[0])))
+    return {"known": known, "mixed": mixed}
+
+
+def _kind_or_word(gold: Weapon) -> str:
+    return str(gold) if gold in (Weapon.UNKNOWN, Weapon.MIXED) else kind_of(gold)

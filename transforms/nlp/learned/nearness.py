@@ -1,0 +1,56 @@
+"""How near a word of an article stands to the scenes of its units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.units import Unit
+from transforms.nlp.place_names import PlaceMention
+
+FAR = 400.0
+"""The greatest distance; it also stands for "none"."""
+_NEXT_SENTENCE, _SENTENCE, _PARAGRAPH = 30.0, 12.0, 12.0
+"""In tokens: what a change of the sentence adds, each further sentence, and each paragraph."""
+
+
+@dataclass(slots=True)
+class Nearness:
+    """Measures distances in one document, in tokens of a sentence and more for other sentences."""
+
+    context: Context
+    units: Sequence[Unit]
+    _sentence_at: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sentence_at = [-1] * len(self.context.doc)
+        for number, sentence in enumerate(self.context.findings.sentences):
+            self._sentence_at[sentence.first : sentence.last] = [number] * (sentence.last - sentence.first)
+
+    def sentence_at(self, token: int) -> int:
+        """Return the number of the sentence of a token, -1 for none."""
+        return self._sentence_at[token]
+
+    def paragraph_at(self, token: int) -> int:
+        """Return the number of the paragraph of a token, -1 for none. The headline is 0."""
+        number = self._sentence_at[token]
+        return self.context.findings.sentences[number].paragraph if number >= 0 else -1
+
+    def between(self, token: int, mention: PlaceMention) -> float:
+        """Return the distance of a token from a place."""
+        here, there = self._sentence_at[token], self._sentence_at[mention.first]
+        if here < 0 or there < 0:
+            return FAR
+        if here == there:
+            return float(max(mention.first - token, token - mention.last, 0))
+        apart = abs(here - there)
+        paragraphs = abs(self.paragraph_at(token) - self.paragraph_at(mention.first))
+        return min(FAR, _NEXT_SENTENCE + _SENTENCE * (apart - 1) + _PARAGRAPH * paragraphs)
+
+    def nearest(self, token: int, unit: Unit) -> tuple[float, PlaceMention]:
+        """Return the distance of a token from the nearest scene of a unit, and that scene."""
+        return min(((self.between(token, m), m) for m in unit.scenes), key=lambda found: found[0])
+
+    def to_others(self, token: int, unit: Unit) -> float:
+        """Return the distance of a token from the nearest scene of another unit."""
+        others = (u for u in self.units if u is not unit)
+        return min((self.nearest(token, u)[0] for u in others), default=FAR)

@@ -1,0 +1,84 @@
+"""The words of an article that may say what struck, each with the classes of weapon that it may mean."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from schemas.vocabulary import WEAPON_FAMILY, Weapon
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.phrase_table import PhraseTable
+
+_NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """A class of weapon, whether the phrase names it, and the name of the model."""
+
+    value: str
+    is_named: bool
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeaponWord:
+    """A phrase at tokens ``[first, last]`` and characters ``[start, end)`` that may mean a class of weapon.
+
+    ``is_named``: it names the class; others, such as "bomb", leave it open. ``model``: its name, if said.
+    """
+
+    value: str
+    first: int
+    last: int
+    start: int
+    end: int
+    is_named: bool
+    model: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of weapon between which the model chooses."""
+        return kind_of(self.value)
+
+
+def kind_of(value: str) -> str:
+    """Return the kind of a class of weapon: its family, but cluster munitions are one of their own."""
+    weapon = Weapon(value)
+    return str(weapon) if weapon == Weapon.CLUSTER_MUNITION else WEAPON_FAMILY[weapon]
+
+
+@cache
+def _table(pack: LanguagePack) -> PhraseTable[_Meaning]:
+    """Return all phrases of a language that may mean a weapon."""
+    table: PhraseTable[_Meaning] = PhraseTable()
+    for words in (pack.lexicon["weapons"], pack.arms["named"]):
+        for value, phrases in words.items():
+            table.add(phrases, _Meaning(value, True))
+    for phrase, (value, name) in pack.lexicon["models"].items():
+        table.add([phrase], _Meaning(value, True, name))
+    for value, models in pack.arms["models"].items():
+        for name, phrases in models.items():
+            table.add([name, *phrases], _Meaning(value, True, name))
+    for value, phrases in pack.arms["may_mean"].items():
+        table.add(phrases, _Meaning(value, False))
+    for phrases in (pack.arms["nothing"], pack.lexicon["not_strikes"]):
+        table.add(phrases, _Meaning(_NOTHING, False))
+    return table
+
+
+def weapon_words(context: Context, pack: LanguagePack) -> list[WeaponWord]:
+    """Return the phrases that may mean a weapon, in text order: one record for each class it may mean."""
+    offsets = [token.idx for token in context.doc]
+    found = []
+    for start, end, meanings in _table(pack).find(context.findings.text):
+        if any(m.value == _NOTHING for m in meanings):
+            continue
+        first, last = (bisect_right(offsets, at) - 1 for at in (start, end - 1))
+        has_model = any(m.model for m in meanings)
+        found += [
+            WeaponWord(m.value, first, last, start, end, m.is_named, m.model)
+            for m in meanings
+            if m.model or not has_model
+        ]
+    return found

@@ -1,0 +1,92 @@
+"""What struck at each place of an article, by the learned model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.vocabulary import Weapon
+from transforms.nlp.language import LanguagePack, load_pack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.nearness import FAR, Nearness
+from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.units import Unit
+from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of, weapon_words
+from transforms.nlp.learned.weapon_features import weapon_pairs
+
+_GENERAL = {
+    kind_of(weapon): weapon
+    for weapon in (
+        Weapon.MISSILE,
+        Weapon.DRONE,
+        Weapon.AIRSTRIKE,
+        Weapon.ROCKET,
+        Weapon.ARTILLERY,
+        Weapon.CLUSTER_MUNITION,
+        Weapon.MINE_OR_IED,
+    )
+}
+"""The class of each kind of weapon of which the text says no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeaponChoice:
+    """The weapon of a strike.
+
+    ``start``, ``end``: the characters that say it, -1 where nothing does. ``probability``: that it is of this
+    kind; of an unknown weapon that of the likeliest kind. ``model``: its name, if said. ``reasons``: the
+    features that moved the linear part most, with their weight.
+    """
+
+    value: Weapon
+    start: int = -1
+    end: int = -1
+    model: str | None = None
+    probability: float = 0.0
+    reasons: tuple[tuple[str, float], ...] = ()
+
+
+def weapons_of(
+    units: Sequence[Unit], context: Context, model: PairModel, pack: LanguagePack | None = None
+) -> list[WeaponChoice]:
+    """Return the weapon of each strike of a document; unknown where no kind of weapon is likely enough.
+
+    Two likely kinds are a mixed attack.
+    """
+    words = weapon_words(context, pack or load_pack("en"))
+    nearness = Nearness(context, units)
+    return [_weapon_of(unit, words, nearness, model) for unit in units]
+
+
+def _weapon_of(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, model: PairModel) -> WeaponChoice:
+    pairs = weapon_pairs(unit, words, nearness)
+    if not pairs:
+        return WeaponChoice(Weapon.UNKNOWN)
+    odds = dict(zip(pairs, model.score([pair for pair, _ in pairs.values()]), strict=True))
+    kind, *others = sorted(odds, key=lambda k: (-odds[k], k))
+    likely = probability(odds[kind])
+    if odds[kind] < model.thresholds["known"]:
+        return WeaponChoice(Weapon.UNKNOWN, probability=likely)
+    pair, word = pairs[kind]
+    reasons = model.reasons(pair)
+    if others and odds[others[0]] >= model.thresholds["mixed"] and others[0] != Weapon.CLUSTER_MUNITION:
+        return WeaponChoice(Weapon.MIXED, word.start, word.end, None, likely, reasons)
+    said = class_of(kind, unit, words, nearness) or word
+    value = Weapon(said.value) if said.is_named else _GENERAL[kind]
+    return WeaponChoice(value, said.start, said.end, said.model, likely, reasons)
+
+
+def class_of(kind: str, unit: Unit, words: Sequence[WeaponWord], nearness: Nearness) -> WeaponWord | None:
+    """Return the word that says the most about a weapon of a known kind: the most exact class, then a model.
+
+    The words near this strike count before the others of the article. None where none names the kind.
+    """
+    named = [w for w in words if w.kind == kind and w.is_named]
+    away = {w: nearness.nearest(w.first, unit)[0] for w in named}
+    own = [w for w in named if away[w] < FAR and away[w] <= nearness.to_others(w.first, unit)]
+    paragraphs = {nearness.paragraph_at(m.first) for m in unit.scenes}
+    beside = [w for w in own if nearness.paragraph_at(w.first) in paragraphs]
+    kept = beside or own or named
+    return max(kept, key=lambda w: _exactness(w, away[w]), default=None)
+
+
+def _exactness(word: WeaponWord, away: float) -> tuple[int, bool, float, int]:
+    return (Weapon(word.value).traits.specificity, word.model is not None, -away, -word.start)
