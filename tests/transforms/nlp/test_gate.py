@@ -1,4 +1,4 @@
-"""The gate before the model: it rejects other news, and no article that gives a report."""
+"""The gate before the model: it rejects other news, and no annotated strike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scoring import MODEL, read_own, read_sample
 
 from transforms.nlp.gate import may_tell_of_strikes
 from transforms.nlp.language import load_pack
-from transforms.nlp.reports import ExtractionSettings, analyse, passes_gate
+from transforms.nlp.reports import ExtractionSettings, analyse, extract_reports, passes_gate
 
 EVAL = Path(__file__).parents[2] / "eval"
 
@@ -50,8 +50,13 @@ def test_short_reports_of_strikes_pass(text: str) -> None:
     assert may_tell_of_strikes(text, load_pack("en"))
 
 
-def test_the_gate_rejects_no_article_with_a_report() -> None:
+def test_explain_shows_the_reports_that_extraction_gives_also_of_what_the_checks_reject() -> None:
     settings = ExtractionSettings(MODEL)
-    for _, article, _ in read_own(EVAL / "own"):
+    articles = [a for _, a, _ in read_own(EVAL / "own")]
+    rejected = 0
+    for article, reports in extract_reports(articles, settings):
         analysis = analyse(article, settings)
-        assert analysis.passed or not analysis.drafts, article.title
+        assert list(analysis.reports) == reports
+        assert analysis.passed or not reports
+        rejected += not analysis.passed
+    assert rejected
