@@ -1,18 +1,21 @@
 """Candidates, their features, and what follows from the verdicts."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from transforms.nlp.blocks import Sentence
 from transforms.nlp.components import DECIDING
 from transforms.nlp.drafts import Publication
+from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.learned.candidates import Candidate, find_candidates
 from transforms.nlp.learned.context import Context, masked
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.model import Judged, Thresholds
 from transforms.nlp.learned.place_features import Features, candidate_features
-from transforms.nlp.learned.struck import decide, struck_places, with_learned_roles
+from transforms.nlp.learned.struck import decide, struck_places, with_learned_roles, without_untold
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.place_names import PlaceMention
@@ -118,3 +121,18 @@ def test_only_mentions_of_a_struck_place_become_scenes() -> None:
     places = with_learned_roles([*one.mentions, *other.mentions], verdicts)
     assert [p.role for p in places] == ["scene", "dateline", "official"]
     assert [name for _, name, _ in struck_places(verdicts)] == ["A"]
+
+
+def test_a_place_whose_scenes_are_all_a_total_or_a_threat_is_not_struck() -> None:
+    one, other = candidate("A", 0, "scene"), candidate("B", 10, "scene", "scene")
+    verdicts = decide([one, other], [Judged(0.9, (1.0,), ()), Judged(0.9, (1.0, 1.0), ())], THRESHOLDS)
+    told = Sentence(0, 5, 0, 1, 1), Sentence(5, 11, 1, 2, 1), Sentence(11, 20, 2, 3, 1)
+
+    def struck(*reasons: str | None) -> list[str]:
+        sentences = [replace(s, out_of_scope=r) for s, r in zip(told, reasons, strict=True)]
+        findings = Findings("", 0, [], sentences=sentences)
+        return [v.place.name for v in without_untold(verdicts, findings) if v.is_struck]
+
+    assert struck(None, None, None) == struck("other_deed", None, None) == ["A", "B"]
+    assert struck("cumulative", "hypothetical", None) == ["B"]
+    assert struck("exercise", "cumulative", "cumulative") == []

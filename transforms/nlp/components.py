@@ -23,7 +23,12 @@ from transforms.nlp.frames import find_mentions, with_missing
 from transforms.nlp.incidents import NO_PLACE_STRUCK
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.model import read_model
-from transforms.nlp.learned.struck import judge_places, struck_places, with_learned_roles
+from transforms.nlp.learned.struck import (
+    judge_places,
+    struck_places,
+    with_learned_roles,
+    without_untold,
+)
 from transforms.nlp.learned.weight_files import PLACES, packaged_model
 from transforms.nlp.lexicon import Lexicon
 from transforms.nlp.merge import merge_mentions
@@ -202,7 +207,8 @@ class Struck(_Component):
         """Fill ``findings.verdicts``, and set the roles of the places by them."""
         findings: Findings = doc._.findings
         model = packaged_model(PLACES, read_model)
-        findings.verdicts = judge_places(doc, findings, doc._.published.instant, open_gazetteer(), model)
+        verdicts = judge_places(doc, findings, doc._.published.instant, open_gazetteer(), model)
+        findings.verdicts = without_untold(verdicts, findings)
         findings.places = with_learned_roles(findings.places, findings.verdicts)
         _write(
             doc,
