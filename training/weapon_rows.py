@@ -6,12 +6,12 @@ from schemas.vocabulary import Weapon
 from training.analysed import Analysed, AnnotatedStrike
 from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.language import load_pack
+from transforms.nlp.learned.actor_candidates import party_words, tokens_of
 from transforms.nlp.learned.nearness import Nearness
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of, weapon_words
 from transforms.nlp.learned.weapon_features import weapon_pairs
 
-NO_THRESHOLDS = {"known": -0.5, "mixed": 0.5}
 GRID = tuple(n / 4 for n in range(-12, 13))
 _UNDECIDED = -1
 
@@ -26,8 +26,9 @@ def weapon_rows(
         units: its strikes with their scenes.
         strikes: the annotation of each unit.
     """
-    words = weapon_words(article.context, load_pack("en"))
-    nearness = Nearness(article.context, units)
+    pack = load_pack("en")
+    words = weapon_words(article.context, pack)
+    nearness = Nearness(article.context, units, tokens_of(party_words(article.context, pack)))
     weight = weight_of_folder(article.article.folder)
     for number, (unit, strike) in enumerate(zip(units, strikes, strict=True)):
         spoken = _kinds_in(strike.spans.get("weapon"), words)
@@ -46,44 +47,39 @@ def _kinds_in(span: tuple[int, int] | None, words: Sequence[WeaponWord]) -> set[
 def weapon_label(kind: str, gold: Weapon, spoken: Collection[str]) -> int:
     """Return 1 for the right kind of weapon, 0 for a wrong one, -1 for what cannot be told.
 
-    In a mixed attack each kind that the annotated words name is right. A missile that carries cluster
+    In a mixed attack the kinds that the annotated words name are neither. A missile that carries cluster
     munitions may be annotated as either.
     """
     if gold == Weapon.UNKNOWN:
         return 0
-    if gold == Weapon.MIXED:
-        return 1 if kind in spoken else _UNDECIDED
-    if gold == Weapon.CLUSTER_MUNITION and kind == kind_of(Weapon.MISSILE):
+    is_part = gold == Weapon.MIXED and kind in spoken
+    if kind != kind_of(gold) and (is_part or (gold, kind) == (Weapon.CLUSTER_MUNITION, Weapon.MISSILE)):
         return _UNDECIDED
     return int(kind == kind_of(gold))
 
 
 def chosen_kind(odds: Mapping[str, float], thresholds: Mapping[str, float]) -> str:
-    """Return the likeliest kind of weapon, ``mixed`` or ``unknown``, as the run time chooses it."""
-    ranked = sorted(odds, key=lambda k: (-odds[k], k))
-    if not ranked or odds[ranked[0]] < thresholds["known"]:
+    """Return the likeliest kind of weapon or ``unknown``, as the run time chooses it."""
+    best = max(odds, key=lambda k: odds[k], default=None)
+    if best is None or odds[best] < thresholds["known"]:
         return str(Weapon.UNKNOWN)
-    if len(ranked) > 1 and odds[ranked[1]] >= thresholds["mixed"] and ranked[1] != Weapon.CLUSTER_MUNITION:
-        return str(Weapon.MIXED)
-    return ranked[0]
+    return best
 
 
 def choose_thresholds(
     odds: Sequence[Mapping[str, float]], golds: Sequence[Weapon], weights: Sequence[float]
 ) -> dict[str, float]:
-    """Return the thresholds that give the most strikes the right kind, on log-odds out of fold."""
+    """Return the threshold that gives the most strikes the right kind, on log-odds out of fold."""
 
-    def right(known: float, mixed: float) -> float:
-        thresholds = {"known": known, "mixed": mixed}
+    def right(known: float) -> float:
         return sum(
             weight
             for of_unit, gold, weight in zip(odds, golds, weights, strict=True)
-            if chosen_kind(of_unit, thresholds) == _kind_or_word(gold)
+            if chosen_kind(of_unit, {"known": known}) == _kind_or_unknown(gold)
         )
 
-    known, mixed = max(((k, m) for k in GRID for m in GRID), key=lambda pair: (right(*pair), -abs(pair[0])))
-    return {"known": known, "mixed": mixed}
+    return {"known": max(GRID, key=lambda known: (right(known), -abs(known)))}
 
 
-def _kind_or_word(gold: Weapon) -> str:
-    return str(gold) if gold in (Weapon.UNKNOWN, Weapon.MIXED) else kind_of(gold)
+def _kind_or_unknown(gold: Weapon) -> str:
+    return str(gold) if gold == Weapon.UNKNOWN else kind_of(gold)

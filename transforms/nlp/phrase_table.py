@@ -29,30 +29,29 @@ class PhraseTable(Generic[Meaning]):
 
     def find(self, text: str) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
         """Yield start, end and meanings of each phrase in a text, in text order."""
-        words = list(_WORD.finditer(text.lower() if len(text.lower()) == len(text) else text))
+        words = [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
         n = 0
         while n < len(words):
-            known = self._by_first.get(words[n].group())
+            known = self._by_first.get(words[n][0])
             longest = _longest(known, words, n, text) if known else ()
             if known and longest:
                 last = n + len(longest) - 1
-                yield words[n].start(), words[last].end(), tuple(known[longest])
+                yield words[n][1], words[last][2], tuple(known[longest])
                 n = last
             n += 1
 
 
 def _longest(
-    known: dict[tuple[str, ...], list[Meaning]], words: list[re.Match[str]], at: int, text: str
+    known: dict[tuple[str, ...], list[Meaning]], words: list[tuple[str, int, int]], at: int, text: str
 ) -> tuple[str, ...]:
     """Return the longest known phrase that begins at a word, () for none."""
     fits = [
         phrase
         for phrase in known
         if at + len(phrase) <= len(words)
-        and all(w == words[at + k].group() for k, w in enumerate(phrase))
+        and all(w == words[at + k][0] for k, w in enumerate(phrase))
         and all(
-            _JOINED.fullmatch(text[words[k].end() : words[k + 1].start()])
-            for k in range(at, at + len(phrase) - 1)
+            _JOINED.fullmatch(text[words[k][2] : words[k + 1][1]]) for k in range(at, at + len(phrase) - 1)
         )
     ]
     return max(fits, key=len, default=())

@@ -1,7 +1,7 @@
 """How near a word of an article stands to the scenes of its units."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import InitVar, dataclass, field
 
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.units import Unit
@@ -15,13 +15,20 @@ _NEXT_SENTENCE, _SENTENCE, _PARAGRAPH = 30.0, 12.0, 12.0
 
 @dataclass(slots=True)
 class Nearness:
-    """Measures distances in one document, in tokens of a sentence and more for other sentences."""
+    """Measures distances in one document, in tokens of a sentence and more for other sentences.
+
+    ``words``: the tokens as the features see them; those of ``parties``, which name states and groups, are
+    masked too.
+    """
 
     context: Context
     units: Sequence[Unit]
+    parties: InitVar[Collection[int]] = ()
+    words: list[str] = field(init=False)
     _sentence_at: list[int] = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, parties: Collection[int]) -> None:
+        self.words = ["<party>" if n in parties else word for n, word in enumerate(self.context.words)]
         self._sentence_at = [-1] * len(self.context.doc)
         for number, sentence in enumerate(self.context.findings.sentences):
             self._sentence_at[sentence.first : sentence.last] = [number] * (sentence.last - sentence.first)
@@ -45,6 +52,11 @@ class Nearness:
         apart = abs(here - there)
         paragraphs = abs(self.paragraph_at(token) - self.paragraph_at(mention.first))
         return min(FAR, _NEXT_SENTENCE + _SENTENCE * (apart - 1) + _PARAGRAPH * paragraphs)
+
+    def words_of(self, sentence: int) -> set[str]:
+        """Return the words of a sentence."""
+        bounds = self.context.findings.sentences[sentence]
+        return {w for w in self.words[bounds.first : bounds.last] if w[0].isalpha() or w == "<party>"}
 
     def nearest(self, token: int, unit: Unit) -> tuple[float, PlaceMention]:
         """Return the distance of a token from the nearest scene of a unit, and that scene."""

@@ -1,8 +1,10 @@
 """The words of an article that may say what struck, each with the classes of weapon that it may mean."""
 
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.nlp.language import LanguagePack
@@ -10,6 +12,9 @@ from transforms.nlp.learned.context import Context
 from transforms.nlp.phrase_table import PhraseTable
 
 _NOTHING = "nothing"
+_OF_THEIR_OWN = (Weapon.CLUSTER_MUNITION, Weapon.MIXED)
+_MAX_JOINT_TOKENS = 5
+"""At most so many tokens stand between two weapons that are named together: "drones and cruise missiles"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,9 @@ class WeaponWord:
 
 
 def kind_of(value: str) -> str:
-    """Return the kind of a class of weapon: its family, but cluster munitions are one of their own."""
+    """Return the kind of a class of weapon: its family, but cluster munitions and mixed attacks are their own."""
     weapon = Weapon(value)
-    return str(weapon) if weapon == Weapon.CLUSTER_MUNITION else WEAPON_FAMILY[weapon]
+    return str(weapon) if weapon in _OF_THEIR_OWN else WEAPON_FAMILY[weapon]
 
 
 @cache
@@ -54,17 +59,21 @@ def _table(pack: LanguagePack) -> PhraseTable[_Meaning]:
     table: PhraseTable[_Meaning] = PhraseTable()
     for words in (pack.lexicon["weapons"], pack.arms["named"]):
         for value, phrases in words.items():
-            table.add(phrases, _Meaning(value, True))
+            table.add(_with_plurals(phrases), _Meaning(value, True))
     for phrase, (value, name) in pack.lexicon["models"].items():
         table.add([phrase], _Meaning(value, True, name))
     for value, models in pack.arms["models"].items():
         for name, phrases in models.items():
-            table.add([name, *phrases], _Meaning(value, True, name))
+            table.add(_with_plurals([name, *phrases]), _Meaning(value, True, name))
     for value, phrases in pack.arms["may_mean"].items():
         table.add(phrases, _Meaning(value, False))
     for phrases in (pack.arms["nothing"], pack.lexicon["not_strikes"]):
         table.add(phrases, _Meaning(_NOTHING, False))
     return table
+
+
+def _with_plurals(phrases: Sequence[str]) -> list[str]:
+    return [*phrases, *(f"{phrase}s" for phrase in phrases if phrase[-1:].isalnum() and phrase[-1] != "s")]
 
 
 def weapon_words(context: Context, pack: LanguagePack) -> list[WeaponWord]:
@@ -81,4 +90,13 @@ def weapon_words(context: Context, pack: LanguagePack) -> list[WeaponWord]:
             for m in meanings
             if m.model or not has_model
         ]
-    return found
+    return sorted([*found, *_named_together(found, context)], key=lambda w: (w.first, w.last, w.value))
+
+
+def _named_together(words: Sequence[WeaponWord], context: Context) -> Iterator[WeaponWord]:
+    """Yield two weapons that stand beside each other in a sentence as the words for a mixed attack."""
+    named = [w for w in words if w.is_named]
+    for a, b in pairwise(named):
+        is_near = 0 < b.first - a.last <= _MAX_JOINT_TOKENS + 1
+        if is_near and a.value != b.value and context.sentence_of(a.start) == context.sentence_of(b.start):
+            yield WeaponWord(Weapon.MIXED, a.first, b.last, a.start, b.end, True)

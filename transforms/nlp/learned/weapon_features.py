@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from schemas.vocabulary import Weapon
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.mention_features import Numbers, bucket
 from transforms.nlp.learned.nearness import FAR, Nearness
@@ -25,10 +26,10 @@ def weapon_pairs(
     by_kind: dict[str, list[WeaponWord]] = {}
     for word in words:
         by_kind.setdefault(word.kind, []).append(word)
-    away = {word: nearness.nearest(word.first, unit)[0] for word in words}
+    away = {w: min(nearness.nearest(at, unit)[0] for at in {w.first, w.last}) for w in words}
     named = {k: min((away[w] for w in ws if w.is_named), default=FAR) for k, ws in by_kind.items()}
     nearest = {k: min(away[w] for w in ws) for k, ws in by_kind.items()}
-    shared = _scene_words(unit, nearness)
+    shared = scene_words(unit, nearness)
     pairs = {}
     for kind, of_kind in by_kind.items():
         best = min(of_kind, key=lambda w: (away[w] + (0 if w.is_named else _WINDOW_TOKENS), w.start))
@@ -56,7 +57,10 @@ def _distances(
         "other_nearest": min((nearest[k] for k in others), default=FAR),
         "is_named": float(any(w.is_named for w in of_kind)),
         "has_model": float(any(w.model is not None for w in of_kind)),
-        **{f"is_{k}": float(k == kind) for k in ("air", "artillery", "drone", "mine", "missile", "rocket")},
+        **{
+            f"is_{k}": float(k == kind)
+            for k in ("air", "artillery", "drone", "mine", "missile", "mixed", "rocket")
+        },
     }
 
 
@@ -93,9 +97,11 @@ def _counts(
 
 def _said(unit: Unit, of_kind: Sequence[WeaponWord], nearness: Nearness) -> Iterator[str]:
     """Yield the words of the kind with where they stand."""
-    text = nearness.context.findings.text
+    context = nearness.context
     for word in of_kind:
-        said = text[word.start : word.end].lower()
+        said = context.findings.text[word.start : word.end].lower()
+        if word.value == Weapon.MIXED:
+            said = " ".join(nearness.words[word.first + 1 : word.last])
         distance = nearness.nearest(word.first, unit)[0]
         yield f"any={said}"
         if distance < FAR and nearness.to_others(word.first, unit) + _NEAR_OTHER >= distance:
@@ -106,21 +112,21 @@ def _said(unit: Unit, of_kind: Sequence[WeaponWord], nearness: Nearness) -> Iter
             yield f"title={said}"
 
 
-def _scene_words(unit: Unit, nearness: Nearness) -> set[str]:
+def scene_words(unit: Unit, nearness: Nearness) -> set[str]:
     """Return the words of the sentences of the scenes, and of the headline."""
     context = nearness.context
     numbers = {nearness.sentence_at(m.first) for m in unit.scenes} - {-1}
-    found = {f"w={word}" for n in numbers for word in context.sentence_words[n]}
+    found = {f"w={word}" for n in numbers for word in nearness.words_of(n)}
     for n, sentence in enumerate(context.findings.sentences):
         if sentence.paragraph == 0:
-            found |= {f"t={word}" for word in context.sentence_words[n]}
+            found |= {f"t={word}" for word in nearness.words_of(n)}
     return found
 
 
 def _around(word: WeaponWord, unit: Unit, nearness: Nearness) -> Iterator[str]:
     """Yield what stands around a word, and its way to the nearest scene in the parse."""
     context = nearness.context
-    words = context.words
+    words = nearness.words
     before = words[max(0, word.first - _WINDOW_TOKENS) : word.first]
     after = words[word.last + 1 : word.last + 1 + _WINDOW_TOKENS]
     yield f"-2={' '.join(before[-2:])}"

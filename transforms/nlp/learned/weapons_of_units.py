@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import Weapon
 from transforms.nlp.language import LanguagePack, load_pack
+from transforms.nlp.learned.actor_candidates import party_words, tokens_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.nearness import FAR, Nearness
 from transforms.nlp.learned.pair_model import PairModel, probability
@@ -22,6 +23,7 @@ _GENERAL = {
         Weapon.ARTILLERY,
         Weapon.CLUSTER_MUNITION,
         Weapon.MINE_OR_IED,
+        Weapon.MIXED,
     )
 }
 """The class of each kind of weapon of which the text says no more."""
@@ -47,12 +49,10 @@ class WeaponChoice:
 def weapons_of(
     units: Sequence[Unit], context: Context, model: PairModel, pack: LanguagePack | None = None
 ) -> list[WeaponChoice]:
-    """Return the weapon of each strike of a document; unknown where no kind of weapon is likely enough.
-
-    Two likely kinds are a mixed attack.
-    """
-    words = weapon_words(context, pack or load_pack("en"))
-    nearness = Nearness(context, units)
+    """Return the weapon of each strike of a document; unknown where no kind of weapon is likely enough."""
+    pack = pack or load_pack("en")
+    words = weapon_words(context, pack)
+    nearness = Nearness(context, units, tokens_of(party_words(context, pack)))
     return [_weapon_of(unit, words, nearness, model) for unit in units]
 
 
@@ -61,13 +61,13 @@ def _weapon_of(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, mode
     if not pairs:
         return WeaponChoice(Weapon.UNKNOWN)
     odds = dict(zip(pairs, model.score([pair for pair, _ in pairs.values()]), strict=True))
-    kind, *others = sorted(odds, key=lambda k: (-odds[k], k))
+    kind = max(odds, key=lambda k: odds[k])
     likely = probability(odds[kind])
     if odds[kind] < model.thresholds["known"]:
         return WeaponChoice(Weapon.UNKNOWN, probability=likely)
     pair, word = pairs[kind]
     reasons = model.reasons(pair)
-    if others and odds[others[0]] >= model.thresholds["mixed"] and others[0] != Weapon.CLUSTER_MUNITION:
+    if kind == Weapon.MIXED:
         return WeaponChoice(Weapon.MIXED, word.start, word.end, None, likely, reasons)
     said = class_of(kind, unit, words, nearness) or word
     value = Weapon(said.value) if said.is_named else _GENERAL[kind]

@@ -36,10 +36,10 @@ def read(text: str) -> tuple[Context, list[Unit]]:
 class Nearest:
     """Stands for the model: the nearer a word that names the kind, the likelier."""
 
-    thresholds: Mapping[str, float] = field(default_factory=lambda: {"known": -10.0, "mixed": -1.5})
+    thresholds: Mapping[str, float] = field(default_factory=lambda: {"known": -10.0})
 
     def score(self, pairs: Sequence[Pair]) -> list[float]:
-        return [-p.numbers["named"] / 10 for p in pairs]
+        return [p.numbers["is_mixed"] - p.numbers["named"] / 10 for p in pairs]
 
     def reasons(self, pair: Pair) -> tuple[tuple[str, float], ...]:
         return (("named", pair.numbers["named"]),)
@@ -83,10 +83,10 @@ def test_a_weapon_belongs_to_the_strike_that_it_stands_beside() -> None:
     assert chosen["Kherson"].reasons
 
 
-def test_two_weapons_beside_a_strike_are_mixed_and_none_is_unknown() -> None:
+def test_two_weapons_named_together_are_mixed_and_none_is_unknown() -> None:
     context, units = read("Rockets and drones hit Kherson on Monday.")
     assert weapons_of(units, context, Nearest())[0].value == Weapon.MIXED
-    assert weapons_of(units, context, Nearest({"known": 5.0, "mixed": 9.0}))[0].value == Weapon.UNKNOWN
+    assert weapons_of(units, context, Nearest({"known": 5.0}))[0].value == Weapon.UNKNOWN
     context, units = read("Two people died in Kherson on Monday.")
     assert weapons_of(units, context, Nearest())[0].value == Weapon.UNKNOWN
 
@@ -110,8 +110,9 @@ def test_features_tell_own_words_from_those_of_another_strike() -> None:
         ("air", Weapon.GUIDED_BOMB, (), 1),
         ("mine", Weapon.AIRSTRIKE, (), 0),
         ("mine", Weapon.UNKNOWN, (), 0),
-        ("drone", Weapon.MIXED, ("drone", "missile"), 1),
-        ("air", Weapon.MIXED, ("drone",), -1),
+        ("drone", Weapon.MIXED, ("drone", "missile"), -1),
+        ("mixed", Weapon.MIXED, ("drone", "missile"), 1),
+        ("air", Weapon.MIXED, ("drone",), 0),
         ("missile", Weapon.CLUSTER_MUNITION, (), -1),
     ],
 )
@@ -122,7 +123,7 @@ def test_labels_follow_the_annotation(
 
 
 def test_thresholds_are_those_with_the_most_right() -> None:
-    odds = [{"air": 2.0, "mine": -1.0}, {"air": 0.4}, {"drone": 1.0, "missile": 0.9}]
+    odds = [{"air": 2.0, "mine": -1.0}, {"air": 0.4}, {"drone": 1.0, "mixed": 1.9}]
     golds = [Weapon.AIRSTRIKE, Weapon.UNKNOWN, Weapon.MIXED]
     thresholds = choose_thresholds(odds, golds, [1.0, 1.0, 1.0])
     assert [chosen_kind(o, thresholds) for o in odds] == ["air", "unknown", "mixed"]
