@@ -32,7 +32,7 @@ FILES: Final = {
             part_markers partitives passive passive_subjects possessives relatives spouses stops
             subject_relatives tags_after_bare tags_before_object tags_finite tags_inside_count
             tags_inside_group tags_inside_single tags_modifying tags_of_places tags_of_unlisted
-            tags_participle tags_plural tags_proper tags_singular triggers was was_hurt with years
+            tags_participle tags_plural tags_proper tags_singular triggers unnumbered was was_hurt with years
             """
         ),
         _keys(""),
@@ -56,8 +56,9 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_them among_was before_toll body_of in_months is_among no_children one_a_child only_victim
-            ordinal_after ordinal_before still tells_death weak_injury
+            among_them among_was attacker_dead before_toll body_of cumulative_toll in_months is_among
+            joint_toll newer_toll no_children nobody older_toll one_a_child only_victim other_event
+            partial_toll ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
     ),

@@ -1,6 +1,7 @@
 """Quantities in a text: numbers and their qualifiers as a range (low, best, high), and what they count."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +9,10 @@ from text_to_num import text2num
 
 from transforms.nlp.language import LanguagePack
 
+_WORD = re.compile(r"[^\W\d_]+")
 _MAX_DIGITS = 7  # a number with more digits counts no victims of a strike
+_MAX_NUMBER_WORDS = 10
+"""A longer chain of number words is several numbers."""
 _CONTEXT_CHARS = 40
 """How far from a number its qualifier may stand, and the words before it that say what it counts."""
 _UNIT_CHARS = 30
@@ -84,23 +88,40 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
         value = int(match.group("n"))
         add(Quantity(*match.span(), value, value, value, "ordinal"))
     for match in patterns["quantities.number"].finditer(text):
-        number = _value(match, pack)
-        if number is None:
-            continue
-        start, end = match.span()
-        if _counts_nobody(text, start, end, number, bool(match.group("digits")), pack):
-            add(Quantity(start, end, number, number, number, "other"))
-            continue
-        add(_qualify(lowered, Quantity(start, end, number, number, number), pack))
+        for start, end, number in _values(match, pack):
+            if _counts_nobody(text, start, end, number, bool(match.group("digits")), pack):
+                add(Quantity(start, end, number, number, number, "other"))
+                continue
+            add(_qualify(lowered, Quantity(start, end, number, number, number), pack))
     return sorted(found, key=lambda q: q.start)
 
 
-def _value(match: re.Match[str], pack: LanguagePack) -> int | None:
-    """Return the number that digits or words mean, or None."""
+def _values(match: re.Match[str], pack: LanguagePack) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, number) of what digits or words mean: two numbers for "three and six"."""
     if match.group("digits"):
         digits = re.sub(r"\D", "", match.group("digits"))
-        return int(digits) if len(digits) <= _MAX_DIGITS else None
-    words = pack.patterns["quantities.article"].sub("", match.group("word").lower().replace("-", " "))
+        if len(digits) <= _MAX_DIGITS:
+            yield (*match.span(), int(digits))
+        return
+    words = [
+        (match.start() + w.start(), match.start() + w.end()) for w in _WORD.finditer(match.group("word"))
+    ]
+    first = 0
+    while first < len(words):
+        for last in range(min(len(words), first + _MAX_NUMBER_WORDS) - 1, first - 1, -1):
+            start, end = words[first][0], words[last][1]
+            number = _number(match.string[start:end], pack)
+            if number is not None:
+                yield start, end, number
+                break
+        first = last + 1
+
+
+def _number(written: str, pack: LanguagePack) -> int | None:
+    """Return the number that is written in digits or in words, or None."""
+    if written.isdigit():
+        return int(written)
+    words = pack.patterns["quantities.article"].sub("", written.lower().replace("-", " "))
     try:
         return int(text2num(words, pack.language))
     except ValueError:
@@ -116,6 +137,9 @@ def _counts_nobody(text: str, start: int, end: int, value: int, is_digits: bool,
     if patterns["quantities.not_people_before"].search(before):
         return True
     if is_digits and _FIRST_YEAR <= value <= _LAST_YEAR and patterns["quantities.year_before"].search(before):
+        return True
+    # "Taras Melnyk (47) was killed"
+    if is_digits and value < _MAX_AGE_YEARS and re.search(r"[^\W\d_]\s\(\Z", before) and after[:1] == ")":
         return True
     # "Serhii, 45, died": an age between commas
     return bool(
@@ -136,8 +160,8 @@ def _qualify(lowered: str, q: Quantity, pack: LanguagePack) -> Quantity:
         and (between or patterns["quantities.range_joint"].match(after))
         and low is not None
     ):
-        top = int(upper.group("n"))
-        if top > low:
+        top = _number(upper.group("n"), pack)
+        if top is not None and top > low:
             first = start - len(before) + between.start() if between else start
             return Quantity(first, end + upper.end(), low, None, top)
     for kind in pack.quantities["qualifiers"]:

@@ -1,0 +1,294 @@
+"""What could be the toll of a strike: every number, person and "nobody" of a document that may count victims.
+
+The rules for counts find most. The others are numbers whose verb the rules do not reach ("12 more in
+hospital"), persons ("a district chief was killed"), lists ("two officers and three traders") and phrases
+for nobody. A learned model then says which of them is the toll of which strike.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from transforms.nlp.blocks import Sentence
+from transforms.nlp.counts import Count
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.quantities import Quantity
+from transforms.nlp.victims import VictimReader, Victims
+
+KINDS = ("killed", "injured")
+_MAX_ITEMS = 8
+"""A list of victims has at most so many items."""
+_MAX_SUM_TOKENS = 10
+"""Two numbers of one sum stand at most this far apart."""
+_NOUN_TOKENS = 4
+"""The noun of "other" stands at most this far after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountCandidate:
+    """A possible number of killed or injured.
+
+    ``count``: as it would be the toll. ``start``, ``end``: the characters of the number itself, or of the
+    words that stand for it. ``first``, ``last``: their tokens. ``sentence``: the number of their sentence.
+    ``rule``: the count of the same kind and number that the rules find there. ``rule_kinds``: the kinds of
+    all counts with this number that the rules find there. ``source``: count, ordinal, none, list, sum,
+    person, argument, others or rule.
+    """
+
+    count: Count
+    start: int
+    end: int
+    first: int
+    last: int
+    sentence: int
+    source: str
+    rule: Count | None = None
+    rule_kinds: frozenset[str] = frozenset()
+
+    @property
+    def kind(self) -> str:
+        """Return killed or injured."""
+        return self.count.kind
+
+    @property
+    def low(self) -> int:
+        """Return the least number."""
+        return self.count.low or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words at tokens ``[first, last]`` that say what happened to victims: killed, injured, missing or toll."""
+
+    first: int
+    last: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountsFound:
+    """The candidates of a document in text order, and the triggers, by sentence."""
+
+    candidates: tuple[CountCandidate, ...]
+    triggers: dict[int, tuple[Trigger, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number before its kind is known."""
+
+    start: int
+    end: int
+    low: int
+    best: int | None
+    high: int | None
+    source: str
+    is_more: bool = False
+    kinds: tuple[str, ...] = KINDS
+    children: int | None = None
+
+
+def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
+    """Return what could be a toll in a document."""
+    candidates: list[CountCandidate] = []
+    triggers: dict[int, tuple[Trigger, ...]] = {}
+    findings = context.findings
+    for number, sentence in enumerate(findings.sentences):
+        quantities = findings.quantities_in(sentence.start, sentence.end)
+        reader = VictimReader(context.doc[sentence.first : sentence.last], quantities, pack)
+        of_sentence = tuple(_triggers(reader, sentence, pack))
+        triggers[number] = of_sentence
+        counts = [
+            c
+            for c in findings.counts_in(sentence.start, sentence.end)
+            if c.low is not None and c.kind in KINDS
+        ]
+        numbers = list(_of_quantities(quantities))
+        numbers += _nobody(sentence, context, pack)
+        if any(t.kind in KINDS for t in of_sentence):
+            numbers += _phrases(reader)
+            numbers += _arguments(of_sentence, context, reader)
+            numbers += _others(reader)
+        numbers += _lists(reader)
+        numbers += _sums(reader, quantities)
+        numbers += _of_rules(counts, numbers)
+        found = [c for n in _unlike(numbers) for c in _candidates(n, number, counts, context)]
+        candidates += sorted(found, key=lambda c: (c.start, c.end, c.kind))
+    return CountsFound(tuple(candidates), triggers)
+
+
+def _triggers(reader: VictimReader, sentence: Sentence, pack: LanguagePack) -> Iterator[Trigger]:
+    """Yield the words of a sentence that say what happened to victims."""
+    gate_words = frozenset(pack.casualties["gate_words"])
+    i = 0
+    while i < len(reader.tokens):
+        hit = reader.trigger_at(i)
+        length = hit[2] if hit is not None else 1
+        if hit is not None:
+            yield Trigger(sentence.first + i, sentence.first + i + length - 1, hit[0])
+        elif reader.lower[i] in gate_words:
+            yield Trigger(sentence.first + i, sentence.first + i, "toll")
+        i += length
+
+
+def _of_quantities(quantities: Sequence[Quantity]) -> Iterator[_Number]:
+    """Yield the numbers that a sentence names, without ages and years; an ordinal counts the dead only."""
+    for q in quantities:
+        if q.low is not None and q.kind != "other":
+            kinds = ("killed",) if q.kind == "ordinal" else KINDS
+            yield _Number(q.start, q.end, q.low, q.best, q.high, q.kind, q.is_more, kinds)
+
+
+def _nobody(sentence: Sentence, context: Context, pack: LanguagePack) -> Iterator[_Number]:
+    """Yield phrases that say that nobody was killed or hurt."""
+    text = context.findings.text[sentence.start : sentence.end]
+    for match in pack.patterns["casualties.nobody"].finditer(text):
+        yield _Number(sentence.start + match.start(), sentence.start + match.end(), 0, 0, 0, "none")
+
+
+def _phrases(reader: VictimReader) -> Iterator[_Number]:
+    """Yield persons and lists of victims: "a woman", "two officers and three traders"."""
+    at = 0
+    while at < len(reader.tokens):
+        victims = reader.victims_at(at)
+        if victims is None or victims.low is None:
+            at += 1
+            continue
+        if not (victims.is_bare or victims.is_part or _is_quantity(victims, reader)):
+            first, last = reader.tokens[victims.first], reader.tokens[victims.last]
+            source = "person" if victims.low == 1 else "list"
+            yield _Number(
+                first.idx, last.idx + len(last), victims.low, victims.best, victims.high, source,
+                victims.is_more, children=victims.children,
+            )  # fmt: skip
+        # the items of a list may be what is sought, so each is read too
+        at += 1
+
+
+def _is_quantity(victims: Victims, reader: VictimReader) -> bool:
+    """Return whether a phrase says no more than the number that it begins with."""
+    opening = reader.opens.get(victims.first)
+    return opening is not None and opening.kind != "other" and opening.low == victims.low
+
+
+def _arguments(triggers: Sequence[Trigger], context: Context, reader: VictimReader) -> Iterator[_Number]:
+    """Yield the persons that the parse makes the victim of a verb: "a district chief was killed"."""
+    for trigger in triggers:
+        verb = context.doc[trigger.first]
+        if trigger.kind not in KINDS:
+            continue
+        for child in verb.children:
+            is_subject = child.dep_ == "nsubjpass" or (child.dep_ == "nsubj" and _is_suffered(verb))
+            if (is_subject or child.dep_ == "dobj") and _size(child, reader) == 1:
+                first = child.left_edge if child.left_edge.i >= reader.tokens[0].i else child
+                yield _Number(first.idx, child.idx + len(child), 1, 1, 1, "argument", kinds=(trigger.kind,))
+
+
+def _lists(reader: VictimReader) -> Iterator[_Number]:
+    """Yield lists of persons and groups as the parse joins them: "Taras, his aide and two guards"."""
+    for token in reader.tokens:
+        if token.dep_ == "conj" or not token.tag_.startswith("N"):
+            continue
+        total, known = 0, list[Token]()
+        for item in [token, *token.conjuncts]:
+            size = _size(item, reader)
+            if size is None or len(known) == _MAX_ITEMS:
+                break
+            total += size
+            known.append(item)
+        if len(known) > 1:
+            last = known[-1]
+            yield _Number(token.idx, last.idx + len(last), total, total, total, "list")
+
+
+def _sums(reader: VictimReader, quantities: Sequence[Quantity]) -> Iterator[_Number]:
+    """Yield the sums of numbers with no verb between: "two officers off duty and three traders"."""
+    counts = [q for q in quantities if q.kind == "count" and q.low]
+    for at, first in enumerate(counts):
+        total, before = first.low or 0, first
+        for q in counts[at + 1 : at + _MAX_ITEMS]:
+            between = [t for t in reader.tokens if before.end <= t.idx < q.start]
+            is_joined = any(reader.lower[t.i - reader.tokens[0].i] in reader.small["joints"] for t in between)
+            if len(between) > _MAX_SUM_TOKENS or not is_joined or any(t.tag_[:2] == "VB" for t in between):
+                break
+            total += q.low or 0
+            yield _Number(first.start, q.end, total, total, None if q.high is None else total, "sum")
+            before = q
+
+
+def _others(reader: VictimReader) -> Iterator[_Number]:
+    """Yield people without a number: "other crew members were wounded" are at least two."""
+    for at, token in enumerate(reader.tokens):
+        if not reader.is_at(at, "unnumbered") or (at and at - 1 in reader.last_of.values()):
+            continue
+        noun = next((t for t in reader.tokens[at : at + _NOUN_TOKENS] if t.tag_ in ("NNS", "NNPS")), None)
+        if noun is not None and noun.lower_ not in reader.words.things:
+            yield _Number(token.idx, noun.idx + len(noun), 2, None, None, "others")
+
+
+def _is_suffered(verb: Token) -> bool:
+    """Return whether the subject of a verb is its victim: "died", and no "killed" with an object."""
+    return not any(child.dep_ in ("dobj", "obj") for child in verb.children)
+
+
+def _size(noun: Token, reader: VictimReader) -> int | None:
+    """Return how many people a noun means: its number, or 1 for one person; None where it is open."""
+    at = noun.i - reader.tokens[0].i
+    for child in noun.children:
+        opening = reader.opens.get(child.i - reader.tokens[0].i)
+        if child.dep_ == "nummod" and opening is not None and opening.kind == "count":
+            return opening.low
+    if not 0 <= at < len(reader.tokens) or reader.lower[at] in reader.words.things:
+        return None
+    if reader.lower[at] in reader.words.person | reader.words.child or reader.tagged(at, "proper"):
+        return 1
+    is_one = reader.tagged(at, "singular") and not reader.is_at(at, "no_persons")
+    return 1 if is_one and any(child.dep_ in ("det", "poss") for child in noun.children) else None
+
+
+def _of_rules(counts: Sequence[Count], numbers: Sequence[_Number]) -> Iterator[_Number]:
+    """Yield the counts of the rules whose number none of the others is."""
+    for c in counts:
+        if not any(n.low == c.low and n.start < c.end and c.start < n.end for n in numbers):
+            yield _Number(
+                c.start, c.end, c.low or 0, c.best, c.high, "rule", c.is_more, (c.kind,), c.children
+            )
+
+
+def _unlike(numbers: Sequence[_Number]) -> list[_Number]:
+    """Return numbers without those that repeat another one at the same words."""
+    kept: list[_Number] = []
+    for n in numbers:
+        same = next(
+            (k for k in kept if k.low == n.low and k.start < n.end and n.start < k.end),
+            None,
+        )
+        if same is None:
+            kept.append(n)
+        elif set(n.kinds) - set(same.kinds):
+            kept[kept.index(same)] = replace(same, kinds=tuple(dict.fromkeys((*same.kinds, *n.kinds))))
+    return kept
+
+
+def _candidates(
+    n: _Number, sentence: int, counts: Sequence[Count], context: Context
+) -> Iterator[CountCandidate]:
+    """Yield one candidate for each kind that a number may have."""
+    rules = [c for c in counts if c.low == n.low and n.start < c.end and c.start < n.end]
+    first = context.token_at(n.start)
+    for kind in n.kinds:
+        rule = max((c for c in rules if c.kind == kind), key=lambda c: c.strength, default=None)
+        plain = Count(kind, n.low, n.best, n.high, n.start, n.end, 2, n.is_more, n.children)
+        yield CountCandidate(
+            count=rule if rule is not None else plain,
+            start=n.start,
+            end=n.end,
+            first=first,
+            last=max(first, context.token_at(n.end - 1)),
+            sentence=sentence,
+            source=n.source,
+            rule=rule,
+            rule_kinds=frozenset(c.kind for c in rules),
+        )
