@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from transforms.nlp.drafts import Publication
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.mention_features import Numbers, bucket
 from transforms.nlp.learned.nearness import Nearness
@@ -29,7 +30,7 @@ class MainChoice:
 
 
 def main_of(
-    units: Sequence[Unit], context: Context, published: dt.datetime | None, model: PairModel
+    units: Sequence[Unit], context: Context, published: Publication, model: PairModel
 ) -> list[MainChoice]:
     """Return for each strike of a document whether the document is about it.
 
@@ -39,7 +40,7 @@ def main_of(
         published: when it was published.
         model: of strikes alone.
     """
-    pairs = main_features(units, context, published)
+    pairs = main_features(units, context, published.instant)
     return [
         MainChoice(odds >= model.thresholds["main"], probability(odds), model.reasons(pair))
         for pair, odds in zip(pairs, model.score(pairs), strict=True)
