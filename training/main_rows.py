@@ -27,7 +27,7 @@ def main_rows(
         yield PairRow(article.name, article.fold, label, weight, pair.names, pair.numbers)
 
 
-def choose_threshold(rows: Sequence[PairRow], odds: Sequence[float]) -> dict[str, float]:
+def choose_main_threshold(odds: Sequence[float], rows: Sequence[PairRow]) -> dict[str, float]:
     """Return the threshold that gives the most strikes the right answer, on log-odds out of fold."""
 
     def right(least: float) -> float:
