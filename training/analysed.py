@@ -9,11 +9,11 @@ from spacy.tokens import Doc
 from pipelines.extract_files import article_of_line
 from training.corpus import Annotated, Gold, folds_of
 from training.labels import block_starts, fit, label, label_mentions, place_of
-from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.candidates import Candidate, find_candidates
 from transforms.nlp.learned.context import Context
+from transforms.nlp.publication import Publication
 from transforms.nlp.reports import read_candidates
 
 FOLDS = 5

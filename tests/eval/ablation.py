@@ -22,10 +22,10 @@ from schemas.records import Article
 from transforms.nlp import reports as reports_module
 from transforms.nlp.blocks import find_blocks
 from transforms.nlp.components import COMPONENTS, LEXICON
-from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings
 from transforms.nlp.language import load_pack
 from transforms.nlp.pipeline import build_nlp, read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.reports import reports_of
 
 HERE = Path(__file__).parent

@@ -7,7 +7,6 @@ import pytest
 
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.components import DECIDING
-from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.learned.candidates import Candidate, find_candidates
@@ -19,6 +18,7 @@ from transforms.nlp.learned.struck import decide, struck_places, with_learned_ro
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.publication import Publication
 
 PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
 

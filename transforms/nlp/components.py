@@ -17,7 +17,6 @@ from spacy.tokens import Doc, Span
 from transforms.nlp.attribution import find_attributions
 from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
-from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings, LeftOut
 from transforms.nlp.frames import find_mentions, with_missing
 from transforms.nlp.incidents import NO_PLACE_STRUCK
@@ -34,6 +33,7 @@ from transforms.nlp.lexicon import Lexicon
 from transforms.nlp.merge import merge_mentions
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.places import find_places
+from transforms.nlp.publication import Publication
 from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import NO_SENTENCE, out_of_scope
 from transforms.nlp.term_gate import may_count_victims

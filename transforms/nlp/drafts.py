@@ -1,13 +1,11 @@
 """Drafts of incidents while one article is read, and how to tell whether two of them are the same."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.nlp.frames import Mention
-from transforms.nlp.gazetteer import Gazetteer, Place, region_key
+from transforms.nlp.gazetteer import Place, region_key
 from transforms.nlp.times import Interval, TimeExpression
 from transforms.util.geo import kilometres
 
@@ -34,30 +32,6 @@ class Draft:
     def key(self) -> tuple[int | None, str, str]:
         """Return what two drafts of one place have in common."""
         return (self.place.geonameid, self.place.name, self.place.country)
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """When an article was published: instant and offset from UTC in minutes, where they are known."""
-
-    instant: dt.datetime | None
-    offset_minutes: int | None = None
-
-    def at(self, place: Place, gazetteer: Gazetteer) -> dt.datetime | None:
-        """Return the local time of publication at a place; with the article's offset if no zone is known."""
-        if self.instant is None:
-            return None
-        zone = place.timezone
-        if zone is None and place.country:
-            capital = gazetteer.capital(place.country)
-            zone = capital.timezone if capital else None
-        if zone:
-            try:
-                return self.instant.astimezone(ZoneInfo(zone))
-            except (ZoneInfoNotFoundError, ValueError):
-                pass
-        offset = dt.timezone(dt.timedelta(minutes=self.offset_minutes or 0))
-        return self.instant.astimezone(offset)
 
 
 def lies_in(place: Place, region: Place | None) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from transforms.nlp.drafts import (
     Draft,
-    Publication,
     agrees,
     contradicts,
     different_weapon,
@@ -22,6 +21,7 @@ from transforms.nlp.frames import Mention
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.incidents import no_incident, without_totals
 from transforms.nlp.learned.candidates import PlaceKey
+from transforms.nlp.publication import Publication
 from transforms.nlp.times import Interval, TimeExpression, resolve_time
 
 _DAY = dt.timedelta(days=1)

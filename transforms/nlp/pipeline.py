@@ -15,10 +15,10 @@ from thinc.api import Model, NumpyOps
 from threadpoolctl import threadpool_limits
 
 from transforms.nlp.components import BEFORE_MODEL, COMPONENTS
-from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings
 from transforms.nlp.language import LanguagePack, load_pack, pack_digest
 from transforms.nlp.learned.weight_files import weights_digest
+from transforms.nlp.publication import Publication
 from transforms.util.data_files import digest_of
 
 EXTRACTOR = "learned-1"

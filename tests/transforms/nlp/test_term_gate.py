@@ -13,9 +13,9 @@ from scoring import MODEL, read_own, read_sample
 
 from schemas.records import Article
 from transforms.nlp.casualties import find_counts
-from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.reports import ExtractionSettings, analyse, extract_reports
 from transforms.nlp.term_gate import may_count_victims, terms_rule_out
 

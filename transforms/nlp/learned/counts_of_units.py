@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from transforms.nlp.counts import Count
-from transforms.nlp.drafts import Publication
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
@@ -14,6 +13,7 @@ from transforms.nlp.learned.count_model import Chosen, CountModel
 from transforms.nlp.learned.count_pairs import count_pairs
 from transforms.nlp.learned.pair_model import probability
 from transforms.nlp.learned.units import Unit
+from transforms.nlp.publication import Publication
 
 _MOST_NUMBERS = 200
 """Only so many numbers of an article are compared with its strikes, the likeliest ones."""

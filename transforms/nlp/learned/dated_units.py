@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from transforms.nlp.drafts import Publication
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.learned.context import Context
@@ -13,6 +12,7 @@ from transforms.nlp.learned.pair_model import PairModel, probability
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.publication import Publication
 from transforms.nlp.times import Interval
 
 _DAY = dt.timedelta(days=1)

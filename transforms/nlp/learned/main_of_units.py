@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from transforms.nlp.drafts import Publication
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.mention_features import Numbers, bucket
 from transforms.nlp.learned.nearness import Nearness
 from transforms.nlp.learned.pair_model import Pair, PairModel, probability
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.publication import Publication
 
 _WINDOW_TOKENS = 5
 _MAX_DAYS = 4000.0

@@ -63,6 +63,8 @@ def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
         probability=judged.probability,
         scenes=frozenset(scenes | {candidate.mentions[best].start}),
         best=candidate.mentions[best],
+        mentions=candidate.mentions,
+        odds=tuple(scores),
         reasons=judged.reasons,
     )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import pytest
 
 from training.actor_rows import choose_threshold, is_same_party
-from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.actor_candidates import parties_at, party_words, tokens_of
 from transforms.nlp.learned.actor_features import actor_pairs, role_of
@@ -20,6 +19,7 @@ from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.weapon_candidates import weapon_words
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 
 PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
 PACK = load_pack("en")

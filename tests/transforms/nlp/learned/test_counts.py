@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pytest
 
 from transforms.nlp.counts import Count
-from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.candidates import find_candidates
 from transforms.nlp.learned.context import Context
@@ -19,6 +18,7 @@ from transforms.nlp.learned.counts_of_units import children_of, may_be_toll
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.times import Interval
 
 PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)

@@ -8,13 +8,13 @@ import pytest
 
 from training.main_rows import choose_main_threshold
 from training.pair_rows import PairRow
-from transforms.nlp.drafts import Publication
 from transforms.nlp.learned.candidates import find_candidates
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.main_of_units import main_features, main_of
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.times import Interval
 
 PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)

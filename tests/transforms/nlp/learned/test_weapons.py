@@ -8,7 +8,6 @@ import pytest
 
 from schemas.vocabulary import Weapon
 from training.weapon_rows import choose_thresholds, chosen_kind, weapon_label
-from transforms.nlp.drafts import Publication
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.candidates import find_candidates
 from transforms.nlp.learned.context import Context
@@ -20,6 +19,7 @@ from transforms.nlp.learned.weapon_features import weapon_pairs
 from transforms.nlp.learned.weapons_of_units import weapons_of
 from transforms.nlp.phrase_table import PhraseTable
 from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 
 PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
 PACK = load_pack("en")
