@@ -14,7 +14,7 @@ from transforms.nlp.phrase_table import PhraseTable
 _NOTHING = "nothing"
 _OF_THEIR_OWN = (Weapon.CLUSTER_MUNITION, Weapon.MIXED)
 _MAX_JOINT_TOKENS = 5
-"""At most so many tokens stand between two weapons that are named together: "drones and cruise missiles"."""
+"""Two weapons of one kind that stand so near to each other are two: "artillery and mortars"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,10 @@ def weapon_words(context: Context, pack: LanguagePack) -> list[WeaponWord]:
 
 
 def _named_together(words: Sequence[WeaponWord], context: Context) -> Iterator[WeaponWord]:
-    """Yield two weapons that stand beside each other in a sentence as the words for a mixed attack."""
+    """Yield two weapons that a sentence names one after the other as the words for a mixed attack."""
     named = [w for w in words if w.is_named]
     for a, b in pairwise(named):
-        is_near = 0 < b.first - a.last <= _MAX_JOINT_TOKENS + 1
-        if is_near and a.value != b.value and context.sentence_of(a.start) == context.sentence_of(b.start):
+        is_other = kind_of(a.value) != kind_of(b.value) or b.first - a.last <= _MAX_JOINT_TOKENS
+        in_one = context.sentence_of(a.start) == context.sentence_of(b.start)
+        if a.last < b.first and a.value != b.value and is_other and in_one:
             yield WeaponWord(Weapon.MIXED, a.first, b.last, a.start, b.end, True)

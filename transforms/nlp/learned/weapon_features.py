@@ -12,6 +12,8 @@ from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.weapon_candidates import WeaponWord
 
 _WINDOW_TOKENS = 4
+_NEAR_TOKENS = 30
+"""A word at most so far from a scene stands in its sentence or the next."""
 _NEAR_OTHER = 3.0
 """A word at least so much nearer to another strike belongs to it."""
 
@@ -48,7 +50,11 @@ def _distances(
 ) -> Numbers:
     """Return how near the kind is, also against the other kinds."""
     others = [k for k in nearest if k != kind]
+    single = sorted(d for k, d in named.items() if k != Weapon.MIXED)
     return {
+        "second_named": single[1] if len(single) > 1 else FAR,
+        "kinds_near": float(sum(d <= _NEAR_TOKENS for d in single)),
+        "mixed": named.get(Weapon.MIXED, FAR),
         "named": named[kind],
         "nearest": nearest[kind],
         "rank_named": float(sum(named[k] < named[kind] for k in others)),
@@ -101,12 +107,13 @@ def _said(unit: Unit, of_kind: Sequence[WeaponWord], nearness: Nearness) -> Iter
     for word in of_kind:
         said = context.findings.text[word.start : word.end].lower()
         if word.value == Weapon.MIXED:
-            said = " ".join(nearness.words[word.first + 1 : word.last])
+            between = nearness.words[word.first + 1 : word.last]
+            said = " ".join(between) if len(between) <= _WINDOW_TOKENS else "..."
         distance = nearness.nearest(word.first, unit)[0]
         yield f"any={said}"
         if distance < FAR and nearness.to_others(word.first, unit) + _NEAR_OTHER >= distance:
             yield f"own={said}"
-            if distance <= 30:
+            if distance <= _NEAR_TOKENS:
                 yield f"near={said}"
         if nearness.paragraph_at(word.first) == 0:
             yield f"title={said}"

@@ -1,6 +1,6 @@
 """What struck at each place of an article, by the learned model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.vocabulary import Weapon
@@ -61,10 +61,10 @@ def _weapon_of(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, mode
     if not pairs:
         return WeaponChoice(Weapon.UNKNOWN)
     odds = dict(zip(pairs, model.score([pair for pair, _ in pairs.values()]), strict=True))
-    kind = max(odds, key=lambda k: odds[k])
+    kind = chosen_kind(odds, model.thresholds)
+    if kind == Weapon.UNKNOWN:
+        return WeaponChoice(Weapon.UNKNOWN, probability=probability(max(odds.values())))
     likely = probability(odds[kind])
-    if odds[kind] < model.thresholds["known"]:
-        return WeaponChoice(Weapon.UNKNOWN, probability=likely)
     pair, word = pairs[kind]
     reasons = model.reasons(pair)
     if kind == Weapon.MIXED:
@@ -72,6 +72,17 @@ def _weapon_of(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, mode
     said = class_of(kind, unit, words, nearness) or word
     value = Weapon(said.value) if said.is_named else _GENERAL[kind]
     return WeaponChoice(value, said.start, said.end, said.model, likely, reasons)
+
+
+def chosen_kind(odds: Mapping[str, float], thresholds: Mapping[str, float]) -> str:
+    """Return the kind of weapon by the log-odds of each: mixed from its own threshold on, else the likeliest.
+
+    ``unknown`` where the likeliest is not likely enough.
+    """
+    if Weapon.MIXED in odds and odds[Weapon.MIXED] >= thresholds["mixed"]:
+        return str(Weapon.MIXED)
+    best = max((k for k in odds if k != Weapon.MIXED), key=lambda k: odds[k], default=None)
+    return best if best is not None and odds[best] >= thresholds["known"] else str(Weapon.UNKNOWN)
 
 
 def class_of(kind: str, unit: Unit, words: Sequence[WeaponWord], nearness: Nearness) -> WeaponWord | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from schemas.vocabulary import Weapon
-from training.weapon_rows import choose_thresholds, chosen_kind, weapon_label
+from training.weapon_rows import choose_thresholds, weapon_label
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.candidates import find_candidates
 from transforms.nlp.learned.context import Context
@@ -16,7 +16,7 @@ from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.weapon_candidates import weapon_words
 from transforms.nlp.learned.weapon_features import weapon_pairs
-from transforms.nlp.learned.weapons_of_units import weapons_of
+from transforms.nlp.learned.weapons_of_units import chosen_kind, weapons_of
 from transforms.nlp.phrase_table import PhraseTable
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.publication import Publication
@@ -36,7 +36,7 @@ def read(text: str) -> tuple[Context, list[Unit]]:
 class Nearest:
     """Stands for the model: the nearer a word that names the kind, the likelier."""
 
-    thresholds: Mapping[str, float] = field(default_factory=lambda: {"known": -10.0})
+    thresholds: Mapping[str, float] = field(default_factory=lambda: {"known": -10.0, "mixed": 0.0})
 
     def score(self, pairs: Sequence[Pair]) -> list[float]:
         return [p.numbers["is_mixed"] - p.numbers["named"] / 10 for p in pairs]
@@ -86,7 +86,7 @@ def test_a_weapon_belongs_to_the_strike_that_it_stands_beside() -> None:
 def test_two_weapons_named_together_are_mixed_and_none_is_unknown() -> None:
     context, units = read("Rockets and drones hit Kherson on Monday.")
     assert weapons_of(units, context, Nearest())[0].value == Weapon.MIXED
-    assert weapons_of(units, context, Nearest({"known": 5.0}))[0].value == Weapon.UNKNOWN
+    assert weapons_of(units, context, Nearest({"known": 5.0, "mixed": 5.0}))[0].value == Weapon.UNKNOWN
     context, units = read("Two people died in Kherson on Monday.")
     assert weapons_of(units, context, Nearest())[0].value == Weapon.UNKNOWN
 
@@ -123,8 +123,8 @@ def test_labels_follow_the_annotation(
 
 
 def test_thresholds_are_those_with_the_most_right() -> None:
-    odds = [{"air": 2.0, "mine": -1.0}, {"air": 0.4}, {"drone": 1.0, "mixed": 1.9}]
-    golds = [Weapon.AIRSTRIKE, Weapon.UNKNOWN, Weapon.MIXED]
-    thresholds = choose_thresholds(odds, golds, [1.0, 1.0, 1.0])
-    assert [chosen_kind(o, thresholds) for o in odds] == ["air", "unknown", "mixed"]
+    odds = [{"air": 2.0, "mine": -1.0}, {"air": 0.4}, {"drone": 1.0, "mixed": -1.0}, {"mixed": -3.0}]
+    golds = [Weapon.AIRSTRIKE, Weapon.UNKNOWN, Weapon.MIXED, Weapon.UNKNOWN]
+    thresholds = choose_thresholds([*odds, {"air": 9.0}], [*golds, Weapon.DRONE], [3.0] * 4 + [1.0])
+    assert [chosen_kind(o, thresholds) for o in odds] == ["air", "unknown", "mixed", "unknown"]
     assert chosen_kind({}, thresholds) == "unknown"
