@@ -125,6 +125,17 @@ def test_labels_follow_the_annotation(
 def test_thresholds_are_those_with_the_most_right() -> None:
     odds = [{"air": 2.0, "mine": -1.0}, {"air": 0.4}, {"drone": 1.0, "mixed": -1.0}, {"mixed": -3.0}]
     golds = [Weapon.AIRSTRIKE, Weapon.UNKNOWN, Weapon.MIXED, Weapon.UNKNOWN]
-    thresholds = choose_thresholds([*odds, {"air": 9.0}], [*golds, Weapon.DRONE], [3.0] * 4 + [1.0])
+    thresholds = choose_thresholds(odds, golds, [1.0] * 4)
     assert [chosen_kind(o, thresholds) for o in odds] == ["air", "unknown", "mixed", "unknown"]
     assert chosen_kind({}, thresholds) == "unknown"
+
+
+def test_many_written_strikes_do_not_outvote_the_real_ones() -> None:
+    real, written = {"air": 0.0}, {"air": 0.5}
+    golds = [Weapon.AIRSTRIKE, *[Weapon.UNKNOWN] * 3, *[Weapon.AIRSTRIKE] * 3]
+    thresholds = choose_thresholds([real, *[real] * 3, *[written] * 3], golds, [1.0, *[1.0] * 3, *[3.0] * 3])
+    assert chosen_kind(real, thresholds) == "unknown"
+    assert chosen_kind(written, thresholds) == "air"
+    golds = [*[Weapon.AIRSTRIKE] * 2, *[Weapon.UNKNOWN] * 10, Weapon.AIRSTRIKE]
+    thresholds = choose_thresholds([real] * 13, golds, [*[3.0] * 2, *[1.0] * 11])
+    assert chosen_kind(real, thresholds) == "air"
