@@ -6,7 +6,6 @@ STAMP := $(VENV)/.installed
 EMULATOR := .venv-bigquery
 BI := .venv-bi
 TRAINING := .venv-training
-ROWS := .training/candidates.jsonl.gz
 WEIGHTS := transforms/nlp/learned/weights
 DOCS := .venv-docs
 FLINK := .flink
@@ -146,17 +145,16 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 	@touch $(IMAGE)/.installed
 
 train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
-	@mkdir -p $(dir $(ROWS))
-	@$(BIN)/python -m training.collect $(ROWS)
-	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(ROWS) $(WEIGHTS)/places.json.gz
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(WEIGHTS)
 
-train-figures: train  ## figures of the learned model on articles that it did not see
-	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.evaluate $(ROWS)
+train-figures: install $(TRAINING)/.installed  ## figures of the learned models on articles that they did not see (ARGS: folders to leave out)
+	@mkdir -p .training
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.evaluate .training $(ARGS)
 
-$(TRAINING)/.installed: training/requirements.txt
-	@echo "installing scikit-learn into $(TRAINING): about 250 MB, for training alone ..."
+$(TRAINING)/.installed: training/requirements.txt setup.py constraints.txt
+	@echo "installing the project with scikit-learn into $(TRAINING): about 900 MB, for training alone ..."
 	@test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
-	@$(TRAINING)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	@$(TRAINING)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r training/requirements.txt -e .
 	@touch $@
 
 eval: install  ## quality gate on the annotated sample

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from transforms.nlp.drafts import Publication
 
 from pipelines.extract_files import article_of_line
 from schemas.records import Article
-from transforms.nlp.drafts import Publication
 from transforms.nlp.pipeline import build_nlp, read_documents
 from transforms.nlp.reports import ExtractionSettings, extract_reports, reports_of
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Doc
+from transforms.nlp.drafts import Publication
 
 from schemas.identity import fold_name
-from transforms.nlp.drafts import Publication
 from transforms.nlp.findings import Findings
 from transforms.nlp.pipeline import read_documents
 

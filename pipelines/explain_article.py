@@ -15,9 +15,9 @@ from pipelines.readable import words
 from schemas.records import Article
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
+from transforms.nlp.components import NO_PLACE_STRUCK
 from transforms.nlp.counts import Count
 from transforms.nlp.findings import Findings
-from transforms.nlp.incidents import NO_PLACE_STRUCK, NO_TOWN, NOT_STRUCK
 from transforms.nlp.language import has_language_pack
 from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.reports import Analysis, analyse
@@ -42,8 +42,6 @@ REASONS = {
     INTERCEPTED: "shot down, and no hit is reported",
     NO_SENTENCE: "too long for a sentence: a list, or unreadable text",
     NO_PLACE_STRUCK: "the learned model sees no place that was struck",
-    NO_TOWN: "names no town, or place as exact as a town, for it",
-    NOT_STRUCK: "the learned model sees no strike at this place",
     GATE: "has no words of a strike near those of a hit, a victim or an attacker, or names another cause",
 }
 """Why a span was left out, in words."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from pipelines.extract_files import article_of_line
+from schemas.records import Article
 from training.corpus import Annotated, Gold, folds_of
 from training.labels import block_starts, fit, label, label_mentions, place_of
 from transforms.nlp.findings import Findings
@@ -33,13 +34,14 @@ class AnnotatedStrike:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """An annotated article with what the components found.
+    """An annotated article with what the components found. ``record``: the article as extraction takes it.
 
     ``labels``: struck, not struck or undecided, for each candidate; ``mention_labels`` for each of its
     mentions. ``decoys``: characters and kind of what only looks like a field of a strike.
     """
 
     article: Annotated
+    record: Article
     fold: int
     doc: Doc
     context: Context
@@ -73,12 +75,13 @@ class Analysed:
 def analyse_all(articles: Sequence[Annotated], gazetteer: Gazetteer) -> Iterator[Analysed]:
     """Yield each article as the components read it, without any decision of a model."""
     folds = folds_of(articles, FOLDS)
-    docs = read_candidates([article_of_line(a.line) for a in articles], "en")
-    for article, fold, doc in zip(articles, folds, docs, strict=True):
-        yield _analysed(article, fold, doc, gazetteer)
+    records = [article_of_line(a.line) for a in articles]
+    docs = read_candidates(records, "en")
+    for article, record, fold, doc in zip(articles, records, folds, docs, strict=True):
+        yield _analysed(article, record, fold, doc, gazetteer)
 
 
-def _analysed(article: Annotated, fold: int, doc: Doc, gazetteer: Gazetteer) -> Analysed:
+def _analysed(article: Annotated, record: Article, fold: int, doc: Doc, gazetteer: Gazetteer) -> Analysed:
     context = Context(doc, doc._.findings, doc._.published.instant)
     candidates = find_candidates(context.findings.places)
     labels = label(candidates, article, gazetteer)
@@ -87,6 +90,7 @@ def _analysed(article: Annotated, fold: int, doc: Doc, gazetteer: Gazetteer) -> 
     decoys = [(*place_of(span, blocks, text), kind) for span, kind in article.decoys]
     return Analysed(
         article=article,
+        record=record,
         fold=fold,
         doc=doc,
         context=context,

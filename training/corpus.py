@@ -68,12 +68,13 @@ class Annotated:
     golds: tuple[Gold, ...]
     decoys: tuple[tuple[Span, str], ...] = ()
     pair: str | None = None
+    url: str = ""
 
     @property
     def line(self) -> str:
         """Return the article as a line of ``extract``'s input."""
         return json.dumps({
-            "url": f"https://{self.folder}.example/{self.id}", "title": self.title,
+            "url": self.url or f"https://{self.folder}.example/{self.id}", "title": self.title,
             "published_at": self.published, "text": "\n".join(self.paragraphs), "language": "en",
             "source_name": self.folder,
         })  # fmt: skip
@@ -108,6 +109,7 @@ def read_folder(folder: Path, name: str | None = None) -> Iterator[Annotated]:
                 golds=tuple(_gold(g, events[g["event"]]) for g in raw["gold"]),
                 decoys=tuple((_span(d["span"]), d["kind"]) for d in raw.get("decoys", ())),
                 pair=raw.get("pair"),
+                url=raw["url"],
             )
 
 

@@ -57,13 +57,13 @@ def date_labels(intervals: Sequence[Interval], golds: Sequence[Dates | None]) ->
     exact = [any(g == (i.start, i.end) for g in golds) for i in intervals]
     labels = []
     for interval, is_exact in zip(intervals, exact, strict=True):
-        near = [g for g in golds if g is not None and _is_near(interval, g)]
+        near = [g for g in golds if g is not None and is_near(interval, g)]
         has_exact = any((i.start, i.end) in near for i in intervals)
         labels.append(1 if is_exact or (near and not has_exact) else -1 if near else 0)
     return labels
 
 
-def _is_near(interval: Interval, gold: Dates) -> bool:
+def is_near(interval: Interval, gold: Dates) -> bool:
     """Return whether dates are those annotated, give or take a day."""
     first, last = gold
     is_short = interval.end - interval.start <= last - first + _MAX_LONGER

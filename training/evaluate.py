@@ -1,74 +1,90 @@
-"""Figures of the model on rows that it did not see: ``python -m training.evaluate ROWS``.
+"""Reports by weights that did not see the article: ``python -m training.evaluate OUT [NAME ...]``.
 
-Out of fold by event, with one folder (a manner) left out, with one region left out, and by the number of
-articles.
+Without names, every article is read by weights without its fold; articles on one event share a fold. With
+names of folders, the articles of each are read by weights without that folder: a manner that was left out.
+The reports are written as JSON lines, a file a folder, for a scorer to read.
+
+Two things are not left out: thresholds, a number or two a model, and the log-odds of scenes that pairs are
+trained with, come from all articles out of fold.
 """
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from sklearn.metrics import roc_auc_score
+from schemas.records import Report
+from schemas.rows import record_to_json
+from training.analysed import Analysed, analyse_all
+from training.corpus import Annotated, read_all, real_folder
+from training.figures import figures_of
+from training.fit import fit_weights
+from training.learn import collect_pairs, fit_all, learn_places, thresholds_of
+from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.language import load_pack
+from transforms.nlp.learned.count_model import read_count_model
+from transforms.nlp.learned.model import read_model
+from transforms.nlp.learned.models import Models
+from transforms.nlp.learned.pair_model import read_pair_model
+from transforms.nlp.learned.strikes import decide_strikes
+from transforms.nlp.learned.struck import judge_places, without_untold
+from transforms.nlp.open_gazetteer import open_gazetteer
+from transforms.nlp.report_writer import ReportWriter
 
-from training import REAL
-from training.fit import fit_weights, probabilities, read_rows
-from training.thresholds import Floats, Row, alarms_of, article_of, choose_thresholds, decided, f1
-
-REGIONS = {
-    "Ukraine, Russia": "UA RU",
-    "Syria, Iraq": "SY IQ",
-    "Palestine, Israel, Lebanon": "PS IL LB",
-    "Africa": "SD SO NG ML BF ET CD SS LY TD NE CM MZ KE EG",
-    "Asia": "MM AF PK PH TH IN NP LK KH BD",
-}
-
-
-def out_of_fold(rows: Sequence[Row]) -> Floats:
-    """Return the probability of each row by weights that were fitted without its fold."""
-    return _left_out(rows, lambda r: str(r["fold"]))
-
-
-def _left_out(rows: Sequence[Row], part: Callable[[Row], str]) -> Floats:
-    found = np.zeros(len(rows))
-    for name in sorted({part(r) for r in rows}):
-        unseen = [n for n, r in enumerate(rows) if part(r) == name]
-        weights = fit_weights([r for r in rows if part(r) != name])
-        found[unseen] = probabilities(weights, [rows[n] for n in unseen])
-    return found
+Weights = dict[str, Any]
 
 
-def figures(name: str, rows: Sequence[Row], found: Floats, thresholds: Mapping[str, float]) -> str:
-    """Return one line of figures."""
-    y, said = np.array([r["label"] for r in rows]), decided(rows, found, thresholds)
-    known = y >= 0
-    auc = roc_auc_score(y[known], found[known]) if len(set(y[known])) > 1 else float("nan")
-    alarms, quiet = alarms_of(rows, said)
-    return f"{name:34} {len(rows):5} F1 {f1(y, said):.3f} AUC {auc:.3f} alarms {alarms} of {quiet}"
+def models_of(places: Weights, pairs: Mapping[str, Weights]) -> Models:
+    """Return the models of weights."""
+    return Models(
+        places=read_model(places),
+        counts=read_count_model(pairs["counts"]),
+        **{name: read_pair_model(pairs[name]) for name in ("dates", "weapons", "actors", "main")},
+    )
+
+
+def report(
+    articles: Sequence[Analysed], models: Callable[[Analysed], Models], gazetteer: Gazetteer, out: Path | None
+) -> None:
+    """Print the figures of articles by the models for each, a line a folder, and write the reports."""
+    pack = load_pack("en")
+    found: dict[str, list[tuple[Annotated, list[Report]]]] = {}
+    for article in articles:
+        own, doc, findings = models(article), article.doc, article.findings
+        verdicts = judge_places(doc, findings, article.published.instant, gazetteer, own.places)
+        findings.verdicts = without_untold(verdicts, findings)
+        strikes = decide_strikes(doc, findings.verdicts, article.published, gazetteer, pack, own)
+        reports = ReportWriter(article.record, findings, pack, "left out").reports(strikes)
+        found.setdefault(article.article.folder, []).append((article.article, reports))
+    for folder, of_folder in found.items():
+        print(f"{folder:14} {figures_of(of_folder, gazetteer)}", flush=True)
+        if out is not None:
+            lines = (f"{record_to_json(r)}\n" for _, reports in of_folder for r in reports)
+            (out / f"{folder}.jsonl").write_text("".join(lines), "utf-8")
 
 
 def main(arguments: list[str]) -> None:
-    """Print the figures of all tests."""
-    rows = read_rows(Path(arguments[0]))
-    found = out_of_fold(rows)
-    thresholds = choose_thresholds(rows, found)
-    print(thresholds)
-
-    def show(name: str, numbers: Sequence[int], found: Floats) -> None:
-        print(figures(name, [rows[n] for n in numbers], found[list(numbers)], thresholds), flush=True)
-
-    show("out of fold", range(len(rows)), found)
-    show("out of fold, real", [n for n, r in enumerate(rows) if r["folder"] == REAL], found)
-    by_folder = _left_out(rows, lambda r: str(r["folder"]))
-    for folder in sorted({r["folder"] for r in rows}):
-        show(f"without {folder}", [n for n, r in enumerate(rows) if r["folder"] == folder], by_folder)
-    for region, codes in REGIONS.items():
-        articles = {article_of(r) for r in rows if r["country"] in codes.split() and r["label"] == 1}
-        own = [n for n, r in enumerate(rows) if article_of(r) in articles]
-        found[own] = probabilities(
-            fit_weights([r for r in rows if article_of(r) not in articles]), [rows[n] for n in own]
-        )
-        show(f"without {region}", own, found)
+    """Write the reports of all articles, or of the folders left out."""
+    out, gazetteer = Path(arguments[0]), open_gazetteer()
+    out.mkdir(parents=True, exist_ok=True)
+    articles = list(analyse_all(list(read_all(real=real_folder())), gazetteer))
+    rows, places = learn_places(articles, gazetteer)
+    collect_pairs(rows, articles, gazetteer)
+    thresholds = thresholds_of(rows)
+    print(f"thresholds {thresholds}", flush=True)
+    if len(arguments) == 1:
+        by_fold = {}
+        for fold, weights in places.items():
+            weights["thresholds"] = dict(thresholds["places"])
+            by_fold[fold] = models_of(weights, fit_all(rows, thresholds, lambda r, f=fold: r.fold != f))  # type: ignore[misc]
+        report(articles, lambda a: by_fold[a.fold], gazetteer, out)
+    for folder in arguments[1:]:
+        start = f"{folder}/"
+        kept = [r for r in rows.places if r["folder"] != folder]
+        pairs = fit_all(rows, thresholds, lambda r, s=start: not r.article.startswith(s))  # type: ignore[misc]
+        models = models_of(fit_weights(kept, thresholds["places"]), pairs)
+        own = [a for a in articles if a.article.folder == folder]
+        report(own, lambda _, m=models: m, gazetteer, out)  # type: ignore[misc]
 
 
 if __name__ == "__main__":

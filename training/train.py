@@ -1,24 +1,33 @@
-"""Write the weights: ``python -m training.train ROWS WEIGHTS``.
+"""Write the weights of all models: ``python -m training.train FOLDER``.
 
-The thresholds are chosen on probabilities by weights that did not see the articles; the weights that are
-written have seen all.
+Thresholds, and what one model reads of another, come from weights that did not see the article; the weights
+that are written have seen all articles.
 """
 
 import sys
 from pathlib import Path
 
-from training.evaluate import out_of_fold
+from training.analysed import analyse_all
+from training.corpus import read_all, real_folder
 from training.export import write_weights
-from training.fit import fit_weights, read_rows
-from training.thresholds import choose_thresholds
+from training.fit import fit_weights
+from training.learn import collect_pairs, fit_all, learn_places, thresholds_of
+from transforms.nlp.open_gazetteer import open_gazetteer
 
 
 def main(arguments: list[str]) -> None:
-    """Fit the weights on all rows and write them."""
-    rows = read_rows(Path(arguments[0]))
-    thresholds = choose_thresholds(rows, out_of_fold(rows))
-    write_weights(fit_weights(rows, thresholds), Path(arguments[1]))
-    print(f"{len(rows)} candidates, thresholds {thresholds}")
+    """Fit the weights on all articles and write them, a file a model."""
+    folder, gazetteer = Path(arguments[0]), open_gazetteer()
+    articles = list(analyse_all(list(read_all(real=real_folder())), gazetteer))
+    print(f"{len(articles)} articles", flush=True)
+    rows, _ = learn_places(articles, gazetteer)
+    collect_pairs(rows, articles, gazetteer)
+    print(f"{len(rows.places)} places, {len(rows.weapon_golds)} strikes", flush=True)
+    thresholds = thresholds_of(rows)
+    write_weights(fit_weights(rows.places, thresholds["places"]), folder / "places.json.gz")
+    for name, weights in fit_all(rows, thresholds).items():
+        write_weights(weights, folder / f"{name}.json.gz")
+    print(f"thresholds {thresholds}")
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ from spacy.tokens import Doc
 from schemas.identity import parse_instant
 from schemas.records import Article
 from transforms.nlp import reports as reports_module
+from transforms.nlp.actors import attacker_certainty
 from transforms.nlp.blocks import find_blocks
-from transforms.nlp.components import COMPONENTS, LEXICON
+from transforms.nlp.components import COMPONENTS, DECIDING, LEXICON
 from transforms.nlp.findings import Findings
-from transforms.nlp.language import load_pack
+from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.pipeline import build_nlp, read_documents
 from transforms.nlp.publication import Publication
 from transforms.nlp.reports import reports_of
@@ -32,28 +33,42 @@ HERE = Path(__file__).parent
 MATCHES_NOTHING = re.compile(r"(?!)")
 
 
-def reports(articles: list[Article], docs: list[Doc]) -> list[object]:
-    """Return the reports of parsed documents under the rules that the components have now."""
+def findings_of(docs: list[Doc]) -> list[object]:
+    """Return what the rules find in parsed documents, before a model decides."""
     nlp = build_nlp("en", MODEL)
-    pipes = [nlp.get_pipe(name) for name in (LEXICON, *COMPONENTS)]
-    reports_of_docs: list[object] = []
-    for article, doc in zip(articles, docs, strict=True):
+    pipes = [nlp.get_pipe(name) for name in (LEXICON, *COMPONENTS) if name not in DECIDING]
+    found: list[object] = []
+    for doc in docs:
         doc._.findings = Findings(doc.text, doc._.title_end, find_blocks(doc.text, doc._.title_end))
-        doc._.mentions, doc._.drafts = (), ()
         for pipe in pipes:
             doc = pipe(doc)
-        reports_of_docs.append(reports_of(article, doc))
-    return reports_of_docs
+        f = doc._.findings
+        found.append([f.sentences, f.terms, f.quantities, f.times, f.places, f.counts, f.attributions])
+    return found
+
+
+def certainties(docs: list[Doc], pack: LanguagePack) -> list[object]:
+    """Return what the second check reads of the parties of documents."""
+    return [
+        [attacker_certainty(t, d._.findings.text, pack) for t in d._.findings.terms if t.group == "actor"]
+        for d in docs
+    ]
+
+
+def reports(articles: list[Article], docs: list[Doc]) -> list[object]:
+    """Return the reports of documents whose strikes are decided: their targets and certainty are by rules."""
+    return [reports_of(article, doc) for article, doc in zip(articles, docs, strict=True)]
 
 
 def unneeded_rules(prefix: str = "", *, is_verbose: bool = False) -> list[str]:
-    """Return the names of the expressions without which no report of the annotated articles changes."""
+    """Return the names of the expressions without which nothing changes in the annotated articles."""
     articles = [a for _, a, _ in [*read_sample(HERE / "gold.jsonl"), *read_own(HERE / "own")]]
     published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in articles]
     texts = [(a.title, a.text, p) for a, p in zip(articles, published, strict=True)]
-    docs = list(read_documents(texts, "en", MODEL))
-    with_all_rules = reports(articles, docs)
+    decided = list(read_documents(texts, "en", MODEL))
+    docs = list(read_documents(texts, "en", MODEL, without=DECIDING))
     pack = load_pack("en")
+    whole = [*reports(articles, decided), *findings_of(docs), *certainties(docs, pack)]
     pipes = [build_nlp("en", MODEL).get_pipe(name) for name in (LEXICON, *COMPONENTS)]
     unneeded = []
     try:
@@ -63,7 +78,8 @@ def unneeded_rules(prefix: str = "", *, is_verbose: bool = False) -> list[str]:
             for pipe in pipes:
                 pipe.pack = without
             reports_module.load_pack = lambda _, pack=without: pack
-            changed = sum(a != b for a, b in zip(with_all_rules, reports(articles, docs), strict=True))
+            now = [*reports(articles, decided), *findings_of(docs), *certainties(docs, without)]
+            changed = sum(a != b for a, b in zip(whole, now, strict=True))
             if is_verbose:
                 print(f"{changed:4} {name}", flush=True)
             unneeded += [name] if not changed else []

@@ -4,7 +4,7 @@ Each has its own factory, does one thing, and writes two results: a span group f
 part of ``doc._.findings`` for the next components.
 
 Order: blocks and lexicon, then the model's tagger and parser, then quantities, times, places, scope,
-casualties, attribution, struck, frames, incidents. ``doc._.title_end`` and ``doc._.published`` must be set before.
+casualties, attribution, struck, incidents. ``doc._.title_end`` and ``doc._.published`` must be set before.
 """
 
 from collections.abc import Iterable
@@ -18,19 +18,15 @@ from transforms.nlp.attribution import find_attributions
 from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.findings import Findings, LeftOut
-from transforms.nlp.frames import find_mentions, with_missing
-from transforms.nlp.incidents import NO_PLACE_STRUCK
 from transforms.nlp.language import load_pack
-from transforms.nlp.learned.model import read_model
+from transforms.nlp.learned.models import packaged_models
+from transforms.nlp.learned.strikes import decide_strikes
 from transforms.nlp.learned.struck import (
     judge_places,
-    struck_places,
     with_learned_roles,
     without_untold,
 )
-from transforms.nlp.learned.weight_files import PLACES, packaged_model
 from transforms.nlp.lexicon import Lexicon
-from transforms.nlp.merge import merge_mentions
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.places import find_places
 from transforms.nlp.publication import Publication
@@ -40,19 +36,20 @@ from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
 for _name, _default in (
-    ("title_end", 0), ("published", Publication(None)), ("findings", None), ("mentions", ()), ("drafts", ()),
+    ("title_end", 0), ("published", Publication(None)), ("findings", None), ("strikes", ()),
 ):  # fmt: skip
     Doc.set_extension(_name, default=_default, force=True)
 
 COMPONENTS = (
     "strikes_quantities_v1", "strikes_times_v1", "strikes_places_v1",
     "strikes_scope_v1", "strikes_casualties_v1", "strikes_attribution_v1", "strikes_struck_v1",
-    "strikes_frames_v1", "strikes_incidents_v1",
+    "strikes_incidents_v1",
 )  # fmt: skip
-DECIDING = ("strikes_struck_v1", "strikes_frames_v1", "strikes_incidents_v1")
+DECIDING = ("strikes_struck_v1", "strikes_incidents_v1")
 """The components that need the learned model or its decisions."""
 BLOCKS, LEXICON = BEFORE_MODEL = ("strikes_blocks_v1", "strikes_lexicon_v1")
 _CONFIG = {"language": "en"}
+NO_PLACE_STRUCK = "no place struck"
 
 
 class _HasSpan(Protocol):
@@ -204,12 +201,11 @@ class Struck(_Component):
     """Writes ``struck``: the places where the learned model sees a strike. The label is the probability."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``findings.verdicts``, and set the roles of the places by them."""
+        """Fill ``findings.verdicts``."""
         findings: Findings = doc._.findings
-        model = packaged_model(PLACES, read_model)
+        model = packaged_models().places
         verdicts = judge_places(doc, findings, doc._.published.instant, open_gazetteer(), model)
         findings.verdicts = without_untold(verdicts, findings)
-        findings.places = with_learned_roles(findings.places, findings.verdicts)
         _write(
             doc,
             "struck",
@@ -218,40 +214,22 @@ class Struck(_Component):
         return doc
 
 
-@Language.factory("strikes_frames_v1", default_config=_CONFIG)
-class Frames(_Component):
-    """Writes ``mentions``: clauses that report strikes, each with its place, times and counts."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Fill ``doc._.mentions``."""
-        findings: Findings = doc._.findings
-        mentions = find_mentions(findings, self.pack)
-        struck = struck_places(findings.verdicts)
-        doc._.mentions = with_missing(mentions, [v.best for v in struck.values()], findings)
-        _write(
-            doc, "mentions", (_span(doc, m, m.place.place.name if m.place else "") for m in doc._.mentions)
-        )
-        return doc
-
-
 @Language.factory("strikes_incidents_v1", default_config=_CONFIG)
 class Incidents(_Component):
-    """Writes ``incidents``: the clauses of each incident of the article. The label is its number from 0."""
+    """Writes ``incidents``: the sentences that tell of each strike. The label is its number from 0."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``doc._.drafts``."""
-        findings, mentions = doc._.findings, doc._.mentions
-        struck = struck_places(findings.verdicts)
-        if not struck:
+        """Fill ``doc._.strikes``, and set the roles of the places by the verdicts."""
+        findings: Findings = doc._.findings
+        if not any(v.is_struck for v in findings.verdicts):
             findings.left_out.append(LeftOut(0, len(findings.text), NO_PLACE_STRUCK))
-        else:
-            likeliest = max(struck.values(), key=lambda v: v.probability).place
-            doc._.drafts = merge_mentions(
-                mentions, doc._.published, open_gazetteer(), likeliest, frozenset(struck), findings.left_out
-            )
+        doc._.strikes = decide_strikes(
+            doc, findings.verdicts, doc._.published, open_gazetteer(), self.pack, packaged_models()
+        )
+        findings.places = with_learned_roles(findings.places, findings.verdicts)
         _write(
             doc,
             "incidents",
-            (_span(doc, m, str(n)) for n, draft in enumerate(doc._.drafts) for m in draft.mentions),
+            (_span(doc, s, str(n)) for n, strike in enumerate(doc._.strikes) for s in strike.sentences),
         )
         return doc

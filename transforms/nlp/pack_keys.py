@@ -65,7 +65,7 @@ FILES: Final = {
     "quantities": (
         _keys(
             """
-            aged months negative ordinals qualifiers small_numbers vague
+            aged aged_groups months negative ordinals qualifiers small_numbers vague
             """
         ),
         _keys(
@@ -88,18 +88,8 @@ FILES: Final = {
         ),
     ),
     "frames": (
-        _keys(
-            """
-            day_numbers small_numbers
-            """
-        ),
-        _keys(
-            """
-            another attacker_says boundary coordination fell hit_nonetheless nationwide no_harm
-            not_stale office_of own_time refers_to_last separate stale tells_death throughout_country
-            weapon_of_another within_country
-            """
-        ),
+        _keys(""),
+        _keys("attacker_says hit_nonetheless no_harm"),
     ),
     "fields": (
         _keys(
@@ -109,9 +99,8 @@ FILES: Final = {
         ),
         _keys(
             """
-            according_to actor_joint attribution bomb border direct_hit earlier follow_up forces_after
-            from_the_air is_a_place is_hit is_in killed_at lies_ruined ruin_of attacker_subject
-            taken_to weapon_and weapon_elsewhere_after weapon_elsewhere_before weapon_joint
+            according_to attacker_subject attribution bomb border direct_hit is_a_place is_hit is_in
+            killed_at lies_ruined ruin_of taken_to
             """
         ),
     ),

@@ -92,9 +92,9 @@ def test_scope_excludes_the_total_of_the_war(doc: Doc) -> None:
     assert text.startswith("Since the start of the war")
 
 
-def test_attributions_mentions_and_incidents_are_found(doc: Doc) -> None:
+def test_attributions_struck_places_and_incidents_are_found(doc: Doc) -> None:
     assert ("governor Serhii Lysak", "source") in spans(doc, "attribution")
-    assert {label for _, label in spans(doc, "mentions")} == {"Kryvyi Rih", "Kharkiv", ""}
+    assert {text for text, _ in spans(doc, "struck")} == {"Kryvyi Rih", "Kharkiv"}
     assert {label for _, label in spans(doc, "incidents")} == {"0", "1"}
 
 
@@ -117,7 +117,7 @@ def test_without_a_component_something_is_missing(component: str) -> None:
         found = d._.findings
         return [
             found.places, found.terms, found.quantities, found.times, found.left_out, found.counts,
-            found.attributions, d._.mentions, len(d._.drafts),
+            found.attributions, found.verdicts, len(d._.strikes),
         ]  # fmt: skip
 
     assert results(doc) != results(whole)

@@ -37,8 +37,12 @@ def test_the_pack_is_read() -> None:
     [
         ("lexicon", lambda raw: raw.update(weapon=[]), "lexicon.yaml: unknown or missing keys ['weapon']"),
         ("casualties", lambda raw: raw.pop("things"), "casualties.yaml: unknown or missing keys ['things']"),
-        ("frames", lambda raw: raw["patterns"].pop("stale"), "frames.yaml, patterns: unknown or missing"),
-        ("frames", lambda raw: raw["patterns"].update(stale="(unclosed"), "frames.yaml: stale: missing )"),
+        ("frames", lambda raw: raw["patterns"].pop("no_harm"), "frames.yaml, patterns: unknown or missing"),
+        (
+            "frames",
+            lambda raw: raw["patterns"].update(no_harm="(unclosed"),
+            "frames.yaml: no_harm: missing )",
+        ),
         ("times", lambda raw: raw["patterns"].update(possessive="{nothing}"), "no list nothing"),
         ("times", lambda raw: raw["rules"].append(["someday", "x"]), "['someday'] is not of the closed list"),
         (

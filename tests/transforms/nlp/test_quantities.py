@@ -57,6 +57,8 @@ def test_each_number_gives_its_range(text: str, low: int | None, best: int | Non
         "$40",
         "Petro, 45, was there",
         "Petro Melnyk (45) was there",
+        "at ten past the hour",
+        "the sisters of 19 were there",
         "school no. 7",
         "magnitude 6",
         "14 April",

@@ -22,6 +22,7 @@ _MAX_ITEMS = 8
 """A list of victims has at most so many items."""
 _MAX_SUM_TOKENS = 10
 """Two numbers of one sum stand at most this far apart."""
+_BEFORE_NOUN = ("nummod", "det", "poss")
 _NOUN_TOKENS = 4
 """The noun of "other" stands at most this far after it."""
 
@@ -199,8 +200,9 @@ def _lists(reader: VictimReader) -> Iterator[_Number]:
             total += size
             known.append(item)
         if len(known) > 1:
+            first = min([token, *(c for c in token.children if c.dep_ in _BEFORE_NOUN)], key=lambda t: t.i)
             last = known[-1]
-            yield _Number(token.idx, last.idx + len(last), total, total, total, "list")
+            yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
 
 
 def _sums(reader: VictimReader, quantities: Sequence[Quantity]) -> Iterator[_Number]:

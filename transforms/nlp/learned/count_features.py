@@ -239,6 +239,13 @@ def _of_article(candidate: CountCandidate, found: CountsFound, context: Context,
     numbers["own_before_in_sentence"] = float(sum(c.start < candidate.start for c in here))
     numbers["highest_in_sentence"] = float(all(c.low <= candidate.low for c in here))
     numbers["sum_of_others"] = float(_is_sum(candidate, here))
+    overlapping = [
+        c.low
+        for c in found.candidates
+        if c.kind == candidate.kind and c.start < candidate.end and candidate.start < c.end
+    ]
+    numbers["in_larger"] = float(any(low > candidate.low for low in overlapping))
+    numbers["covers_smaller"] = float(any(low < candidate.low for low in overlapping))
 
 
 def _is_sum(candidate: CountCandidate, here: Sequence[CountCandidate]) -> bool:

@@ -16,6 +16,8 @@ _MOST_VALUES = 3
 """So many values of a strike and kind are judged, the likeliest ones."""
 _LEAST = -8.0
 """Stands for the log-odds of what is not there; lower ones are cut to it."""
+LEAST_NUMBER = -4.5
+"""Numbers with lower log-odds of being a toll at all are not compared with strikes: 7 of 10, of which 1 % are tolls."""
 _FAR = 200.0
 _AS_LIKELY = 2.0
 """A strike may take another statement of its value whose log-odds are at most so much lower."""
@@ -116,6 +118,8 @@ def whole_pairs(
 ) -> dict[Key, Pair]:
     """Return pairs with what is known of their numbers, and how these stand among the others.
 
+    Pairs whose number is hardly a toll are left out.
+
     Args:
         candidates: the numbers of an article.
         features: of each number.
@@ -125,9 +129,12 @@ def whole_pairs(
     cut = [max(o, _LEAST) for o in odds]
     by_kind: dict[str, list[int]] = {}
     for c, candidate in enumerate(candidates):
-        by_kind.setdefault(candidate.kind, []).append(c)
+        if odds[c] >= LEAST_NUMBER:
+            by_kind.setdefault(candidate.kind, []).append(c)
     result = {}
     for (u, c), pair in pairs.items():
+        if odds[c] < LEAST_NUMBER:
+            continue
         away = {n: pairs[u, n].numbers["distance"] for n in by_kind[candidates[c].kind] if (u, n) in pairs}
         numbers = {**features[c].numbers, **pair.numbers, **_rivals(c, candidates, cut, away)}
         result[u, c] = Pair(pair.names, numbers)
@@ -260,7 +267,9 @@ def assign(
                 c
                 for c in value.candidates
                 if odds[value.unit, c] >= least
-                and not (value.low and any(s < candidates[c].end and candidates[c].start < e for s, e in taken))
+                and not (
+                    value.low and any(s < candidates[c].end and candidates[c].start < e for s, e in taken)
+                )
             ),
             None,
         )

@@ -12,6 +12,7 @@ from transforms.nlp.learned.candidates import key_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_candidates import CountCandidate
 from transforms.nlp.learned.count_features import Numbers
+from transforms.nlp.learned.date_options import date_options
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.units import Unit
@@ -27,6 +28,8 @@ AGREES, WIDER, NO_TIME, CONTRADICTS = "agrees", "wider", "none", "contradicts"
 _DAY = dt.timedelta(days=1)
 
 Pairs = Mapping[tuple[int, int], Pair]
+Dated = tuple[TimeExpression, tuple[Interval, ...]]
+"""A time of the text with every reading of its dates."""
 
 
 @dataclass(slots=True)
@@ -40,7 +43,7 @@ class _Article:
     units: Sequence[Unit]
     candidates: Sequence[CountCandidate]
     context: Context
-    times: Sequence[Sequence[tuple[TimeExpression, Interval | None]]]
+    times: Sequence[Sequence[Dated]]
     towns: list[PlaceMention] = field(init=False)
     owners: list[tuple[int, int]] = field(init=False)
     distances: list[list[float]] = field(init=False)
@@ -84,13 +87,23 @@ def count_pairs(
     return result
 
 
-def _resolved(
-    unit: Unit, published: dt.datetime | None, context: Context
-) -> list[tuple[TimeExpression, Interval | None]]:
-    """Return the dates that each time of the text means, if it is told of this strike."""
+def _resolved(unit: Unit, published: dt.datetime | None, context: Context) -> list[Dated]:
+    """Return the dates that each time of the text may mean, if it is told of this strike."""
+    times = context.findings.times
     if published is None:
-        return [(time, None) for time in context.findings.times]
-    return [(time, resolve_time(time, published, unit.interval)) for time in context.findings.times]
+        return [(time, ()) for time in times]
+    readings: dict[int, list[Interval]] = {}
+    for option in date_options(context.findings, published):
+        for stated in option.stated:
+            readings.setdefault(stated.time.start, []).append(stated.interval)
+    return [
+        (time, tuple(readings.get(time.start, ())) or _one(resolve_time(time, published, unit.interval)))
+        for time in times
+    ]
+
+
+def _one(interval: Interval | None) -> tuple[Interval, ...]:
+    return (interval,) if interval is not None else ()
 
 
 def _distance(mention: PlaceMention, candidate: CountCandidate, context: Context) -> float:
@@ -116,7 +129,6 @@ def _distances(u: int, c: int, article: _Article, numbers: Numbers) -> Iterator[
     first = context.sentence_of(unit.scenes[0].start)
     place = key_of(unit.candidate.place)
     numbers["units"] = float(min(len(article.units), 12))
-    numbers["probability"] = unit.probability
     numbers["scenes"] = float(min(len(unit.scenes), 8))
     numbers["distance"] = min(own, 200.0)
     numbers["distance_mention"] = min(min(_distance(m, candidate, context) for m in unit.mentions), 200.0)
@@ -128,7 +140,7 @@ def _distances(u: int, c: int, article: _Article, numbers: Numbers) -> Iterator[
     numbers["same_sentence"] = float(apart == 0)
     numbers["same_paragraph"] = float(paragraphs == 0)
     numbers["scene_before"] = float(nearest.start < candidate.start)
-    numbers["rank_of_unit"] = float(u)
+    numbers["earlier_units"] = float(sum(v.scenes[0].start < unit.scenes[0].start for v in article.units))
     numbers["unit_in_title"] = float(unit.scenes[0].start < context.findings.title_end)
     numbers["first_scene"] = float(first if first is not None else 0)
     numbers["same_place_units"] = float(sum(key_of(v.candidate.place) == place for v in article.units) - 1)
@@ -226,13 +238,19 @@ def _times(u: int, c: int, article: _Article, numbers: Numbers) -> Iterator[str]
     numbers["time_of_other_unit"] = float(
         nearest is not None and any(_agreement(nearest[1], rival) == AGREES for rival in rivals)
     )
-    numbers["long_time"] = float(any(i is not None and i.precision == 3 for _, i in here))
+    numbers["long_time"] = float(any(i.precision == 3 for _, found in here for i in found))
 
 
-def _agreement(found: Interval | None, interval: Interval | None) -> str:
-    """Return whether dates agree with those of a strike: a day more or less is no difference."""
-    if found is None or interval is None:
+def _agreement(readings: Sequence[Interval], interval: Interval | None) -> str:
+    """Return whether a time agrees with the dates of a strike, by its best reading."""
+    if interval is None or not readings:
         return NO_TIME
+    of_readings = {_agrees(found, interval) for found in readings}
+    return next(a for a in (AGREES, WIDER, CONTRADICTS) if a in of_readings)
+
+
+def _agrees(found: Interval, interval: Interval) -> str:
+    """Return whether dates agree with those of a strike: a day more or less is no difference."""
     if found.start > interval.end + _DAY or interval.start > found.end + _DAY:
         return CONTRADICTS
     return AGREES if (found.end - found.start) <= (interval.end - interval.start) + 3 * _DAY else WIDER

@@ -9,14 +9,16 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.count_candidates import KINDS, CountCandidate, find_count_candidates
 from transforms.nlp.learned.count_features import number_features
-from transforms.nlp.learned.count_model import Chosen, CountModel
+from transforms.nlp.learned.count_model import LEAST_NUMBER, Chosen, CountModel
 from transforms.nlp.learned.count_pairs import count_pairs
-from transforms.nlp.learned.pair_model import probability
+from transforms.nlp.learned.pair_model import Pair, probability
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.publication import Publication
 
 _MOST_NUMBERS = 200
 """Only so many numbers of an article are compared with its strikes, the likeliest ones."""
+_LEAST_OWN_DAY = -2.0
+"""A number of the strike's own day has at least these log-odds of being a toll."""
 _LARGE = 300
 """A larger number needs a word for a strike or a weapon in its sentence."""
 
@@ -51,11 +53,13 @@ def counts_of(
         return []
     found = find_count_candidates(context, pack)
     numbers = number_features(found, context, pack)
-    kept = _likeliest(model.numbers.score(numbers), found.candidates, context)
+    odds = model.numbers.score(numbers)
+    kept = _likeliest(odds, found.candidates, context)
     candidates, features = [found.candidates[c] for c in kept], [numbers[c] for c in kept]
     published = [publication.at(unit.candidate.place, gazetteer) for unit in units]
     pairs = count_pairs(units, published, candidates, context)
-    chosen = model.choose(candidates, features, pairs)
+    dated = _without_other_days(pairs, candidates, [odds[c] for c in kept])
+    chosen = model.choose(candidates, features, dated)
     tolls = []
     for u in range(len(units)):
         of_unit = {kind: chosen[u, kind] for kind in KINDS if (u, kind) in chosen}
@@ -76,8 +80,32 @@ def counts_of(
 
 def _likeliest(odds: Sequence[float], candidates: Sequence[CountCandidate], context: Context) -> list[int]:
     """Return the positions of the numbers that may be a toll, in text order, at most ``_MOST_NUMBERS``."""
-    possible = [c for c in range(len(candidates)) if may_be_toll(candidates[c], context)]
+    possible = [
+        c for c in range(len(candidates)) if odds[c] >= LEAST_NUMBER and may_be_toll(candidates[c], context)
+    ]
     return sorted(sorted(possible, key=lambda c: -odds[c])[:_MOST_NUMBERS])
+
+
+def _without_other_days(
+    pairs: Mapping[tuple[int, int], Pair], candidates: Sequence[CountCandidate], odds: Sequence[float]
+) -> dict[tuple[int, int], Pair]:
+    """Return the pairs without numbers beside another day, where one stands beside the strike's own day alone.
+
+    "The toll of the attack on April 4 is 20. Two days before that strike, another had killed four."
+    """
+    own_day = {
+        (u, candidates[c].kind)
+        for (u, c), pair in pairs.items()
+        if pair.numbers.get("times_agrees")
+        and not pair.numbers.get("times_contradicts")
+        and candidates[c].low
+        and odds[c] >= _LEAST_OWN_DAY
+    }
+    return {
+        (u, c): pair
+        for (u, c), pair in pairs.items()
+        if not (pair.numbers.get("times_contradicts") and (u, candidates[c].kind) in own_day)
+    }
 
 
 def may_be_toll(candidate: CountCandidate, context: Context) -> bool:

@@ -90,6 +90,7 @@ def test_words_of_a_number_are_features_without_names() -> None:
         ("The blast in Kherson left 40 people killed or wounded.", "joint_toll"),
         ("The toll in Kherson has risen to 40.", "newer_toll"),
         ("Officials in Kherson had first spoken of 40 dead, initially.", "older_toll"),
+        ("The blast killed Taras and, among them, 40 people in Kherson.", "partial_toll"),
     ],
 )
 def test_cues_of_other_tolls_are_numbers(text: str, cue: str) -> None:

@@ -1,0 +1,157 @@
+"""Learn all models from annotated articles: their rows, their thresholds, and the weights."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from schemas.vocabulary import Weapon
+from training import actor_rows as actors
+from training import main_rows as mains
+from training import weapon_rows as weapons
+from training.analysed import Analysed, AnnotatedStrike
+from training.count_articles import count_articles
+from training.date_rows import THRESHOLDS as DATE_THRESHOLDS
+from training.date_rows import date_rows
+from training.fit import fit_weights
+from training.fit_counts import Stages, count_thresholds, stages_left_out
+from training.fit_pairs import fit_pairs, odds_left_out
+from training.pair_rows import PairRow, weight_of_folder
+from training.place_rows import place_rows
+from training.thresholds import choose_thresholds
+from training.units import annotated_units
+from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.language import load_pack
+from transforms.nlp.learned.model import read_model
+
+Weights = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Rows:
+    """All rows of all articles. ``odds``: of each mention of each candidate, by article, out of fold."""
+
+    places: list[dict[str, Any]]
+    probabilities: np.ndarray[Any, Any]
+    odds: dict[str, list[tuple[float, ...]]]
+    dates: list[PairRow] = field(default_factory=list)
+    counts: Stages | None = None
+    weapons: list[tuple[int, str, PairRow]] = field(default_factory=list)
+    weapon_golds: dict[tuple[str, int], Weapon] = field(default_factory=dict)
+    actors: list[tuple[int, str, PairRow]] = field(default_factory=list)
+    main: list[PairRow] = field(default_factory=list)
+
+    @property
+    def stages(self) -> Stages:
+        """Return the three parts of the model of counts."""
+        if self.counts is None:
+            raise ValueError("collect_pairs comes first")
+        return self.counts
+
+
+def learn_places(articles: Sequence[Analysed], gazetteer: Gazetteer) -> tuple[Rows, dict[int, Weights]]:
+    """Return the rows of places with their probabilities out of fold, and the weights without each fold."""
+    rows = list(place_rows(articles, gazetteer))
+    by_article: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        by_article.setdefault(f"{row['folder']}/{row['article']}", []).append(number)
+    found = np.zeros(len(rows))
+    odds: dict[str, list[tuple[float, ...]]] = {}
+    without = {}
+    for fold in sorted({a.fold for a in articles}):
+        without[fold] = fit_weights([r for r in rows if r["fold"] != fold])
+        model = read_model(without[fold])
+        for article in articles:
+            numbers = by_article.get(article.name, []) if article.fold == fold else []
+            own = [rows[n] for n in numbers]
+            judged = model.judge(
+                [r["names"] for r in own], [r["numbers"] for r in own], [r["mentions"] for r in own]
+            )
+            found[numbers] = [j.probability for j in judged]
+            if own:
+                odds[article.name] = [j.mention_scores for j in judged]
+    return Rows(rows, found, odds), without
+
+
+def collect_pairs(rows: Rows, articles: Sequence[Analysed], gazetteer: Gazetteer) -> None:
+    """Add the rows of pairs: annotated strikes with dates, numbers, weapons and parties, and alone."""
+    pack = load_pack("en")
+    rows.dates = list(date_rows(articles, lambda a, n: rows.odds[a.name][n], gazetteer))
+    with_units = []
+    for article in articles:
+        units, strikes = annotated_units(article, rows.odds.get(article.name, []))
+        if not units:
+            continue
+        ordered = _in_order(article, strikes)
+        with_units.append((ordered, units))
+        rows.weapons += weapons.weapon_rows(article, units, strikes)
+        rows.actors += actors.actor_rows(article, units, strikes, gazetteer)
+        rows.main += mains.main_rows(article, units, strikes)
+        rows.weapon_golds.update({(article.name, n): Weapon(s.gold.weapon) for n, s in enumerate(strikes)})
+    rows.counts = stages_left_out(list(count_articles(with_units, gazetteer, pack)))
+
+
+def _in_order(article: Analysed, strikes: Sequence[AnnotatedStrike]) -> Analysed:
+    """Return an article whose strikes stand in the order of its units."""
+    return replace(article, strikes=strikes)
+
+
+def thresholds_of(rows: Rows) -> dict[str, Mapping[str, float]]:
+    """Return the thresholds of each model, chosen on log-odds out of fold."""
+
+    def by_fold(row: PairRow) -> str:
+        return str(row.fold)
+
+    return {
+        "places": choose_thresholds(rows.places, rows.probabilities),
+        "dates": DATE_THRESHOLDS,
+        "counts": count_thresholds(rows.stages),
+        "weapons": _weapon_thresholds(rows, odds_left_out([r for _, _, r in rows.weapons], by_fold)),
+        "actors": _actor_thresholds(rows, odds_left_out([r for _, _, r in rows.actors], by_fold)),
+        "main": mains.choose_main_threshold(odds_left_out(rows.main, by_fold), rows.main),
+    }
+
+
+def _weapon_thresholds(rows: Rows, odds: Sequence[float]) -> dict[str, float]:
+    by_unit: dict[tuple[str, int], dict[str, float]] = {key: {} for key in rows.weapon_golds}
+    for (number, kind, row), value in zip(rows.weapons, odds, strict=True):
+        by_unit[row.article, number][kind] = value
+    weights = [weight_of_folder(name.partition("/")[0]) for name, _ in by_unit]
+    golds = [rows.weapon_golds[key] for key in by_unit]
+    return weapons.choose_thresholds(list(by_unit.values()), golds, weights)
+
+
+def _actor_thresholds(rows: Rows, odds: Sequence[float]) -> dict[str, float]:
+    best: dict[tuple[str, int], tuple[float, bool, float]] = {}
+    for (number, _, row), value in zip(rows.actors, odds, strict=True):
+        key = (row.article, number)
+        best[key] = max(best.get(key, (-99.0, False, 0.0)), (value, row.label == 1, row.weight))
+    values, right, weights = zip(*best.values(), strict=True)
+    return actors.choose_threshold(values, right, weights)
+
+
+def fit_all(
+    rows: Rows,
+    thresholds: Mapping[str, Mapping[str, float]],
+    is_used: Callable[[PairRow], bool] = lambda _: True,
+) -> dict[str, Weights]:
+    """Return the weights of all models of pairs, fitted on the rows that are used."""
+
+    def used(pairs: Iterable[PairRow]) -> list[PairRow]:
+        return [r for r in pairs if is_used(r)]
+
+    def of_counts(part: Sequence[Sequence[PairRow]], name: str = "") -> Weights:
+        return fit_pairs(used(r for of_article in part for r in of_article), thresholds.get(name, {}))
+
+    return {
+        "dates": fit_pairs(used(rows.dates), thresholds["dates"]),
+        "counts": {
+            "numbers": of_counts(rows.stages.numbers),
+            "pairs": of_counts(rows.stages.pairs),
+            "values": of_counts(rows.stages.value_rows, "counts"),
+        },
+        "weapons": fit_pairs(used(r for _, _, r in rows.weapons), thresholds["weapons"]),
+        "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"]),
+        "main": fit_pairs(used(rows.main), thresholds["main"]),
+    }

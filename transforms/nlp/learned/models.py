@@ -1,0 +1,42 @@
+"""All learned models that decide on an article together, and those that belong to the project."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from transforms.nlp.learned.count_model import CountModel, read_count_model
+from transforms.nlp.learned.model import StruckModel, read_model
+from transforms.nlp.learned.pair_model import PairModel, read_pair_model
+from transforms.nlp.learned.weight_files import packaged_model
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """A model for each decision.
+
+    ``places``: was this place struck? ``dates``, ``counts``, ``weapons``, ``actors``: which of them belongs to
+    the strike? ``main``: is the article about it?
+    """
+
+    places: StruckModel
+    dates: PairModel
+    counts: CountModel
+    weapons: PairModel
+    actors: PairModel
+    main: PairModel
+
+
+@cache
+def packaged_models() -> Models:
+    """Return the models that belong to the project. A process reads them once.
+
+    Raises:
+        WeightsInvalid: a file of weights is missing or spoilt.
+    """
+    return Models(
+        places=packaged_model("places", read_model),
+        dates=packaged_model("dates", read_pair_model),
+        counts=packaged_model("counts", read_count_model),
+        weapons=packaged_model("weapons", read_pair_model),
+        actors=packaged_model("actors", read_pair_model),
+        main=packaged_model("main", read_pair_model),
+    )

@@ -1,0 +1,123 @@
+"""The reports of an article: one record for each strike that the models found, with its evidence."""
+
+from collections.abc import Sequence
+
+from schemas.identity import report_id
+from schemas.records import Article, Report
+from schemas.vocabulary import Weapon
+from transforms.nlp.attribution import Attribution
+from transforms.nlp.claim_status import status_of
+from transforms.nlp.counts import Count
+from transforms.nlp.evidence import EvidenceWriter
+from transforms.nlp.findings import Findings
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.strikes import Strike
+from transforms.nlp.targets import targets_of
+from transforms.util.signature import text_signature
+
+_TARGETS = 0.6
+"""Confidence in the targets, which rules read: an estimate."""
+
+
+class ReportWriter:
+    """Writes the reports of one article."""
+
+    def __init__(self, article: Article, findings: Findings, pack: LanguagePack, extractor: str) -> None:
+        self.article, self.findings, self.pack, self.extractor = article, findings, pack, extractor
+        # unchanged, so that the evidence is the outlet's own text
+        self.text = f"{article.title}\n\n{article.text}"
+
+    def reports(self, strikes: Sequence[Strike]) -> list[Report]:
+        """Return the reports in text order."""
+        seen: dict[tuple[int | None, str], int] = {}
+        reports = []
+        for strike in strikes:
+            place = (strike.place.geonameid, strike.place.name)
+            reports.append(self._report(strike, seen.get(place, 0)))
+            seen[place] = seen.get(place, 0) + 1
+        return reports
+
+    def _report(self, strike: Strike, nth: int) -> Report:
+        """Return the report of a strike, the ``nth`` at its place, from 0."""
+        place, toll, weapon, actor = strike.place, strike.toll, strike.weapon, strike.actor
+        interval = strike.unit.interval
+        evidence = self._evidence(strike)
+        targets = targets_of(strike.sentences, self.findings, self.pack)
+        if targets:
+            evidence.add("targets", targets[0].start, targets[0].end, _TARGETS)
+        source = self._source(toll.killed or toll.injured)
+        killed, injured = toll.killed, toll.injured
+        return Report(
+            report_id=report_id(self.article.article_url, place.geonameid, place.name, nth),
+            article_url=self.article.article_url,
+            article_version=self.article.version,
+            source_name=self.article.source_name,
+            headline=self.article.title,
+            published_at=self.article.published_at,
+            language=self.article.language,
+            is_main=strike.main.is_main,
+            event_date_start=interval.start if interval else None,
+            event_date_end=interval.end if interval else None,
+            time_precision=interval.precision if interval else None,
+            location=place.name,
+            geonameid=place.geonameid,
+            admin1=place.admin1,
+            country=place.country or None,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            geo_precision=place.geo_precision,
+            weapon=str(weapon.value),
+            weapon_name=weapon.model,
+            actor=actor.name,
+            targets=[t.value for t in targets],
+            fatalities_low=killed.low if killed else None,
+            fatalities_best=killed.best if killed else None,
+            fatalities_high=killed.high if killed else None,
+            injured_low=injured.low if injured else None,
+            injured_best=injured.best if injured else None,
+            injured_high=injured.high if injured else None,
+            child_fatalities=toll.children_killed.low if toll.children_killed else None,
+            child_injured=toll.children_injured.low if toll.children_injured else None,
+            claim_status=status_of(strike.sentences, self.findings),
+            attributed_to=source.who if source is not None else None,
+            evidence=evidence.evidence,
+            field_confidence=evidence.confidences,
+            text_signature=text_signature(self.article.text),
+            confidence=evidence.confidence(),
+            extractor_version=self.extractor,
+        )
+
+    def _evidence(self, strike: Strike) -> EvidenceWriter:
+        """Return the evidence of the fields that the models decided, each with its probability."""
+        unit, toll, weapon, actor = strike.unit, strike.toll, strike.weapon, strike.actor
+        evidence = EvidenceWriter(self.text)
+        scene = unit.scenes[0]
+        evidence.add("location", scene.start, scene.end, unit.probability)
+        if unit.time is not None:
+            evidence.add("event_date_start", unit.time.start, unit.time.end, unit.date_probability)
+        elif unit.interval is not None:
+            evidence.add_publication("event_date_start", self.article.published_at, unit.date_probability)
+        if weapon.value != Weapon.UNKNOWN:
+            evidence.add("weapon", weapon.start, weapon.end, weapon.probability)
+        if actor.name is not None:
+            evidence.add("actor", actor.start, actor.end, actor.probability)
+        counts = (
+            ("fatalities_low", toll.killed, toll.killed_probability),
+            ("injured_low", toll.injured, toll.injured_probability),
+            ("child_fatalities", toll.children_killed, toll.killed_probability),
+            ("child_injured", toll.children_injured, toll.injured_probability),
+        )
+        for name, count, probability in counts:
+            if count is not None:
+                evidence.add(name, count.start, count.end, probability)
+        return evidence
+
+    def _source(self, count: Count | None) -> Attribution | None:
+        """Return the source that the sentence of a count names."""
+        if count is None:
+            return None
+        sentence = next((s for s in self.findings.sentences if s.start <= count.start < s.end), None)
+        if sentence is None:
+            return None
+        inside = (a for a in self.findings.attributions if sentence.start <= a.start < sentence.end)
+        return next((a for a in inside if a.kind == "source"), None)
