@@ -107,12 +107,10 @@ FILES: Final = {
     "places": (
         _keys(
             """
-            appositions arms_of_strikers behind_places between_place_and_region by_whom
-            district_after facilities_after family_after features_after first_words
-            further_prepositions hit_or_in in_region kinds_after kinds_before kinds_of_place
-            locators name_openers name_particles on own_district_after place_prepositions quarters
-            region_after small_kinds speaks_after takes_place tens the_word titles townships_after
-            unlisted_followers waters
+            appositions behind_places district_after facilities_after family_after hit_or_in in_region
+            kinds_after locators name_openers name_particles own_district_after place_prepositions
+            region_after small_kinds speaks_after tens the_word titles townships_after
+            unlisted_followers
             """
         ),
         _keys(

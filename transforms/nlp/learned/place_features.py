@@ -72,13 +72,10 @@ def _place(place: Place, context: Context, gazetteer: Gazetteer) -> Numbers:
     """Return what the gazetteer says of a place, and how its country stands in the article."""
     total = sum(context.countries.values())
     ranked = context.countries.most_common(1)
-    named = gazetteer.find(place.name)
     return {
         "population": math.log10(place.population + 1),
         "is_capital": float(place.is_capital),
-        "namesakes": float(min(len(named), 30)),
-        "namesakes_at_home": float(min(sum(p.country == place.country for p in named), 10)),
-        "in_known_region": float(place.admin1 is not None),
+        "namesakes": float(min(len(gazetteer.find(place.name)), 30)),
         "country_share": context.countries[place.country] / max(1, total),
         "is_main_country": float(bool(ranked) and ranked[0][0] == place.country),
         **{f"kind_{kind}": float(place.kind == kind) for kind in _KINDS},
