@@ -71,13 +71,17 @@ class Trees:
 
     def score(self, rows: Floats) -> Floats:
         """Return the log-odds of each row."""
-        trees = np.arange(len(self.feature))
-        node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
-        which = np.arange(len(rows))[:, None]
+        # One index into the flattened arrays: half the time of an index by tree and node.
+        first = np.arange(len(self.feature)) * self.feature.shape[1]
+        feature, threshold, value = self.feature.ravel(), self.threshold.ravel(), self.value.ravel()
+        left, right = ((side + first[:, None]).ravel() for side in (self.left, self.right))
+        node = np.broadcast_to(first, (len(rows), len(first)))
+        start = np.arange(len(rows))[:, None] * rows.shape[1]
+        numbers = rows.ravel()
         for _ in range(self.depth):
-            goes_left = rows[which, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        scores: Floats = self.intercept + self.value[trees, node].sum(axis=1)
+            goes_left = numbers.take(start + feature.take(node)) <= threshold.take(node)
+            node = np.where(goes_left, left.take(node), right.take(node))
+        scores: Floats = self.intercept + value.take(node).sum(axis=1)
         return scores
 
 
