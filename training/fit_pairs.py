@@ -5,6 +5,7 @@ numbers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,21 @@ from training.pair_rows import PairRow
 from transforms.nlp.learned.model import dense
 from transforms.nlp.learned.pair_model import FORMAT, Pair, read_pair_model
 
-LINEAR_C = 0.1
+
+@dataclass(frozen=True)
+class Settings:
+    """How closely a model follows its rows: the linear part's inverse penalty, and the trees' settings."""
+
+    linear_c: float = 0.1
+    trees: Mapping[str, Any] = field(default_factory=lambda: TREES)
 
 
-def fit_pairs(rows: Sequence[PairRow], thresholds: Mapping[str, float]) -> dict[str, Any]:
+DEFAULT = Settings()
+
+
+def fit_pairs(
+    rows: Sequence[PairRow], thresholds: Mapping[str, float], settings: Settings = DEFAULT
+) -> dict[str, Any]:
     """Return the content of the file of weights, fitted on all rows with a label."""
     used = [r for r in rows if r.label >= 0]
     labels, weights = [r.label for r in used], [r.weight for r in used]
@@ -30,11 +42,11 @@ def fit_pairs(rows: Sequence[PairRow], thresholds: Mapping[str, float]) -> dict[
     mean, scale = numbers.mean(0), numbers.std(0) + 1e-6
     scaled = np.clip((numbers - mean) / scale, -4, 4)
     names = common_names([(r.article, r.names) for r in used])
-    linear = LogisticRegression(C=LINEAR_C, max_iter=500, solver="liblinear", random_state=0)
+    linear = LogisticRegression(C=settings.linear_c, max_iter=500, solver="liblinear", random_state=0)
     columns = hstack([names.matrix([dict(r.names) for r in used]), csr_matrix(scaled * NUMBER_SCALE)]).tocsr()
     linear.fit(columns, labels, weights)
     forests = [
-        HistGradientBoostingClassifier(random_state=seed, **TREES).fit(numbers, labels, weights)
+        HistGradientBoostingClassifier(random_state=seed, **settings.trees).fit(numbers, labels, weights)
         for seed in SEEDS
     ]
     return {
@@ -54,12 +66,14 @@ def odds_of(weights: Mapping[str, Any], rows: Sequence[PairRow]) -> list[float]:
     return read_pair_model(weights).score([Pair(r.names, r.numbers) for r in rows])
 
 
-def odds_left_out(rows: Sequence[PairRow], part: Callable[[PairRow], str]) -> list[float]:
+def odds_left_out(
+    rows: Sequence[PairRow], part: Callable[[PairRow], str], settings: Settings = DEFAULT
+) -> list[float]:
     """Return the log-odds of each row by weights that were fitted without its part."""
     found = [0.0] * len(rows)
     for name in sorted({part(r) for r in rows}):
         unseen = [n for n, r in enumerate(rows) if part(r) == name]
-        weights = fit_pairs([r for r in rows if part(r) != name], {})
+        weights = fit_pairs([r for r in rows if part(r) != name], {}, settings)
         for n, odds in zip(unseen, odds_of(weights, [rows[n] for n in unseen]), strict=True):
             found[n] = odds
     return found
