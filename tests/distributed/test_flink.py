@@ -111,7 +111,7 @@ def test_a_stream_continues_with_a_new_version_after_a_stop(tmp_path: Path, port
         rows = ledger.rows(
             "SELECT extractor_version AS v, COUNT(*) AS n FROM reports_v1 GROUP BY 1 ORDER BY 1"
         )
-        return {row["v"].partition("+")[0]: row["n"] for row in rows}
+        return {row["v"].partition(".")[0]: row["n"] for row in rows}
 
     def without_version(tables: Tables) -> Tables:
         plain = [{k: v for k, v in row.items() if k != "extractor_version"} for row in tables["reports_v1"]]

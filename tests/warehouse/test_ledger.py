@@ -199,7 +199,7 @@ def test_a_new_extractor_version_reads_stored_articles_only_on_request(
 ) -> None:
     def reports_by_version() -> dict[str, int]:
         sql = "SELECT extractor_version AS v, COUNT(*) AS n FROM reports_v1 GROUP BY extractor_version"
-        return {row["v"].partition("+")[0]: row["n"] for row in ledger.rows(sql)}
+        return {row["v"].partition(".")[0]: row["n"] for row in ledger.rows(sql)}
 
     incidents = ["incidents", "incident_reports", "incident_history"]
     ledger.run(feeds)
@@ -311,7 +311,8 @@ def test_every_reading_command_works_on_this_warehouse(
     assert main(["export", "incidents", "--format", "geojson", *where]) == 0
     assert '"FeatureCollection"' in capsys.readouterr().out
     assert main(["dashboard", "--out", str(ledger.folder / "d.html"), *where]) == 0
-    assert "18 incidents" in capsys.readouterr().out
+    (all_incidents,) = ledger.rows("SELECT COUNT(*) AS n FROM incidents")
+    assert f"{all_incidents['n']} incidents" in capsys.readouterr().out
     assert main(["init", *where]) == 0
     assert "nothing to do" in capsys.readouterr().out
 
