@@ -4,12 +4,9 @@ The trees read the scores of mentions, so those of the training rows come from m
 row's fold: otherwise the trees would trust the scores too much.
 """
 
-import gzip
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,12 +32,6 @@ TREES = {
 
 NO_THRESHOLDS = {"article": 0.5, "place": 0.5, "possible": 0.5}
 """For weights of which only the probabilities are used."""
-
-
-def read_rows(path: Path) -> list[Row]:
-    """Return the rows that ``training.collect`` wrote."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

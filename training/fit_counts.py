@@ -11,7 +11,7 @@ import numpy as np
 from training import REAL
 from training.count_rows import KINDS, CountArticle, number_rows, pair_rows, value_rows
 from training.fit import TREES
-from training.fit_pairs import DEFAULT, Settings, fit_pairs, odds_left_out, odds_of
+from training.fit_pairs import DEFAULT, Settings, fit_pairs, odds_left_out
 from training.pair_rows import PairRow
 from transforms.nlp.learned.count_model import Chosen, Key, TollValue, assign, toll_values, whole_pairs
 from transforms.nlp.learned.pair_model import Pair
@@ -67,11 +67,6 @@ class Stages:
 def stages_left_out(articles: Sequence[CountArticle], part: Part = lambda row: str(row.fold)) -> Stages:
     """Return the three parts, each judging articles by weights that did not see its part."""
     return Stages(articles, lambda name, rows: odds_left_out(rows, part, SETTINGS[name]))
-
-
-def stages_by(weights: Mapping[str, Any], articles: Sequence[CountArticle]) -> Stages:
-    """Return the three parts by weights, as the run time computes them."""
-    return Stages(articles, lambda name, rows: odds_of(weights[name], rows))
 
 
 def fit_counts(stages: Stages) -> dict[str, Any]:

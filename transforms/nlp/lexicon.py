@@ -34,12 +34,6 @@ class Term:
     name: str | None = None
 
 
-def strike_words(pack: LanguagePack) -> list[str]:
-    """Return the nouns for a strike that name no weapon, and the words of the kinds of strikes."""
-    kinds = pack.lexicon["strike_kinds"].values()
-    return [*pack.lexicon["strike_nouns"], *(word for kind in kinds for word in kind["words"])]
-
-
 @cache
 def actor_names(pack: LanguagePack) -> dict[str, str]:
     """Return the usual name of each state as an attacker, by country code."""
