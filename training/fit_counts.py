@@ -69,16 +69,24 @@ def stages_left_out(articles: Sequence[CountArticle], part: Part = lambda row: s
     return Stages(articles, lambda name, rows: odds_left_out(rows, part, SETTINGS[name]))
 
 
-def fit_counts(stages: Stages) -> dict[str, Any]:
-    """Return the content of the file of weights, fitted on all articles.
+def fit_counts(
+    stages: Stages, thresholds: Mapping[str, float], is_used: Callable[[PairRow], bool] = lambda _: True
+) -> dict[str, Any]:
+    """Return the content of the file of weights, fitted on the rows that are used.
 
     Args:
         stages: by weights that did not see the articles.
+        thresholds: of the values, by kind.
+        is_used: says which rows are fitted on.
     """
+
+    def fitted(name: str, rows: Sequence[list[PairRow]], least: Mapping[str, float]) -> dict[str, Any]:
+        return fit_pairs([r for r in _flat(rows) if is_used(r)], least, SETTINGS[name])
+
     return {
-        "numbers": fit_pairs(_flat(stages.numbers), {}, SETTINGS["numbers"]),
-        "pairs": fit_pairs(_flat(stages.pairs), {}, SETTINGS["pairs"]),
-        "values": fit_pairs(_flat(stages.value_rows), count_thresholds(stages), SETTINGS["values"]),
+        "numbers": fitted("numbers", stages.numbers, {}),
+        "pairs": fitted("pairs", stages.pairs, {}),
+        "values": fitted("values", stages.value_rows, thresholds),
     }
 
 

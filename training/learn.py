@@ -10,12 +10,12 @@ from schemas.vocabulary import Weapon
 from training import actor_rows as actors
 from training import main_rows as mains
 from training import weapon_rows as weapons
-from training.analysed import Analysed, AnnotatedStrike
+from training.analysed import Analysed
 from training.count_articles import count_articles
 from training.date_rows import THRESHOLDS as DATE_THRESHOLDS
 from training.date_rows import date_rows
 from training.fit import fit_weights
-from training.fit_counts import Stages, count_thresholds, stages_left_out
+from training.fit_counts import Stages, count_thresholds, fit_counts, stages_left_out
 from training.fit_pairs import fit_pairs, odds_left_out
 from training.pair_rows import PairRow, weight_of_folder
 from training.place_rows import place_rows
@@ -83,18 +83,12 @@ def collect_pairs(rows: Rows, articles: Sequence[Analysed], gazetteer: Gazetteer
         units, strikes = annotated_units(article, rows.odds.get(article.name, []))
         if not units:
             continue
-        ordered = _in_order(article, strikes)
-        with_units.append((ordered, units))
+        with_units.append((replace(article, strikes=strikes), units))  # in the order of the units
         rows.weapons += weapons.weapon_rows(article, units, strikes)
         rows.actors += actors.actor_rows(article, units, strikes, gazetteer)
         rows.main += mains.main_rows(article, units, strikes)
         rows.weapon_golds.update({(article.name, n): Weapon(s.gold.weapon) for n, s in enumerate(strikes)})
     rows.counts = stages_left_out(list(count_articles(with_units, gazetteer, pack)))
-
-
-def _in_order(article: Analysed, strikes: Sequence[AnnotatedStrike]) -> Analysed:
-    """Return an article whose strikes stand in the order of its units."""
-    return replace(article, strikes=strikes)
 
 
 def thresholds_of(rows: Rows) -> dict[str, Mapping[str, float]]:
@@ -141,16 +135,9 @@ def fit_all(
     def used(pairs: Iterable[PairRow]) -> list[PairRow]:
         return [r for r in pairs if is_used(r)]
 
-    def of_counts(part: Sequence[Sequence[PairRow]], name: str = "") -> Weights:
-        return fit_pairs(used(r for of_article in part for r in of_article), thresholds.get(name, {}))
-
     return {
         "dates": fit_pairs(used(rows.dates), thresholds["dates"]),
-        "counts": {
-            "numbers": of_counts(rows.stages.numbers),
-            "pairs": of_counts(rows.stages.pairs),
-            "values": of_counts(rows.stages.value_rows, "counts"),
-        },
+        "counts": fit_counts(rows.stages, thresholds["counts"], is_used),
         "weapons": fit_pairs(used(r for _, _, r in rows.weapons), thresholds["weapons"]),
         "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"]),
         "main": fit_pairs(used(rows.main), thresholds["main"]),
