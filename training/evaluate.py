@@ -27,7 +27,7 @@ from transforms.nlp.learned.model import read_model
 from transforms.nlp.learned.models import Models
 from transforms.nlp.learned.pair_model import read_pair_model
 from transforms.nlp.learned.strikes import decide_strikes
-from transforms.nlp.learned.struck import judge_places, without_untold
+from transforms.nlp.learned.struck import judge_places
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.report_writer import ReportWriter
 
@@ -50,11 +50,10 @@ def report(
     pack = load_pack("en")
     found: dict[str, list[tuple[Annotated, list[Report]]]] = {}
     for article in articles:
-        own, doc, findings = models(article), article.doc, article.findings
-        verdicts = judge_places(doc, findings, article.published.instant, gazetteer, own.places)
-        findings.verdicts = without_untold(verdicts, findings)
-        strikes = decide_strikes(doc, findings.verdicts, article.published, gazetteer, pack, own)
-        reports = ReportWriter(article.record, findings, pack, "left out").reports(strikes)
+        own, context = models(article), article.context
+        verdicts = judge_places(context, gazetteer, own.places)
+        strikes = decide_strikes(context, verdicts, article.published, gazetteer, pack, own)
+        reports = ReportWriter(article.record, context.findings, pack, "left out").reports(strikes)
         found.setdefault(article.article.folder, []).append((article.article, reports))
     for folder, of_folder in found.items():
         print(f"{folder:14} {figures_of(of_folder, gazetteer)}", flush=True)

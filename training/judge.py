@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pipelines.extract_files import article_of_line
+from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.model import read_model
 from transforms.nlp.learned.struck import judge_places
 from transforms.nlp.learned.weight_files import load_weights
@@ -20,9 +21,9 @@ def main(arguments: list[str]) -> None:
     model, gazetteer = load_weights(Path(arguments[0]), read_model), open_gazetteer()
     articles = [article_of_line(line) for line in sys.stdin if line.strip()]
     for article, doc in zip(articles, read_candidates(articles, "en"), strict=True):
-        findings = doc._.findings
+        context = Context(doc, doc._.findings, doc._.published.instant)
         print(f"{article.article_url}  {article.title}")
-        for verdict in judge_places(doc, findings, doc._.published.instant, gazetteer, model):
+        for verdict in judge_places(context, gazetteer, model):
             reasons = ", ".join(f"{name} {weight:+.2f}" for name, weight in verdict.reasons)
             struck = "struck" if verdict.is_struck else "-"
             place = f"{verdict.place.name}, {verdict.place.country}"

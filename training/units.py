@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from training.analysed import Analysed, AnnotatedStrike
 from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.learned.units import Unit
+from transforms.nlp.learned.verdicts import scenes_of
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.times import Interval
 
-SCENE_ODDS = 0.0
-"""A mention with at least these log-odds is a scene, as at run time."""
 _FAR = 10**6
 
 
@@ -40,14 +39,13 @@ def _scenes(
 
     Of several strikes at one place each has the mentions nearest to its own annotated words.
     """
-    best = max(range(len(odds)), key=lambda n: odds[n])
-    scenes = [m for n, m in enumerate(candidate.mentions) if odds[n] >= SCENE_ODDS or n == best]
+    scenes = scenes_of(candidate, tuple(odds))
     twins = [s for s in strikes if s.candidate == strike.candidate]
     if len(twins) == 1 or "place" not in strike.spans:
-        return tuple(scenes)
+        return scenes
 
     def distance(twin: AnnotatedStrike, mention: PlaceMention) -> int:
         return abs(twin.spans.get("place", (_FAR, _FAR))[0] - mention.start)
 
     own = [m for m in candidate.mentions if min(twins, key=lambda t: distance(t, m)) is strike]
-    return tuple(m for m in scenes if m in own) or tuple(own[:1]) or tuple(scenes[:1])
+    return tuple(m for m in scenes if m in own) or tuple(own[:1]) or scenes[:1]

@@ -14,7 +14,7 @@ from transforms.nlp.learned.context import Context, masked
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.model import Judged, Thresholds
 from transforms.nlp.learned.place_features import Features, candidate_features
-from transforms.nlp.learned.struck import decide, struck_places, with_learned_roles, without_untold
+from transforms.nlp.learned.struck import decide, with_learned_roles, without_untold
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.place_names import PlaceMention
@@ -111,8 +111,7 @@ def test_a_possible_name_needs_more_and_starts_no_article_below_it() -> None:
 def test_the_best_mention_of_a_place_and_all_with_positive_odds_are_scenes() -> None:
     one, other = candidate("A", 0, "other", "dateline"), candidate("B", 10, "official", "scene")
     verdicts = decide([one, other], [Judged(0.9, (-1.0, -2.0), ()), Judged(0.1, (3.0, 0.5), ())], THRESHOLDS)
-    assert [v.scenes for v in verdicts] == [{0}, {10, 11}]
-    assert verdicts[0].best == one.mentions[0]
+    assert [v.scenes for v in verdicts] == [one.mentions[:1], other.mentions]
 
 
 def test_only_mentions_of_a_struck_place_become_scenes() -> None:
@@ -120,7 +119,7 @@ def test_only_mentions_of_a_struck_place_become_scenes() -> None:
     verdicts = decide([one, other], [Judged(0.9, (-1.0, -2.0), ()), Judged(0.1, (3.0,), ())], THRESHOLDS)
     places = with_learned_roles([*one.mentions, *other.mentions], verdicts)
     assert [p.role for p in places] == ["scene", "dateline", "official"]
-    assert [name for _, name, _ in struck_places(verdicts)] == ["A"]
+    assert [v.place.name for v in verdicts if v.is_struck] == ["A"]
 
 
 def test_a_place_whose_scenes_are_all_a_total_or_a_threat_is_not_struck() -> None:

@@ -14,7 +14,6 @@ from transforms.nlp import pipeline
 from transforms.nlp.learned import weight_files
 from transforms.nlp.learned.model import WeightsInvalid, read_model
 from transforms.nlp.learned.weight_files import (
-    PLACES,
     load_weights,
     packaged_model,
     weights_digest,
@@ -49,8 +48,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, broken: bytes) -> N
 
 
 def test_the_packaged_model_is_read_once_and_the_files_are_small() -> None:
-    model = packaged_model(PLACES, read_model)
-    assert packaged_model(PLACES, read_model) is model
+    model = packaged_model("places", read_model)
+    assert packaged_model("places", read_model) is model
     assert 0 < model.thresholds.place <= model.thresholds.article < 1
     sizes = [len(path.read_bytes()) for path in weights_folder().iterdir()]
     assert sum(sizes) < MAX_BYTES

@@ -19,12 +19,12 @@ from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.findings import Findings, LeftOut
 from transforms.nlp.language import load_pack
+from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.models import packaged_models
 from transforms.nlp.learned.strikes import decide_strikes
 from transforms.nlp.learned.struck import (
     judge_places,
     with_learned_roles,
-    without_untold,
 )
 from transforms.nlp.lexicon import Lexicon
 from transforms.nlp.open_gazetteer import open_gazetteer
@@ -36,7 +36,7 @@ from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
 for _name, _default in (
-    ("title_end", 0), ("published", Publication(None)), ("findings", None), ("strikes", ()),
+    ("title_end", 0), ("published", Publication(None)), ("findings", None), ("context", None), ("strikes", ()),
 ):  # fmt: skip
     Doc.set_extension(_name, default=_default, force=True)
 
@@ -203,13 +203,17 @@ class Struck(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``findings.verdicts``."""
         findings: Findings = doc._.findings
-        model = packaged_models().places
-        verdicts = judge_places(doc, findings, doc._.published.instant, open_gazetteer(), model)
-        findings.verdicts = without_untold(verdicts, findings)
+        doc._.context = Context(doc, findings, doc._.published.instant)
+        findings.verdicts = judge_places(doc._.context, open_gazetteer(), packaged_models().places)
         _write(
             doc,
             "struck",
-            (_span(doc, v.best, f"{v.probability:.2f}") for v in findings.verdicts if v.is_struck),
+            (
+                _span(doc, scene, f"{v.probability:.2f}")
+                for v in findings.verdicts
+                if v.is_struck
+                for scene in v.scenes
+            ),
         )
         return doc
 
@@ -224,7 +228,7 @@ class Incidents(_Component):
         if not any(v.is_struck for v in findings.verdicts):
             findings.left_out.append(LeftOut(0, len(findings.text), NO_PLACE_STRUCK))
         doc._.strikes = decide_strikes(
-            doc, findings.verdicts, doc._.published, open_gazetteer(), self.pack, packaged_models()
+            doc._.context, findings.verdicts, doc._.published, open_gazetteer(), self.pack, packaged_models()
         )
         findings.places = with_learned_roles(findings.places, findings.verdicts)
         _write(

@@ -10,7 +10,7 @@ from transforms.nlp.learned.date_features import date_pairs
 from transforms.nlp.learned.date_options import DateOption, date_options
 from transforms.nlp.learned.pair_model import PairModel, probability
 from transforms.nlp.learned.units import Unit
-from transforms.nlp.learned.verdicts import Verdict
+from transforms.nlp.learned.verdicts import SCENE_ODDS, Verdict
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.publication import Publication
 from transforms.nlp.times import Interval
@@ -18,8 +18,6 @@ from transforms.nlp.times import Interval
 _DAY = dt.timedelta(days=1)
 _LEAST_INSIDE = -3.0
 """A day inside a longer span of dates replaces the span if it has at least these log-odds."""
-_SCENE_ODDS = 0.0
-"""Only a mention with at least these log-odds of being a scene may tell a further strike at its place."""
 
 
 def dated_units(
@@ -47,8 +45,7 @@ def dated_units(
 
 
 def _units_of(verdict: Verdict, context: Context, local: dt.datetime | None, model: PairModel) -> list[Unit]:
-    candidate = Candidate(verdict.place, verdict.mentions)
-    scenes = tuple(m for m in verdict.mentions if m.start in verdict.scenes)
+    candidate, scenes = verdict.candidate, verdict.scenes
     options = date_options(context.findings, local)
     if local is None or not options:
         return [Unit(candidate, scenes, probability=verdict.probability)]
@@ -56,8 +53,8 @@ def _units_of(verdict: Verdict, context: Context, local: dt.datetime | None, mod
     best = _narrowed(max(range(len(options)), key=lambda n: odds[n]), options, odds)
     chosen = [(options[best], odds[best], list(scenes))]
     least = model.thresholds["further"]
-    for mention, own in zip(verdict.mentions, verdict.odds, strict=True):
-        if own < _SCENE_ODDS or len(scenes) == 1:
+    for mention, own in zip(candidate.mentions, verdict.odds, strict=True):
+        if own < SCENE_ODDS or len(scenes) == 1:
             continue
         option, value = _option_of(mention, own, candidate, options, context, local, model)
         is_other = all(_are_apart(option.interval, c.interval) for c, _, _ in chosen)

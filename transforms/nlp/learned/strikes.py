@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc
-
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
 from transforms.nlp.findings import Findings
@@ -41,7 +39,7 @@ class Strike:
 
 
 def decide_strikes(
-    doc: Doc,
+    context: Context,
     verdicts: Sequence[Verdict],
     published: Publication,
     gazetteer: Gazetteer,
@@ -51,7 +49,7 @@ def decide_strikes(
     """Return the strikes of a document in text order.
 
     Args:
-        doc: with tags, parse and findings.
+        context: the document with its findings.
         verdicts: on its places.
         published: when the article was published.
         gazetteer: for time zones and neighbours.
@@ -60,8 +58,7 @@ def decide_strikes(
     """
     if not any(v.is_struck for v in verdicts):
         return []
-    findings: Findings = doc._.findings
-    context = Context(doc, findings, published.instant)
+    findings = context.findings
     units = dated_units(verdicts, context, published, gazetteer, models.dates)
     tolls = counts_of(units, context, published, gazetteer, pack, models.counts)
     weapons = weapons_of(units, context, models.weapons, pack)

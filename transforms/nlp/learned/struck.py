@@ -1,15 +1,11 @@
-"""Which places of a document were struck, by the learned model, and what follows for the mentions of
-places."""
+"""Which places of a document were struck, by the learned model, and where that is told."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc
-
 from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer
-from transforms.nlp.learned.candidates import Candidate, PlaceKey, find_candidates, is_possible, key_of
+from transforms.nlp.learned.candidates import Candidate, find_candidates, is_possible
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.model import Judged, StruckModel, Thresholds
 from transforms.nlp.learned.place_features import candidate_features
@@ -18,20 +14,16 @@ from transforms.nlp.place_names import PlaceMention
 
 _UNTOLD = frozenset({"cumulative", "hypothetical", "exercise"})
 """Kinds of sentences that tell of no strike of their own."""
-_SCENE_ODDS = 0.0
-"""A mention of a struck place with at least these log-odds is the scene of its clause."""
 
 
-def judge_places(
-    doc: Doc, findings: Findings, published: dt.datetime | None, gazetteer: Gazetteer, model: StruckModel
-) -> list[Verdict]:
+def judge_places(context: Context, gazetteer: Gazetteer, model: StruckModel) -> list[Verdict]:
     """Return a verdict for each place of a document that could be struck, in text order."""
-    candidates = find_candidates(findings.places)
-    features = candidate_features(candidates, Context(doc, findings, published), gazetteer)
+    candidates = find_candidates(context.findings.places)
+    features = candidate_features(candidates, context, gazetteer)
     judged = model.judge(
         [f.names for f in features], [f.numbers for f in features], [f.mentions for f in features]
     )
-    return decide(candidates, judged, model.thresholds)
+    return without_untold(decide(candidates, judged, model.thresholds), context.findings)
 
 
 def decide(
@@ -53,20 +45,7 @@ def decide(
 
 
 def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
-    """Return the verdict on a candidate. Its best mention is a scene, and so are all with positive odds."""
-    scores = judged.mention_scores
-    best = max(range(len(scores)), key=lambda n: scores[n])
-    scenes = {m.start for m, s in zip(candidate.mentions, scores, strict=True) if s >= _SCENE_ODDS}
-    return Verdict(
-        place=candidate.place,
-        is_struck=is_struck,
-        probability=judged.probability,
-        scenes=frozenset(scenes | {candidate.mentions[best].start}),
-        best=candidate.mentions[best],
-        mentions=candidate.mentions,
-        odds=tuple(scores),
-        reasons=judged.reasons,
-    )
+    return Verdict(candidate, is_struck, judged.probability, judged.mention_scores, judged.reasons)
 
 
 def without_untold(verdicts: Sequence[Verdict], findings: Findings) -> list[Verdict]:
@@ -80,13 +59,9 @@ def without_untold(verdicts: Sequence[Verdict], findings: Findings) -> list[Verd
         return any(start <= scene < end for start, end in untold)
 
     return [
-        replace(v, is_struck=False) if v.is_struck and all(map(is_untold, v.scenes)) else v for v in verdicts
+        replace(v, is_struck=False) if v.is_struck and all(is_untold(m.start) for m in v.scenes) else v
+        for v in verdicts
     ]
-
-
-def struck_places(verdicts: Sequence[Verdict]) -> dict[PlaceKey, Verdict]:
-    """Return the verdicts on the struck places, by place."""
-    return {key_of(v.place): v for v in verdicts if v.is_struck}
 
 
 def with_learned_roles(places: Sequence[PlaceMention], verdicts: Sequence[Verdict]) -> list[PlaceMention]:
@@ -95,12 +70,5 @@ def with_learned_roles(places: Sequence[PlaceMention], verdicts: Sequence[Verdic
     A mention of a struck place is its scene where the model says so of the mention. Other places keep the
     role of the rules: a clause about a place without a strike must not give its toll to another place.
     """
-    struck = struck_places(verdicts)
-
-    def role(mention: PlaceMention) -> str:
-        verdict = struck.get(key_of(mention.place))
-        if verdict is not None and mention.start in verdict.scenes:
-            return "scene"
-        return mention.role
-
-    return [replace(m, role=role(m)) for m in places]
+    scenes = {m.start for v in verdicts if v.is_struck for m in v.scenes}
+    return [replace(m, role="scene") if m.start in scenes else m for m in places]

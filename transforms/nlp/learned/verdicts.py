@@ -3,23 +3,39 @@
 from dataclasses import dataclass
 
 from transforms.nlp.gazetteer import Place
+from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.place_names import PlaceMention
+
+SCENE_ODDS = 0.0
+"""A mention with at least these log-odds tells a strike at its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a candidate was struck, and how probable it is.
 
-    ``scenes``: where its mentions begin at which a strike is told; ``best`` is the likeliest of them.
-    ``mentions``: all mentions of the place, and ``odds`` the log-odds that a strike is told at each.
-    ``reasons``: the features that moved the model most, with their weight.
+    ``odds``: log-odds that a strike is told, for each mention of the candidate. ``reasons``: the features that
+    moved the model most, with their weight.
     """
 
-    place: Place
+    candidate: Candidate
     is_struck: bool
     probability: float
-    scenes: frozenset[int]
-    best: PlaceMention
-    mentions: tuple[PlaceMention, ...] = ()
-    odds: tuple[float, ...] = ()
+    odds: tuple[float, ...]
     reasons: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Return the place of the candidate."""
+        return self.candidate.place
+
+    @property
+    def scenes(self) -> tuple[PlaceMention, ...]:
+        """Return the mentions at which a strike is told, in text order."""
+        return scenes_of(self.candidate, self.odds)
+
+
+def scenes_of(candidate: Candidate, odds: tuple[float, ...]) -> tuple[PlaceMention, ...]:
+    """Return the mentions with the highest log-odds, and all others with enough of them, in text order."""
+    best = max(range(len(odds)), key=lambda n: odds[n])
+    return tuple(m for n, m in enumerate(candidate.mentions) if odds[n] >= SCENE_ODDS or n == best)

@@ -16,8 +16,6 @@ from transforms.util.data_files import digest_of
 
 Model = TypeVar("Model")
 
-PLACES = "places"
-"""Which places were struck."""
 _COMPRESSED = ".json.gz"
 
 
