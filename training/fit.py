@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from training.export import linear_weights, tree_nodes
 from training.pair_rows import weight_of_folder
 from training.thresholds import Row, article_of
-from transforms.nlp.learned.model import FORMAT, dense, read_model, stacked
+from transforms.nlp.learned.model import FORMAT, dense, stacked
 
 SEEDS = (0, 1, 2)
 MIN_ARTICLES = 3
@@ -118,46 +118,58 @@ def fit_weights(rows: Sequence[Row], thresholds: Mapping[str, float] = NO_THRESH
     labels, weights = [r["label"] for r in used], [weight_of(r) for r in used]
     order = sorted({name for r in rows for name in r["numbers"]})
     numbers = dense([r["numbers"] for r in used], order)
-    mean, scale = numbers.mean(0), numbers.std(0) + 1e-6
-    scaled = np.clip((numbers - mean) / scale, -4, 4)
-    names = common_names([(article_of(r), r["names"]) for r in used])
-    linear = LogisticRegression(C=LINEAR_C, max_iter=500, solver="liblinear", random_state=0)
-    linear.fit(
-        hstack([names.matrix([r["names"] for r in used]), csr_matrix(scaled * NUMBER_SCALE)]).tocsr(),
-        labels,
-        weights,
-    )
+    features = [(article_of(r), r["names"]) for r in used]
     columns = np.hstack([numbers, stack(rows, scores)[kept]])
-    forests = [
-        HistGradientBoostingClassifier(random_state=seed, **TREES).fit(columns, labels, weights)
-        for seed in SEEDS
-    ]
     return {
         "format": FORMAT,
         "thresholds": dict(thresholds),
-        "numbers": order,
-        "mean": [round(float(v), 6) for v in mean],
-        "scale": [round(float(v), 6) for v in scale],
-        "number_weights": [round(float(v) * NUMBER_SCALE, 5) for v in linear.coef_[0][len(names.column) :]],
         "mentions": linear_weights(fitted[0].column, fitted[1]),
-        "linear": linear_weights(names.column, linear),
-        "trees": tree_nodes(forests),
+        **fit_words_and_numbers(features, order, numbers, labels, weights, LINEAR_C),
+        "trees": fit_trees(columns, labels, weights, TREES),
     }
 
 
-def probabilities(weights: dict[str, Any], rows: Sequence[Row]) -> np.ndarray[Any, Any]:
-    """Return the probability of each row by weights, as the run time computes it."""
-    model = read_model(weights)
-    by_article = defaultdict(list)
-    for number, row in enumerate(rows):
-        by_article[article_of(row)].append(number)
-    result = np.zeros(len(rows))
-    for numbers in by_article.values():
-        of_article = [rows[n] for n in numbers]
-        judged = model.judge(
-            [r["names"] for r in of_article],
-            [r["numbers"] for r in of_article],
-            [r["mentions"] for r in of_article],
-        )
-        result[numbers] = [j.probability for j in judged]
-    return result
+def fit_words_and_numbers(
+    features: Sequence[tuple[str, Mapping[str, float]]],
+    order: Sequence[str],
+    numbers: np.ndarray[Any, Any],
+    labels: Sequence[int],
+    weights: Sequence[float],
+    linear_c: float,
+) -> dict[str, Any]:
+    """Return the linear part of the content of a file of weights.
+
+    Args:
+        features: article and features by name of each row.
+        order: names of the columns of ``numbers``.
+        numbers: a row for each row.
+        labels: 0 or 1 for each row.
+        weights: how much each row counts.
+        linear_c: the inverse penalty.
+    """
+    mean, scale = numbers.mean(0), numbers.std(0) + 1e-6
+    scaled = np.clip((numbers - mean) / scale, -4, 4)
+    names = common_names(features)
+    linear = LogisticRegression(C=linear_c, max_iter=500, solver="liblinear", random_state=0)
+    by_name = names.matrix([dict(f) for _, f in features])
+    linear.fit(hstack([by_name, csr_matrix(scaled * NUMBER_SCALE)]).tocsr(), labels, weights)
+    return {
+        "numbers": list(order),
+        "mean": [round(float(v), 6) for v in mean],
+        "scale": [round(float(v), 6) for v in scale],
+        "number_weights": [round(float(v) * NUMBER_SCALE, 5) for v in linear.coef_[0][len(names.column) :]],
+        "linear": linear_weights(names.column, linear),
+    }
+
+
+def fit_trees(
+    columns: np.ndarray[Any, Any],
+    labels: Sequence[int],
+    weights: Sequence[float],
+    settings: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return boosted trees as numbers, the mean of several seeds."""
+    return tree_nodes([
+        HistGradientBoostingClassifier(random_state=seed, **settings).fit(columns, labels, weights)
+        for seed in SEEDS
+    ])  # fmt: skip

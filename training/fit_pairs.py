@@ -8,13 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-
-from training.export import linear_weights, tree_nodes
-from training.fit import NUMBER_SCALE, SEEDS, TREES, common_names
+from training.fit import TREES, fit_trees, fit_words_and_numbers
 from training.pair_rows import PairRow
 from transforms.nlp.learned.model import dense
 from transforms.nlp.learned.pair_model import FORMAT, Pair, read_pair_model
@@ -39,25 +33,12 @@ def fit_pairs(
     labels, weights = [r.label for r in used], [r.weight for r in used]
     order = sorted({name for r in used for name in r.numbers})
     numbers = dense([r.numbers for r in used], order)
-    mean, scale = numbers.mean(0), numbers.std(0) + 1e-6
-    scaled = np.clip((numbers - mean) / scale, -4, 4)
-    names = common_names([(r.article, r.names) for r in used])
-    linear = LogisticRegression(C=settings.linear_c, max_iter=500, solver="liblinear", random_state=0)
-    columns = hstack([names.matrix([dict(r.names) for r in used]), csr_matrix(scaled * NUMBER_SCALE)]).tocsr()
-    linear.fit(columns, labels, weights)
-    forests = [
-        HistGradientBoostingClassifier(random_state=seed, **settings.trees).fit(numbers, labels, weights)
-        for seed in SEEDS
-    ]
+    features = [(r.article, r.names) for r in used]
     return {
         "format": FORMAT,
         "thresholds": dict(thresholds),
-        "numbers": order,
-        "mean": [round(float(v), 6) for v in mean],
-        "scale": [round(float(v), 6) for v in scale],
-        "number_weights": [round(float(v) * NUMBER_SCALE, 5) for v in linear.coef_[0][len(names.column) :]],
-        "linear": linear_weights(names.column, linear),
-        "trees": tree_nodes(forests),
+        **fit_words_and_numbers(features, order, numbers, labels, weights, settings.linear_c),
+        "trees": fit_trees(numbers, labels, weights, settings.trees),
     }
 
 

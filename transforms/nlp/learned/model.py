@@ -58,6 +58,40 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsAndNumbers:
+    """A linear model over named features and numbers.
+
+    ``numbers``: the order of the numbers, to which ``mean``, ``scale`` and ``number_weights`` belong.
+    """
+
+    words: Linear
+    numbers: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    number_weights: Floats
+
+    def score(self, names: Sequence[Mapping[str, float]], rows: Floats) -> Floats:
+        """Return the log-odds of features by name, with their numbers as rows in order."""
+        by_words = np.array([self.words.score(n) for n in names])
+        odds: Floats = by_words + self._moved(rows).sum(axis=1)
+        return odds
+
+    def reasons(
+        self, names: Mapping[str, float], row: Floats, wanted: int = 3
+    ) -> tuple[tuple[str, float], ...]:
+        """Return the features that moved the log-odds of one row most, with their weight."""
+        weights = self.words.weights
+        parts = [(n, weights[n] * value) for n, value in names.items() if n in weights]
+        parts += [(n, float(m)) for n, m in zip(self.numbers, self._moved(row), strict=True)]
+        return tuple(sorted(parts, key=lambda part: (-abs(part[1]), part[0]))[:wanted])
+
+    def _moved(self, rows: Floats) -> Floats:
+        """Return how much each number moves the log-odds."""
+        moved: Floats = np.clip((rows - self.mean) / self.scale, -_CLIP, _CLIP) * self.number_weights
+        return moved
+
+
+@dataclass(frozen=True, slots=True)
 class Trees:
     """Boosted trees. All arrays have the shape (trees, nodes); a leaf leads to itself."""
 
@@ -100,17 +134,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class StruckModel:
-    """Says which candidates of an article were struck.
-
-    ``numbers``: the order of the numbers, of which ``mean`` and ``scale`` belong to the linear part.
-    """
+    """Says which candidates of an article were struck."""
 
     mentions: Linear
-    linear: Linear
-    numbers: tuple[str, ...]
-    mean: Floats
-    scale: Floats
-    number_weights: Floats
+    linear: WordsAndNumbers
     trees: Trees
     thresholds: Thresholds
 
@@ -132,29 +159,17 @@ class StruckModel:
         if not names:
             return []
         scores = [[self.mentions.score(dict.fromkeys(m, 1.0)) for m in of_one] for of_one in mentions]
-        rows = dense(numbers, self.numbers)
-        scaled = np.clip((rows - self.mean) / self.scale, -_CLIP, _CLIP)
-        moved = scaled * self.number_weights
-        by_words = np.array([self.linear.score(n) for n in names]) + moved.sum(axis=1)
+        rows = dense(numbers, self.linear.numbers)
         by_trees = self.trees.score(np.hstack([rows, stacked(scores)]))
-        odds = (by_words + by_trees) / 2
+        odds = (self.linear.score(names, rows) + by_trees) / 2
         return [
             Judged(
                 probability=1 / (1 + math.exp(-float(odds[i]))),
                 mention_scores=tuple(scores[i]),
-                reasons=self._reasons(names[i], moved[i], reasons),
+                reasons=self.linear.reasons(names[i], rows[i], reasons),
             )
             for i in range(len(names))
         ]
-
-    def _reasons(
-        self, names: Mapping[str, float], moved: Floats, wanted: int
-    ) -> tuple[tuple[str, float], ...]:
-        """Return the features that moved the linear part most."""
-        weights = self.linear.weights
-        parts = [(n, weights[n] * value) for n, value in names.items() if n in weights]
-        parts += [(n, float(m)) for n, m in zip(self.numbers, moved, strict=True)]
-        return tuple(sorted(parts, key=lambda part: (-abs(part[1]), part[0]))[:wanted])
 
 
 def dense(numbers: Sequence[Mapping[str, float]], order: Sequence[str]) -> Floats:
@@ -191,33 +206,47 @@ def read_model(raw: Mapping[str, Any]) -> StruckModel:
     """
     if raw["format"] != FORMAT:
         raise WeightsInvalid(f"format {raw['format']}, not {FORMAT}")
+    linear = read_words_and_numbers(raw)
+    return StruckModel(
+        mentions=read_linear(raw["mentions"]),
+        linear=linear,
+        trees=read_trees(raw["trees"], len(linear.numbers) + len(STACKED)),
+        thresholds=Thresholds(**raw["thresholds"]),
+    )
+
+
+def read_linear(raw: Mapping[str, Any]) -> Linear:
+    """Return a linear model over named features."""
+    return Linear(raw["weights"], raw["intercept"])
+
+
+def read_words_and_numbers(raw: Mapping[str, Any]) -> WordsAndNumbers:
+    """Return the linear part of the content of a file of weights.
+
+    Raises:
+        WeightsInvalid: the numbers and their weights differ in length.
+    """
     numbers = tuple(raw["numbers"])
     mean, scale, number_weights = (
         np.array(raw[k], dtype=np.float64) for k in ("mean", "scale", "number_weights")
     )
     if not len(mean) == len(scale) == len(number_weights) == len(numbers):
         raise WeightsInvalid("numbers and their weights differ in length")
-    trees = read_trees(raw["trees"])
-    if trees.feature.max(initial=0) >= len(numbers) + len(STACKED):
-        raise WeightsInvalid("a tree asks for a number that does not exist")
-    return StruckModel(
-        mentions=Linear(raw["mentions"]["weights"], raw["mentions"]["intercept"]),
-        linear=Linear(raw["linear"]["weights"], raw["linear"]["intercept"]),
-        numbers=numbers,
-        mean=mean,
-        scale=scale,
-        number_weights=number_weights,
-        trees=trees,
-        thresholds=Thresholds(**raw["thresholds"]),
-    )
+    return WordsAndNumbers(read_linear(raw["linear"]), numbers, mean, scale, number_weights)
 
 
-def read_trees(raw: Mapping[str, Any]) -> Trees:
-    """Return trees of one width from lists of nodes: (feature, threshold, left, right, value)."""
+def read_trees(raw: Mapping[str, Any], numbers: int) -> Trees:
+    """Return trees of one width from lists of nodes: (feature, threshold, left, right, value).
+
+    Raises:
+        WeightsInvalid: a tree asks for more numbers than there are.
+    """
     width = max(len(tree) for tree in raw["nodes"])
     table = np.zeros((len(raw["nodes"]), width, 5))
     for n, tree in enumerate(raw["nodes"]):
         table[n, : len(tree)] = tree
+    if table[:, :, 0].max(initial=0) >= numbers:
+        raise WeightsInvalid("a tree asks for a number that does not exist")
     return Trees(
         feature=table[:, :, 0].astype(np.int64),
         threshold=table[:, :, 1],

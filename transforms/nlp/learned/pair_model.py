@@ -9,12 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from transforms.nlp.learned.model import Floats, Linear, Trees, WeightsInvalid, dense, read_trees
+from transforms.nlp.learned.model import (
+    Trees,
+    WeightsInvalid,
+    WordsAndNumbers,
+    dense,
+    read_trees,
+    read_words_and_numbers,
+)
 
 FORMAT = 1
-_CLIP = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +31,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """Gives the log-odds of pairs.
+    """Gives the log-odds of pairs. ``thresholds``: by name, as the decision that uses the model needs them."""
 
-    ``numbers``: the order of the numbers, of which ``mean`` and ``scale`` belong to the linear part.
-    ``thresholds``: by name, as the decision that uses the model needs them.
-    """
-
-    linear: Linear
-    numbers: tuple[str, ...]
-    mean: Floats
-    scale: Floats
-    number_weights: Floats
+    linear: WordsAndNumbers
     trees: Trees
     thresholds: Mapping[str, float]
 
@@ -45,19 +41,13 @@ class PairModel:
         """Return the log-odds of each pair."""
         if not pairs:
             return []
-        rows = dense([p.numbers for p in pairs], self.numbers)
-        scaled = np.clip((rows - self.mean) / self.scale, -_CLIP, _CLIP)
-        by_words = np.array([self.linear.score(p.names) for p in pairs]) + scaled @ self.number_weights
-        return [float(odds) for odds in (by_words + self.trees.score(rows)) / 2]
+        rows = dense([p.numbers for p in pairs], self.linear.numbers)
+        odds = (self.linear.score([p.names for p in pairs], rows) + self.trees.score(rows)) / 2
+        return [float(value) for value in odds]
 
-    def reasons(self, pair: Pair, wanted: int = 3) -> tuple[tuple[str, float], ...]:
+    def reasons(self, pair: Pair) -> tuple[tuple[str, float], ...]:
         """Return the features of a pair that moved the linear part most, with their weight."""
-        weights = self.linear.weights
-        row = dense([pair.numbers], self.numbers)[0]
-        moved = np.clip((row - self.mean) / self.scale, -_CLIP, _CLIP) * self.number_weights
-        parts = [(n, weights[n] * value) for n, value in pair.names.items() if n in weights]
-        parts += [(n, float(m)) for n, m in zip(self.numbers, moved, strict=True)]
-        return tuple(sorted(parts, key=lambda part: (-abs(part[1]), part[0]))[:wanted])
+        return self.linear.reasons(pair.names, dense([pair.numbers], self.linear.numbers)[0])
 
 
 def probability(odds: float) -> float:
@@ -73,21 +63,5 @@ def read_pair_model(raw: Mapping[str, Any]) -> PairModel:
     """
     if raw["format"] != FORMAT:
         raise WeightsInvalid(f"format {raw['format']}, not {FORMAT}")
-    numbers = tuple(raw["numbers"])
-    mean, scale, number_weights = (
-        np.array(raw[k], dtype=np.float64) for k in ("mean", "scale", "number_weights")
-    )
-    trees = read_trees(raw["trees"])
-    if not len(mean) == len(scale) == len(number_weights) == len(numbers):
-        raise WeightsInvalid("numbers and their weights differ in length")
-    if trees.feature.max(initial=0) >= len(numbers):
-        raise WeightsInvalid("a tree asks for a number that does not exist")
-    return PairModel(
-        linear=Linear(raw["linear"]["weights"], raw["linear"]["intercept"]),
-        numbers=numbers,
-        mean=mean,
-        scale=scale,
-        number_weights=number_weights,
-        trees=trees,
-        thresholds=dict(raw["thresholds"]),
-    )
+    linear = read_words_and_numbers(raw)
+    return PairModel(linear, read_trees(raw["trees"], len(linear.numbers)), dict(raw["thresholds"]))
