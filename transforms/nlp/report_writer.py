@@ -76,8 +76,8 @@ class ReportWriter:
             injured_low=injured.low if injured else None,
             injured_best=injured.best if injured else None,
             injured_high=injured.high if injured else None,
-            child_fatalities=toll.children_killed.low if toll.children_killed else None,
-            child_injured=toll.children_injured.low if toll.children_injured else None,
+            child_fatalities=strike.children_killed.low if strike.children_killed else None,
+            child_injured=strike.children_injured.low if strike.children_injured else None,
             claim_status=status_of(strike.sentences, self.findings),
             attributed_to=source.who if source is not None else None,
             evidence=evidence.evidence,
@@ -104,8 +104,8 @@ class ReportWriter:
         counts = (
             ("fatalities_low", toll.killed, toll.killed_probability),
             ("injured_low", toll.injured, toll.injured_probability),
-            ("child_fatalities", toll.children_killed, toll.killed_probability),
-            ("child_injured", toll.children_injured, toll.injured_probability),
+            ("child_fatalities", strike.children_killed, toll.killed_probability),
+            ("child_injured", strike.children_injured, toll.injured_probability),
         )
         for name, count, probability in counts:
             if count is not None:

@@ -1,7 +1,7 @@
 """The tolls of the strikes of an article, by the learned model of strikes and numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transforms.nlp.counts import Count
 from transforms.nlp.gazetteer import Gazetteer
@@ -25,7 +25,7 @@ _LARGE = 300
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """The killed and injured of one strike, None where the article does not say.
+    """The killed and injured of one strike, None where the article does not say, without their children.
 
     ``killed_probability``, ``injured_probability``: that the count is that of this strike. ``reasons``: the
     features that moved the model most, with their weight, for each count that is there.
@@ -33,8 +33,6 @@ class Toll:
 
     killed: Count | None = None
     injured: Count | None = None
-    children_killed: Count | None = None
-    children_injured: Count | None = None
     killed_probability: float = 0.0
     injured_probability: float = 0.0
     reasons: Mapping[str, tuple[tuple[str, float], ...]] | None = None
@@ -71,8 +69,6 @@ def counts_of(
                 killed_probability=_probability(of_unit.get("killed")),
                 injured_probability=_probability(of_unit.get("injured")),
                 reasons={kind: model.numbers.reasons(features[c.candidate]) for kind, c in of_unit.items()},
-                children_killed=children_of("killed", counts.get("killed"), context),
-                children_injured=children_of("injured", counts.get("injured"), context),
             )
         )
     return tolls
@@ -118,29 +114,3 @@ def may_be_toll(candidate: CountCandidate, context: Context) -> bool:
 
 def _probability(chosen: Chosen | None) -> float:
     return probability(chosen.odds) if chosen is not None else 0.0
-
-
-def children_of(kind: str, total: Count | None, context: Context) -> Count | None:
-    """Return the count of children in the toll of a strike, None where the article states none.
-
-    It is the number that is stated with the toll or with the same number elsewhere, else the number of
-    children alone in the toll's own paragraph. More children than victims belong to something else.
-    """
-    if total is None or total.low is None:
-        return None
-    counts = context.findings.counts
-    stated = [total] if total.children is not None else []
-    stated += [c for c in counts if c.kind == kind and c.low == total.low and c.children is not None]
-    if stated:
-        best = max(stated, key=lambda c: c.children or 0)
-        return replace(best, low=best.children, best=best.children, high=best.children)
-    paragraph = _paragraph(total, context)
-    alone = [c for c in counts if c.kind == f"{kind}_children" and _paragraph(c, context) == paragraph]
-    fitting = [c for c in alone if c.low is not None and (total.high is None or c.low <= total.high)]
-    return max(fitting, key=lambda c: c.low or 0, default=None)
-
-
-def _paragraph(count: Count, context: Context) -> int | None:
-    """Return the paragraph of a count."""
-    number = context.sentence_of(count.start)
-    return context.findings.sentences[number].paragraph if number is not None else None

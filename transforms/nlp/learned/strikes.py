@@ -1,14 +1,14 @@
 """The strikes of an article, as the learned models decide them, one decision after another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
-from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.actors_of_units import ActorChoice, actors_of
+from transforms.nlp.learned.children import children_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.counts_of_units import Toll, counts_of
 from transforms.nlp.learned.dated_units import dated_units
@@ -31,6 +31,8 @@ class Strike:
     actor: ActorChoice
     main: MainChoice
     sentences: tuple[Sentence, ...]
+    children_killed: Count | None
+    children_injured: Count | None
 
     @property
     def place(self) -> Place:
@@ -65,31 +67,17 @@ def decide_strikes(
     actors = actors_of(units, context, gazetteer, models.actors, pack)
     mains = main_of(units, context, published, models.main)
     told = tellings(units, [_starts(toll) for toll in tolls], findings)
-    tolls = [_with_children(toll, sentences, findings) for toll, sentences in zip(tolls, told, strict=True)]
     decided = zip(units, tolls, weapons, actors, mains, told, strict=True)
-    return [Strike(*parts) for parts in decided]
+    return [
+        Strike(
+            unit, toll, weapon, actor, main, sentences,
+            children_killed=children_of("killed", toll.killed, sentences, findings),
+            children_injured=children_of("injured", toll.injured, sentences, findings),
+        )
+        for unit, toll, weapon, actor, main, sentences in decided
+    ]  # fmt: skip
 
 
 def _starts(toll: Toll) -> list[int]:
     """Return where the counts of a toll begin."""
     return [count.start for count in (toll.killed, toll.injured) if count is not None]
-
-
-def _with_children(toll: Toll, sentences: Sequence[Sentence], findings: Findings) -> Toll:
-    """Return a toll with the children that another sentence on the strike counts: "Nine were children"."""
-    killed = toll.children_killed or _children("killed", toll.killed, sentences, findings)
-    injured = toll.children_injured or _children("injured", toll.injured, sentences, findings)
-    return replace(toll, children_killed=killed, children_injured=injured)
-
-
-def _children(
-    kind: str, total: Count | None, sentences: Sequence[Sentence], findings: Findings
-) -> Count | None:
-    """Return the highest count of children in the sentences that a total allows, None without a total."""
-    if total is None or total.low is None:
-        return None
-    counts = [c for s in sentences for c in findings.counts_in(s.start, s.end)]
-    alone = [c for c in counts if c.kind == f"{kind}_children"]
-    alone += [replace(c, low=c.children) for c in counts if c.kind == kind and c.children is not None]
-    fitting = [c for c in alone if c.low is not None and (total.high is None or c.low <= total.high)]
-    return max(fitting, key=lambda c: c.low or 0, default=None)

@@ -9,12 +9,13 @@ import pytest
 from transforms.nlp.counts import Count
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.candidates import find_candidates
+from transforms.nlp.learned.children import children_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_candidates import CountsFound, find_count_candidates
 from transforms.nlp.learned.count_features import number_features
 from transforms.nlp.learned.count_model import TollValue, assign, toll_values, whole_pairs
 from transforms.nlp.learned.count_pairs import count_pairs
-from transforms.nlp.learned.counts_of_units import children_of, may_be_toll
+from transforms.nlp.learned.counts_of_units import may_be_toll
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.pipeline import read_documents
@@ -198,9 +199,19 @@ def test_children_are_those_of_the_same_toll() -> None:
     context = read(
         "A missile killed nine people, three of them children, in Dnipro. Nine people died in the strike."
     )
-    second = max((c for c in context.findings.counts if c.kind == "killed"), key=lambda c: c.start)
-    children = children_of("killed", second, context)
+    findings = context.findings
+    second = max((c for c in findings.counts if c.kind == "killed"), key=lambda c: c.start)
+    children = children_of("killed", second, (), findings)
     assert children is not None
     assert children.low == 3
-    assert children_of("killed", Count("killed", 2, 2, 2, 0, 1), context) is None
-    assert children_of("killed", None, context) is None
+    assert children_of("killed", Count("killed", 2, 2, 2, 0, 1), findings.sentences, findings) is None
+    assert children_of("killed", None, findings.sentences, findings) is None
+
+
+def test_children_may_be_counted_in_another_sentence_on_the_strike() -> None:
+    findings = read("A missile killed nine people in Dnipro. Three children were killed.").findings
+    (nine,) = (c for c in findings.counts if c.kind == "killed" and c.low == 9)
+    found = children_of("killed", nine, findings.sentences, findings)
+    assert found is not None
+    assert found.low == 3
+    assert children_of("killed", nine, findings.sentences[:1], findings) is None
