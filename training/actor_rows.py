@@ -8,11 +8,9 @@ from training.analysed import Analysed, AnnotatedStrike
 from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack, load_pack
-from transforms.nlp.learned.actor_candidates import party_words, tokens_of
 from transforms.nlp.learned.actor_features import actor_pairs
-from transforms.nlp.learned.nearness import Nearness
+from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.units import Unit
-from transforms.nlp.learned.weapon_candidates import weapon_words
 from transforms.nlp.lexicon import actor_names
 
 MIN_PRECISION = 0.93
@@ -36,11 +34,10 @@ def actor_rows(
         gazetteer: for neighbouring countries.
     """
     pack = load_pack("en")
-    parties, weapons = party_words(article.context, pack), weapon_words(article.context, pack)
-    nearness = Nearness(article.context, units, tokens_of(parties))
+    said = said_in(article.context, units, pack)
     weight = weight_of_folder(article.article.folder)
     for number, (unit, strike) in enumerate(zip(units, strikes, strict=True)):
-        pairs = actor_pairs(unit, parties, weapons, nearness, gazetteer, pack)
+        pairs = actor_pairs(unit, said.parties, said.weapons, said.nearness, gazetteer, pack)
         for name, (pair, _) in pairs.items():
             label = int(is_same_party(name, strike.gold.attacker, pack))
             yield number, name, PairRow(article.name, article.fold, label, weight, pair.names, pair.numbers)

@@ -6,10 +6,9 @@ from schemas.vocabulary import Weapon
 from training.analysed import Analysed, AnnotatedStrike
 from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.language import load_pack
-from transforms.nlp.learned.actor_candidates import party_words, tokens_of
-from transforms.nlp.learned.nearness import Nearness
+from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.units import Unit
-from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of, weapon_words
+from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of
 from transforms.nlp.learned.weapon_features import weapon_pairs
 from transforms.nlp.learned.weapons_of_units import chosen_kind
 
@@ -27,13 +26,11 @@ def weapon_rows(
         units: its strikes with their scenes.
         strikes: the annotation of each unit.
     """
-    pack = load_pack("en")
-    words = weapon_words(article.context, pack)
-    nearness = Nearness(article.context, units, tokens_of(party_words(article.context, pack)))
+    said = said_in(article.context, units, load_pack("en"))
     weight = weight_of_folder(article.article.folder)
     for number, (unit, strike) in enumerate(zip(units, strikes, strict=True)):
-        spoken = _kinds_in(strike.spans.get("weapon"), words)
-        for kind, (pair, _) in weapon_pairs(unit, words, nearness).items():
+        spoken = _kinds_in(strike.spans.get("weapon"), said.weapons)
+        for kind, (pair, _) in weapon_pairs(unit, said.weapons, said.nearness).items():
             label = weapon_label(kind, Weapon(strike.gold.weapon), spoken)
             yield number, kind, PairRow(article.name, article.fold, label, weight, pair.names, pair.numbers)
 

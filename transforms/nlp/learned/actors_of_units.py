@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.nlp.gazetteer import Gazetteer
-from transforms.nlp.language import LanguagePack, load_pack
-from transforms.nlp.learned.actor_candidates import party_words, tokens_of
+from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.actor_features import actor_pairs
-from transforms.nlp.learned.context import Context
-from transforms.nlp.learned.nearness import Nearness
 from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.said import Said
 from transforms.nlp.learned.units import Unit
-from transforms.nlp.learned.weapon_candidates import weapon_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +28,15 @@ class ActorChoice:
 
 
 def actors_of(
-    units: Sequence[Unit],
-    context: Context,
-    gazetteer: Gazetteer,
-    model: PairModel,
-    pack: LanguagePack | None = None,
+    units: Sequence[Unit], said: Said, gazetteer: Gazetteer, pack: LanguagePack, model: PairModel
 ) -> list[ActorChoice]:
     """Return the attacker of each strike of a document.
 
     A wrong name is worse than none, so the threshold ``named`` of the model asks for much.
     """
-    pack = pack or load_pack("en")
-    parties, weapons = party_words(context, pack), weapon_words(context, pack)
-    nearness = Nearness(context, units, tokens_of(parties))
     choices = []
     for unit in units:
-        pairs = actor_pairs(unit, parties, weapons, nearness, gazetteer, pack)
+        pairs = actor_pairs(unit, said.parties, said.weapons, said.nearness, gazetteer, pack)
         odds = dict(zip(pairs, model.score([pair for pair, _ in pairs.values()]), strict=True))
         best = max(odds, key=lambda name: (odds[name], name), default=None)
         if best is None:

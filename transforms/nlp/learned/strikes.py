@@ -14,6 +14,7 @@ from transforms.nlp.learned.counts_of_units import Toll, counts_of
 from transforms.nlp.learned.dated_units import dated_units
 from transforms.nlp.learned.main_of_units import MainChoice, main_of
 from transforms.nlp.learned.models import Models
+from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.learned.weapons_of_units import WeaponChoice, weapons_of
@@ -63,8 +64,9 @@ def decide_strikes(
     findings = context.findings
     units = dated_units(verdicts, context, published, gazetteer, models.dates)
     tolls = counts_of(units, context, published, gazetteer, pack, models.counts)
-    weapons = weapons_of(units, context, models.weapons, pack)
-    actors = actors_of(units, context, gazetteer, models.actors, pack)
+    said = said_in(context, units, pack)
+    weapons = weapons_of(units, said, models.weapons)
+    actors = actors_of(units, said, gazetteer, pack, models.actors)
     mains = main_of(units, context, published, models.main)
     told = tellings(units, [_starts(toll) for toll in tolls], findings)
     decided = zip(units, tolls, weapons, actors, mains, told, strict=True)

@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.vocabulary import Weapon
-from transforms.nlp.language import LanguagePack, load_pack
-from transforms.nlp.learned.actor_candidates import party_words, tokens_of
-from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.nearness import FAR, Nearness
 from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.said import Said
 from transforms.nlp.learned.units import Unit
-from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of, weapon_words
+from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of
 from transforms.nlp.learned.weapon_features import weapon_pairs
 
 _GENERAL = {
@@ -46,14 +44,9 @@ class WeaponChoice:
     reasons: tuple[tuple[str, float], ...] = ()
 
 
-def weapons_of(
-    units: Sequence[Unit], context: Context, model: PairModel, pack: LanguagePack | None = None
-) -> list[WeaponChoice]:
+def weapons_of(units: Sequence[Unit], said: Said, model: PairModel) -> list[WeaponChoice]:
     """Return the weapon of each strike of a document; unknown where no kind of weapon is likely enough."""
-    pack = pack or load_pack("en")
-    words = weapon_words(context, pack)
-    nearness = Nearness(context, units, tokens_of(party_words(context, pack)))
-    return [_weapon_of(unit, words, nearness, model) for unit in units]
+    return [_weapon_of(unit, said.weapons, said.nearness, model) for unit in units]
 
 
 def _weapon_of(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, model: PairModel) -> WeaponChoice:

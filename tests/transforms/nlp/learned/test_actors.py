@@ -1,35 +1,23 @@
 """The attacker of a strike: the words that may name it, their features, and the choice."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from read_strikes import read_strikes
 
 from training.actor_rows import choose_threshold, is_same_party
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.actor_candidates import parties_at, party_words, tokens_of
 from transforms.nlp.learned.actor_features import actor_pairs, role_of
 from transforms.nlp.learned.actors_of_units import actors_of
-from transforms.nlp.learned.candidates import find_candidates
-from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.nearness import Nearness
 from transforms.nlp.learned.pair_model import Pair
-from transforms.nlp.learned.units import Unit
+from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.weapon_candidates import weapon_words
 from transforms.nlp.open_gazetteer import open_gazetteer
-from transforms.nlp.pipeline import read_documents
-from transforms.nlp.publication import Publication
 
-PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
 PACK = load_pack("en")
-
-
-def read(text: str) -> tuple[Context, list[Unit]]:
-    """Return a document and a strike at each of its towns."""
-    (doc,) = read_documents([("", text, Publication(PUBLISHED))])
-    found = find_candidates(doc._.findings.places)
-    return Context(doc, doc._.findings, PUBLISHED), [Unit(c, c.mentions) for c in found]
 
 
 @dataclass(frozen=True)
@@ -59,7 +47,7 @@ class Acting:
     ],
 )
 def test_a_word_means_a_party_by_where_the_place_lies(text: str, country: str, parties: set[str]) -> None:
-    context, _ = read(text)
+    context, _ = read_strikes(text)
     assert set(parties_at(party_words(context, PACK), country, PACK)) == parties
 
 
@@ -74,26 +62,26 @@ def test_a_word_means_a_party_by_where_the_place_lies(text: str, country: str, p
     ],
 )
 def test_the_parse_says_what_a_party_does(text: str, role: str) -> None:
-    context, _ = read(text)
+    context, _ = read_strikes(text)
     word = party_words(context, PACK)[0]
     assert role_of(word, context) == role
 
 
 def test_each_strike_gets_the_party_that_acts_beside_it() -> None:
-    context, units = read(
+    context, units = read_strikes(
         "Russian forces shelled Kherson on Monday. Ukraine hit Belgorod with drones, it said."
     )
-    chosen = actors_of(units, context, open_gazetteer(), Acting())
+    chosen = actors_of(units, said_in(context, units, PACK), open_gazetteer(), PACK, Acting())
     named = {u.candidate.place.name: c for u, c in zip(units, chosen, strict=True)}
     assert {place: c.name for place, c in named.items()} == {"Kherson": "Russia", "Belgorod": "Ukraine"}
     assert context.findings.text[named["Kherson"].start : named["Kherson"].end] == "Russian forces"
     assert all(c.reasons for c in chosen)
-    none = actors_of(units, context, open_gazetteer(), Acting({"named": 1.0}))
+    none = actors_of(units, said_in(context, units, PACK), open_gazetteer(), PACK, Acting({"named": 1.0}))
     assert [(c.name, c.start) for c in none] == [(None, -1)] * 2
 
 
 def test_no_name_of_a_party_is_a_feature() -> None:
-    context, units = read("Russian forces shelled Kherson with drones, and Hezbollah denied it.")
+    context, units = read_strikes("Russian forces shelled Kherson with drones, and Hezbollah denied it.")
     parties, weapons = party_words(context, PACK), weapon_words(context, PACK)
     pairs = actor_pairs(
         units[0], parties, weapons, Nearness(context, units, tokens_of(parties)), open_gazetteer(), PACK

@@ -1,35 +1,23 @@
 """The weapon of a strike: the words that may mean it, their features, and the choice."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from read_strikes import read_strikes
 
 from schemas.vocabulary import Weapon
 from training.weapon_rows import choose_thresholds, weapon_label
 from transforms.nlp.language import load_pack
-from transforms.nlp.learned.candidates import find_candidates
-from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.nearness import Nearness
 from transforms.nlp.learned.pair_model import Pair
-from transforms.nlp.learned.units import Unit
+from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.weapon_candidates import weapon_words
 from transforms.nlp.learned.weapon_features import weapon_pairs
 from transforms.nlp.learned.weapons_of_units import chosen_kind, weapons_of
 from transforms.nlp.phrase_table import PhraseTable
-from transforms.nlp.pipeline import read_documents
-from transforms.nlp.publication import Publication
 
-PUBLISHED = dt.datetime(2025, 5, 20, 12, tzinfo=dt.UTC)
 PACK = load_pack("en")
-
-
-def read(text: str) -> tuple[Context, list[Unit]]:
-    """Return a document and a strike at each of its towns."""
-    (doc,) = read_documents([("", text, Publication(PUBLISHED))])
-    found = find_candidates(doc._.findings.places)
-    return Context(doc, doc._.findings, PUBLISHED), [Unit(c, c.mentions) for c in found]
 
 
 @dataclass(frozen=True)
@@ -56,7 +44,7 @@ class Nearest:
     ],
 )
 def test_a_word_has_each_kind_that_it_may_mean(text: str, kinds: set[str]) -> None:
-    context, _ = read(text)
+    context, _ = read_strikes(text)
     assert {w.kind for w in weapon_words(context, PACK)} == kinds
 
 
@@ -70,11 +58,15 @@ def test_a_phrase_is_found_in_each_spelling_and_the_longest_wins() -> None:
 
 
 def test_a_weapon_belongs_to_the_strike_that_it_stands_beside() -> None:
-    context, units = read(
+    context, units = read_strikes(
         "A drone hit Kherson on Monday. In Odesa a ballistic missile killed two, an Iskander."
     )
     chosen = dict(
-        zip((u.candidate.place.name for u in units), weapons_of(units, context, Nearest()), strict=True)
+        zip(
+            (u.candidate.place.name for u in units),
+            weapons_of(units, said_in(context, units, PACK), Nearest()),
+            strict=True,
+        )
     )
     assert chosen["Kherson"].value == Weapon.DRONE
     assert chosen["Odesa"].value == Weapon.BALLISTIC_MISSILE
@@ -84,15 +76,18 @@ def test_a_weapon_belongs_to_the_strike_that_it_stands_beside() -> None:
 
 
 def test_two_weapons_named_together_are_mixed_and_none_is_unknown() -> None:
-    context, units = read("Rockets and drones hit Kherson on Monday.")
-    assert weapons_of(units, context, Nearest())[0].value == Weapon.MIXED
-    assert weapons_of(units, context, Nearest({"known": 5.0, "mixed": 5.0}))[0].value == Weapon.UNKNOWN
-    context, units = read("Two people died in Kherson on Monday.")
-    assert weapons_of(units, context, Nearest())[0].value == Weapon.UNKNOWN
+    context, units = read_strikes("Rockets and drones hit Kherson on Monday.")
+    assert weapons_of(units, said_in(context, units, PACK), Nearest())[0].value == Weapon.MIXED
+    assert (
+        weapons_of(units, said_in(context, units, PACK), Nearest({"known": 5.0, "mixed": 5.0}))[0].value
+        == Weapon.UNKNOWN
+    )
+    context, units = read_strikes("Two people died in Kherson on Monday.")
+    assert weapons_of(units, said_in(context, units, PACK), Nearest())[0].value == Weapon.UNKNOWN
 
 
 def test_features_tell_own_words_from_those_of_another_strike() -> None:
-    context, units = read("A drone hit Kherson on Monday. Rockets hit Odesa, the mayor said.")
+    context, units = read_strikes("A drone hit Kherson on Monday. Rockets hit Odesa, the mayor said.")
     kherson = next(u for u in units if u.candidate.place.name == "Kherson")
     pairs = weapon_pairs(kherson, weapon_words(context, PACK), Nearness(context, units))
     (drone, word), (rocket, _) = pairs["drone"], pairs["rocket"]
