@@ -57,7 +57,8 @@ class Annotated:
     """An article with its strikes.
 
     ``decoys``: words that look like a strike's place, count or date and are none, each with its kind.
-    ``pair``: the number of a minimal pair.
+    ``pair``: the number of a minimal pair. ``plan``: the real article whose plan this one has: what each of
+    its sentences does, and in which order, but none of its words.
     """
 
     folder: str
@@ -69,6 +70,7 @@ class Annotated:
     decoys: tuple[tuple[Span, str], ...] = ()
     pair: str | None = None
     url: str = ""
+    plan: str | None = None
 
     @property
     def line(self) -> str:
@@ -110,6 +112,7 @@ def read_folder(folder: Path, name: str | None = None) -> Iterator[Annotated]:
                 decoys=tuple((_span(d["span"]), d["kind"]) for d in raw.get("decoys", ())),
                 pair=raw.get("pair"),
                 url=raw["url"],
+                plan=raw.get("group"),
             )
 
 
@@ -172,7 +175,7 @@ def read_own(folder: Path) -> Iterator[Annotated]:
 
 
 def folds_of(articles: Iterable[Annotated], folds: int) -> list[int]:
-    """Return a fold for each article. Articles on one event, and the two of a minimal pair, share a fold.
+    """Return a fold for each article. Articles on one event, on one plan, and of a minimal pair share a fold.
 
     The folds depend on the names only, so an article stays in its fold when others are added.
     """
@@ -192,7 +195,15 @@ def folds_of(articles: Iterable[Annotated], folds: int) -> list[int]:
         linked = [f"{a.folder}/event/{g.event}" for g in a.golds]
         if a.pair:
             linked.append(f"{a.folder}/pair/{a.pair}")
+        if a.plan:
+            linked.append(f"{REAL}/{a.plan}")
         for other in linked:
             first, second = sorted((root(own), root(other)))
             parent[second] = first
     return [crc32(root(key).encode()) % folds for key in keys]
+
+
+def tenth_of(articles: Sequence[Annotated]) -> list[Annotated]:
+    """Return a tenth of the articles, which all five folds share. Those on one event stay together."""
+    parts = folds_of(articles, 50)
+    return [a for a, part in zip(articles, parts, strict=True) if part < 5]

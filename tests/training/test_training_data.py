@@ -1,6 +1,9 @@
 """The labels and folds of training follow the annotation. No test here needs scikit-learn."""
 
-from training.corpus import COMMITTED, Annotated, Gold, folds_of, read_all
+from dataclasses import replace
+
+from training import REAL
+from training.corpus import COMMITTED, Annotated, Gold, folds_of, read_all, tenth_of
 from training.labels import (
     DECOY,
     NOT_STRUCK,
@@ -62,6 +65,21 @@ def test_articles_on_one_event_and_pairs_share_a_fold() -> None:
     assert len(set(folds[40:])) == 1
     assert set(folds) == set(range(5))
     assert folds_of(linked, 5) == folds[40:]
+
+
+def test_articles_on_one_plan_share_the_fold_of_the_real_article() -> None:
+    plans = [replace(article(str(n), Gold(f"e-{n}", "X", "UA")), plan="real-1") for n in range(6)]
+    real = replace(article("real-1", Gold("e", "Y", "SY")), folder=REAL)
+    assert len(set(folds_of([*plans, real], 5))) == 1
+    assert folds_of([real], 5) == folds_of([*plans, real], 5)[-1:]
+
+
+def test_a_tenth_has_articles_of_every_fold_and_whole_events() -> None:
+    many = [article(str(n), Gold(f"e-{n // 2}", "X", "UA")) for n in range(2000)]
+    tenth = tenth_of(many)
+    assert 140 < len(tenth) < 260
+    assert set(folds_of(tenth, 5)) == set(range(5))
+    assert {a.id for a in tenth} == {str(int(a.id) ^ 1) for a in tenth}
 
 
 def test_the_committed_articles_can_be_read_and_hold_no_real_ones() -> None:

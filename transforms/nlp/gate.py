@@ -1,7 +1,7 @@
 """A fast check of an article's words that decides whether the language model reads the article.
 
 It reads the whole text, because a third of the articles on strikes name no weapon in their title. It passes
-those that have a weapon or a word for a strike, and a word for a hit or a victim.
+those that have a weapon or a word for a strike, and a word for a hit or a victim, or one for an explosion.
 """
 
 import re
@@ -15,6 +15,8 @@ from transforms.nlp.language import LanguagePack, has_language_pack, load_pack
 
 MAX_TEXT = 100_000
 """Extraction reads this many characters of an article's text."""
+_ENOUGH = frozenset({"explosion"})
+"""Kinds of words for a strike that need no word for a hit or a victim."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019]\w+)*")
 
 
@@ -54,15 +56,20 @@ def phrases(listed: Iterable[str]) -> Phrases:
 
 @cache
 def _required(pack: LanguagePack) -> tuple[Phrases, Phrases]:
-    """Return two groups: weapons and words for strikes; hits and words for victims.
+    """Return two groups: weapons and words for strikes; hits, explosions and words for victims.
 
-    A text needs one of each.
+    A text needs one of each. A word for an explosion is in both: "a blast at the consulate" needs no victim.
     """
     lexicon, casualties = pack.lexicon, pack.casualties
     strikes = [phrase for listed in lexicon["weapons"].values() for phrase in listed]
     strikes += [*lexicon["models"], *lexicon["strike_nouns"], *lexicon["bombing_verbs"]]
     strikes += [word for kind in lexicon["strike_kinds"].values() for word in kind["words"]]
     hits = [*lexicon["hit_verbs"], *lexicon["strike_nouns"], *casualties["gate_words"]]
+    hits += [
+        word
+        for kind in _ENOUGH & lexicon["strike_kinds"].keys()
+        for word in lexicon["strike_kinds"][kind]["words"]
+    ]
     hits += [word for kind in lexicon["hit_kinds"].values() for word in kind["words"]]
     for kind in ("killed", "injured"):
         hits += [phrase for listed in casualties[kind].values() for phrase in listed]

@@ -1,9 +1,9 @@
 """The second check before the language model: it rejects articles whose terms cannot form a strike.
 
 The first check (``transforms.nlp.gate``) looks for the words anywhere in the text. This one knows in which
-paragraph each term stands. It rejects an article where no paragraph has both a word for a strike and one for
-a hit or a victim, and one of another cause (a strike of teachers, a gas explosion) that names no weapon, or
-names the cause in its headline and no weapon there. A few of those that it rejects report a strike:
+paragraph each term stands. It rejects an article where no paragraph tells of an explosion, or has both a word for
+a strike and one for a hit or a victim, and one of another cause (a strike of teachers, a gas explosion) that names
+no weapon, or names the cause in its headline and no weapon beside victims. A few of those that it rejects report a strike:
 ``tests/transforms/nlp/test_gates_on_corpus.py`` counts them.
 """
 
@@ -35,17 +35,23 @@ def terms_rule_out(findings: Findings, pack: LanguagePack) -> bool:
     text = findings.text
     cues = [may_count_victims(text[b.start : b.end], pack) for b in findings.blocks]
     words = [_words_of_strikes(findings, b, pack) for b in findings.blocks]
-    if not any(cues) and all(len(w & {"weapon", "strike", "hit"}) < 2 for w in words):
+    if not any(cues) and all(len(w & {"weapon", "strike", "hit"}) < 2 and _EXPLOSION not in w for w in words):
         return True  # nothing was hit, and nobody was harmed
     has_title = bool(words) and findings.blocks[0].start < findings.title_end
-    if has_title and "weapon" not in words[0] and not_about_strikes(text[: findings.title_end], pack):
+    has_arms = any(cue and w & {"weapon", _BOMB} for cue, w in zip(cues, words, strict=True))
+    if (
+        has_title
+        and not has_arms
+        and "weapon" not in words[0]
+        and not_about_strikes(text[: findings.title_end], pack)
+    ):
         return True
     if any(w & {"weapon", _BOMB} for w in words):
         return False
     if not_about_strikes(text[: findings.title_end + _LEAD_CHARS], pack) is not None:
         return True
     for cue, w in zip(cues, words, strict=True):
-        if (_EXPLOSION in w and (cue or "hit" in w)) or ("strike" in w and cue):
+        if _EXPLOSION in w or ("strike" in w and cue):
             return False
     actors = [t for t in findings.terms if t.group in ("actor", "forces")]
     has_attacker = any(attacker_certainty(t, text, pack) for t in actors)
