@@ -6,6 +6,7 @@ STAMP := $(VENV)/.installed
 EMULATOR := .venv-bigquery
 BI := .venv-bi
 TRAINING := .venv-training
+ENCODER := .venv-encoder
 WEIGHTS := transforms/nlp/learned/weights
 DOCS := .venv-docs
 FLINK := .flink
@@ -15,7 +16,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all train train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
+.PHONY: help install run test test-all train train-check train-encoder train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -147,6 +148,17 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(WEIGHTS)
 
+train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: an hour on one core
+	@mkdir -p $(ENCODER)/run
+	@$(TRAINING)/bin/python -m training.encoder.dump_texts $(ENCODER)/run/texts.jsonl
+	@$(ENCODER)/bin/python -m training.encoder.fetch_weights $(ENCODER)/run
+	@OMP_NUM_THREADS=1 $(ENCODER)/bin/python -m training.encoder.train_encoder $(ENCODER)/run/texts.jsonl $(ENCODER)/run/model.safetensors $(ENCODER)/run/tokenizer.json $(ENCODER)/run
+	@$(ENCODER)/bin/python -m training.encoder.export_encoder $(ENCODER)/run/weights.pt $(ENCODER)/run/tokenizer.json $(WEIGHTS)
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.encoder.settings $(ENCODER)/run/held.json $(WEIGHTS)/encoder.json.gz
+
+train-check: install $(TRAINING)/.installed  ## train on a tenth of the articles and compare: two minutes
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.check
+
 train-figures: install $(TRAINING)/.installed  ## figures of the learned models on articles that they did not see (ARGS: folders to leave out)
 	@mkdir -p .training
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.evaluate .training $(ARGS)
@@ -155,6 +167,12 @@ $(TRAINING)/.installed: training/requirements.txt setup.py constraints.txt
 	@echo "installing the project with scikit-learn into $(TRAINING): about 900 MB, for training alone ..."
 	@test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
 	@$(TRAINING)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r training/requirements.txt -e .
+	@touch $@
+
+$(ENCODER)/.installed: training/encoder/requirements.txt
+	@echo "installing torch into $(ENCODER): about 6 GB, for training the encoder alone ..."
+	@test -x $(ENCODER)/bin/python || $(PYTHON) -m venv $(ENCODER)
+	@$(ENCODER)/bin/python -m pip install --quiet --disable-pip-version-check -r training/encoder/requirements.txt
 	@touch $@
 
 eval: install  ## quality gate on the annotated sample

@@ -2,7 +2,8 @@
 
 Without names, every article is read by weights without its fold; articles on one event share a fold. With
 names of folders, the articles of each are read by weights without that folder: a manner that was left out.
-The reports are written as JSON lines, a file a folder, for a scorer to read.
+The reports are written as JSON lines, a file a folder, for a scorer to read. The encoder saw all folds but
+one, so it judges only the articles of that fold; their figures are printed once more, with and without it.
 
 Two things are not left out: thresholds, a number or two a model, and the log-odds of scenes that pairs are
 trained with, come from all articles out of fold.
@@ -17,12 +18,13 @@ from schemas.records import Report
 from schemas.rows import record_to_json
 from training.analysed import Analysed, analyse_all
 from training.corpus import Annotated, read_all, real_folder
-from training.figures import figures_of
+from training.figures import Figures, figures_of
 from training.fit import fit_weights
-from training.learn import collect_pairs, fit_all, learn_places, thresholds_of
+from training.learn import Rows, collect_pairs, fit_all, learn_places, thresholds_of
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.count_model import read_count_model
+from transforms.nlp.learned.encoder import Encoder, packaged_encoder
 from transforms.nlp.learned.model import read_model
 from transforms.nlp.learned.models import Models
 from transforms.nlp.learned.pair_model import read_pair_model
@@ -31,7 +33,10 @@ from transforms.nlp.learned.struck import judge_places
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.report_writer import ReportWriter
 
+ENCODER_FOLD = 0
+"""The fold that the encoder that ships did not see."""
 Weights = dict[str, Any]
+Thresholds = Mapping[str, Mapping[str, float]]
 
 
 def models_of(places: Weights, pairs: Mapping[str, Weights]) -> Models:
@@ -44,14 +49,22 @@ def models_of(places: Weights, pairs: Mapping[str, Weights]) -> Models:
 
 
 def report(
-    articles: Sequence[Analysed], models: Callable[[Analysed], Models], gazetteer: Gazetteer, out: Path | None
-) -> None:
-    """Print the figures of articles by the models for each, a line a folder, and write the reports."""
+    articles: Sequence[Analysed],
+    models: Callable[[Analysed], Models],
+    gazetteer: Gazetteer,
+    out: Path | None = None,
+    encoder: Encoder | None = None,
+) -> Figures:
+    """Print the figures of articles by the models for each, a line a folder, and write the reports.
+
+    Returns:
+        The figures of all articles together.
+    """
     pack = load_pack("en")
     found: dict[str, list[tuple[Annotated, list[Report]]]] = {}
     for article in articles:
         own, context = models(article), article.context
-        verdicts = judge_places(context, gazetteer, own.places)
+        verdicts = judge_places(context, gazetteer, own.places, encoder)
         strikes = decide_strikes(context, verdicts, article.published, gazetteer, pack, own)
         reports = ReportWriter(article.record, context.findings, pack, "left out").reports(strikes)
         found.setdefault(article.article.folder, []).append((article.article, reports))
@@ -60,6 +73,22 @@ def report(
         if out is not None:
             lines = (f"{record_to_json(r)}\n" for _, reports in of_folder for r in reports)
             (out / f"{folder}.jsonl").write_text("".join(lines), "utf-8")
+    return figures_of((pair for of_folder in found.values() for pair in of_folder), gazetteer)
+
+
+def models_by_fold(rows: Rows, places: Mapping[int, Weights], thresholds: Thresholds) -> dict[int, Models]:
+    """Return models for each fold that did not see it.
+
+    Args:
+        rows: of all articles.
+        places: weights of the model of places without each fold.
+        thresholds: of all models.
+    """
+    found = {}
+    for fold, weights in places.items():
+        pairs = fit_all(rows, thresholds, lambda r, f=fold: r.fold != f)  # type: ignore[misc]
+        found[fold] = models_of({**weights, "thresholds": dict(thresholds["places"])}, pairs)
+    return found
 
 
 def main(arguments: list[str]) -> None:
@@ -72,11 +101,12 @@ def main(arguments: list[str]) -> None:
     thresholds = thresholds_of(rows)
     print(f"thresholds {thresholds}", flush=True)
     if len(arguments) == 1:
-        by_fold = {}
-        for fold, weights in places.items():
-            weights["thresholds"] = dict(thresholds["places"])
-            by_fold[fold] = models_of(weights, fit_all(rows, thresholds, lambda r, f=fold: r.fold != f))  # type: ignore[misc]
+        by_fold = models_by_fold(rows, places, thresholds)
         report(articles, lambda a: by_fold[a.fold], gazetteer, out)
+        unseen = [a for a in articles if a.fold == ENCODER_FOLD]
+        for name, encoder in (("without", None), ("with", packaged_encoder())):
+            print(f"fold {ENCODER_FOLD} {name} the encoder", flush=True)
+            print(report(unseen, lambda a: by_fold[a.fold], gazetteer, encoder=encoder))
     for folder in arguments[1:]:
         start = f"{folder}/"
         kept = [r for r in rows.places if r["folder"] != folder]

@@ -29,6 +29,11 @@ class Figures:
     quiet: int = 0
     alarms: int = 0
 
+    @property
+    def matched_f1(self) -> float:
+        """Return F1 of reports with place and date right."""
+        return 2 * self.matched / max(1, self.golds + self.reports)
+
     def __str__(self) -> str:
         both = self.golds + self.reports
         matched, strict = (2 * n / max(1, both) for n in (self.matched, self.strict))

@@ -1,11 +1,11 @@
 """Fit the weights. It needs scikit-learn, and no spaCy.
 
-The trees read the scores of mentions, so those of the training rows come from models that did not see the
-row's fold: otherwise the trees would trust the scores too much.
+The trees read scores of mentions, so those of the training rows come from models that did not see the row's
+fold: otherwise the trees would trust the scores too much.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from training.export import linear_weights, tree_nodes
 from training.pair_rows import weight_of_folder
 from training.thresholds import Row, article_of
-from transforms.nlp.learned.model import FORMAT, dense, stacked
+from transforms.nlp.learned.model import FORMAT, dense, mention_rows, stacked
 
 SEEDS = (0, 1, 2)
 MIN_ARTICLES = 3
@@ -28,6 +28,10 @@ MENTION_C, LINEAR_C, NUMBER_SCALE = 0.1, 0.05, 0.3
 TREES = {
     "max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 12, "min_samples_leaf": 15,
     "l2_regularization": 2.0, "max_features": 0.3,
+}  # fmt: skip
+MENTION_TREES = {
+    "max_iter": 300, "learning_rate": 0.04, "max_leaf_nodes": 10, "min_samples_leaf": 30,
+    "l2_regularization": 4.0, "max_features": 0.2,
 }  # fmt: skip
 
 NO_THRESHOLDS = {"article": 0.5, "place": 0.5, "possible": 0.5}
@@ -97,36 +101,87 @@ def stack(rows: Sequence[Row], scores: Sequence[list[float]]) -> np.ndarray[Any,
     return result
 
 
-def out_of_fold_scores(rows: Sequence[Row]) -> list[list[float]]:
-    """Return the scores of mentions by models that did not see the row's fold."""
+def out_of_fold(
+    rows: Sequence[Row], scores_of: Callable[[list[int], list[int]], Sequence[list[float]]]
+) -> list[list[float]]:
+    """Return scores of the mentions of each row by models that did not see its fold.
+
+    Args:
+        rows: of candidates.
+        scores_of: gives, for the positions of rows to fit on and of others, the scores of the others.
+    """
     scores: list[list[float]] = [[] for _ in rows]
     for fold in sorted({r["fold"] for r in rows}):
-        seen = [r for r in rows if r["fold"] != fold]
+        seen = [n for n, r in enumerate(rows) if r["fold"] != fold]
         unseen = [n for n, r in enumerate(rows) if r["fold"] == fold]
-        found = mention_scores([rows[n] for n in unseen], fit_mentions(seen or rows))
-        for n, s in zip(unseen, found, strict=True):
+        for n, s in zip(unseen, scores_of(seen or unseen, unseen), strict=True):
             scores[n] = s
     return scores
 
 
 def fit_weights(rows: Sequence[Row], thresholds: Mapping[str, float] = NO_THRESHOLDS) -> dict[str, Any]:
     """Return the content of the file of weights, fitted on all rows."""
+
+    def of_words(seen: list[int], unseen: list[int]) -> list[list[float]]:
+        return mention_scores([rows[n] for n in unseen], fit_mentions([rows[n] for n in seen]))
+
+    words = out_of_fold(rows, of_words)
+    mentions = MentionRows(rows, words)
+    scores = out_of_fold(rows, lambda seen, unseen: mentions.scores(mentions.fitted(seen, SEEDS[:1]), unseen))
     fitted = fit_mentions(rows)
-    scores = out_of_fold_scores(rows)
     kept = np.array([r["label"] >= 0 for r in rows])
     used = [r for r, k in zip(rows, kept, strict=True) if k]
     labels, weights = [r["label"] for r in used], [weight_of(r) for r in used]
     order = sorted({name for r in rows for name in r["numbers"]})
     numbers = dense([r["numbers"] for r in used], order)
     features = [(article_of(r), r["names"]) for r in used]
-    columns = np.hstack([numbers, stack(rows, scores)[kept]])
+    columns = np.hstack([numbers, stack(rows, words)[kept], stack(rows, scores)[kept]])
     return {
         "format": FORMAT,
         "thresholds": dict(thresholds),
         "mentions": linear_weights(fitted[0].column, fitted[1]),
+        "mention_numbers": list(mentions.order),
+        "mention_trees": tree_nodes(mentions.fitted(list(range(len(rows))), SEEDS[:2])),
         **fit_words_and_numbers(features, order, numbers, labels, weights, LINEAR_C),
         "trees": fit_trees(columns, labels, weights, TREES),
     }
+
+
+class MentionRows:
+    """The rows that the trees of mentions are fitted on: one for each mention of each candidate."""
+
+    def __init__(self, rows: Sequence[Row], words: Sequence[list[float]]) -> None:
+        """Keep the rows of candidates and the scores of their mentions by words, out of fold."""
+        flat = [numbers for r in rows for numbers in r["mention_numbers"]]
+        self.order = sorted({name for numbers in flat for name in numbers})
+        self._columns = mention_rows(flat, self.order, [s for of_row in words for s in of_row])
+        kinds = [(r, kind) for r in rows for kind in r["mention_labels"]]
+        self._labels = np.array([r["label"] for r, _ in kinds])
+        self._weights = np.array(
+            [MENTION_WEIGHTS[k] * weight_of(r) if r["label"] >= 0 else 0 for r, k in kinds]
+        )
+        ends = np.cumsum([len(r["mention_numbers"]) for r in rows])
+        self._spans = [
+            range(e - len(r["mention_numbers"]), e) for e, r in zip(ends.tolist(), rows, strict=True)
+        ]
+
+    def fitted(self, candidates: Sequence[int], seeds: Sequence[int]) -> list[HistGradientBoostingClassifier]:
+        """Return the trees fitted on the mentions of some candidates, by their positions."""
+        used = [n for c in candidates for n in self._spans[c] if self._weights[n] > 0]
+        return [
+            HistGradientBoostingClassifier(random_state=seed, **MENTION_TREES).fit(
+                self._columns[used], self._labels[used], self._weights[used]
+            )
+            for seed in seeds
+        ]
+
+    def scores(
+        self, forests: Sequence[HistGradientBoostingClassifier], candidates: Sequence[int]
+    ) -> list[list[float]]:
+        """Return the mean log-odds of the mentions of some candidates."""
+        at = [n for c in candidates for n in self._spans[c]]
+        found = iter(np.mean([f.decision_function(self._columns[at]) for f in forests], axis=0).tolist())
+        return [[next(found) for _ in self._spans[c]] for c in candidates]
 
 
 def fit_words_and_numbers(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from schemas.identity import fold_name
 from training.corpus import Annotated, Gold
 from transforms.nlp.gazetteer import Gazetteer, Place
-from transforms.nlp.learned.candidates import Candidate
+from transforms.nlp.learned.candidates import Candidate, may_be_struck
 from transforms.util.geo import kilometres
 
 STRUCK, NOT_STRUCK, UNDECIDED = 1, 0, -1
@@ -27,13 +27,15 @@ def fit(place: Place, gold: Gold, gazetteer: Gazetteer) -> float:
     names = {fold_name(name) for name in (gold.place, gold.other_name) if name}
     if fold_name(place.name) in names and place.country in (gold.country, ""):
         return 1.0 if away is None or away <= NAMESAKE_KM else 0.0
-    return 0.8 - away / 50 if away is not None and away <= NEAR_KM and place.geo_precision == 1 else 0.0
+    return 0.8 - away / 50 if away is not None and away <= NEAR_KM and may_be_struck(place) else 0.0
 
 
 def _listed(gold: Gold, gazetteer: Gazetteer) -> tuple[float, float] | None:
     """Return where the gazetteer puts the place of a strike that is annotated without coordinates."""
     for place in gazetteer.find(gold.place):
-        if place.country == gold.country and place.latitude is not None and place.longitude is not None:
+        if place.country != gold.country or place.geo_precision > 1:
+            continue  # a region of the same name
+        if place.latitude is not None and place.longitude is not None:
             return place.latitude, place.longitude
     return None
 

@@ -18,7 +18,7 @@ from training.fit import fit_weights
 from training.fit_counts import Stages, count_thresholds, fit_counts, stages_left_out
 from training.fit_pairs import fit_pairs, odds_left_out
 from training.pair_rows import PairRow, weight_of_folder
-from training.place_rows import place_rows
+from training.place_rows import features_of, place_rows
 from training.thresholds import choose_thresholds
 from training.units import annotated_units
 from transforms.nlp.gazetteer import Gazetteer
@@ -65,9 +65,7 @@ def learn_places(articles: Sequence[Analysed], gazetteer: Gazetteer) -> tuple[Ro
         for article in articles:
             numbers = by_article.get(article.name, []) if article.fold == fold else []
             own = [rows[n] for n in numbers]
-            judged = model.judge(
-                [r["names"] for r in own], [r["numbers"] for r in own], [r["mentions"] for r in own]
-            )
+            judged = model.judge([features_of(r) for r in own])
             found[numbers] = [j.probability for j in judged]
             if own:
                 odds[article.name] = [j.mention_scores for j in judged]

@@ -1,10 +1,11 @@
 """The candidates of annotated articles as rows to learn from: their labels and their features."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from training.analysed import Analysed
 from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.learned.model import Features
 from transforms.nlp.learned.place_features import candidate_features
 
 
@@ -26,4 +27,11 @@ def place_rows(articles: Sequence[Analysed], gazetteer: Gazetteer) -> Iterator[d
                 "names": feature.names,
                 "numbers": feature.numbers,
                 "mentions": [sorted(m) for m in feature.mentions],
+                "mention_numbers": feature.mention_numbers,
             }
+
+
+def features_of(row: Mapping[str, Any]) -> Features:
+    """Return the features of a row."""
+    mentions = [frozenset(m) for m in row["mentions"]]
+    return Features(row["names"], row["numbers"], mentions, row["mention_numbers"])

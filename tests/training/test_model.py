@@ -10,6 +10,7 @@ import pytest
 
 from transforms.nlp.learned.model import (
     STACKED,
+    Features,
     Trees,
     WeightsInvalid,
     read_model,
@@ -19,44 +20,67 @@ from transforms.nlp.learned.weight_files import load_weights
 
 
 def weights() -> dict[str, Any]:
-    """One number, one word each, and one tree that asks for the best score of the mentions."""
-    best = 1
+    """One number, one word each; one tree asks for the words of a mention, one for the best mention."""
+    words_of_mention, best_mention = 1, 1 + len(STACKED)
     return {
-        "format": 1,
+        "format": 2,
         "thresholds": {"article": 0.5, "place": 0.3, "possible": 0.6},
         "numbers": ["mentions"],
         "mean": [1.0],
         "scale": [2.0],
         "number_weights": [0.5],
         "mentions": {"intercept": -1.0, "weights": {"up1=on": 3.0}},
+        "mention_numbers": ["prep_in"],
+        "mention_trees": {
+            "intercept": 0.25,
+            "depth": 1,
+            "nodes": [[[words_of_mention, 0.0, 1, 2, 0], [0, 0, 1, 1, -1.0], [0, 0, 2, 2, 1.0]]],
+        },
         "linear": {"intercept": 0.25, "weights": {"-1=on": 1.0}},
         "trees": {
             "intercept": -0.5,
             "depth": 1,
-            "nodes": [[[best, 0.0, 1, 2, 0], [0, 0, 1, 1, -2.0], [0, 0, 2, 2, 2.0]]],
+            "nodes": [[[best_mention, 0.0, 1, 2, 0], [0, 0, 1, 1, -2.0], [0, 0, 2, 2, 2.0]]],
         },
     }
 
 
-def test_the_probability_is_the_mean_of_both_parts_in_log_odds() -> None:
-    (judged,) = read_model(weights()).judge(
-        [{"-1=on": 0.5, "unknown": 1.0}], [{"mentions": 3.0}], [[{"up1=on"}]]
+def features(*mentions: set[str], names: dict[str, float] | None = None, mentioned: float = 1.0) -> Features:
+    """The features of a candidate with the words of its mentions."""
+    return Features(
+        names or {},
+        {"mentions": mentioned},
+        [frozenset(m) for m in mentions],
+        [{"prep_in": 1.0}] * len(mentions),
     )
+
+
+def test_the_probability_is_the_mean_of_three_parts_in_log_odds() -> None:
+    (judged,) = read_model(weights()).judge([
+        features({"up1=on"}, names={"-1=on": 0.5, "unknown": 1.0}, mentioned=3.0)
+    ])  # fmt: skip
     linear = 0.25 + 0.5 * 1.0 + 0.5 * (3 - 1) / 2
-    trees = -0.5 + 2.0  # the mention scores -1 + 3 > 0
-    assert judged.mention_scores == (2.0,)
-    assert judged.probability == pytest.approx(1 / (1 + math.exp(-(linear + trees) / 2)))
+    mention = 0.25 + 1.0  # its words score -1 + 3 > 0
+    trees = -0.5 + 2.0  # the best mention scores more than 0
+    assert judged.mention_scores == (mention,)
+    assert judged.probability == pytest.approx(1 / (1 + math.exp(-(linear + trees + mention) / 3)))
     assert dict(judged.reasons) == {"-1=on": 0.5, "mentions": 0.5}
 
 
 def test_another_mention_takes_the_other_branch() -> None:
-    likely, unlikely = read_model(weights()).judge([{}, {}], [{}, {}], [[{"up1=on"}], [{"up1=of"}]])
-    assert unlikely.mention_scores == (-1.0,)
+    likely, unlikely = read_model(weights()).judge([features({"up1=on"}), features({"up1=of"})])
+    assert unlikely.mention_scores == (-0.75,)
     assert likely.probability > 0.5 > unlikely.probability
 
 
+def test_the_best_mention_of_a_candidate_counts() -> None:
+    both, one = read_model(weights()).judge([features({"up1=of"}, {"up1=on"}), features({"up1=on"})])
+    assert both.mention_scores == (-0.75, 1.25)
+    assert both.probability == one.probability
+
+
 def test_an_article_without_candidates_has_no_verdicts() -> None:
-    assert read_model(weights()).judge([], [], []) == []
+    assert read_model(weights()).judge([]) == []
 
 
 def test_the_trees_follow_every_row_to_its_leaf() -> None:
@@ -83,9 +107,10 @@ def test_the_numbers_of_the_scores_compare_the_candidates_of_an_article() -> Non
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("format", 2),
+        ("format", 1),
         ("mean", []),
         ("numbers", []),
+        ("mention_numbers", []),
         ("trees", {"intercept": 0, "depth": 1, "nodes": [[[99, 0, 0, 0, 0]]]}),
     ],
 )

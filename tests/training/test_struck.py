@@ -1,6 +1,7 @@
 """Candidates, their features, and what follows from the verdicts."""
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import pytest
@@ -92,31 +93,36 @@ def candidate(name: str, start: int, *roles: str) -> Candidate:
 THRESHOLDS = Thresholds(article=0.5, place=0.3, possible=0.6)
 
 
+def judged(probability: float, *scores: float) -> Judged:
+    """Return a judgement with a probability and the log-odds of the mentions."""
+    return Judged(math.log(probability / (1 - probability)), scores, ())
+
+
 @pytest.mark.parametrize(
     ("probabilities", "struck"),
     [((0.9, 0.31), {"A", "B"}), ((0.9, 0.29), {"A"}), ((0.49, 0.31), set()), ((0.1, 0.5), {"B"})],
 )
 def test_an_article_needs_one_likely_place(probabilities: tuple[float, float], struck: set[str]) -> None:
     candidates = [candidate("A", 0, "scene"), candidate("B", 10, "scene")]
-    verdicts = decide(candidates, [Judged(p, (0.0,), ()) for p in probabilities], THRESHOLDS)
+    verdicts = decide(candidates, [judged(p, 0.0) for p in probabilities], THRESHOLDS)
     assert {v.place.name for v in verdicts if v.is_struck} == struck
 
 
 def test_a_possible_name_needs_more_and_starts_no_article_below_it() -> None:
     candidates = [candidate("A", 0, "possible"), candidate("B", 10, "scene")]
-    verdicts = decide(candidates, [Judged(0.55, (0.0,), ()), Judged(0.4, (0.0,), ())], THRESHOLDS)
+    verdicts = decide(candidates, [judged(0.55, 0.0), judged(0.4, 0.0)], THRESHOLDS)
     assert not any(v.is_struck for v in verdicts)
 
 
 def test_the_best_mention_of_a_place_and_all_with_positive_odds_are_scenes() -> None:
     one, other = candidate("A", 0, "other", "dateline"), candidate("B", 10, "official", "scene")
-    verdicts = decide([one, other], [Judged(0.9, (-1.0, -2.0), ()), Judged(0.1, (3.0, 0.5), ())], THRESHOLDS)
+    verdicts = decide([one, other], [judged(0.9, -1.0, -2.0), judged(0.1, 3.0, 0.5)], THRESHOLDS)
     assert [v.scenes for v in verdicts] == [one.mentions[:1], other.mentions]
 
 
 def test_only_mentions_of_a_struck_place_become_scenes() -> None:
     one, other = candidate("A", 0, "other", "dateline"), candidate("B", 10, "official")
-    verdicts = decide([one, other], [Judged(0.9, (-1.0, -2.0), ()), Judged(0.1, (3.0,), ())], THRESHOLDS)
+    verdicts = decide([one, other], [judged(0.9, -1.0, -2.0), judged(0.1, 3.0)], THRESHOLDS)
     places = with_learned_roles([*one.mentions, *other.mentions], verdicts)
     assert [p.role for p in places] == ["scene", "dateline", "official"]
     assert [v.place.name for v in verdicts if v.is_struck] == ["A"]
@@ -124,7 +130,7 @@ def test_only_mentions_of_a_struck_place_become_scenes() -> None:
 
 def test_a_place_whose_scenes_are_all_a_total_or_a_threat_is_not_struck() -> None:
     one, other = candidate("A", 0, "scene"), candidate("B", 10, "scene", "scene")
-    verdicts = decide([one, other], [Judged(0.9, (1.0,), ()), Judged(0.9, (1.0, 1.0), ())], THRESHOLDS)
+    verdicts = decide([one, other], [judged(0.9, 1.0), judged(0.9, 1.0, 1.0)], THRESHOLDS)
     told = Sentence(0, 5, 0, 1, 1), Sentence(5, 11, 1, 2, 1), Sentence(11, 20, 2, 3, 1)
 
     def struck(*reasons: str | None) -> list[str]:

@@ -22,6 +22,7 @@ from transforms.nlp.learned.weight_files import (
 from transforms.nlp.pipeline import extractor_version
 
 MAX_BYTES = 45_000_000
+CARD = Path(__file__).parents[2] / "docs/reference/model-card.md"
 
 
 def content(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +54,10 @@ def test_the_packaged_model_is_read_once_and_the_files_are_small() -> None:
     assert 0 < model.thresholds.place <= model.thresholds.article < 1
     sizes = [len(path.read_bytes()) for path in weights_folder().iterdir()]
     assert sum(sizes) < MAX_BYTES
+
+
+def test_the_model_card_is_of_the_weights_that_ship() -> None:
+    assert f"`{weights_digest()[:10]}`" in CARD.read_text("utf-8")
 
 
 def test_the_digest_is_of_names_and_contents_and_not_of_the_compression(

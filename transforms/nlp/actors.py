@@ -5,7 +5,7 @@ from functools import cache
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
-from transforms.nlp.place_names import country_words
+from transforms.nlp.place_words import country_words
 
 _CERTAIN = 4
 """The highest certainty."""

@@ -20,6 +20,7 @@ from transforms.nlp.casualties import find_counts
 from transforms.nlp.findings import Findings, LeftOut
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.encoder import packaged_encoder
 from transforms.nlp.learned.models import packaged_models
 from transforms.nlp.learned.strikes import decide_strikes
 from transforms.nlp.learned.struck import (
@@ -204,7 +205,9 @@ class Struck(_Component):
         """Fill ``findings.verdicts``."""
         findings: Findings = doc._.findings
         doc._.context = Context(doc, findings, doc._.published.instant)
-        findings.verdicts = judge_places(doc._.context, open_gazetteer(), packaged_models().places)
+        findings.verdicts = judge_places(
+            doc._.context, open_gazetteer(), packaged_models().places, packaged_encoder()
+        )
         _write(
             doc,
             "struck",

@@ -30,7 +30,7 @@ class LanguagePackInvalid(ValueError):
 class LanguagePack:
     """All words and rules of one language. Loading checks them.
 
-    ``patterns``: the compiled expressions, by "file.name". ``words``: the word lists of grammar and places.
+    ``patterns``: the compiled expressions, by "file.name". ``words``: the word lists of grammar, places and clauses.
     Packs are compared and hashed by identity, because each is loaded once.
     """
 
@@ -114,7 +114,6 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
     for code, entry in countries.items():
         _check_allowed(language, f"countries {code}", entry, COUNTRY_KEYS)
     grammar = raw["grammar"]
-    places = raw["places"]
     return LanguagePack(
         language=language,
         lexicon=lexicon,
@@ -127,7 +126,9 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
         countries=countries,
         stop_places=frozenset(raw["stop_places"]["words"]),
         models=tuple(grammar.pop("models")),
-        words={name: frozenset(words) for name, words in {**grammar, **places}.items()},
+        words={
+            name: frozenset(words) for name, words in {**grammar, **raw["places"], **raw["clauses"]}.items()
+        },
         patterns=patterns,
     )
 

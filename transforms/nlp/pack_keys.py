@@ -107,10 +107,12 @@ FILES: Final = {
     "places": (
         _keys(
             """
-            appositions behind_places district_after facilities_after family_after hit_or_in in_region
-            kinds_after locators name_openers name_particles own_district_after place_prepositions
-            region_after small_kinds speaks_after tens the_word titles townships_after
-            unlisted_followers
+            appositions arms_of_strikers behind_places between_place_and_region by_whom
+            district_after facilities_after family_after features_after first_words
+            further_prepositions hit_or_in in_region kinds_after kinds_before kinds_of_place
+            locators name_openers name_particles on own_district_after place_prepositions quarters
+            region_after small_kinds speaks_after takes_place tens the_word titles townships_after
+            unlisted_followers waters
             """
         ),
         _keys(
@@ -121,6 +123,15 @@ FILES: Final = {
             treated_in unnamed_near
             """
         ),
+    ),
+    "clauses": (
+        _keys(
+            """
+            clause_marks clause_starts directions generic_places harm_stems scene_prepositions
+            scene_starts speech_words stay_words
+            """
+        ),
+        _keys(""),
     ),
     "arms": (_keys("named may_mean models nothing"), _keys("")),
     "parties": (_keys("forces_of in_country own_forces parties"), _keys("")),

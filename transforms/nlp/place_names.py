@@ -4,20 +4,31 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
+from transforms.nlp.person_names import is_person
+from transforms.nlp.place_words import (
+    MAX_NAME_TOKENS,
+    Candidate,
+    after_preposition,
+    capitalised_end,
+    country_words,
+    in_title_case,
+)
+from transforms.nlp.whole_names import (
+    continues,
+    halves_of_names,
+    is_part_of_name,
+    longer_unlisted_name,
+    name_end,
+)
 
-Candidate = tuple[int, int, tuple[Place, ...]]
-"""A name at tokens ``[first, last]``, and the places that have it."""
-_MAX_NAME_TOKENS = 5
 UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
 """A place that the gazetteer does not have; the name and what is known of it are filled in."""
 _MIN_NAME_CHARS, _MIN_UNLISTED_CHARS, _MIN_VARIANT_CHARS = 4, 3, 6
 """Shortest name without "in" before it, shortest unlisted name, shortest word tried in another spelling."""
-_MAX_PARTICLE_TOKENS = 4
-"""In a name such as "Ras al-Nabaa" the next capitalised token follows within this distance."""
 _LOCATION_TOKENS = 9
 """After the name, tokens up to this distance are searched for its location."""
 
@@ -40,18 +51,6 @@ class PlaceMention:
     role: str = "scene"
 
 
-@cache
-def country_words(pack: LanguagePack) -> dict[str, tuple[str, bool]]:
-    """Return the words for countries, each with its code and whether it is a name (else a demonym)."""
-    words = {}
-    for code, entry in pack.countries.items():
-        for name in entry["names"]:
-            words[name] = (code, True)
-        for name in entry["demonyms"]:
-            words[name] = (code, False)
-    return words
-
-
 def find_candidates(
     doc: Doc, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str] = frozenset()
 ) -> list[Candidate]:
@@ -63,16 +62,21 @@ def find_candidates(
     last_read = -1
     for i in [token.i for token in doc if token.text[:1].isupper()]:
         if i > last_read and _may_begin_name(doc, i, pack):
-            candidate, last_read = _candidate_at(doc, i, gazetteer, pack, countries)
+            found_last = found[-1][1] if found else -1
+            candidate, last_read = _candidate_at(doc, i, gazetteer, pack, countries, found_last)
             if candidate is not None:
                 found.append(candidate)
-    return found
+    halves = halves_of_names(doc, found, pack)
+    return [c for c in found if c[0] not in halves]
 
 
 def _candidate_at(
-    doc: Doc, i: int, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str]
+    doc: Doc, i: int, gazetteer: Gazetteer, pack: LanguagePack, countries: frozenset[str], found_last: int
 ) -> tuple[Candidate | None, int]:
-    """Return the name that begins at token i, if any, and the last token that was read."""
+    """Return the name that begins at token i, if any, and the last token that was read.
+
+    ``found_last``: the last token of the name found before, -1 for none.
+    """
     names = country_words(pack)
     runs = _runs_at(doc, i)
     is_named = bool(runs) and _named_as_place(doc, i, pack)
@@ -86,12 +90,14 @@ def _candidate_at(
         places = _lookup(doc, i, j, text, gazetteer, pack, is_named)
         if not places:
             continue
-        end = _name_end(doc, i, pack)
+        end = name_end(doc, i, pack)
         if end + 1 < len(doc) and doc[end + 1].lower_ in pack.words["family_after"]:
             return None, end  # "the home of the Abu Dhaher family"
-        if _continues(doc, j, pack):
+        if continues(doc, j, pack):
             break  # "Ras" is not the place in "Ras al-Nabaa"
-        longer = _longer_unlisted_name(doc, i, j, pack)
+        if is_part_of_name(doc, i, j, places, found_last, pack):
+            return None, j
+        longer = longer_unlisted_name(doc, i, j, pack)
         if longer is not None:
             first, last = longer
             return (first, last, (replace(UNLISTED, name=doc[first : last + 1].text),)), last
@@ -107,40 +113,13 @@ def _runs_at(doc: Doc, i: int) -> list[tuple[str, str]]:
     """
     runs: list[tuple[str, str]] = []
     before = ""
-    for token in doc[i : i + _MAX_NAME_TOKENS]:
+    for token in doc[i : i + MAX_NAME_TOKENS]:
         word = token.text
         if word in '.,;:()"\n' or token.is_space:
             break
         runs.append((word, before + word))
         before += token.text_with_ws
     return runs
-
-
-def _continues(doc: Doc, j: int, pack: LanguagePack) -> bool:
-    """Return whether a name continues after token j, with a hyphen or an article."""
-    if j + 2 >= len(doc):
-        return False
-    following = doc[j + 1]
-    if following.text == "-" and not doc[j].whitespace_ and not following.whitespace_:
-        return doc[j + 2].is_alpha and not doc[j + 2].text.islower()
-    is_article = following.lower_ in pack.words["name_particles"]
-    return is_article and not following.whitespace_ and doc[j + 2].text == "-"
-
-
-def _name_end(doc: Doc, i: int, pack: LanguagePack) -> int:
-    """Return the last token of the capitalised name that begins at token i."""
-    end = i
-    while end - i < 2 * _MAX_NAME_TOKENS and end + 1 < len(doc):
-        if _continues(doc, end, pack):
-            at = end + 1
-            while at < len(doc) and not doc[at].text[:1].isupper() and at - end < _MAX_PARTICLE_TOKENS:
-                at += 1
-            end = at
-        elif doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha and not doc[end + 1].is_sent_start:
-            end += 1
-        else:
-            break
-    return min(end, len(doc) - 1)
 
 
 def _unlisted_at(
@@ -150,13 +129,15 @@ def _unlisted_at(
     words = pack.words
     if i and doc[i - 1].text[:1].isupper() and doc[i - 1].is_alpha and not doc[i - 1].is_sent_start:
         return None, i  # the middle of a name
-    end = _name_end(doc, i, pack)
+    end = name_end(doc, i, pack)
     while end > i and doc[end].lower_ in words["kinds_after"] | words["townships_after"]:
         end -= 1  # "Singu Township"
     text = doc[i : end + 1].text
     # a word for a kind of place is no part of the name: "Oe Htein Kwin Village"
-    common = pack.stop_places | words["behind_places"] | words["titles"] | words["region_after"]
-    if any(t.lower_ in common for t in doc[i : end + 1] if t.is_alpha) or len(text) < _MIN_UNLISTED_CHARS:
+    if (
+        any(t.lower_ in _no_names(pack) for t in doc[i : end + 1] if t.is_alpha)
+        or len(text) < _MIN_UNLISTED_CHARS
+    ):
         return None, i
     is_behind = i > 0 and doc[i - 1].lower_ in words["hit_or_in"]
     following = doc[end + 1].lower_ if end + 1 < len(doc) else ""
@@ -166,6 +147,7 @@ def _unlisted_at(
         return None, i
     is_facility = following in words["facilities_after"]  # "Nasser hospital" is not Nazareth
     alike = gazetteer.find_alike(text, countries) if is_behind and not is_facility else ()
+    alike = tuple(p for p in alike if p.kind != "admin1") or alike
     if alike:
         return (i, end, alike), end
     if is_village or (is_behind and (is_district or _is_followed_by_location(doc, end, pack))):
@@ -201,34 +183,11 @@ def _words_before_location(pack: LanguagePack) -> frozenset[str]:
     return pack.words["in"] | {","}
 
 
-def _longer_unlisted_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[int, int] | None:
-    """Return the first and last token of a longer name of which the match is a part, or None.
-
-    "landed in Sao Thong Chai, Sisaket province" does not mean the town of Chai.
-    """
-    first, end, words = i, j, pack.words
-    while (
-        first - i < _MAX_NAME_TOKENS
-        and i > 0
-        and doc[i - 1].tag_ in words["tags_proper"]
-        and doc[i - 1].text.istitle()
-        and not doc[i - 1].is_sent_start
-    ):
-        i -= 1
-    while (
-        end - j < _MAX_NAME_TOKENS
-        and end + 1 < len(doc)
-        and doc[end + 1].tag_ in words["tags_proper"]
-        and doc[end + 1].text.istitle()
-        and doc[end + 1].lower_ not in words["kinds_after"] | words["townships_after"]
-    ):
-        end += 1
-    if (end == j and i == first) or not (i > 0 and doc[i - 1].lower_ in words["hit_or_in"]):
-        return None
-    following = doc[end + 1].text if end + 1 < len(doc) else ""
-    common = [words[kind] for kind in ("behind_places", "titles", "region_after", "district_after")]
-    is_common = any(t.lower_ in pack.stop_places.union(*common) for t in doc[i : end + 1])
-    return None if is_common or following not in words["unlisted_followers"] else (i, end)
+@cache
+def _no_names(pack: LanguagePack) -> frozenset[str]:
+    """Return the words that no unlisted name has."""
+    words = pack.words
+    return pack.stop_places | words["behind_places"] | words["titles"] | words["region_after"]
 
 
 def _may_begin_name(doc: Doc, i: int, pack: LanguagePack) -> bool:
@@ -255,13 +214,13 @@ def _lookup(
     if lowered in country_words(pack):
         country = gazetteer.country(country_words(pack)[lowered][0])
         return (country,) if country else ()
-    if _is_person(doc, i, j, pack):
+    if is_person(doc, i, j, pack):
         return ()
     places = gazetteer.find(text)
     if (not places and j == i + 1) or (not places and len(text) >= _MIN_VARIANT_CHARS):
         is_variant = pack.patterns["places.spelling_variant"].search(text)
         places = gazetteer.find(re.sub(r"g", "h", text, flags=re.I)) if is_variant else ()
-    if i == j and (doc[i].is_sent_start or _in_title_case(doc, i)) and doc[i].is_stop:
+    if i == j and (doc[i].is_sent_start or in_title_case(doc, i)) and doc[i].is_stop:
         return ()
     is_located = i == j and after_preposition(doc, i, pack)
     if i == j and doc[i].tag_ not in words["tags_of_places"] and not is_located:
@@ -301,77 +260,3 @@ def _named_as_place(doc: Doc, i: int, pack: LanguagePack) -> bool:
     following = [t.lower_ for t in doc[end + 1 : end + 6]]
     is_apposed = following[:1] == [","] and bool(words["appositions"].intersection(following[1:2]))
     return is_apposed and not words["small_kinds"].isdisjoint(following[2:])
-
-
-def capitalised_end(doc: Doc, i: int) -> int:
-    """Return the last token of the run of capitalised words that begins at token i."""
-    end = i
-    while end - i < _MAX_NAME_TOKENS and end + 1 < len(doc):
-        if not doc[end + 1].text[:1].isupper() or not doc[end + 1].is_alpha:
-            break
-        end += 1
-    return end
-
-
-def after_preposition(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """Return whether a token follows a preposition of place."""
-    if i > 1 and doc[i - 1].lower_ in pack.words["the_word"]:
-        i -= 1  # "in the Uri sector"
-    return i > 0 and doc[i - 1].lower_ in pack.words["place_prepositions"]
-
-
-def _in_title_case(doc: Doc, i: int) -> bool:
-    """Return whether all words around a token are capitalised, as in a headline."""
-    around = [t for t in doc[max(0, i - 2) : i + 3] if t.is_alpha and t.i != i]
-    return bool(around) and all(t.text[:1].isupper() for t in around)
-
-
-def _is_person(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
-    """Return whether a name belongs to a person: "Volodymyr Zelensky", "General Odessa"."""
-    before, words = doc[i - 1] if i else None, pack.words
-    proper = words["tags_proper"]
-    if before is not None and before.lower_.rstrip(".") in words["titles"]:
-        return True
-    if i == j:
-        after = doc[j + 1] if j + 1 < len(doc) else None
-        if after is not None and _is_surname(doc, i, after, pack):
-            return True
-        speaks = after is not None and after.lower_ in words["speaks_after"]
-        is_name = (
-            before is not None and before.is_alpha and before.tag_ in proper and not before.is_sent_start
-        )
-        if is_name and (speaks or _is_first_name(doc, i - 1, pack)):
-            return True  # "Xi Jinping, most of all"
-        if (
-            after is not None and after.tag_ in proper and after.text.istitle() and after.is_alpha
-            and before is not None and before.text in (",", "\u2014") and j + 2 < len(doc) and doc[j + 2].text == ","
-        ):  # fmt: skip
-            return True  # ", Vitalii Klitschko,"
-    return False
-
-
-def _is_first_name(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """Return whether a capitalised word before a name may be a first name.
-
-    It is not one where it is a direction or a demonym, in a headline, or after a preposition of place ("in
-    Bandar Abbas").
-    """
-    token = doc[i]
-    if not token.text.istitle() or token.lower_ in pack.stop_places or _in_title_case(doc, i + 1):
-        return False
-    return token.lower_ not in country_words(pack) and not after_preposition(doc, i, pack)
-
-
-def _is_surname(doc: Doc, i: int, after: Token, pack: LanguagePack) -> bool:
-    """Return whether the capitalised word after a name shows that the name is a person's first name.
-
-    "Alexander Khinshtein wrote" is a person. "Kharkiv Mayor" is none, and headlines in title case do not
-    count.
-    """
-    words = pack.words
-    if not (after.tag_ in words["tags_proper"] and after.is_alpha and after.text.istitle()):
-        return False
-    is_no_name = after.lower_ in words["titles"] or after.lower_ in words["behind_places"]
-    if is_no_name or _in_title_case(doc, i):
-        return False
-    return not after_preposition(doc, i, pack)

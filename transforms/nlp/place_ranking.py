@@ -5,6 +5,7 @@ population.
 """
 
 import math
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -12,7 +13,9 @@ from spacy.tokens import Doc
 from schemas.identity import fold_name
 from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.place_names import UNLISTED, Candidate, after_preposition, capitalised_end
+from transforms.nlp.place_names import UNLISTED
+from transforms.nlp.place_signs import Around, Sign, Surroundings, likeliest, with_article
+from transforms.nlp.place_words import Candidate, after_preposition, capitalised_end
 from transforms.util.geo import kilometres
 
 Weights = dict[str, float]
@@ -22,14 +25,20 @@ _MAX_UNAMBIGUOUS = 50
 _NEAR_UNAMBIGUOUS_KM, _MAX_NEAR_COUNTED = 150, 3
 _NEXT_TOKENS, _NEXT_KM = 6, 60
 """Of two places named within this many tokens, one is expected within this many kilometres of the other."""
-_REGION_TOKENS = 8
-"""A region named within this many tokens after a place is the region of the place."""
+_PLACE_WEIGHT = 0.5
+"""Weight of a country for each mention of an unambiguous place in it."""
 _MAX_VILLAGE_POPULATION, _MIN_CITY_POPULATION = 20_000, 200_000
 """A village has fewer inhabitants than the first number. A place with more than the second is never one."""
 _MIN_KNOWN_POPULATION = 15_000
 """A town with fewer inhabitants needs its country, or its main name, in the text."""
 _MAX_REGION_KM = 300
 """A place farther from the centre of a region is not in it."""
+_MIN_NAMED_POPULATION = 100_000
+"""A town with fewer inhabitants is not meant where the text speaks of other countries only."""
+_MIN_FAMOUS_POPULATION = 150_000
+"""A place with more inhabitants is meant whatever stands around its name."""
+_MIN_AROUND, _MIN_AROUND_SHARE = 2.0, 0.1
+"""Signs around a name rule out a country with less than this share of the highest weight, if that is high enough."""
 _MIN_WEIGHT_SHARE = 0.3
 """A country with less than this share of the highest weight is hardly what the text is about."""
 
@@ -73,45 +82,85 @@ class _Chooser:
         admin1 = [p for p in firsts if p.kind == "admin1" and p.latitude is not None]
         self.region_centres = list(dict.fromkeys(admin1))
         self.neighbours = {n for c in named for n in gazetteer.neighbours(c)}
+        self.around = Surroundings(doc, candidates, pack)
+        self.names = [fold_name(doc[i : j + 1].text) for i, j, _ in candidates]
+        self.own: dict[str, Counter[str]] = defaultdict(Counter)
+        """How much the mentions of each name weigh for the country of the only place that has it."""
+        for name, (_, _, places) in zip(self.names, candidates, strict=True):
+            if len({p.country for p in places}) == 1 and places[0].kind not in ("unlisted", "country"):
+                self.own[name][places[0].country] += 1
 
     def choose(self, number: int) -> Place | None:
         """Return the place that the candidate of that number means, or None."""
         i, j, places = self.candidates[number]
-        doc, name = self.doc, self.doc[i : j + 1].text
-        best = max(places, key=lambda p: self._score(number, p))
-        country = self.region_centres[0].country if self.region_centres else heaviest(self.named)
-        elsewhere = _unlisted_instead(
-            doc, self.candidates, number, best, self.region_centres, country, self.pack
-        )
+        name = self.doc[i : j + 1].text
+        around, sign = self.around.around(i, j), self.around.locating(i, j)
+        best = max(places, key=lambda p: self._score(number, p, around, sign))
+        if self._lies_elsewhere(best, name, around):
+            return None
+        country = self._likeliest_country(number, around, sign)
+        elsewhere = self._unlisted_instead(number, best, country, sign)
         if elsewhere is not None:
             return elsewhere
-        is_known = self.named.get(best.country) or best.country in self.neighbours or best.is_capital
-        if self.named and not is_known and best.kind != "country":
-            # All places with this name lie in countries that the text does not name. It is then an unlisted
+        if best.kind == "unlisted":
+            return replace(best, country=country) if country else None
+        if best.kind != "country" and self._is_unsupported(number, best, around):
+            # All places with this name lie in countries of which the text says nothing. It is then an unlisted
             # place of a country that the text does name ("near Al-Ain in the Bekaa valley"), or no place.
-            if after_preposition(doc, i, self.pack) and _is_located(doc, j, self.pack):
-                best = replace(UNLISTED, name=name)
-            elif not _needs_no_country(best, name):
+            if after_preposition(self.doc, i, self.pack) and _is_located(self.doc, j, self.pack):
+                return replace(UNLISTED, name=name, country=country) if country else None
+            if not _needs_no_country(best, name):
                 return None
         weight = self.weights.get(best.country, 0.0)
         is_unlikely_country = bool(self.top) and weight < _MIN_WEIGHT_SHARE * self.top
-        is_unsupported = best.country not in self.named and not after_preposition(doc, i, self.pack)
+        is_unsupported = best.country not in self.named and not after_preposition(self.doc, i, self.pack)
         if _is_alternate_name(best, name) and (is_unlikely_country or is_unsupported):
             return None  # "Evin" is a prison, and an alternate name of a small town in France
-        if best.kind != "unlisted":
-            return best
-        region = _region_after(self.candidates, number, doc, self.pack)
-        country = region.country if region is not None else country
-        return replace(best, country=country) if country else None
+        return best
 
-    def _score(self, number: int, place: Place) -> float:
+    def _lies_elsewhere(self, place: Place, name: str, around: Around) -> bool:
+        """Return whether what stands around the name of a small town speaks for another country altogether."""
+        if (
+            place.kind not in ("city", "district")
+            or place.population > _MIN_FAMOUS_POPULATION
+            or place.is_capital
+        ):
+            return False
+        highest = max(around.countries.values(), default=0.0)
+        share = _MIN_WEIGHT_SHARE if _is_alternate_name(place, name) else _MIN_AROUND_SHARE
+        return highest >= _MIN_AROUND and around.countries.get(place.country, 0.0) < share * highest
+
+    def _support(self, number: int, country: str) -> float:
+        """Return the weight of a country without what the name itself gives to it."""
+        return self.weights.get(country, 0.0) - _PLACE_WEIGHT * self.own[self.names[number]][country]
+
+    def _is_unsupported(self, number: int, place: Place, around: Around) -> bool:
+        """Return whether nothing but the name itself speaks for the country of a place."""
+        if place.is_capital or place.country in self.neighbours or self.named.get(place.country):
+            return False
+        if not any(self._support(number, c) > 0 for c in self.weights):
+            return False
+        return self._support(number, place.country) <= 0
+
+    def _likeliest_country(self, number: int, around: Around, sign: Sign | None) -> str | None:
+        """Return the country in which an unlisted place of a name lies."""
+        if sign is not None:
+            return sign.country
+        support = {c: self._support(number, c) for c in self.weights}
+        weights = with_article(around.countries, {c: w for c, w in support.items() if w > 0})
+        return likeliest(weights)
+
+    def _score(self, number: int, place: Place, around: Around, sign: Sign | None) -> float:
         """Return the score of one place of a candidate. The place with the highest score is chosen."""
-        i, j, _ = self.candidates[number]
-        value = 2.0 if fold_name(self.doc[i : j + 1].text) == fold_name(place.name) else 0.0
-        value += self._in_region(number, place) + self._next_to(number, place)
+        value = 2.0 if self.names[number] == fold_name(place.name) else 0.0
+        value += self._in_region(place, around, sign) + self._next_to(number, place)
         if self.top:
             # One early demonym ("the Russian-backed administration") is weak evidence of the country.
             value += 2.5 * self.weights.get(place.country, 0.0) / max(self.top, 2.0)
+        highest = max(around.countries.values(), default=0.0)
+        value += 2.0 * around.countries.get(place.country, 0.0) / max(highest, 2.0)
+        if sign is not None:
+            value += 3.0 if sign.country == place.country else -3.0
         if place.country in self.neighbours:
             value += 0.8  # the text often names only the attacker's country, a neighbour: "A Russian drone" over Odesa
         elif self.named and place.country not in self.named:
@@ -122,16 +171,40 @@ class _Chooser:
         value += 0.8 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
         return value + (1.5 if place.kind not in ("city", "admin1", "district", "region") else 0.0)
 
-    def _in_region(self, number: int, place: Place) -> float:
+    def _in_region(self, place: Place, around: Around, sign: Sign | None) -> float:
         """Return the score for a place in a region that the text names; highest where it follows the name."""
-        if place.admin1 is None or place.kind != "city" or region_key(place.admin1) not in self.regions:
+        if place.admin1 is None or place.kind not in ("city", "district"):
             return 0.0
-        if number + 1 < len(self.candidates):
-            start, _, places = self.candidates[number + 1]
-            is_behind = start - self.candidates[number][1] < _REGION_TOKENS and places[0].geo_precision == 2
-            if is_behind and region_key(places[0].admin1 or places[0].name) == region_key(place.admin1):
-                return 3.0
-        return 0.6
+        key = region_key(place.admin1)
+        if sign is not None and sign.region is not None:
+            return 3.0 if (sign.country, sign.region) == (place.country, key) else 0.0
+        if around.regions.get((place.country, key)):
+            return 2.0 * around.regions[place.country, key] / max(around.regions.values())
+        return 0.6 if key in self.regions else 0.0
+
+    def _unlisted_instead(
+        self, number: int, best: Place, country: str | None, sign: Sign | None
+    ) -> Place | None:
+        """Return an unlisted place where the words around a name rule out the listed places, else None."""
+        i, j, _ = self.candidates[number]
+        name = self.doc[i : j + 1].text
+        if best.kind not in ("city", "district"):
+            return None
+        if sign is not None and sign.place is not None:
+            region = sign.place
+            is_other = region.kind == "admin1" and region_key(best.admin1 or "") != sign.region
+            if is_other or (sign.country != best.country and not best.is_capital):
+                # "near Piatykhatky, in the Zaporizhzhia region": no listed place of this name lies there
+                admin1 = region.name if region.kind == "admin1" else None
+                return replace(UNLISTED, name=name, country=sign.country, admin1=admin1)
+        if _is_far_village(self.doc, i, best, self.region_centres, self.pack):
+            # "the village of Nechayevka", in an article on Belgorod region: none is listed there
+            return replace(UNLISTED, name=name, country=country or best.country)
+        anchor = _anchor(self.candidates, number, self.doc, self.pack)
+        if anchor is not None and _kilometres(best, anchor) > _MAX_REGION_KM:
+            # "Al Mansoura, west of Raqqa"
+            return replace(UNLISTED, name=name, country=anchor.country)
+        return None
 
     def _next_to(self, number: int, place: Place) -> float:
         """Return the score for a place near the place named next to it: "Al Mansoura, west of Raqqa"."""
@@ -142,38 +215,14 @@ class _Chooser:
             between = self.doc[first[1] + 1 : second[0] + 1]
             if not 0 < second[0] - first[1] <= _NEXT_TOKENS or any(t.is_sent_start for t in between):
                 continue
-            others = (p for p in self.candidates[other][2] if p is not place)
-            if any(_kilometres(place, p) <= _NEXT_KM for p in others):
+            others = [
+                p for p in self.candidates[other][2] if p is not place and _kilometres(place, p) <= _NEXT_KM
+            ]
+            if any(p.country == place.country for p in others):
                 return 2.5
+            if others:
+                return 1.0  # on the other side of a border
         return 0.0
-
-
-def _unlisted_instead(
-    doc: Doc,
-    candidates: list[Candidate],
-    number: int,
-    best: Place,
-    region_centres: list[Place],
-    country: str | None,
-    pack: LanguagePack,
-) -> Place | None:
-    """Return an unlisted place where the words around a name rule out the listed places, else None."""
-    i, j, _ = candidates[number]
-    name = doc[i : j + 1].text
-    if best.kind not in ("city", "district"):
-        return None
-    region = _region_after(candidates, number, doc, pack)
-    if region is not None and region_key(best.admin1 or "") != region_key(region.name):
-        # "near Piatykhatky, in the Zaporizhzhia region": no listed place of this name lies there
-        return replace(UNLISTED, name=name, country=region.country, admin1=region.name)
-    if _is_far_village(doc, i, best, region_centres, pack):
-        # "the village of Nechayevka", in an article on Belgorod region: none is listed there
-        return replace(UNLISTED, name=name, country=country or best.country)
-    anchor = _anchor(candidates, number, doc, pack)
-    if anchor is not None and _kilometres(best, anchor) > _MAX_REGION_KM:
-        # "Al Mansoura, west of Raqqa"
-        return replace(UNLISTED, name=name, country=anchor.country)
-    return None
 
 
 def _anchor(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePack) -> Place | None:
@@ -224,22 +273,8 @@ def _needs_no_country(place: Place, text: str) -> bool:
     an alternate name ("Rapid" for Rapid City) only if the city is big.
     """
     is_main_name = fold_name(text) == fold_name(place.name)
-    needed = _MIN_KNOWN_POPULATION if is_main_name else _MIN_CITY_POPULATION
-    return place.kind not in ("city", "region") or place.population >= needed
-
-
-def _region_after(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePack) -> Place | None:
-    """Return the region in which the words after a name locate it, or None."""
-    if number + 1 >= len(candidates) or candidates[number][2][0].kind in ("admin1", "region", "country"):
-        return None
-    start, _, places = candidates[number + 1]
-    words = pack.words
-    kinds = words["kinds_after"] | words["townships_after"] | words["own_district_after"]
-    tokens = [t for t in doc[candidates[number][1] + 1 : start] if t.lower_ not in kinds]
-    between = "".join(t.text_with_ws for t in tokens).lower().strip()
-    if places[0].kind != "admin1" or between not in words["in_region"]:
-        return None
-    return places[0]
+    needed = _MIN_NAMED_POPULATION if is_main_name else _MIN_CITY_POPULATION
+    return place.kind not in ("city", "region", "district") or place.population >= needed
 
 
 def _is_alternate_name(place: Place, text: str) -> bool:

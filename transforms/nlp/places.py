@@ -18,9 +18,12 @@ from schemas.identity import fold_name
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
-from transforms.nlp.place_names import PlaceMention, country_words, find_candidates
+from transforms.nlp.one_place import with_one_place
+from transforms.nlp.place_names import PlaceMention, find_candidates
 from transforms.nlp.place_ranking import Weights, choose_places, heaviest
 from transforms.nlp.place_roles import role_of
+from transforms.nlp.place_signs import Surroundings
+from transforms.nlp.place_words import country_words
 from transforms.nlp.possible_places import find_possible_places
 
 _EARLY_CHARS = 400
@@ -28,11 +31,7 @@ _EARLY_CHARS = 400
 _EARLIER_MENTIONS = 6
 """The number of mentions before a place that help to decide its role: a village before "near Lyman"."""
 _COUNTRY_PRECISION = 3
-_NEIGHBOURS = 6
-"""So many mentions before and after an unlisted place may say in which country it lies."""
 _NEXT_WORD_CHARS = 15
-_NEXT_CHARS = 80
-"""A place that locates an unlisted one follows within this distance."""
 _MAX_REGION_TOWN = 150_000
 """A town with fewer inhabitants than this may be the region of the same name."""
 _NAME_WEIGHT, _DEMONYM_WEIGHT, _PLACE_WEIGHT = 1.5, 0.5, 0.5
@@ -75,7 +74,7 @@ def find_places(
         if place is not None
     ]
     mentions += _capitals(doc, text, gazetteer, pack, weights, mentions)
-    regions = {fold_name(m.place.name) for m in mentions if m.place.kind in ("admin1", "region")}
+    regions = {fold_name(m.place.name) for m in mentions if m.place.kind == "admin1"}
     mentions = sorted(
         (m if _is_called_town(m, text, pack) else _region_throughout(m, regions) for m in mentions),
         key=lambda m: m.start,
@@ -88,59 +87,10 @@ def find_places(
     has_town = any(m.role == "scene" and m.place.geo_precision == 1 for m in with_roles)
     # "in Novobavarskyi district" is then a part of the city that the text is about
     certain = [replace(m, role="frame") if has_town and _is_quarter(m.place) else m for m in with_roles]
-    possible = find_possible_places(
-        doc, certain, terms, times, _town_weights(weights, certain), gazetteer, pack
-    )
-    together = sorted([*certain, *possible], key=lambda m: m.start)
-    return _in_likely_countries(together, text, _town_weights(weights, certain))
-
-
-def _in_likely_countries(mentions: Sequence[PlaceMention], text: str, weights: Weights) -> list[PlaceMention]:
-    """Return the mentions, those of an unlisted place with the country in which it most likely lies.
-
-    "An Israeli drone strikes a car in Yanouh, South Governorate, Lebanon": the demonym is the attacker's.
-    The place named after it in the paragraph decides, else the town before it, else the article as a whole.
-    All mentions of one name get one country.
-    """
-    best = heaviest(weights)
-    votes: dict[str, tuple[int, str]] = {}
-    open_ones = [n for n, m in enumerate(mentions) if m.place.kind == "unlisted" and m.place.admin1 is None]
-    for n in open_ones:
-        strength, country = _country_beside(n, mentions, text)
-        name = mentions[n].place.name
-        if country and strength > votes.get(name, (0, ""))[0]:
-            votes[name] = (strength, country)
-    located = list(mentions)
-    for n in open_ones:
-        place = mentions[n].place
-        _, country = votes.get(place.name, (0, best or place.country))
-        located[n] = replace(mentions[n], place=replace(place, country=country))
-    return located
-
-
-def _country_beside(number: int, mentions: Sequence[PlaceMention], text: str) -> tuple[int, str]:
-    """Return (strength, country) of what stands beside a mention: 3 for a country after
-    it, 2 for another place after it, 1 for a town before it."""
-    mention = mentions[number]
-    line, end = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
-    country: str | None = None
-    for other in mentions[number + 1 : number + 1 + _NEIGHBOURS]:
-        if other.start - mention.end > _NEXT_CHARS or (0 <= end < other.start):
-            break
-        if other.place.kind == "country":
-            return 3, other.place.country
-        if other.place.kind != "unlisted" and country is None:
-            country = other.place.country
-    if country is not None:
-        return 2, country
-    for other in reversed(mentions[max(0, number - _NEIGHBOURS) : number]):
-        if (
-            other.start >= line
-            and other.place.kind != "unlisted"
-            and other.place.geo_precision < _COUNTRY_PRECISION
-        ):
-            return 1, other.place.country
-    return 0, ""
+    towns = _town_weights(named, certain)
+    signs = Surroundings(doc, [(m.first, m.last, (m.place,)) for m in certain], pack)
+    possible = find_possible_places(doc, certain, terms, times, towns, signs, gazetteer, pack)
+    return with_one_place(sorted([*certain, *possible], key=lambda m: m.start), signs, towns)
 
 
 def _town_weights(weights: Weights, mentions: Sequence[PlaceMention]) -> Weights:

@@ -6,21 +6,33 @@ proposes the rest with the role ``possible``; the learned model decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from transforms.nlp.gazetteer import Gazetteer, Place
+from transforms.nlp.gazetteer import Gazetteer, Place, region_key
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
-from transforms.nlp.place_names import UNLISTED, PlaceMention, country_words
+from transforms.nlp.place_names import UNLISTED, PlaceMention
+from transforms.nlp.place_signs import Sign, Surroundings, likeliest, with_article
+from transforms.nlp.place_words import common_behind, country_words, is_called_region
 
 POSSIBLE = "possible"
 _MAX_NAME_TOKENS = 7
-_MIN_NAME_CHARS = 3
-_LOCATED_TOKENS = 8
-"""A place named at most this far after a name says in which country it lies."""
+_MIN_NAME_CHARS, _MIN_LISTED_CHARS = 3, 4
+"""Shortest name beside words for a place, and shortest listed name without such words."""
+_KIND_TOKENS = 5
+"""The word for the kind of place follows a name within this distance: "X, a remote village"."""
+_HIT_TOKENS = 3
+"""The verb of "X had been struck" ends within this distance after the name."""
+_MIN_CITY = 50_000
+"""A town with so many inhabitants has quarters that news name."""
+_AHEAD_CHARS = 60
+"""A city after its quarter is preferred by so many characters to one before it."""
 _KNOWN_AS_TERMS = frozenset({"weapon", "actor", "strike"})
+_MIN_LIKELY_SHARE = 0.5
+"""A place with a similar name is taken in countries with at least this share of the weight of the likeliest."""
 
 
 def find_possible_places(
@@ -29,6 +41,7 @@ def find_possible_places(
     terms: Sequence[Term],
     times: Sequence[tuple[int, int]],
     weights: Mapping[str, float],
+    signs: Surroundings,
     gazetteer: Gazetteer,
     pack: LanguagePack,
 ) -> list[PlaceMention]:
@@ -40,47 +53,61 @@ def find_possible_places(
         terms: of the vocabulary; a name of a weapon or an actor is no place.
         times: (start, end) of expressions of time.
         weights: of each country in the document.
+        signs: of the countries and regions around each name.
         gazetteer: for the names.
         pack: the language.
     """
     taken = {i for m in known for i in range(m.first, m.last + 1)}
     taken |= {i for t in terms if t.group in _KNOWN_AS_TERMS for i in range(t.first, t.last + 1)}
-    hits = {t.last for t in terms if t.group == "hit"}
-    ends = {m.last for m in known}
-    starts = {m.first: m for m in known}
+    resolver = _Resolver(doc, signs, weights, gazetteer, _Cities(doc, known, pack))
+    beside = _Beside(
+        doc,
+        pack,
+        hits={t.last for t in terms if t.group == "hit"},
+        ends={m.last for m in known},
+        starts={m.first: m for m in known},
+    )
     found: list[PlaceMention] = []
-    i = 0
-    while i < len(doc):
-        last = _name_at(doc, i, taken, pack)
-        if last is None:
-            i += 1
+    last = -1
+    particles = pack.words["name_particles"]
+    for i in [t.i for t in doc if t.text[:1].isupper() or t.lower_ in particles]:
+        if i <= last:
             continue
-        first, end = i, _without_facility(doc, i, last, pack)
-        i = last + 1
+        name_end = _name_at(doc, i, taken, pack)
+        if name_end is None:
+            continue
+        last = name_end
+        first, end = _trimmed(doc, i, last, pack)
         if end < first or any(s <= doc[first].idx < e for s, e in times):
             continue
-        if not _may_be_place(doc, first, end, last, hits, ends, starts, pack):
+        if not beside.may_name(first, end):
             continue
-        place = _resolve(doc, first, end, starts, weights, gazetteer, pack)
-        if place is not None:
+        shown = beside.shows_place(first, end, last) or beside.is_located(end, signs.locating(first, end))
+        has_title = (
+            doc[first].lower_ in pack.words["titles"]
+        )  # "Sheikh Zuweid": a place only where it is listed
+        place = resolver.resolve(first, end, must_be_listed=not shown or has_title, may_be_alike=shown)
+        if place is not None and (shown or beside.may_stand_alone(first, end)):
             found.append(
                 PlaceMention(doc[first].idx, doc[end].idx + len(doc[end]), first, end, place, POSSIBLE)
             )
-            ends.add(end)
+            beside.ends.add(end)
     return found
 
 
 def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | None:
     """Return the last token of the longest name that begins at token i, or None."""
     first = doc[i]
-    if i in taken or not (_is_capital(first) or _is_particle(doc, i, pack)):
+    if i in taken or not (_is_capital(first) or _is_particle(doc, i, pack) or _opens_name(doc, i)):
         return None
     end = i
     while end + 1 < len(doc) and end - i < _MAX_NAME_TOKENS:
         following = doc[end + 1]
         if end + 1 in taken or following.is_sent_start or following.is_space:
             break
-        is_joined = following.text == "-" or _is_particle(doc, end + 1, pack)
+        is_joined = (
+            following.text == "-" or _is_particle(doc, end + 1, pack) or _is_between_hyphens(doc, end + 1)
+        )
         if not (_is_capital(following) or (is_joined and end + 2 < len(doc))):
             break
         end += 1
@@ -90,7 +117,23 @@ def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | Non
 
 
 def _is_capital(token: Token) -> bool:
-    return token.text[:1].isupper() and token.is_alpha and not token.is_stop
+    """Return whether a token is a capitalised word, also one with an apostrophe ("Mab'ouja")."""
+    text = token.text
+    if not text[:1].isupper() or token.is_stop:
+        return False
+    return token.is_alpha or (len(text) > 2 and text.replace("'", "").replace("\u2019", "").isalpha())
+
+
+def _is_between_hyphens(doc: Doc, i: int) -> bool:
+    """Return whether a word stands between two hyphens, as in "Slavyansk-na-Kubani"."""
+    return i + 1 < len(doc) and doc[i - 1].text == "-" and doc[i + 1].text == "-" and doc[i].is_alpha
+
+
+def _opens_name(doc: Doc, i: int) -> bool:
+    """Return whether a small word has a capital inside a sentence, as in "at In-Tillit": it belongs to the name."""
+    if i == 0 or i + 1 >= len(doc) or not (doc[i].is_stop and doc[i].text.istitle()) or doc[i].is_sent_start:
+        return False
+    return doc[i - 1].text.islower() and (doc[i + 1].text == "-" or doc[i + 1].text.istitle())
 
 
 def _is_particle(doc: Doc, i: int, pack: LanguagePack) -> bool:
@@ -99,80 +142,233 @@ def _is_particle(doc: Doc, i: int, pack: LanguagePack) -> bool:
     if token.lower_ not in pack.words["name_particles"] or i + 1 >= len(doc):
         return False
     following = doc[i + 1]
+    opens_sentence = token.is_sent_start and token.is_stop  # "At Konna"
     return (following.text == "-" and not token.whitespace_) or (
-        token.text[:1].isupper() and following.text[:1].isupper()
+        token.text[:1].isupper() and following.text[:1].isupper() and not opens_sentence
     )
 
 
-def _without_facility(doc: Doc, first: int, last: int, pack: LanguagePack) -> int:
-    """Return the last token of a name without the words for a building or district at its end."""
-    words = pack.words
-    common = (
-        words["behind_places"] | words["facilities_after"] | words["kinds_after"] | words["district_after"]
-    )
+def _trimmed(doc: Doc, first: int, last: int, pack: LanguagePack) -> tuple[int, int]:
+    """Return the first and last token of a name without words that are no part of it.
+
+    These are a word for the kind of place before it ("Kibbutz Nirim"), one for a building or district behind it, and
+    the name of a day ("Hama Monday").
+    """
+    common = common_behind(pack)
+    while first < last and doc[first].lower_ in pack.words["kinds_before"]:
+        first += 1
     for i in range(first, last + 1):
-        if doc[i].lower_ in common | words["region_after"]:
-            return i - 1
-    return last
+        if doc[i].lower_ in common:
+            last = i - 1
+            break
+    while last > first and (doc[last].lower_ in pack.stop_places or not _is_capital(doc[last])):
+        last -= 1
+    return first, last
 
 
-def _may_be_place(
-    doc: Doc,
-    first: int,
-    end: int,
-    last: int,
-    hits: set[int],
-    ends: set[int],
-    starts: Mapping[int, PlaceMention],
-    pack: LanguagePack,
-) -> bool:
-    """Return whether the words beside a name allow that it is a place."""
-    words, name = pack.words, doc[first : end + 1].text
-    if len(name) < _MIN_NAME_CHARS or name.lower() in pack.stop_places or name.lower() in country_words(pack):
-        return False
-    if any(t.lower_ in words["titles"] or t.lower_ in country_words(pack) for t in doc[first : end + 1]):
-        return False
-    before = first - 1
-    while before >= 0 and (doc[before].lower_ in words["the_word"] or doc[before].tag_ in ("JJ", "HYPH")):
-        before -= 1
-    beside = doc[before] if before >= 0 else None
-    following = doc[end + 1] if end + 1 < len(doc) else None
-    kinds = words["small_kinds"] | words["district_after"] | words["townships_after"]
-    if following is not None and (following.lower_ in kinds or following.lower_ in words["family_after"]):
-        return following.lower_ in kinds
-    if beside is not None and before + 1 == first and beside.lower_ in ("and", ",") and before - 1 in ends:
-        return True
-    if beside is not None and (
-        beside.lower_ in words["place_prepositions"] | words["hit_or_in"] or before in hits
-    ):
-        return not (last > end and beside.lower_ == "of")
-    is_comma = following is not None and following.text == ","
-    return is_comma and any(end + n in starts and starts[end + n].place.geo_precision > 1 for n in (2, 3))
+@cache
+def _kinds_behind(pack: LanguagePack) -> frozenset[str]:
+    """Return the words for a kind of place that follow its name."""
+    return pack.words["small_kinds"] | pack.words["district_after"] | pack.words["townships_after"]
 
 
-def _resolve(
-    doc: Doc,
-    first: int,
-    end: int,
-    starts: Mapping[int, PlaceMention],
-    weights: Mapping[str, float],
-    gazetteer: Gazetteer,
-    pack: LanguagePack,
-) -> Place | None:
-    """Return the place of a name: listed in a country of the document, else unlisted in the likeliest one."""
-    name = doc[first : end + 1].text
-    after = (starts[i] for i in range(end + 1, end + 1 + _LOCATED_TOKENS) if i in starts)
-    located = next(after, None)
-    country = located.place.country if located is not None else _likeliest(weights)
-    countries = frozenset(weights) | ({country} if country else set())
-    places = [p for p in gazetteer.find(name) if p.country in countries and p.geo_precision == 1]
-    places = places or [p for p in gazetteer.find_alike(name, countries) if p.geo_precision == 1]
-    if places:
-        return max(places, key=lambda p: (p.country == country, weights.get(p.country, 0.0), p.population))
-    admin1 = located.place.name if located is not None and located.place.kind == "admin1" else None
-    return replace(UNLISTED, name=name, country=country or "", admin1=admin1)
+@cache
+def _words_before(pack: LanguagePack) -> frozenset[str]:
+    """Return the words before a name that show that it may be a place."""
+    kinds = ("place_prepositions", "further_prepositions", "hit_or_in", "takes_place")
+    return frozenset().union(*(pack.words[kind] for kind in kinds))
 
 
-def _likeliest(weights: Mapping[str, float]) -> str | None:
-    """Return the country with the highest weight, or None."""
-    return max(sorted(weights), key=lambda c: weights[c], default=None)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Reads the words beside the names of one document.
+
+    ``hits``: last tokens of the verbs for a hit. ``ends``: last tokens of the places so far. ``starts``: the places
+    that the rules found, by their first token.
+    """
+
+    doc: Doc
+    pack: LanguagePack
+    hits: set[int]
+    ends: set[int]
+    starts: Mapping[int, PlaceMention]
+
+    def may_name(self, first: int, end: int) -> bool:
+        """Return whether the words of a name itself allow that it is the name of a place."""
+        pack, name = self.pack, self.doc[first : end + 1].text
+        lowered = name.lower()
+        if is_called_region(self.doc, first, pack):
+            return False
+        if len(name) < _MIN_NAME_CHARS or lowered in pack.stop_places or lowered in country_words(pack):
+            return False
+        words = [t.lower_ for t in self.doc[first : end + 1]]
+        if len(words) > 1 and words[0] in pack.words["first_words"]:
+            words = words[1:]
+        return not any(w in pack.words["titles"] or w in country_words(pack) for w in words)
+
+    def shows_place(self, first: int, end: int, last: int) -> bool:
+        """Return whether the words beside a name show that it may be a place. ``last``: of the whole name."""
+        doc, words = self.doc, self.pack.words
+        before = first - 1
+        while before >= 0 and (
+            doc[before].tag_ in ("JJ", "HYPH")
+            or doc[before].lower_ in words["the_word"]
+            or doc[before].lower_ in words["kinds_before"]
+        ):
+            before -= 1
+        beside = doc[before] if before >= 0 else None
+        following = doc[end + 1] if end + 1 < len(doc) else None
+        if following is not None and following.lower_ in _kinds_behind(self.pack):
+            return True
+        if following is not None and following.lower_ in words["family_after"]:
+            return False
+        if (
+            beside is not None
+            and before + 1 == first
+            and beside.lower_ in ("and", ",")
+            and before - 1 in self.ends
+        ):
+            return True
+        if beside is not None and (beside.lower_ in _words_before(self.pack) or before in self.hits):
+            return not (last > end and beside.lower_ == "of")
+        if (
+            any(end + n in self.hits for n in range(1, _HIT_TOKENS + 1))
+            and doc[end + 1].tag_ in words["tags_finite"]
+        ):
+            return True  # "Luvungi was hit by mortars"
+        return self._is_located_after(end) or self._heads_item(first, end)
+
+    def is_located(self, end: int, sign: Sign | None) -> bool:
+        """Return whether a comma and a region or country follow a name: "Arhab, Sanaa, Yemen"."""
+        is_apposed = end + 1 < len(self.doc) and self.doc[end + 1].text in (",", "(")
+        return is_apposed and sign is not None and sign.first > end
+
+    def _is_located_after(self, end: int) -> bool:
+        """Return whether the words after a name locate it: ", Sokoto state", ", a hamlet north of", "(Sumy)"."""
+        doc, words = self.doc, self.pack.words
+        if end + 2 >= len(doc) or doc[end + 1].text not in (",", "("):
+            return False
+        if any(end + n in self.starts and self.starts[end + n].place.geo_precision > 1 for n in (2, 3)):
+            return True
+        after = [t.lower_ for t in doc[end + 2 : end + 2 + _KIND_TOKENS]]
+        if not after:
+            return False
+        if after[0] in words["appositions"]:
+            return not words["kinds_of_place"].isdisjoint(after[1:])
+        if doc[end + 1].text != ",":
+            return False
+        is_located = after[0] in words["place_prepositions"] and any(
+            doc[end + n].text[:1].isupper() or doc[end + n].lower_ in words["locators"]
+            for n in (3, 4, 5)
+            if end + n < len(doc)
+        )
+        return is_located or not words["locators"].isdisjoint(after[:2])
+
+    def _heads_item(self, first: int, end: int) -> bool:
+        """Return whether a name heads an item of a list: "Kalehe, 1 February: a bomb", "2) Hays: one raid"."""
+        doc = self.doc
+        if end + 1 >= len(doc) or doc[end + 1].text not in (":", ",", "(", ".", "\u2013", "\u2014", "-"):
+            return False
+        if doc[first].is_sent_start and (
+            doc[end + 1].text == ":" or (end + 2 < len(doc) and doc[end + 2].like_num)
+        ):
+            return True  # "Magway. Gangaw, 12 October: a paramotor ..."
+        at = first - 1
+        while at >= 0 and first - at < _KIND_TOKENS and not doc[at].is_space:
+            if doc[at].is_alpha and len(doc[at]) > 1:
+                return False
+            at -= 1
+        return at < 0 or "\n" in doc[at].text
+
+    def may_stand_alone(self, first: int, end: int) -> bool:
+        """Return whether a listed name may be a place though no word beside it shows it: not part of a person's name."""
+        doc, words = self.doc, self.pack.words
+        before = doc[first - 1] if first else None
+        after = doc[end + 1] if end + 1 < len(doc) else None
+        if doc[end].idx + len(doc[end]) - doc[first].idx < _MIN_LISTED_CHARS:
+            return after is not None and after.tag_ == "POS"
+        if before is not None and (before.lower_.rstrip(".") in words["titles"] or _is_capital(before)):
+            return False
+        if after is None:
+            return True
+        return not (_is_capital(after) or after.lower_ in words["speaks_after"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cities:
+    """Finds the city of a quarter: "the Maysaloun neighbourhood of Aleppo". A report is on the city then."""
+
+    doc: Doc
+    known: Sequence[PlaceMention]
+    pack: LanguagePack
+
+    def of_quarter(self, first: int, end: int) -> Place | None:
+        """Return the city of the quarter with a name, or None where the name is not called a quarter."""
+        doc, words = self.doc, self.pack.words
+        after = doc[end + 1].lower_ if end + 1 < len(doc) else ""
+        before = [doc[n].lower_ for n in range(max(0, first - 2), first)]
+        is_quarter = after in words["quarters"] or (before[1:] == ["of"] and before[0] in words["quarters"])
+        if not is_quarter:
+            return None
+        start, stop = doc[first].idx, doc[end].idx
+        line, line_end = doc.text.rfind("\n", 0, start), doc.text.find("\n", stop)
+        towns = [
+            m for m in self.known
+            if m.place.kind == "city" and m.place.population >= _MIN_CITY and line < m.start
+            and (line_end < 0 or m.start < line_end)
+        ]  # fmt: skip
+        return (
+            min(towns, key=lambda m: abs(m.start - start) - (_AHEAD_CHARS if m.start > start else 0)).place
+            if towns
+            else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    """Finds the places of names that no rule has found."""
+
+    doc: Doc
+    signs: Surroundings
+    weights: Mapping[str, float]
+    gazetteer: Gazetteer
+    cities: _Cities
+
+    def resolve(self, first: int, end: int, must_be_listed: bool, may_be_alike: bool) -> Place | None:
+        """Return the place of a name: listed in a country of the document, else unlisted in the likeliest one.
+
+        ``must_be_listed``: no unlisted place. ``may_be_alike``: a listed place with a similar name counts too.
+        """
+        name = self.doc[first : end + 1].text
+        listed = self.gazetteer.find(name)
+        if not listed and not may_be_alike:
+            return None
+        around, sign = self.signs.around(first, end), self.signs.locating(first, end)
+        weights = with_article(around.countries, self.weights)
+        country = sign.country if sign is not None else likeliest(weights)
+        countries = frozenset(weights) | ({country} if country else set())
+        places = [p for p in listed if p.country in countries and p.geo_precision == 1]
+        if not places and may_be_alike:
+            likely = frozenset(
+                c
+                for c in countries
+                if weights.get(c, 0.0) >= _MIN_LIKELY_SHARE * weights.get(country or "", 0.0)
+            )
+            places = [p for p in self.gazetteer.find_alike(name, likely) if p.geo_precision == 1]
+        if sign is not None:
+            places = [p for p in places if p.country == sign.country and _is_in(p, sign.region)]
+        if places:
+            return max(places, key=lambda p: (
+                p.country == country, around.regions.get((p.country, region_key(p.admin1 or "")), 0.0),
+                weights.get(p.country, 0.0), p.population,
+            ))  # fmt: skip
+        city = self.cities.of_quarter(first, end)
+        if must_be_listed or city is not None:
+            return city
+        is_region = sign is not None and sign.place is not None and sign.place.kind == "admin1"
+        admin1 = sign.place.name if sign is not None and sign.place is not None and is_region else None
+        return replace(UNLISTED, name=name, country=country or "", admin1=admin1)
+
+
+def _is_in(place: Place, region: str | None) -> bool:
+    return region is None or place.admin1 is None or region_key(place.admin1) == region

@@ -1,19 +1,20 @@
 """The learned model of struck places: its parts and its probabilities. It needs numpy only.
 
-It has three parts. A linear model of mentions says how much the words around one mention speak of a strike
-there. A linear model and boosted trees read the whole candidate; the trees also read the scores of all
-mentions of the article. The probability is the mean of the two in log-odds.
+Two parts judge each mention alone: a linear model of the words around it, and boosted trees of what is
+measured there, which read the linear score too. Two parts judge the candidate: a linear model, and boosted trees
+that read the scores of all mentions of the article. The probability is the mean, in log-odds, of the best
+mention and of the two parts that judge the candidate.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 MISSING = -1.0
 """Stands for a number that a candidate has not."""
 _CLIP = 4.0
@@ -21,6 +22,8 @@ _FEW = 1.0
 """A candidate with one mention has as its second score the first less this."""
 _NO_OTHER = -6.0
 """The best score of the other candidates of an article, where there is none."""
+_MOST_ODDS = 700.0
+"""With higher ones a power is too large for a number."""
 STACKED = ("best", "mean", "second", "least", "sum", "best_other", "others_positive", "others_better")
 """The numbers that the trees get from the scores of mentions."""
 
@@ -32,16 +35,36 @@ class WeightsInvalid(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Features:
+    """What the model reads of one candidate and of each of its mentions.
+
+    ``names``: what is present, with the share of mentions that have it (1 for what belongs to the article).
+    ``numbers``: what is measured. ``mentions``: what is present at each mention. ``mention_numbers``: what is
+    measured of each mention alone.
+    """
+
+    names: Mapping[str, float]
+    numbers: Mapping[str, float]
+    mentions: Sequence[frozenset[str]]
+    mention_numbers: Sequence[Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What the model says of one candidate.
 
-    ``probability``: that a strike happened there. ``mention_scores``: log-odds of each mention.
-    ``reasons``: the features that moved the linear part most, with their weight.
+    ``odds``: log-odds that a strike happened there. ``mention_scores``: log-odds of each mention. ``reasons``:
+    the features that moved the linear part most, with their weight.
     """
 
-    probability: float
+    odds: float
     mention_scores: tuple[float, ...]
     reasons: tuple[tuple[str, float], ...]
+
+    @property
+    def probability(self) -> float:
+        """Return the probability that a strike happened there."""
+        return 1 / (1 + math.exp(-self.odds)) if self.odds > -_MOST_ODDS else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,42 +157,66 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class StruckModel:
-    """Says which candidates of an article were struck."""
+    """Says which candidates of an article were struck.
+
+    ``mention_numbers``: the order of the numbers that the trees of mentions read, before the linear score.
+    """
 
     mentions: Linear
+    mention_numbers: tuple[str, ...]
+    mention_trees: Trees
     linear: WordsAndNumbers
     trees: Trees
     thresholds: Thresholds
 
-    def judge(
-        self,
-        names: Sequence[Mapping[str, float]],
-        numbers: Sequence[Mapping[str, float]],
-        mentions: Sequence[Sequence[Iterable[str]]],
-        reasons: int = 3,
-    ) -> list[Judged]:
+    def judge(self, features: Sequence[Features], reasons: int = 3) -> list[Judged]:
         """Return what the model says of the candidates of one article.
 
         Args:
-            names: features of each candidate, with their values.
-            numbers: numbers of each candidate.
-            mentions: features of each mention of each candidate.
+            features: of each candidate.
             reasons: how many features are given as reasons.
         """
-        if not names:
+        if not features:
             return []
-        scores = [[self.mentions.score(dict.fromkeys(m, 1.0)) for m in of_one] for of_one in mentions]
-        rows = dense(numbers, self.linear.numbers)
-        by_trees = self.trees.score(np.hstack([rows, stacked(scores)]))
-        odds = (self.linear.score(names, rows) + by_trees) / 2
+        words = [[self.mentions.score(dict.fromkeys(m, 1.0)) for m in f.mentions] for f in features]
+        scores = self._mention_scores(features, words)
+        rows = dense([f.numbers for f in features], self.linear.numbers)
+        by_trees = self.trees.score(np.hstack([rows, stacked(words), stacked(scores)]))
+        by_names = self.linear.score([f.names for f in features], rows)
+        odds = mean_odds(by_names, by_trees, scores)
         return [
             Judged(
-                probability=1 / (1 + math.exp(-float(odds[i]))),
+                odds=float(odds[i]),
                 mention_scores=tuple(scores[i]),
-                reasons=self.linear.reasons(names[i], rows[i], reasons),
+                reasons=self.linear.reasons(f.names, rows[i], reasons),
             )
-            for i in range(len(names))
+            for i, f in enumerate(features)
         ]
+
+    def _mention_scores(
+        self, features: Sequence[Features], words: Sequence[Sequence[float]]
+    ) -> list[list[float]]:
+        """Return the log-odds of each mention of each candidate."""
+        numbers = [m for f in features for m in f.mention_numbers]
+        found = self.mention_trees.score(
+            mention_rows(numbers, self.mention_numbers, [s for w in words for s in w])
+        )
+        scores = iter(found.tolist())
+        return [[next(scores) for _ in of_one] for of_one in words]
+
+
+def mention_rows(
+    numbers: Sequence[Mapping[str, float]], order: Sequence[str], words: Sequence[float]
+) -> Floats:
+    """Return the rows that the trees of mentions read: numbers in the given order, then the linear score."""
+    return np.hstack([dense(numbers, order), np.array(words, dtype=np.float64)[:, None]])
+
+
+def mean_odds(by_names: Floats, by_trees: Floats, scores: Sequence[Sequence[float]]) -> Floats:
+    """Return the log-odds of candidates from the parts that judge them, and from the best of their mentions."""
+    best = np.array([max(s) for s in scores])
+    odds: Floats = (by_names + by_trees + best) / 3
+    return odds
 
 
 def dense(numbers: Sequence[Mapping[str, float]], order: Sequence[str]) -> Floats:
@@ -207,10 +254,13 @@ def read_model(raw: Mapping[str, Any]) -> StruckModel:
     if raw["format"] != FORMAT:
         raise WeightsInvalid(f"format {raw['format']}, not {FORMAT}")
     linear = read_words_and_numbers(raw)
+    mention_numbers = tuple(raw["mention_numbers"])
     return StruckModel(
         mentions=read_linear(raw["mentions"]),
+        mention_numbers=mention_numbers,
+        mention_trees=read_trees(raw["mention_trees"], len(mention_numbers) + 1),
         linear=linear,
-        trees=read_trees(raw["trees"], len(linear.numbers) + len(STACKED)),
+        trees=read_trees(raw["trees"], len(linear.numbers) + 2 * len(STACKED)),
         thresholds=Thresholds(**raw["thresholds"]),
     )
 

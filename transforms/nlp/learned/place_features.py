@@ -3,32 +3,20 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from schemas.identity import fold_name
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.learned.candidates import Candidate, is_possible
+from transforms.nlp.learned.clause_features import clause_features
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.mention_features import Numbers, mention_features
+from transforms.nlp.learned.model import Features
 
 _LEAD_PARAGRAPH = 1
 _KINDS = ("city", "unlisted", "district")
 _MAX_COUNT = 300.0
 """A larger count in an article says no more than this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """The features of one candidate, and of each of its mentions.
-
-    ``names``: what is present, with the share of mentions that have it (1 for what belongs to the article).
-    ``numbers``: what is measured.
-    """
-
-    names: dict[str, float]
-    numbers: Numbers
-    mentions: tuple[frozenset[str], ...]
 
 
 def candidate_features(
@@ -51,7 +39,12 @@ def candidate_features(
         numbers.update(_pooled([n for _, n in of_mentions]))
         numbers.update(_place(candidate.place, context, gazetteer))
         numbers.update(_standing(candidate, rank, total, certain, context))
-        result.append(Features(names, numbers, tuple(frozenset(n) for n, _ in of_mentions)))
+        is_possible_name = {"possible": numbers["possible"]}
+        own = tuple(
+            {**n, **clause_features(m, context), **is_possible_name}
+            for m, (_, n) in zip(candidate.mentions, of_mentions, strict=True)
+        )
+        result.append(Features(names, numbers, tuple(frozenset(n) for n, _ in of_mentions), own))
     return result
 
 
@@ -72,10 +65,13 @@ def _place(place: Place, context: Context, gazetteer: Gazetteer) -> Numbers:
     """Return what the gazetteer says of a place, and how its country stands in the article."""
     total = sum(context.countries.values())
     ranked = context.countries.most_common(1)
+    named = gazetteer.find(place.name)
     return {
         "population": math.log10(place.population + 1),
         "is_capital": float(place.is_capital),
-        "namesakes": float(min(len(gazetteer.find(place.name)), 30)),
+        "namesakes": float(min(len(named), 30)),
+        "namesakes_at_home": float(min(sum(p.country == place.country for p in named), 10)),
+        "in_known_region": float(place.admin1 is not None),
         "country_share": context.countries[place.country] / max(1, total),
         "is_main_country": float(bool(ranked) and ranked[0][0] == place.country),
         **{f"kind_{kind}": float(place.kind == kind) for kind in _KINDS},

@@ -7,6 +7,7 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.candidates import Candidate, find_candidates, is_possible
 from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.encoder import Encoder, Settings
 from transforms.nlp.learned.model import Judged, StruckModel, Thresholds
 from transforms.nlp.learned.place_features import candidate_features
 from transforms.nlp.learned.verdicts import Verdict
@@ -15,15 +16,54 @@ from transforms.nlp.place_names import PlaceMention
 _UNTOLD = frozenset({"cumulative", "hypothetical", "exercise"})
 """Kinds of sentences that tell of no strike of their own."""
 
+_MOST_MENTIONS = 64
+"""The encoder reads the words around so many mentions of one article: a second of CPU at most."""
 
-def judge_places(context: Context, gazetteer: Gazetteer, model: StruckModel) -> list[Verdict]:
-    """Return a verdict for each place of a document that could be struck, in text order."""
+
+def judge_places(
+    context: Context, gazetteer: Gazetteer, model: StruckModel, encoder: Encoder | None = None
+) -> list[Verdict]:
+    """Return a verdict for each place of a document that could be struck, in text order.
+
+    Args:
+        context: the document.
+        gazetteer: of its places.
+        model: judges all places.
+        encoder: is asked about places in doubt.
+    """
     candidates = find_candidates(context.findings.places)
     features = candidate_features(candidates, context, gazetteer)
-    judged = model.judge(
-        [f.names for f in features], [f.numbers for f in features], [f.mentions for f in features]
-    )
+    judged = model.judge(features)
+    if encoder is not None:
+        judged = second_opinion(judged, candidates, context.findings, encoder)
     return without_untold(decide(candidates, judged, model.thresholds), context.findings)
+
+
+def second_opinion(
+    judged: Sequence[Judged], candidates: Sequence[Candidate], findings: Findings, encoder: Encoder
+) -> list[Judged]:
+    """Return the judgements, where the encoder has its share in those that are in doubt."""
+    settings, result = encoder.settings, list(judged)
+    doubtful = _in_doubt(judged, candidates, settings)
+    spans = [[(m.start, m.end) for m in candidates[n].mentions] for n in doubtful]
+    found = encoder.log_odds(findings.text, findings.title_end, spans) if doubtful else []
+    for n, odds in zip(doubtful, found, strict=True):
+        own = judged[n]
+        mean = (1 - settings.share) * own.odds + settings.share * odds
+        result[n] = replace(own, odds=mean, reasons=(("encoder", settings.share * odds), *own.reasons))
+    return result
+
+
+def _in_doubt(judged: Sequence[Judged], candidates: Sequence[Candidate], settings: Settings) -> list[int]:
+    """Return the positions of the candidates in doubt, in order; of too many those in most doubt."""
+    doubtful = [n for n, j in enumerate(judged) if settings.least <= j.probability <= settings.most]
+    kept, mentions = [], 0
+    for n in sorted(doubtful, key=lambda n: abs(judged[n].odds)):
+        mentions += len(candidates[n].mentions)
+        if mentions > _MOST_MENTIONS:
+            break
+        kept.append(n)
+    return sorted(kept)
 
 
 def decide(

@@ -17,6 +17,7 @@ from transforms.util.data_files import digest_of
 Model = TypeVar("Model")
 
 _COMPRESSED = ".json.gz"
+_OF_MODELS = (_COMPRESSED, ".onnx", "-tokenizer.json")
 
 
 def load_weights(path: Traversable, read: Callable[[Mapping[str, Any]], Model]) -> Model:
@@ -56,11 +57,11 @@ def weights_folder() -> Traversable:
 
 @cache
 def weights_digest() -> str:
-    """Return a digest of all files that belong to the project.
+    """Return a digest of all files that belong to the project, those of the encoder too.
 
     It is of what they hold, because another zlib may compress the same weights to other bytes.
     """
-    found = (path for path in weights_folder().iterdir() if path.name.endswith(_COMPRESSED))
+    found = (path for path in weights_folder().iterdir() if path.name.endswith(_OF_MODELS))
     return digest_of({path.name: _content(path) for path in found})
 
 

@@ -1,0 +1,74 @@
+"""Choose how much an encoder counts: ``python -m training.encoder.settings HELD OUT``.
+
+HELD is ``held.json`` of the training: log-odds of articles that the encoder did not see. OUT is the file of
+settings. The log-odds of the other models are out of fold. It runs in the environment of ``make train``.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training import REAL
+from training.analysed import analyse_all
+from training.corpus import read_all, real_folder
+from training.export import write_weights
+from training.learn import learn_places
+from training.thresholds import Floats, Row, choose_thresholds, decided, f1
+from transforms.nlp.open_gazetteer import open_gazetteer
+
+SHARES = (0.3, 0.4, 0.5, 0.6, 0.7)
+LEAST, MOST = 0.1, 0.9
+"""Outside these probabilities the encoder changes hardly a decision."""
+Key = tuple[str, str, int]
+
+
+def mean_odds(odds: Floats, by_encoder: Floats, share: float) -> Floats:
+    """Return log-odds in which the encoder has its share, where the other models are in doubt."""
+    found = 1 / (1 + np.exp(-odds))
+    is_doubtful = (found >= LEAST) & (found <= MOST)
+    mean: Floats = np.where(is_doubtful, (1 - share) * odds + share * by_encoder, odds)
+    return mean
+
+
+def choose(rows: Sequence[Row], found: Floats, held: Mapping[Key, float]) -> dict[str, Any]:
+    """Return the settings with which most places are right in articles that no model saw.
+
+    The thresholds stay those of the other models, because one fold is too little to choose them. Real
+    articles decide, and those on the plans of real ones.
+    """
+    thresholds = choose_thresholds(rows, found)
+    keys = [(r["folder"], r["article"], r["candidate"]) for r in rows]
+    kept = [n for n, key in enumerate(keys) if key in held and is_like_real(key[0])]
+    judged = [rows[n] for n in kept]
+    labels = np.array([r["label"] for r in judged])
+    odds = np.log(found[kept] / (1 - found[kept]))
+    by_encoder = np.array([held[keys[n]] for n in kept])
+    right = {}
+    for share in (0.0, *SHARES):
+        mean = 1 / (1 + np.exp(-mean_odds(odds, by_encoder, share)))
+        right[share] = f1(labels, decided(judged, mean, thresholds))
+        print(f"share {share}: F1 {right[share]:.3f}", flush=True)
+    return {"share": max(SHARES, key=lambda share: right[share]), "least": LEAST, "most": MOST}
+
+
+def is_like_real(folder: str) -> bool:
+    """Return whether the articles of a folder are real ones, or have their plans."""
+    return folder == REAL or folder.startswith("train-plans")
+
+
+def main(arguments: list[str]) -> None:
+    """Write the settings of one encoder."""
+    held, out = (Path(a) for a in arguments)
+    found = {(f, a, k): odds for f, a, k, odds in json.loads(held.read_text("utf-8"))}
+    gazetteer = open_gazetteer()
+    articles = list(analyse_all(list(read_all(real=real_folder())), gazetteer))
+    rows, _ = learn_places(articles, gazetteer)
+    write_weights(choose(rows.places, rows.probabilities, found), out)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
