@@ -156,7 +156,7 @@ train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tun
 	@$(ENCODER)/bin/python -m training.encoder.export_encoder $(ENCODER)/run/weights.pt $(ENCODER)/run/tokenizer.json $(WEIGHTS)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.encoder.settings $(ENCODER)/run/held.json $(WEIGHTS)/encoder.json.gz
 
-train-check: install $(TRAINING)/.installed  ## train on a tenth of the articles and compare: two minutes
+train-check: install $(TRAINING)/.installed  ## train on a tenth of the articles and compare: three minutes
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.check
 
 train-figures: install $(TRAINING)/.installed  ## figures of the learned models on articles that they did not see (ARGS: folders to leave out)

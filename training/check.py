@@ -1,6 +1,6 @@
 """Train on a tenth of the written articles and compare: ``python -m training.check``.
 
-It shows in two minutes that the training still works. Reports are of articles that the weights did not see.
+It shows in three minutes that the training still works. Reports are of articles that the weights did not see.
 """
 
 import sys
@@ -11,8 +11,8 @@ from training.evaluate import models_by_fold, report
 from training.learn import collect_pairs, learn_places, thresholds_of
 from transforms.nlp.open_gazetteer import open_gazetteer
 
-LEAST_MATCHED = 0.0
-"""The F1 of matched reports that a tenth must reach. Measured: see the figure."""
+LEAST_MATCHED = 0.55
+"""The F1 of matched reports that a tenth must reach; .631 was measured."""
 
 
 def main() -> int:
