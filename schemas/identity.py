@@ -69,7 +69,10 @@ def utc_iso(value: str | None) -> str | None:
     moment = parse_instant(value)
     if moment is not None and value is not None and _STORED_INSTANT.fullmatch(value):
         return value  # most instants are stored in this form: no conversion needed
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:
+        return None  # the year 1 or 9999, and another year in UTC
 
 
 def parse_instant(value: str | None) -> datetime | None:

@@ -80,3 +80,5 @@ def test_instants_are_converted_to_utc(value: str | None, expected: str | None) 
 def test_extreme_instants_do_not_overflow() -> None:
     assert parse_instant("0001-01-01T00:00:00+14:00") is not None
     assert parse_instant("9999-12-31T23:59:59-14:00") is not None
+    assert utc_iso("0001-01-01T00:00:00+14:00") is None
+    assert utc_iso("9999-12-31T23:59:59-14:00") is None

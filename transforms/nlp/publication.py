@@ -4,7 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from schemas.identity import parse_instant
 from transforms.nlp.gazetteer import Gazetteer, Place
+
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,14 @@ class Publication:
                 pass
         offset = dt.timezone(dt.timedelta(minutes=self.offset_minutes or 0))
         return self.instant.astimezone(offset)
+
+
+def publication_of(published_at: str | None, offset_minutes: int | None) -> Publication:
+    """Return the publication of an article. A year that no article is of counts as unknown.
+
+    Days before the year 1 or after 9999 cannot be computed: "on Friday" in an article of 9999-12-31.
+    """
+    instant = parse_instant(published_at)
+    if instant is not None and not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        instant = None
+    return Publication(instant, offset_minutes)

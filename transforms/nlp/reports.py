@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from schemas.identity import parse_instant
 from schemas.records import Article, Report
 from transforms.nlp.components import DECIDING
 from transforms.nlp.findings import Findings
@@ -16,7 +15,7 @@ from transforms.nlp.gate import MAX_TEXT, is_worth_reading, passes_gate
 from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.learned.strikes import Strike
 from transforms.nlp.pipeline import extractor_version, read_documents
-from transforms.nlp.publication import Publication
+from transforms.nlp.publication import publication_of
 from transforms.nlp.report_writer import ReportWriter
 from transforms.nlp.settings import DEFAULTS, ExtractionSettings
 from transforms.nlp.term_gate import terms_rule_out
@@ -62,7 +61,7 @@ def _read(
     is_ruled_out: Callable[[Findings, LanguagePack], bool] | None = None,
     without: Sequence[str] = (),
 ) -> Iterator[Doc]:
-    published = [Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in group]
+    published = [publication_of(a.published_at, a.published_offset_minutes) for a in group]
     texts = ((a.title, a.text[:MAX_TEXT], p) for a, p in zip(group, published, strict=True))
     return read_documents(texts, language, settings.model, is_ruled_out, without)
 

@@ -22,6 +22,7 @@ TEXTS = {
     "many sentences": STRIKE * (N // 50),
     "one sentence without end": "a man and " * (N // 10),
     "places without end": "Kharkiv " * (N // 8),
+    "one sentence of towns and blasts": "a blast in Kharkiv and " * (N // 80),
     "months without end": "April 4 " * (N // 8),
     "digits": "9" * N,
     "lists of digits": "1,2,3," * (N // 6),
@@ -34,6 +35,14 @@ TEXTS = {
 
 def _refuse(constant: str) -> float:
     raise AssertionError(f"{constant} is not JSON")
+
+
+@pytest.mark.parametrize("published", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_publication_at_the_end_of_time_does_not_affect_the_other_article(published: str) -> None:
+    bad = an_article("Strike", STRIKE, article_url="https://outlet.example/bad", published_at=published)
+    good = an_article("Missile hits Kharkiv", STRIKE)
+    results = {article.article_url: reports for article, reports in extract_reports([bad, good], SETTINGS)}
+    assert [r.fatalities_low for r in results[good.article_url]] == [14]
 
 
 @pytest.mark.parametrize("name", TEXTS)

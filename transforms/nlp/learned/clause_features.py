@@ -21,6 +21,8 @@ _FAR = 40.0
 """Distances are cut here; it also stands for "there is none"."""
 _MOST_BEFORE, _MOST_HEADS, _MOST_WORDS = 9, 14, 120
 """So many words before a mention, heads above it, and words of its clause are looked at."""
+_REACH = 150
+"""Of a longer sentence so many tokens on each side of a mention are looked at."""
 _NO_PREPOSITION = 20.0
 _BETWEEN_TAGS = frozenset(
     ("DT", "JJ", "NN", "NNS", "NNP", "NNPS", "CD", ",", "CC", "POS", "HYPH", "``", "''", '"')
@@ -224,21 +226,22 @@ def _of_sentence(
     mention: PlaceMention, sentence: Sentence, clause: Sequence[Token], context: Context, words: _Words
 ) -> Numbers:
     """Return what the clause counts, and how near a mention is to a word of a strike among the other places."""
-    findings, tokens = context.findings, context.doc[sentence.first : sentence.last]
+    findings = context.findings
+    first, last = _around(mention, sentence)
+    tokens = context.doc[first:last]
+    start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1])
     numbers: Numbers = {}
     starts = [t.idx for t in clause]
     for kind in _KINDS:
-        counts = [c for c in findings.counts_in(sentence.start, sentence.end) if c.kind == kind]
+        counts = [c for c in findings.counts_in(start, end) if c.kind == kind]
         numbers[f"clause_{kind}"] = float(any(c.start <= s < c.end for c in counts for s in starts))
-    terms = [
-        (t.first, t.last) for t in findings.terms_in(sentence.start, sentence.end) if t.group in STRIKE_GROUPS
-    ]
+    terms = [(t.first, t.last) for t in findings.terms_in(start, end) if t.group in STRIKE_GROUPS]
 
     def away(place: PlaceMention) -> float:
         return float(min((max(f - place.last, place.first - e, 0) for f, e in terms), default=_FAR))
 
     own = away(mention)
-    towns = [p for p in findings.places_in(sentence.start, sentence.end) if p.place.geo_precision == 1]
+    towns = [p for p in findings.places_in(start, end) if p.place.geo_precision == 1]
     numbers["trigger_away"] = min(own, _FAR)
     numbers["nearer_to_trigger"] = float(sum(away(p) < own for p in towns if p.start != mention.start))
     harm = [t.i for t in tokens if t.lower_.startswith(words.harm)]
@@ -246,9 +249,17 @@ def _of_sentence(
     numbers["harm_after"] = min((float(i - mention.last) for i in harm if i > mention.last), default=_FAR)
     numbers["sentence_modal"] = float(any(t.tag_ == "MD" for t in tokens))
     numbers["sentence_past"] = float(sum(t.tag_ == "VBD" for t in tokens))
-    text = findings.text[sentence.start : sentence.end]
+    text = findings.text[start:end]
     numbers["sentence_quote"] = float('"' in text or "“" in text)
     return numbers
+
+
+def _around(mention: PlaceMention, sentence: Sentence) -> tuple[int, int]:
+    """Return the first token of a sentence that counts for a mention and the one after the last.
+
+    Of a list without full stops only what is near counts, else the time would grow with its cube.
+    """
+    return max(sentence.first, mention.first - _REACH), min(sentence.last, mention.last + 1 + _REACH)
 
 
 def _segment(mention: PlaceMention, sentence: Sentence, context: Context, words: _Words) -> Numbers:
@@ -261,10 +272,11 @@ def _segment(mention: PlaceMention, sentence: Sentence, context: Context, words:
     def parts(token: Token) -> bool:
         return token.text in words.marks or token.lower_ in words.starts
 
+    lowest, highest = _around(mention, sentence)
     first, last = mention.first, mention.last + 1
-    while first > sentence.first and not parts(doc[first - 1]):
+    while first > lowest and not parts(doc[first - 1]):
         first -= 1
-    while last < sentence.last and not parts(doc[last]):
+    while last < highest and not parts(doc[last]):
         last += 1
     segment = doc[first:last]
     return {

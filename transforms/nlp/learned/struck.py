@@ -16,6 +16,9 @@ from transforms.nlp.place_names import PlaceMention
 _UNTOLD = frozenset({"cumulative", "hypothetical", "exercise"})
 """Kinds of sentences that tell of no strike of their own."""
 
+_MOST_STRUCK = 60
+"""An article reports at most so many struck places, the likeliest: the time for what belongs to them grows with their
+square."""
 _MOST_MENTIONS = 64
 """The encoder reads the words around so many mentions of one article: a second of CPU at most."""
 
@@ -59,10 +62,10 @@ def _in_doubt(judged: Sequence[Judged], candidates: Sequence[Candidate], setting
     doubtful = [n for n, j in enumerate(judged) if settings.least <= j.probability <= settings.most]
     kept, mentions = [], 0
     for n in sorted(doubtful, key=lambda n: abs(judged[n].odds)):
-        mentions += len(candidates[n].mentions)
-        if mentions > _MOST_MENTIONS:
-            break
-        kept.append(n)
+        own = len(candidates[n].mentions)
+        if mentions + own <= _MOST_MENTIONS:
+            mentions += own
+            kept.append(n)
     return sorted(kept)
 
 
@@ -79,9 +82,9 @@ def decide(
     reports_strike = any(
         fits and j.probability >= thresholds.article for fits, j in zip(may_be, judged, strict=True)
     )
-    return [
-        _verdict(c, j, fits and reports_strike) for c, j, fits in zip(candidates, judged, may_be, strict=True)
-    ]
+    likeliest = sorted((n for n, fits in enumerate(may_be) if fits), key=lambda n: -judged[n].odds)
+    struck = set(likeliest[:_MOST_STRUCK]) if reports_strike else set()
+    return [_verdict(c, j, n in struck) for n, (c, j) in enumerate(zip(candidates, judged, strict=True))]
 
 
 def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:

@@ -73,6 +73,15 @@ def test_of_too_many_places_those_in_most_doubt_are_asked_about() -> None:
     assert encoder.asked == [[[(10 * n, 10 * n + 4)] for n in changed]]
 
 
+def test_a_place_with_too_many_mentions_does_not_keep_the_others_from_being_asked_about() -> None:
+    encoder = Always(odds=4.0)
+    often = Candidate(TOWN, candidate(0).mentions * 65)
+    judged = [Judged(0.0, (0.0,), ()), Judged(1.0, (0.0,), ())]
+    often_named, other = second_opinion(judged, [often, candidate(10)], Findings("x" * 30, 0), encoder)
+    assert often_named == judged[0]
+    assert other.odds > judged[1].odds
+
+
 def test_an_article_without_doubt_is_not_read() -> None:
     encoder = Always(odds=4.0)
     judged = [Judged(-5.0, (0.0,), ())]
