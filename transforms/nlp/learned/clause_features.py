@@ -153,15 +153,10 @@ def _above(heads: Sequence[Token], context: Context, words: _Words) -> Numbers:
     heights: Numbers = dict.fromkeys(
         (f"up_{k}" for k in (*STRIKE_GROUPS, "harm", "speech", "stay", "verb")), _FAR
     )
-    for height, head in enumerate(heads, start=1):
-        found = [context.term_tokens.get(head.i, "")]
-        found += [kind for kind, said in words.kinds_of([head], "up").items() if said]
-        if head.tag_[:2] == "VB":
-            found.append("verb")
-        for kind in found:
-            name = f"up_{kind.removeprefix('up_')}"
-            if name in heights:
-                heights[name] = min(heights[name], float(height))
+    for height, head in reversed(list(enumerate(heads, start=1))):
+        found = _groups({head.i}, context, STRIKE_GROUPS, "up") | words.kinds_of([head], "up")
+        found["up_verb"] = float(head.tag_[:2] == "VB")
+        heights.update({name: float(height) for name, is_there in found.items() if is_there})
     return heights
 
 
