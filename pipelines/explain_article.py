@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.explain_decisions import print_decisions
 from pipelines.explain_fields import NothingToExplain, first_row
 from pipelines.explain_report import print_heading, print_report
 from pipelines.readable import words
@@ -78,6 +79,7 @@ def explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
     analysis = analyse(article, ExtractionSettings(_model(stored)))
     _print_text(analysis.findings, console)
     _print_verdicts(analysis.findings.verdicts, console)
+    print_decisions(analysis.strikes, console)
     _print_left_out(analysis, console)
     by_id = {row["report_id"]: row for row in stored}
     for report in analysis.reports:

@@ -44,6 +44,9 @@ def test_an_article_is_printed_with_its_findings(stored: Ledger, capsys: Capture
     assert "children killed" in out
     assert "was it struck?" in out
     assert re.search(r"Kryvyi Rih, UA +[01]\.\d\d +struck +\S+ [+-]\d", out)
+    assert "what belongs to it?" in out
+    assert re.search(r"\n *killed +14\+ +[01]\.\d\d +\S+ [+-]\d", out)
+    assert re.search(r"\n *weapon +\w[\w ]+[01]\.\d\d", out)
 
 
 def test_a_report_names_its_incident_and_the_incident_says_why(stored: Ledger, capsys: Captured) -> None:
