@@ -148,7 +148,7 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(WEIGHTS)
 
-train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: an hour on one core
+train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: an hour and a half on one core
 	@mkdir -p $(ENCODER)/run
 	@$(TRAINING)/bin/python -m training.encoder.dump_texts $(ENCODER)/run/texts.jsonl
 	@$(ENCODER)/bin/python -m training.encoder.fetch_weights $(ENCODER)/run

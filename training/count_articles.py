@@ -8,8 +8,8 @@ from training.corpus import Gold
 from training.count_rows import KINDS, CountArticle, Number, TollGold
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.learned.count_candidates import CountCandidate, find_count_candidates
-from transforms.nlp.learned.count_features import number_features
+from transforms.nlp.learned.count_candidates import CountCandidate
+from transforms.nlp.learned.count_features import counted_in
 from transforms.nlp.learned.count_pairs import count_pairs
 from transforms.nlp.learned.counts_of_units import may_be_toll
 from transforms.nlp.learned.units import Unit
@@ -27,19 +27,21 @@ def count_articles(
     """
     for article, units in articles:
         context = article.context
-        found = find_count_candidates(context, pack)
-        features = number_features(found, context, pack)
-        kept = [c for c, number in enumerate(found.candidates) if may_be_toll(number, context)]
-        numbers = [found.candidates[c] for c in kept]
+        counted = context.once(counted_in, pack)
+        found, features = counted.found.candidates, counted.features
+        kept = [c for c, number in enumerate(found) if may_be_toll(number, context)]
+        numbers = [found[c] for c in kept]
         published: list[dt.datetime | None] = [
             article.published.at(u.candidate.place, gazetteer) for u in units
         ]
+        positions = {id(gold): n for n, gold in enumerate(article.article.golds)}
         placed = {id(strike.gold) for strike in article.strikes}
         yield CountArticle(
             folder=article.article.folder,
             article=article.article.id,
             fold=article.fold,
             golds=tuple(_gold(strike.gold, strike.spans) for strike in article.strikes),
+            annotated=tuple(positions[id(strike.gold)] for strike in article.strikes),
             others=tuple(_gold(g, {}) for g in article.article.golds if id(g) not in placed),
             decoys=tuple(article.decoys),
             numbers=tuple(_number(number) for number in numbers),

@@ -39,15 +39,17 @@ class TollGold:
 class CountArticle:
     """An annotated article with its numbers.
 
-    ``golds``: the tolls of the strikes whose place was found, in the order of the pairs; ``others``: those of
-    the other strikes. ``decoys``: start, end and kind of what is annotated as no toll. ``features``: of each
-    number; ``pairs``: of each strike with each number.
+    ``golds``: the tolls of the strikes whose place was found, in the order of the pairs, and ``annotated``:
+    the position of each among the annotated strikes; ``others``: those of the other strikes. ``decoys``:
+    start, end and kind of what is annotated as no toll. ``features``: of each number; ``pairs``: of each
+    strike with each number.
     """
 
     folder: str
     article: str
     fold: int
     golds: tuple[TollGold, ...]
+    annotated: tuple[int, ...]
     others: tuple[TollGold, ...]
     decoys: tuple[tuple[int, int, str], ...]
     numbers: tuple[Number, ...]

@@ -28,6 +28,7 @@ from transforms.nlp.learned.encoder import Encoder, packaged_encoder
 from transforms.nlp.learned.model import read_model
 from transforms.nlp.learned.models import Models
 from transforms.nlp.learned.pair_model import read_pair_model
+from transforms.nlp.learned.reader import Reader
 from transforms.nlp.learned.strikes import decide_strikes
 from transforms.nlp.learned.struck import judge_places
 from transforms.nlp.open_gazetteer import open_gazetteer
@@ -64,7 +65,8 @@ def report(
     found: dict[str, list[tuple[Annotated, list[Report]]]] = {}
     for article in articles:
         own, context = models(article), article.context
-        verdicts = judge_places(context, gazetteer, own.places, encoder)
+        reader = Reader(encoder, own.counts.numbers, pack) if encoder is not None else None
+        verdicts = judge_places(context, gazetteer, own.places, reader)
         strikes = decide_strikes(context, verdicts, article.published, gazetteer, pack, own)
         reports = ReportWriter(article.record, context.findings, pack, "left out").reports(strikes)
         found.setdefault(article.article.folder, []).append((article.article, reports))

@@ -39,17 +39,17 @@ class Stages:
         self.articles = articles
         self.numbers = [number_rows(a) for a in articles]
         number_odds = _split(odds_for("numbers", _flat(self.numbers)), self.numbers)
-        whole: list[dict[Key, Pair]] = [
+        self.whole: list[dict[Key, Pair]] = [
             whole_pairs(a.numbers, a.features, odds, a.pairs)
             for a, odds in zip(articles, number_odds, strict=True)
         ]
-        self.pairs = [pair_rows(a, w) for a, w in zip(articles, whole, strict=True)]
+        self.pairs = [pair_rows(a, w) for a, w in zip(articles, self.whole, strict=True)]
         pair_odds = _split(odds_for("pairs", _flat(self.pairs)), self.pairs)
         self.odds: list[dict[Key, float]] = [
-            dict(zip(w, odds, strict=True)) for w, odds in zip(whole, pair_odds, strict=True)
+            dict(zip(w, odds, strict=True)) for w, odds in zip(self.whole, pair_odds, strict=True)
         ]
         self.values: list[list[TollValue]] = [
-            toll_values(a.numbers, o, w) for a, o, w in zip(articles, self.odds, whole, strict=True)
+            toll_values(a.numbers, o, w) for a, o, w in zip(articles, self.odds, self.whole, strict=True)
         ]
         self.value_rows = [value_rows(a, v) for a, v in zip(articles, self.values, strict=True)]
         self.value_odds = _split(odds_for("values", _flat(self.value_rows)), self.value_rows)

@@ -29,13 +29,13 @@ def weapon_rows(
     said = said_in(article.context, units, load_pack("en"))
     weight = weight_of_folder(article.article.folder)
     for number, (unit, strike) in enumerate(zip(units, strikes, strict=True)):
-        spoken = _kinds_in(strike.spans.get("weapon"), said.weapons)
+        spoken = kinds_in(strike.spans.get("weapon"), said.weapons)
         for kind, (pair, _) in weapon_pairs(unit, said.weapons, said.nearness).items():
             label = weapon_label(kind, Weapon(strike.gold.weapon), spoken)
             yield number, kind, PairRow(article.name, article.fold, label, weight, pair.names, pair.numbers)
 
 
-def _kinds_in(span: tuple[int, int] | None, words: Sequence[WeaponWord]) -> set[str]:
+def kinds_in(span: tuple[int, int] | None, words: Sequence[WeaponWord]) -> set[str]:
     """Return the kinds of weapon that the annotated words name."""
     if span is None:
         return set()

@@ -51,7 +51,7 @@ class MeasuringSandbox(Sandbox):
 @pytest.fixture(scope="session", autouse=True)
 def opened_encoder() -> None:
     """Open the encoder before anything is watched: its library reads once on which system it runs."""
-    packaged_encoder().log_odds("Kyiv", 0, [[(0, 4)]])
+    packaged_encoder().read("Kyiv", 0, [(0, 4)])
 
 
 @pytest.fixture(scope="session")

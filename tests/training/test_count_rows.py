@@ -60,7 +60,9 @@ def test_a_number_that_is_annotated_as_no_toll_weighs_more() -> None:
 
 def article(folder: str, golds: tuple[TollGold, ...], others: tuple[TollGold, ...] = ()) -> CountArticle:
     numbers = (number(6, 0), number(9, 20))
-    return CountArticle(folder, "1", 0, golds, others, (), numbers, (NOTHING, NOTHING), {})
+    return CountArticle(
+        folder, "1", 0, golds, tuple(range(len(golds))), others, (), numbers, (NOTHING, NOTHING), {}
+    )
 
 
 def test_a_number_is_a_toll_if_it_is_that_of_any_strike() -> None:

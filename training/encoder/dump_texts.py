@@ -11,10 +11,13 @@ from typing import Any
 
 from training.analysed import Analysed, analyse_all
 from training.corpus import read_all, read_folder, real_folder
+from training.encoder.links import links_of
+from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.open_gazetteer import open_gazetteer
 
 
-def row_of(article: Analysed) -> dict[str, Any]:
+def row_of(article: Analysed, gazetteer: Gazetteer, pack: LanguagePack) -> dict[str, Any]:
     """Return the row of an article: its text, and its candidates with their labels."""
     return {
         "folder": article.article.folder,
@@ -33,6 +36,7 @@ def row_of(article: Analysed) -> dict[str, Any]:
                 article.candidates, article.labels, article.mention_labels, strict=True
             )
         ],
+        **links_of(article, gazetteer, pack),
     }
 
 
@@ -40,9 +44,10 @@ def main(arguments: list[str]) -> None:
     """Write the rows of all articles."""
     out, *folders = (Path(a) for a in arguments)
     articles = [a for f in folders for a in read_folder(f)] or list(read_all(real=real_folder()))
+    gazetteer, pack = open_gazetteer(), load_pack("en")
     with out.open("w", encoding="utf-8") as lines:
-        for article in analyse_all(articles, open_gazetteer()):
-            lines.write(json.dumps(row_of(article)) + "\n")
+        for article in analyse_all(articles, gazetteer):
+            lines.write(json.dumps(row_of(article, gazetteer, pack)) + "\n")
     print(f"{len(articles)} articles")
 
 

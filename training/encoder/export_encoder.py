@@ -12,7 +12,8 @@ from pathlib import Path
 import torch  # type: ignore[import-not-found,unused-ignore]
 
 from training.encoder.network import Judge
-from transforms.nlp.learned.encoder import MODEL, TOKENIZER
+from training.export import write_weights
+from transforms.nlp.learned.encoder import HEAD, MODEL, OUTPUTS, TOKENIZER
 
 OPSET = 17
 
@@ -28,18 +29,18 @@ def load_judge(weights: Path) -> Judge:
 
 
 def export(judge: Judge, path: Path) -> None:
-    """Write the network with weights of 32 bits. Articles and mentions may be of any number."""
+    """Write the network with weights of 32 bits. Articles and spans may be of any number."""
     example = (torch.zeros(1, 9, dtype=torch.long), torch.zeros(2, 9))
     torch.onnx.export(
         judge,
         example,
         str(path),
         input_names=["ids", "pooling"],
-        output_names=["log_odds"],
+        output_names=list(OUTPUTS),
         dynamic_axes={
             "ids": {1: "pieces"},
-            "pooling": {0: "mentions", 1: "pieces"},
-            "log_odds": {0: "mentions"},
+            "pooling": {0: "spans", 1: "pieces"},
+            **{name: {0: "spans"} for name in ("struck", "places", "others")},
         },
         opset_version=OPSET,
         dynamo=False,
@@ -68,8 +69,10 @@ def main(arguments: list[str]) -> None:
     tokenizer.save(str(out / TOKENIZER), pretty=False)
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / MODEL
-        export(load_judge(weights), whole)
+        judge = load_judge(weights)
+        export(judge, whole)
         quantise(whole, out / MODEL)
+        write_weights(judge.head, out / HEAD)
         print(f"{whole.stat().st_size} bytes, {(out / MODEL).stat().st_size} with weights of 8 bits")
 
 

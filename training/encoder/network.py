@@ -11,6 +11,8 @@ from typing import Any
 import torch  # type: ignore[import-not-found,unused-ignore]
 from torch import Tensor, nn  # type: ignore[import-not-found,unused-ignore]
 
+from transforms.nlp.learned.reading import LINKS, STEPS
+
 WIDTH, HEADS, INNER, PIECES, POSITIONS = 384, 12, 1536, 30522, 512
 DROPOUT = 0.1
 
@@ -75,6 +77,12 @@ class Judge(nn.Module):
         self.hidden = nn.Linear(2 * WIDTH, WIDTH)
         self.mention = nn.Linear(WIDTH, 1)
         self.article = nn.Linear(WIDTH, 1)
+        self.number_hidden = nn.Linear(2 * WIDTH, WIDTH)
+        self.number = nn.Linear(WIDTH, len(LINKS))
+        self.of_place, self.of_other = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.steps = nn.Embedding(STEPS, WIDTH)
+        nn.init.normal_(self.steps.weight, std=0.1)
+        self.link = nn.Linear(WIDTH, len(LINKS))
 
     def freeze(self, layers: int) -> None:
         """Keep the word pieces and the first layers as they were read: faster, and nearer to English."""
@@ -88,10 +96,44 @@ class Judge(nn.Module):
         found: Tensor = self.mention(self.drop(hidden))[:, 0]
         return found
 
-    def forward(self, ids: Tensor, pooling: Tensor) -> Tensor:
-        """Return log-odds of the mentions of one window. ids: (1, pieces); pooling: (mentions, pieces)."""
+    def count(self, pooled: Tensor, first: Tensor) -> Tensor:
+        """Return log-odds that numbers are tolls of any strike: (numbers, kinds)."""
+        hidden = nn.functional.gelu(self.number_hidden(self.drop(torch.cat([pooled, first], dim=-1))))
+        found: Tensor = self.number(self.drop(hidden))
+        return found
+
+    def links(self, pooled: Tensor, pair: Tensor, step: Tensor) -> Tensor:
+        """Return log-odds that a number or word belongs to the strike at a mention: (pairs, kinds).
+
+        pooled: (spans, width). pair: the span of the mention and that of the other, (2, pairs).
+        step: the step of distance between the two.
+        """
+        place, other = self.of_place(self.drop(pooled)), self.of_other(self.drop(pooled))
+        hidden = nn.functional.gelu(place[pair[0]] + other[pair[1]] + self.steps(step), approximate="tanh")
+        found: Tensor = self.link(self.drop(hidden))
+        return found
+
+    def forward(self, ids: Tensor, pooling: Tensor) -> tuple[Tensor, ...]:
+        """Return what ``transforms.nlp.learned.encoder.OUTPUTS`` names, for the spans of one window.
+
+        ids: (1, pieces); pooling: (spans, pieces). The run time joins places and others itself, because
+        only some of their pairs are asked about.
+        """
         found = self.bert(ids)[0]
-        return self.score(pooling @ found, found[:1].expand(pooling.shape[0], -1))
+        pooled = pooling @ found
+        struck = self.score(pooled, found[:1].expand(pooling.shape[0], -1))
+        return struck, self.of_place(pooled), self.of_other(pooled)
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """Return what joins places and others, as ``transforms.nlp.learned.encoder.read_head`` reads it."""
+        parts = {"steps": self.steps.weight, "weights": self.link.weight.T, "bias": self.link.bias}
+        return {name: _rounded(part.tolist()) for name, part in parts.items()}
+
+
+def _rounded(numbers: Any) -> Any:
+    """Return a number, or lists of numbers, with the digits that count."""
+    return [_rounded(n) for n in numbers] if isinstance(numbers, list) else round(numbers, 5)
 
 
 _PARTS = {

@@ -15,23 +15,17 @@ import numpy as np
 from training import REAL
 from training.analysed import analyse_all
 from training.corpus import read_all, real_folder
+from training.encoder.link_shares import Held, read_held, toll_share, weapon_share
 from training.export import write_weights
-from training.learn import learn_places
+from training.learn import Rows, collect_pairs, learn_places, thresholds_of
 from training.thresholds import Floats, Row, choose_thresholds, decided, f1
+from transforms.nlp.learned.reading import mean_odds
 from transforms.nlp.open_gazetteer import open_gazetteer
 
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7)
 LEAST, MOST = 0.1, 0.9
 """Outside these probabilities the encoder changes hardly a decision."""
 Key = tuple[str, str, int]
-
-
-def mean_odds(odds: Floats, by_encoder: Floats, share: float) -> Floats:
-    """Return log-odds in which the encoder has its share, where the other models are in doubt."""
-    found = 1 / (1 + np.exp(-odds))
-    is_doubtful = (found >= LEAST) & (found <= MOST)
-    mean: Floats = np.where(is_doubtful, (1 - share) * odds + share * by_encoder, odds)
-    return mean
 
 
 def choose(rows: Sequence[Row], found: Floats, held: Mapping[Key, float]) -> dict[str, Any]:
@@ -49,10 +43,18 @@ def choose(rows: Sequence[Row], found: Floats, held: Mapping[Key, float]) -> dic
     by_encoder = np.array([held[keys[n]] for n in kept])
     right = {}
     for share in (0.0, *SHARES):
-        mean = 1 / (1 + np.exp(-mean_odds(odds, by_encoder, share)))
+        mean = 1 / (1 + np.exp(-_mean(odds, by_encoder, share)))
         right[share] = f1(labels, decided(judged, mean, thresholds))
         print(f"share {share}: F1 {right[share]:.3f}", flush=True)
     return {"share": max(SHARES, key=lambda share: right[share]), "least": LEAST, "most": MOST}
+
+
+def _mean(odds: Floats, by_encoder: Floats, share: float) -> Floats:
+    """Return log-odds in which the encoder has its share, where the other models are in doubt."""
+    found = 1 / (1 + np.exp(-odds))
+    is_doubtful = (found >= LEAST) & (found <= MOST)
+    mean: Floats = np.where(is_doubtful, mean_odds(odds, by_encoder, share), odds)
+    return mean
 
 
 def is_like_real(folder: str) -> bool:
@@ -62,12 +64,26 @@ def is_like_real(folder: str) -> bool:
 
 def main(arguments: list[str]) -> None:
     """Write the settings of one encoder."""
-    held, out = (Path(a) for a in arguments)
-    found = {(f, a, k): odds for f, a, k, odds in json.loads(held.read_text("utf-8"))}
+    file, out = (Path(a) for a in arguments)
+    raw = json.loads(file.read_text("utf-8"))
+    found = {(f, a, k): odds for f, a, k, odds in raw["candidates"]}
+    held = read_held(raw["links"])
     gazetteer = open_gazetteer()
     articles = list(analyse_all(list(read_all(real=real_folder())), gazetteer))
     rows, _ = learn_places(articles, gazetteer)
-    write_weights(choose(rows.places, rows.probabilities, found), out)
+    collect_pairs(rows, articles, gazetteer)
+    write_weights(all_settings(rows, thresholds_of(rows), found, held), out)
+
+
+def all_settings(
+    rows: Rows, thresholds: Mapping[str, Mapping[str, float]], found: Mapping[Key, float], held: Held
+) -> dict[str, float]:
+    """Return the settings by all that the encoder says of articles that it did not see."""
+    return {
+        **choose(rows.places, rows.probabilities, found),
+        "toll_share": toll_share(rows, thresholds["counts"], held),
+        "weapon_share": weapon_share(rows, thresholds["weapons"], held),
+    }
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from transforms.nlp.learned.encoder import Span
+from transforms.nlp.learned.encoder_windows import Span
 
 OTHER_NAME, NO_NAME = 0.3, 0.1
 """In training a candidate stands under another place's name, or under a mask, this often."""
@@ -26,8 +26,37 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Whether the number ``other`` is the toll of any strike. ``kind``: its position in ``LINKS``."""
+
+    other: int
+    kind: int
+    label: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whether one of the numbers or words ``others`` belongs to the strike that is told at ``mentions``.
+
+    ``strike``: its position in the annotation of the article.
+    """
+
+    mentions: tuple[int, ...]
+    others: tuple[int, ...]
+    kind: int
+    label: int
+    weight: float
+    strike: int
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """An article with its candidates. ``strikes``: how many strikes are annotated."""
+    """An article with its candidates. ``strikes``: how many strikes are annotated.
+
+    ``others``: the characters of its numbers and weapons. ``mentions`` of a link count through all
+    candidates.
+    """
 
     folder: str
     article: str
@@ -36,6 +65,14 @@ class Text:
     title_end: int
     strikes: int
     candidates: tuple[Named, ...]
+    others: tuple[Span, ...] = ()
+    numbers: tuple[Counted, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def spans(self) -> list[Span]:
+        """Return the characters of all mentions, then those of the others."""
+        return [*(span for c in self.candidates for span in c.spans), *self.others]
 
     @property
     def names(self) -> Iterator[str]:
@@ -55,7 +92,10 @@ def _text(raw: dict[str, Any]) -> Text:
         Named(tuple((s, e) for s, e in c["spans"]), c["label"], tuple(c["mention_labels"]))
         for c in raw.pop("candidates")
     )
-    return Text(**raw, candidates=candidates)
+    others = tuple((s, e) for s, e in raw.pop("others"))
+    numbers = tuple(Counted(*n) for n in raw.pop("numbers"))
+    links = tuple(Link(tuple(m), tuple(o), *rest) for m, o, *rest in raw.pop("links"))
+    return Text(**raw, candidates=candidates, others=others, numbers=numbers, links=links)
 
 
 def renamed(text: Text, pool: Sequence[str], chance: random.Random) -> Text:
@@ -71,7 +111,12 @@ def renamed(text: Text, pool: Sequence[str], chance: random.Random) -> Text:
             changes += [(start, end, new) for start, end in candidate.spans]
     spans = sorted(span for c in text.candidates for span in c.spans)
     overlapping = {s for a, b in pairwise(spans) if b[0] < a[1] for s in (a, b)}
-    kept = sorted(c for c in set(changes) if c[:2] not in overlapping)
+    fixed = sorted(text.others)
+    kept = sorted(
+        c
+        for c in set(changes)
+        if c[:2] not in overlapping and not any(s < c[1] and c[0] < e for s, e in fixed)
+    )
     out, at, moves = [], 0, [(0, 0)]
     for start, end, new in kept:
         out += [text.text[at:start], new]
@@ -89,4 +134,5 @@ def renamed(text: Text, pool: Sequence[str], chance: random.Random) -> Text:
             replace(c, spans=tuple((moved(start), moved(end)) for start, end in c.spans))
             for c in text.candidates
         ),
+        others=tuple((moved(start), moved(end)) for start, end in text.others),
     )

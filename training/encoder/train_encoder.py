@@ -9,6 +9,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from training import REAL
 from training.encoder.batches import Batch, Read, batches, read
 from training.encoder.network import WIDTH, Judge, read_bert
 from training.encoder.texts import Text, read_texts, renamed
+from transforms.nlp.learned.reading import LINKS
 
 STEP = 16
 """Articles of one step."""
@@ -28,6 +30,7 @@ REAL_WEIGHT = 3.0
 """What a real article weighs; a written one weighs 1, also where an epoch reads only a share of them."""
 MENTION_PART, ARTICLE_PART = 0.5, 0.3
 """Shares of the losses of mentions and of whole articles beside that of candidates, which is 1."""
+NUMBER_PART, LINK_PART = 0.3, 1.0
 FIRST_BIAS = -2.0
 _SAID = {2: 1.0, 0: 0.0, -1: 0.0}
 """What a mention's label says: annotated words, another place, a decoy. Of a struck place, mentions that are
@@ -36,17 +39,36 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 _LOSS: Loss = nn.BCEWithLogitsLoss(reduction="none")
 
 
-def scores_of(judge: Judge, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Return log-odds of the mentions, the candidates and the articles of a batch."""
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Log-odds of all that a batch holds."""
+
+    mentions: Tensor
+    candidates: Tensor
+    articles: Tensor
+    numbers: Tensor
+    links: Tensor
+
+
+def scores_of(judge: Judge, batch: Batch) -> Scores:
+    """Return log-odds of the mentions, candidates, articles, numbers and links of a batch."""
     with torch.autocast("cpu", torch.bfloat16):
         found = judge.bert(batch.ids, batch.mask).float()
-    mentions = len(batch.window)
+    spans = len(batch.window)
     flat = found.reshape(-1, WIDTH)[batch.piece]
-    counts = torch.zeros(mentions).index_add(0, batch.piece_mention, torch.ones(len(batch.piece)))
-    pooled = torch.zeros(mentions, WIDTH).index_add(0, batch.piece_mention, flat) / counts[:, None]
-    by_mention = judge.score(pooled, found[batch.window, 0])
-    by_candidate = together(by_mention, batch.candidate)
-    return by_mention, by_candidate, judge.article(found[batch.first, 0])[:, 0]
+    counts = torch.zeros(spans).index_add(0, batch.piece_span, torch.ones(len(batch.piece)))
+    pooled = torch.zeros(spans, WIDTH).index_add(0, batch.piece_span, flat) / counts.clamp(min=1)[:, None]
+    first = found[batch.window, 0]
+    by_mention = judge.score(pooled[batch.mention], first[batch.mention])
+    by_number = judge.count(pooled[batch.number], first[batch.number])
+    by_pair = judge.links(pooled, batch.pair, batch.step)
+    return Scores(
+        by_mention,
+        together(by_mention, batch.candidate),
+        judge.article(found[batch.first, 0])[:, 0],
+        by_number.gather(1, batch.number_kind[:, None])[:, 0],
+        together(by_pair.gather(1, batch.pair_kind[:, None])[:, 0], batch.pair_link),
+    )
 
 
 def together(scores: Tensor, candidate: Tensor) -> Tensor:
@@ -58,36 +80,80 @@ def together(scores: Tensor, candidate: Tensor) -> Tensor:
 
 def loss_of(judge: Judge, batch: Batch, real_weight: float) -> Tensor:
     """Return the summed loss of a batch; real articles have a weight of their own, others 1."""
-    mentions, candidates, articles = scores_of(judge, batch)
+    scores = scores_of(judge, batch)
     weights = [real_weight if t.folder == REAL else 1.0 for t in batch.texts]
+    # Tolls count a real article as 3 already; its weapons weigh 1.
+    parts = [
+        w / (REAL_WEIGHT if t.folder == REAL else 1.0) for t, w in zip(batch.texts, weights, strict=True)
+    ]
     pairs = [(c, w) for t, w in zip(batch.texts, weights, strict=True) for c in t.candidates]
     labels = torch.tensor([float(c.label) for c, _ in pairs])
     weight = torch.tensor([w if c.label >= 0 else 0.0 for c, w in pairs])
-    total = (_LOSS(candidates, labels.clamp(min=0)) * weight).sum()
+    total = (_LOSS(scores.candidates, labels.clamp(min=0)) * weight).sum()
     said = [(_SAID.get(m), w if c.label >= 0 else 0.0) for c, w in pairs for m in c.mention_labels]
     mention_labels = torch.tensor([s or 0.0 for s, _ in said])
     mention_weight = torch.tensor([w if s is not None else 0.0 for s, w in said])
-    total = total + MENTION_PART * (_LOSS(mentions, mention_labels) * mention_weight).sum()
+    total = total + MENTION_PART * (_LOSS(scores.mentions, mention_labels) * mention_weight).sum()
     reports = torch.tensor([float(t.strikes > 0) for t in batch.texts])
-    return total + ARTICLE_PART * (_LOSS(articles, reports) * torch.tensor(weights)).sum()
+    total = total + ARTICLE_PART * (_LOSS(scores.articles, reports) * torch.tensor(weights)).sum()
+    numbers = [
+        (float(n.label), n.weight * part)
+        for t, part in zip(batch.texts, parts, strict=True)
+        for n in t.numbers
+    ]
+    links = [
+        (float(k.label), k.weight * part) for t, part in zip(batch.texts, parts, strict=True) for k in t.links
+    ]
+    return total + NUMBER_PART * _weighed(scores.numbers, numbers) + LINK_PART * _weighed(scores.links, links)
+
+
+def _weighed(scores: Tensor, rows: Sequence[tuple[float, float]]) -> Tensor:
+    """Return the summed loss of rows of label and weight; a label below 0 counts for nothing."""
+    labels, weight = torch.tensor(rows).reshape(-1, 2).T
+    return (_LOSS(scores, labels.clamp(min=0)) * weight * (labels >= 0)).sum()
+
+
+Key = tuple[str, str, int]
+"""Folder, article, and the position of a candidate, number or link in it."""
 
 
 @torch.no_grad()
-def judge_all(judge: Judge, texts: Sequence[Text], tokenizer: Any) -> dict[tuple[str, str, int], float]:
-    """Return log-odds by folder, article and number of the candidate."""
+def judge_all(judge: Judge, texts: Sequence[Text], tokenizer: Any) -> dict[str, dict[Key, float]]:
+    """Return log-odds of candidates, numbers and links."""
     judge.eval()
-    found = {}
+    found: dict[str, dict[Key, float]] = {sort: {} for sort in ("candidates", "numbers", "links")}
     for batch in batches([read(t, tokenizer) for t in texts if t.candidates]):
-        odds = iter(scores_of(judge, batch)[1].tolist())
-        found.update(
-            {(t.folder, t.article, k): next(odds) for t in batch.texts for k in range(len(t.candidates))}
-        )
+        scores = scores_of(judge, batch)
+        for sort, of_sort in found.items():
+            odds = iter(getattr(scores, sort).tolist())
+            of_sort.update(
+                {
+                    (t.folder, t.article, k): next(odds)
+                    for t in batch.texts
+                    for k in range(len(getattr(t, sort)))
+                }
+            )
     return found
 
 
-def auc(found: dict[tuple[str, str, int], float], texts: Sequence[Text]) -> float:
-    """Return how often a struck candidate has higher odds than one that was not."""
-    keys = [(found[t.folder, t.article, k], c.label) for t in texts for k, c in enumerate(t.candidates)]
+def held_rows(found: dict[str, dict[Key, float]], texts: Sequence[Text]) -> dict[str, list[list[Any]]]:
+    """Return log-odds with what they are of, for ``training.encoder.settings``.
+
+    Candidates: folder, article, number of the candidate, odds. Links: folder, article, number of the
+    strike, kind, characters of the first of the others, odds.
+    """
+    odds = found["links"]
+    links = [
+        [t.folder, t.article, k.strike, LINKS[k.kind], *t.others[k.others[0]], odds[t.folder, t.article, n]]
+        for t in texts
+        for n, k in enumerate(t.links)
+    ]
+    return {"candidates": [[*key, odds] for key, odds in found["candidates"].items()], "links": links}
+
+
+def auc(found: dict[Key, float], texts: Sequence[Text], sort: str) -> float:
+    """Return how often what belongs has higher odds than what does not."""
+    keys = [(found[t.folder, t.article, k], c.label) for t in texts for k, c in enumerate(getattr(t, sort))]
     ranked = [label for _, label in sorted(keys) if label >= 0]
     above, below = 0, 0
     for label in ranked:
@@ -100,7 +166,8 @@ def new_judge(weights: Path) -> Judge:
     bert = read_bert(weights)
     judge = Judge(len(bert.layers))
     judge.bert = bert
-    nn.init.constant_(judge.mention.bias, FIRST_BIAS)
+    for head in (judge.mention, judge.number, judge.link):
+        nn.init.constant_(head.bias, FIRST_BIAS)
     judge.freeze(FROZEN)
     return judge
 
@@ -176,7 +243,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("texts", "weights", "tokenizer", "out"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fold", type=int, default=0, help="the fold that is left out; -1: none")
     parser.add_argument("--without", nargs="*", default=[], help="folders that are left out too")
@@ -220,8 +287,10 @@ def train(worker: int, options: argparse.Namespace) -> None:
         judged = held if epoch == options.epochs - 1 else real
         if judged:
             found = judge_all(judge, judged, tokenizer)
-            said |= {"auc_real": round(auc(found, real), 4), "auc": round(auc(found, judged), 4)}
-            (options.out / "held.json").write_text(json.dumps([[*k, v] for k, v in found.items()]))
+            for sort in found:
+                said |= {f"{sort}_real": round(auc(found[sort], real, sort), 4)}
+                said |= {sort: round(auc(found[sort], judged, sort), 4)}
+            (options.out / "held.json").write_text(json.dumps(held_rows(found, judged)))
         print(json.dumps(said), flush=True)
         with (options.out / "log.jsonl").open("a") as log:
             log.write(json.dumps(said) + "\n")

@@ -20,8 +20,8 @@ from transforms.nlp.casualties import find_counts
 from transforms.nlp.findings import Findings, LeftOut
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.context import Context
-from transforms.nlp.learned.encoder import packaged_encoder
 from transforms.nlp.learned.models import packaged_models
+from transforms.nlp.learned.reader import packaged_reader
 from transforms.nlp.learned.strikes import decide_strikes
 from transforms.nlp.learned.struck import (
     judge_places,
@@ -206,7 +206,7 @@ class Struck(_Component):
         findings: Findings = doc._.findings
         doc._.context = Context(doc, findings, doc._.published.instant)
         findings.verdicts = judge_places(
-            doc._.context, open_gazetteer(), packaged_models().places, packaged_encoder()
+            doc._.context, open_gazetteer(), packaged_models().places, packaged_reader(self.pack)
         )
         _write(
             doc,

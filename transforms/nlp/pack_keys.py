@@ -78,7 +78,8 @@ FILES: Final = {
     "times": (
         _keys(
             """
-            feasts fixed_feasts month_parts months numbers ordinals rules speech update weekdays
+            dated_events feasts fixed_feasts month_parts months named_after_dates numbers ordinals rules
+            speech update weekdays
             """
         ),
         _keys(
@@ -127,8 +128,8 @@ FILES: Final = {
     "clauses": (
         _keys(
             """
-            clause_marks clause_starts directions generic_places harm_stems scene_prepositions
-            scene_starts speech_words stay_words
+            clause_marks clause_starts directions generic_places harm_stems locating_words
+            scene_prepositions scene_starts speech_words stay_words
             """
         ),
         _keys(""),

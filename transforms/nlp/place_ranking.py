@@ -6,6 +6,7 @@ population.
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -35,6 +36,8 @@ _MAX_REGION_KM = 300
 """A place farther from the centre of a region is not in it."""
 _MIN_NAMED_POPULATION = 100_000
 """A town with fewer inhabitants is not meant where the text speaks of other countries only."""
+_MAX_HAMLET_POPULATION = 5_000
+"""A place with fewer inhabitants gives way to a city of its name and country, unless words beside the name locate it."""
 _MIN_FAMOUS_POPULATION = 150_000
 """A place with more inhabitants is meant whatever stands around its name."""
 _MIN_AROUND, _MIN_AROUND_SHARE = 2.0, 0.1
@@ -96,6 +99,8 @@ class _Chooser:
         name = self.doc[i : j + 1].text
         around, sign = self.around.around(i, j), self.around.locating(i, j)
         best = max(places, key=lambda p: self._score(number, p, around, sign))
+        if sign is None and not self._is_village(i):
+            best = _namesake_city(best, places)
         if self._lies_elsewhere(best, name, around):
             return None
         country = self._likeliest_country(number, around, sign)
@@ -117,6 +122,12 @@ class _Chooser:
         if _is_alternate_name(best, name) and (is_unlikely_country or is_unsupported):
             return None  # "Evin" is a prison, and an alternate name of a small town in France
         return best
+
+    def _is_village(self, i: int) -> bool:
+        """Return whether the words beside a name call it a village: "the village of X", "X village"."""
+        words = self.pack.words
+        before = {t.lower_ for t in self.doc[max(0, i - 2) : i]}
+        return not before.isdisjoint(words["kinds_after"]) or _is_called_village(self.doc, i, self.pack)
 
     def _lies_elsewhere(self, place: Place, name: str, around: Around) -> bool:
         """Return whether what stands around the name of a small town speaks for another country altogether."""
@@ -223,6 +234,22 @@ class _Chooser:
             if others:
                 return 1.0  # on the other side of a border
         return 0.0
+
+
+def _namesake_city(best: Place, places: Sequence[Place]) -> Place:
+    """Return the city that shares its name and country with a small place, else the small place itself.
+
+    "In Nikopol" beside Kupiansk is the city of 105,000 on the Dnipro, not the hamlet nearer to Kupiansk.
+    """
+    if best.kind != "city" or best.population >= _MAX_HAMLET_POPULATION:
+        return best
+    cities = [
+        p
+        for p in places
+        if p.kind == "city" and p.country == best.country and fold_name(p.name) == fold_name(best.name)
+    ]
+    largest = max(cities, key=lambda p: p.population, default=best)
+    return largest if largest.population >= _MIN_NAMED_POPULATION else best
 
 
 def _anchor(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePack) -> Place | None:

@@ -23,6 +23,10 @@ TEXTS = {
     "one sentence without end": "a man and " * (N // 10),
     "places without end": "Kharkiv " * (N // 8),
     "one sentence of towns and blasts": "a blast in Kharkiv and " * (N // 80),
+    "one sentence of numbers": "A missile hit Kharkiv, killing " + "3 and " * 4_000 + "5 people.",
+    "one sentence of groups": "A missile hit Kharkiv, killing "
+    + "3 men, 2 women, " * 1_500
+    + "and 3 others.",
     "months without end": "April 4 " * (N // 8),
     "digits": "9" * N,
     "lists of digits": "1,2,3," * (N // 6),
@@ -58,3 +62,12 @@ def test_a_hostile_text_does_not_affect_the_other_article(name: str) -> None:
         assert math.isfinite(report.confidence)
         for number in (report.fatalities_low, report.fatalities_high, report.injured_low):
             assert number is None or 0 <= number < 10_000_000
+
+
+def test_an_article_has_a_bounded_number_of_strikes() -> None:
+    """A line for each strike, with days that multiply the places: "Logs of a war" gave 476 reports."""
+    towns = ("Kharkiv", "Kherson", "Odesa", "Sumy", "Dnipro", "Lviv", "Poltava", "Mykolaiv", "Izium", "Lutsk")
+    lines = [f"A drone hit {towns[n % 10]} on May {n % 19 + 1}, killing {n % 9 + 1}." for n in range(190)]
+    log = an_article("Drones hit towns", "\n".join(lines), published_at="2025-05-20T12:00:00Z")
+    ((_, reports),) = extract_reports([log], SETTINGS)
+    assert 10 < len(reports) <= 80

@@ -119,3 +119,15 @@ def test_a_quarter_stands_for_its_city() -> None:
 def test_a_name_at_the_head_of_an_item_may_be_a_place() -> None:
     text = "In Myanmar, the army bombed several towns.\nHsihmeng, 13 October: jets, a pagoda, no dead."
     assert named(text, "Hsihmeng") == [("Hsihmeng", "MM")]
+
+
+@pytest.mark.parametrize(
+    ("text", "inhabitants"),
+    [
+        ("A missile killed four in Kupiansk. In Nikopol a drone injured seven.", 105_160),
+        ("A missile killed four in Kupiansk. In the village of Nikopol a drone injured seven.", 588),
+    ],
+)
+def test_a_city_is_meant_before_the_hamlet_of_its_name(text: str, inhabitants: int) -> None:
+    found = [m.place.population for m in mentions(text) if m.place.name == "Nikopol"]
+    assert found == [inhabitants]

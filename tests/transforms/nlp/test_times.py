@@ -53,6 +53,11 @@ def resolve(text: str, at: dt.datetime = SATURDAY, anchor: Interval | None = Non
         ("The town was bombed last April.", "2024-04-01", "2024-04-30"),
         ("A bomb hit the town in 1998.", "1998-01-01", "1998-12-31"),
         ("A bomb hit the town on March 9, 1987.", "1987-03-09", "1987-03-09"),
+        ("It was the worst since the 1998 bombing of the embassy.", "1998-01-01", "1998-12-31"),
+        ("The 2002 Bali bombings killed 202 people.", "2002-01-01", "2002-12-31"),
+        ("A 2015 truck bomb in Zliten killed 60 recruits.", "2015-01-01", "2015-12-31"),
+        ("He lost a leg in the 1996 shelling.", "1996-01-01", "1996-12-31"),
+        ("A survivor of the 1983 Beirut barracks attack spoke.", "1983-01-01", "1983-12-31"),
     ],
 )
 def test_expressions_of_time_give_days(text: str, start: str, end: str) -> None:
@@ -115,4 +120,19 @@ def test_a_letter_that_becomes_two_in_lower_case_moves_no_offset() -> None:
     ["A drone hit the third floor.", "A rally on the 20th anniversary ended.", "In the 2003-04 season."],
 )
 def test_other_numbers_are_no_days(text: str) -> None:
+    assert resolve(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bomb struck the 14th October Brigade.",
+        "Shells fell near July 26 Square.",
+        "The 8 March Hospital was hit.",
+        "The 2006 war began there.",
+        "The 2015 agreement was signed there.",
+        "The 2010 budget paid for bridges.",
+    ],
+)
+def test_names_and_years_of_other_things_are_no_times(text: str) -> None:
     assert resolve(text) is None

@@ -3,17 +3,21 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Self, TypeVar, cast
 
 from spacy.tokens import Doc
 
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.findings import Findings
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.reading import Reading
 from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.possible_places import POSSIBLE
 
+Found = TypeVar("Found")
 STRIKE_GROUPS = ("weapon", "strike", "hit")
 """The groups of terms that may report a strike."""
 
@@ -25,7 +29,7 @@ class Context:
     ``words``: each token as the features see it: in lower case, proper nouns and digits masked, so that no
     name of a place, person or outlet becomes a cue. ``certain``: the places that the rules found; names that
     only may be places are candidates, and no context for others. ``term_tokens``: the group of the term at
-    each token.
+    each token. ``reading``: what the encoder says of the document, where it was asked.
     """
 
     doc: Doc
@@ -38,6 +42,8 @@ class Context:
     sentence_words: list[tuple[str, ...]] = field(init=False)
     countries: Counter[str] = field(init=False)
     token_starts: list[int] = field(init=False)
+    reading: Reading | None = field(init=False, default=None)
+    _known: dict[Callable[..., object], object] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.term_tokens = {
@@ -56,6 +62,12 @@ class Context:
         ]
         self.token_starts = [token.idx for token in self.doc]
         self.countries = Counter(place.place.country for place in self.certain)
+
+    def once(self, find: Callable[[Self, LanguagePack], Found], pack: LanguagePack) -> Found:
+        """Return what a function finds in this document; it is called once."""
+        if find not in self._known:
+            self._known[find] = find(self, pack)
+        return cast(Found, self._known[find])
 
     def sentence_of(self, start: int) -> int | None:
         """Return the number of the sentence at a character, or None."""

@@ -15,6 +15,7 @@ from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
 from transforms.nlp.quantities import Quantity
+from transforms.nlp.scope import NO_SENTENCE
 from transforms.nlp.victims import VictimReader, Victims
 
 KINDS = ("killed", "injured")
@@ -22,6 +23,8 @@ _MAX_ITEMS = 8
 """A list of victims has at most so many items."""
 _MAX_SUM_TOKENS = 10
 """Two numbers of one sum stand at most this far apart."""
+_PARTICIPLE_TOKENS = 8
+"""So many words of what somebody was doing are read, when others are joined to it."""
 _BEFORE_NOUN = ("nummod", "det", "poss")
 _NOUN_TOKENS = 4
 """The noun of "other" stands at most this far after it."""
@@ -97,6 +100,9 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
     triggers: dict[int, tuple[Trigger, ...]] = {}
     findings = context.findings
     for number, sentence in enumerate(findings.sentences):
+        if sentence.out_of_scope == NO_SENTENCE:
+            triggers[number] = ()  # the time for a list of thousands of numbers grows with its square
+            continue
         quantities = findings.quantities_in(sentence.start, sentence.end)
         reader = VictimReader(context.doc[sentence.first : sentence.last], quantities, pack)
         of_sentence = tuple(_triggers(reader, sentence, pack))
@@ -193,7 +199,7 @@ def _lists(reader: VictimReader) -> Iterator[_Number]:
         if token.dep_ == "conj" or not token.tag_.startswith("N"):
             continue
         total, known = 0, list[Token]()
-        for item in [token, *token.conjuncts]:
+        for item in _joined(token):
             size = _size(item, reader)
             if size is None or len(known) == _MAX_ITEMS:
                 break
@@ -203,6 +209,23 @@ def _lists(reader: VictimReader) -> Iterator[_Number]:
             first = min([token, *(c for c in token.children if c.dep_ in _BEFORE_NOUN)], key=lambda t: t.i)
             last = known[-1]
             yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
+
+
+def _joined(token: Token) -> list[Token]:
+    """Return what is joined to a noun by the parse, in text order, the noun first.
+
+    What somebody was doing may stand between: in "four pupils waiting for a bus and the driver" the parse joins
+    the driver to the bus.
+    """
+    doing = [c for c in token.children if c.dep_ == "acl" and c.tag_ == "VBG"]
+    things = [
+        thing
+        for verb in doing
+        for thing in token.doc[verb.i + 1 : verb.i + 1 + _PARTICIPLE_TOKENS]
+        if thing.tag_.startswith("N") and thing.dep_ != "conj" and verb.is_ancestor(thing)
+    ]
+    behind = [other for thing in things for other in thing.conjuncts if other.i > thing.i]
+    return [token, *sorted({*token.conjuncts, *behind}, key=lambda t: t.i)]
 
 
 def _sums(reader: VictimReader, quantities: Sequence[Quantity]) -> Iterator[_Number]:

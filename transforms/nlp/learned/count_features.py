@@ -4,13 +4,22 @@ They belong to the number alone; ``count_pairs`` adds how it stands to a strike.
 """
 
 import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
-from transforms.nlp.learned.count_candidates import CountCandidate, CountsFound, Trigger
+from transforms.nlp.learned.count_candidates import (
+    KINDS,
+    CountCandidate,
+    CountsFound,
+    Trigger,
+    find_count_candidates,
+)
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.victims import victim_words
@@ -32,12 +41,50 @@ _LARGE = 300
 Numbers = dict[str, float]
 
 
+class _Kind:
+    """The numbers of an article that may be of one kind, indexed once: a scan for each number is quadratic.
+
+    ``lows``: how often each number is stated, ``by_rule``: and found by the rules. ``in_title``,
+    ``by_rule_in_title``: those of the headline. ``levels``: the numbers that the rules find, each once, in order.
+    ``here``: all numbers of each sentence.
+    """
+
+    def __init__(self, candidates: Sequence[CountCandidate], title_end: int) -> None:
+        by_rule = [c for c in candidates if c.rule is not None]
+        self.lows = Counter(c.low for c in candidates)
+        self.by_rule = Counter(c.low for c in by_rule)
+        self.in_title = {c.low for c in candidates if c.start < title_end}
+        self.by_rule_in_title = {c.low for c in by_rule if c.start < title_end}
+        self.levels = sorted(self.by_rule)
+        self.here: dict[int, list[CountCandidate]] = {}
+        for c in candidates:
+            self.here.setdefault(c.sentence, []).append(c)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The numbers of a document with their features."""
+
+    found: CountsFound
+    features: Sequence[Pair]
+
+
+def counted_in(context: Context, pack: LanguagePack) -> Counted:
+    """Return the numbers of a document with their features."""
+    found = find_count_candidates(context, pack)
+    return Counted(found, number_features(found, context, pack))
+
+
 def number_features(found: CountsFound, context: Context, pack: LanguagePack) -> list[Pair]:
     """Return the features of each number of a document."""
-    return [_features(candidate, found, context, pack) for candidate in found.candidates]
+    title_end = context.findings.title_end
+    kinds = {kind: _Kind([c for c in found.candidates if c.kind == kind], title_end) for kind in KINDS}
+    return [_features(c, kinds[c.kind], found, context, pack) for c in found.candidates]
 
 
-def _features(candidate: CountCandidate, found: CountsFound, context: Context, pack: LanguagePack) -> Pair:
+def _features(
+    candidate: CountCandidate, of_kind: _Kind, found: CountsFound, context: Context, pack: LanguagePack
+) -> Pair:
     """Return the features of one number."""
     kind = candidate.kind
     names: set[str] = set()
@@ -50,7 +97,7 @@ def _features(candidate: CountCandidate, found: CountsFound, context: Context, p
     names.update(_triggers(candidate, found, numbers))
     names.update(_of_sentence(candidate, context, pack, numbers))
     names.update(_noun(candidate, context, pack, numbers))
-    _of_article(candidate, found, context, numbers)
+    _of_article(candidate, of_kind, numbers)
     return Pair(dict.fromkeys(names, 1.0), numbers)
 
 
@@ -219,31 +266,24 @@ def _noun(candidate: CountCandidate, context: Context, pack: LanguagePack, numbe
     yield f"{candidate.kind[0]}:noun={sort}"
 
 
-def _of_article(candidate: CountCandidate, found: CountsFound, context: Context, numbers: Numbers) -> None:
+def _of_article(candidate: CountCandidate, kind: _Kind, numbers: Numbers) -> None:
     """Write how a number stands among those that the article gives to its kind."""
-    own = [c for c in found.candidates if c.kind == candidate.kind and c.rule is not None]
-    lows = [c.low for c in own]
-    title_end = context.findings.title_end
-    of_title = [c.low for c in own if c.start < title_end]
-    same = [c for c in found.candidates if c.kind == candidate.kind and c.low == candidate.low]
-    numbers["same"] = float(min(len(same), 10))
-    numbers["same_by_rule"] = float(min(sum(low == candidate.low for low in lows), 10))
-    numbers["same_in_title"] = float(any(c.start < title_end for c in same))
-    numbers["same_by_rule_in_title"] = float(candidate.low in of_title)
-    numbers["title_says_other"] = float(bool(of_title) and candidate.low not in of_title)
-    numbers["higher"] = float(min(len({low for low in lows if low > candidate.low}), 10))
-    numbers["lower"] = float(min(len({low for low in lows if low < candidate.low}), 10))
-    numbers["share_of_highest"] = candidate.low / max([*lows, candidate.low, 1])
-    here = [c for c in own if c.sentence == candidate.sentence]
+    low, of_title, levels = candidate.low, kind.by_rule_in_title, kind.levels
+    numbers["same"] = float(min(kind.lows[low], 10))
+    numbers["same_by_rule"] = float(min(kind.by_rule[low], 10))
+    numbers["same_in_title"] = float(low in kind.in_title)
+    numbers["same_by_rule_in_title"] = float(low in of_title)
+    numbers["title_says_other"] = float(bool(of_title) and low not in of_title)
+    numbers["higher"] = float(min(len(levels) - bisect_right(levels, low), 10))
+    numbers["lower"] = float(min(bisect_left(levels, low), 10))
+    numbers["share_of_highest"] = low / max(*levels[-1:], low, 1)
+    in_sentence = kind.here[candidate.sentence]
+    here = [c for c in in_sentence if c.rule is not None]
     numbers["own_in_sentence"] = float(min(len(here), 8))
     numbers["own_before_in_sentence"] = float(sum(c.start < candidate.start for c in here))
     numbers["highest_in_sentence"] = float(all(c.low <= candidate.low for c in here))
     numbers["sum_of_others"] = float(_is_sum(candidate, here))
-    overlapping = [
-        c.low
-        for c in found.candidates
-        if c.kind == candidate.kind and c.start < candidate.end and candidate.start < c.end
-    ]
+    overlapping = [c.low for c in in_sentence if c.start < candidate.end and candidate.start < c.end]
     numbers["in_larger"] = float(any(low > candidate.low for low in overlapping))
     numbers["covers_smaller"] = float(any(low < candidate.low for low in overlapping))
 

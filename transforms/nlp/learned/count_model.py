@@ -8,9 +8,11 @@ compared with each other, and with those of the other strikes.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from transforms.nlp.learned.pair_model import Pair, PairModel, probability, read_pair_model
+from transforms.nlp.learned.reading import mean_odds
 
 _MOST_VALUES = 3
 """So many values of a strike and kind are judged, the likeliest ones."""
@@ -81,7 +83,12 @@ class CountModel:
     values: PairModel
 
     def choose(
-        self, candidates: Sequence[HasNumber], features: Sequence[Pair], pairs: Mapping[Key, Pair]
+        self,
+        candidates: Sequence[HasNumber],
+        features: Sequence[Pair],
+        pairs: Mapping[Key, Pair],
+        links: Mapping[Key, float] = MappingProxyType({}),
+        share: float = 0.0,
     ) -> dict[tuple[int, str], Chosen]:
         """Return the number of each strike and kind that gets one.
 
@@ -89,9 +96,12 @@ class CountModel:
             candidates: the numbers of an article.
             features: of each number.
             pairs: features of each strike with each number.
+            links: the encoder's log-odds of strikes with numbers, where it read both.
+            share: of these in the mean with the model's own.
         """
         whole = whole_pairs(candidates, features, self.numbers.score(features), pairs)
-        odds = dict(zip(whole, self.pairs.score(list(whole.values())), strict=True))
+        own = dict(zip(whole, self.pairs.score(list(whole.values())), strict=True))
+        odds = {key: mean_odds(o, links.get(key), share) for key, o in own.items()}
         values = toll_values(candidates, odds, whole)
         return assign(candidates, odds, values, self.values.score([v.pair for v in values]), self.thresholds)
 

@@ -7,11 +7,12 @@ from transforms.nlp.counts import Count
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
-from transforms.nlp.learned.count_candidates import KINDS, CountCandidate, find_count_candidates
-from transforms.nlp.learned.count_features import number_features
-from transforms.nlp.learned.count_model import LEAST_NUMBER, Chosen, CountModel
+from transforms.nlp.learned.count_candidates import KINDS, CountCandidate
+from transforms.nlp.learned.count_features import counted_in
+from transforms.nlp.learned.count_model import LEAST_NUMBER, Chosen, CountModel, Key
 from transforms.nlp.learned.count_pairs import count_pairs
 from transforms.nlp.learned.pair_model import Pair, probability
+from transforms.nlp.learned.reading import Reading
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.publication import Publication
 
@@ -49,15 +50,18 @@ def counts_of(
     """Return the toll of each strike of an article."""
     if not units:
         return []
-    found = find_count_candidates(context, pack)
-    numbers = number_features(found, context, pack)
-    odds = model.numbers.score(numbers)
-    kept = _likeliest(odds, found.candidates, context)
-    candidates, features = [found.candidates[c] for c in kept], [numbers[c] for c in kept]
+    counted = context.once(counted_in, pack)
+    odds = model.numbers.score(counted.features)
+    kept = likely_numbers(odds, counted.found.candidates, context)[:_MOST_NUMBERS]
+    kept.sort()
+    candidates = [counted.found.candidates[c] for c in kept]
+    features = [counted.features[c] for c in kept]
     published = [publication.at(unit.candidate.place, gazetteer) for unit in units]
     pairs = count_pairs(units, published, candidates, context)
     dated = _without_other_days(pairs, candidates, [odds[c] for c in kept])
-    chosen = model.choose(candidates, features, dated)
+    reading = context.reading
+    share = reading.settings.toll_share if reading is not None else 0.0
+    chosen = model.choose(candidates, features, dated, _links(units, candidates, reading), share)
     tolls = []
     for u in range(len(units)):
         of_unit = {kind: chosen[u, kind] for kind in KINDS if (u, kind) in chosen}
@@ -74,12 +78,30 @@ def counts_of(
     return tolls
 
 
-def _likeliest(odds: Sequence[float], candidates: Sequence[CountCandidate], context: Context) -> list[int]:
-    """Return the positions of the numbers that may be a toll, in text order, at most ``_MOST_NUMBERS``."""
+def likely_numbers(
+    odds: Sequence[float], candidates: Sequence[CountCandidate], context: Context
+) -> list[int]:
+    """Return the positions of the numbers that may be a toll, the likeliest first."""
     possible = [
         c for c in range(len(candidates)) if odds[c] >= LEAST_NUMBER and may_be_toll(candidates[c], context)
     ]
-    return sorted(sorted(possible, key=lambda c: -odds[c])[:_MOST_NUMBERS])
+    return sorted(possible, key=lambda c: -odds[c])
+
+
+def _links(
+    units: Sequence[Unit], candidates: Sequence[CountCandidate], reading: Reading | None
+) -> dict[Key, float]:
+    """Return the encoder's log-odds of strikes with numbers, where it read both."""
+    result: dict[Key, float] = {}
+    if reading is None:
+        return result
+    for u, unit in enumerate(units):
+        mentions = [(m.start, m.end) for m in unit.scenes]
+        for kind in KINDS:
+            own = [c for c, candidate in enumerate(candidates) if candidate.kind == kind]
+            odds = reading.link_odds(mentions, [(candidates[c].start, candidates[c].end) for c in own], kind)
+            result.update({(u, c): found for c, found in zip(own, odds, strict=True) if found is not None})
+    return result
 
 
 def _without_other_days(

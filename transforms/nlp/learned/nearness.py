@@ -26,6 +26,8 @@ class Nearness:
     parties: InitVar[Collection[int]] = ()
     words: list[str] = field(init=False)
     _sentence_at: list[int] = field(init=False)
+    _found: dict[tuple[int, int], tuple[float, PlaceMention]] = field(init=False, default_factory=dict)
+    _two: dict[int, tuple[float, int, float]] = field(init=False, default_factory=dict)
 
     def __post_init__(self, parties: Collection[int]) -> None:
         self.words = ["<party>" if n in parties else word for n, word in enumerate(self.context.words)]
@@ -60,9 +62,18 @@ class Nearness:
 
     def nearest(self, token: int, unit: Unit) -> tuple[float, PlaceMention]:
         """Return the distance of a token from the nearest scene of a unit, and that scene."""
-        return min(((self.between(token, m), m) for m in unit.scenes), key=lambda found: found[0])
+        key = token, id(unit)
+        if key not in self._found:
+            near = ((self.between(token, m), m) for m in unit.scenes)
+            self._found[key] = min(near, key=lambda found: found[0])
+        return self._found[key]
 
     def to_others(self, token: int, unit: Unit) -> float:
         """Return the distance of a token from the nearest scene of another unit."""
-        others = (u for u in self.units if u is not unit)
-        return min((self.nearest(token, u)[0] for u in others), default=FAR)
+        # Asked for each word and unit: the nearest unit and the distance of the next one answer for all of them.
+        if token not in self._two:
+            found = sorted((self.nearest(token, u)[0], n) for n, u in enumerate(self.units))
+            (first, unit_number), (second, _) = (*found, (FAR, -1), (FAR, -1))[:2]
+            self._two[token] = first, unit_number, second
+        first, unit_number, second = self._two[token]
+        return second if unit_number >= 0 and self.units[unit_number] is unit else first

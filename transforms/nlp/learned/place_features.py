@@ -10,6 +10,7 @@ from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.learned.candidates import Candidate, is_possible
 from transforms.nlp.learned.clause_features import clause_features
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
+from transforms.nlp.learned.link_features import link_features
 from transforms.nlp.learned.mention_features import Numbers, mention_features
 from transforms.nlp.learned.model import Features
 
@@ -41,7 +42,7 @@ def candidate_features(
         numbers.update(_standing(candidate, rank, total, certain, context))
         is_possible_name = {"possible": numbers["possible"]}
         own = tuple(
-            {**n, **clause_features(m, context), **is_possible_name}
+            {**n, **clause_features(m, context), **link_features(m, context), **is_possible_name}
             for m, (_, n) in zip(candidate.mentions, of_mentions, strict=True)
         )
         result.append(Features(names, numbers, tuple(frozenset(n) for n, _ in of_mentions), own))

@@ -23,4 +23,4 @@ class Said:
 def said_in(context: Context, units: Sequence[Unit], pack: LanguagePack) -> Said:
     """Return what a document says of weapons and parties."""
     parties = party_words(context, pack)
-    return Said(weapon_words(context, pack), parties, Nearness(context, units, tokens_of(parties)))
+    return Said(context.once(weapon_words, pack), parties, Nearness(context, units, tokens_of(parties)))

@@ -65,7 +65,7 @@ def decide_strikes(
     units = dated_units(verdicts, context, published, gazetteer, models.dates)
     tolls = counts_of(units, context, published, gazetteer, pack, models.counts)
     said = said_in(context, units, pack)
-    weapons = weapons_of(units, said, models.weapons)
+    weapons = weapons_of(units, said, models.weapons, context.reading)
     actors = actors_of(units, said, gazetteer, pack, models.actors)
     mains = main_of(units, context, published, models.main)
     told = tellings(units, [_starts(toll) for toll in tolls], findings)

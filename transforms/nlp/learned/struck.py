@@ -7,9 +7,11 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.candidates import Candidate, find_candidates, is_possible
 from transforms.nlp.learned.context import Context
-from transforms.nlp.learned.encoder import Encoder, Settings
+from transforms.nlp.learned.encoder_windows import Span
 from transforms.nlp.learned.model import Judged, StruckModel, Thresholds
 from transforms.nlp.learned.place_features import candidate_features
+from transforms.nlp.learned.reader import Reader
+from transforms.nlp.learned.reading import Reading, Settings, mean_odds
 from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.place_names import PlaceMention
 
@@ -24,49 +26,55 @@ _MOST_MENTIONS = 64
 
 
 def judge_places(
-    context: Context, gazetteer: Gazetteer, model: StruckModel, encoder: Encoder | None = None
+    context: Context, gazetteer: Gazetteer, model: StruckModel, reader: Reader | None = None
 ) -> list[Verdict]:
     """Return a verdict for each place of a document that could be struck, in text order.
 
     Args:
-        context: the document.
+        context: the document. It keeps what the encoder read.
         gazetteer: of its places.
         model: judges all places.
-        encoder: is asked about places in doubt.
+        reader: is asked about places in doubt.
     """
     candidates = find_candidates(context.findings.places)
     features = candidate_features(candidates, context, gazetteer)
     judged = model.judge(features)
-    if encoder is not None:
-        judged = second_opinion(judged, candidates, context.findings, encoder)
+    context.reading = None
+    if reader is not None:
+        context.reading = reader.read(context, asked_about(judged, candidates, reader.settings))
+    if context.reading is not None:
+        judged = second_opinion(judged, candidates, context.reading)
     return without_untold(decide(candidates, judged, model.thresholds), context.findings)
 
 
 def second_opinion(
-    judged: Sequence[Judged], candidates: Sequence[Candidate], findings: Findings, encoder: Encoder
+    judged: Sequence[Judged], candidates: Sequence[Candidate], reading: Reading
 ) -> list[Judged]:
     """Return the judgements, where the encoder has its share in those that are in doubt."""
-    settings, result = encoder.settings, list(judged)
-    doubtful = _in_doubt(judged, candidates, settings)
-    spans = [[(m.start, m.end) for m in candidates[n].mentions] for n in doubtful]
-    found = encoder.log_odds(findings.text, findings.title_end, spans) if doubtful else []
-    for n, odds in zip(doubtful, found, strict=True):
-        own = judged[n]
-        mean = (1 - settings.share) * own.odds + settings.share * odds
-        result[n] = replace(own, odds=mean, reasons=(("encoder", settings.share * odds), *own.reasons))
+    settings, result = reading.settings, []
+    for own, candidate in zip(judged, candidates, strict=True):
+        by_encoder = reading.struck_odds(_spans(candidate)) if own.probability >= settings.least else None
+        if by_encoder is not None and own.probability <= settings.most:
+            reason = ("encoder", settings.share * by_encoder)
+            mean = mean_odds(own.odds, by_encoder, settings.share)
+            own = replace(own, odds=mean, reasons=(reason, *own.reasons))
+        result.append(own)
     return result
 
 
-def _in_doubt(judged: Sequence[Judged], candidates: Sequence[Candidate], settings: Settings) -> list[int]:
-    """Return the positions of the candidates in doubt, in order; of too many those in most doubt."""
-    doubtful = [n for n, j in enumerate(judged) if settings.least <= j.probability <= settings.most]
-    kept, mentions = [], 0
-    for n in sorted(doubtful, key=lambda n: abs(judged[n].odds)):
-        own = len(candidates[n].mentions)
-        if mentions + own <= _MOST_MENTIONS:
-            mentions += own
-            kept.append(n)
+def asked_about(judged: Sequence[Judged], candidates: Sequence[Candidate], settings: Settings) -> list[Span]:
+    """Return the mentions that the encoder reads: of places that may be struck; of too many those in most doubt."""
+    possible = [n for n, j in enumerate(judged) if j.probability >= settings.least]
+    kept: list[Span] = []
+    for n in sorted(possible, key=lambda n: abs(judged[n].odds)):
+        own = _spans(candidates[n])
+        if len(kept) + len(own) <= _MOST_MENTIONS:
+            kept += own
     return sorted(kept)
+
+
+def _spans(candidate: Candidate) -> list[Span]:
+    return [(m.start, m.end) for m in candidate.mentions]
 
 
 def decide(

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from schemas.vocabulary import Weapon
 from transforms.nlp.learned.nearness import FAR, Nearness
 from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.reading import Reading, mean_odds, together
 from transforms.nlp.learned.said import Said
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.weapon_candidates import WeaponWord, kind_of
@@ -44,16 +47,28 @@ class WeaponChoice:
     reasons: tuple[tuple[str, float], ...] = ()
 
 
-def weapons_of(units: Sequence[Unit], said: Said, model: PairModel) -> list[WeaponChoice]:
-    """Return the weapon of each strike of a document; unknown where no kind of weapon is likely enough."""
-    return [_weapon_of(unit, said.weapons, said.nearness, model) for unit in units]
+def weapons_of(
+    units: Sequence[Unit], said: Said, model: PairModel, reading: Reading | None = None
+) -> list[WeaponChoice]:
+    """Return the weapon of each strike of a document; unknown where no kind of weapon is likely enough.
+
+    Args:
+        units: the strikes.
+        said: the words for weapons.
+        model: of strikes and kinds of weapon.
+        reading: what the encoder says of the document.
+    """
+    return [_weapon_of(unit, said.weapons, said.nearness, model, reading) for unit in units]
 
 
-def _weapon_of(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, model: PairModel) -> WeaponChoice:
+def _weapon_of(
+    unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, model: PairModel, reading: Reading | None
+) -> WeaponChoice:
     pairs = weapon_pairs(unit, words, nearness)
     if not pairs:
         return WeaponChoice(Weapon.UNKNOWN)
-    odds = dict(zip(pairs, model.score([pair for pair, _ in pairs.values()]), strict=True))
+    own = dict(zip(pairs, model.score([pair for pair, _ in pairs.values()]), strict=True))
+    odds = own if reading is None else {kind: _with(reading, kind, own[kind], unit, words) for kind in own}
     kind = chosen_kind(odds, model.thresholds)
     if kind == Weapon.UNKNOWN:
         return WeaponChoice(Weapon.UNKNOWN, probability=probability(max(odds.values())))
@@ -65,6 +80,15 @@ def _weapon_of(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness, mode
     said = class_of(kind, unit, words, nearness) or word
     value = Weapon(said.value) if said.is_named else _GENERAL[kind]
     return WeaponChoice(value, said.start, said.end, said.model, likely, reasons)
+
+
+def _with(reading: Reading, kind: str, own: float, unit: Unit, words: Sequence[WeaponWord]) -> float:
+    """Return the log-odds of a kind of weapon in which the encoder has its share."""
+    mentions = [(m.start, m.end) for m in unit.scenes]
+    spans = sorted({(w.start, w.end) for w in words if w.kind == kind})
+    found = [odds for odds in reading.link_odds(mentions, spans, kind) if odds is not None]
+    by_encoder = together(np.array(found, dtype=np.float32)) if found else None
+    return mean_odds(own, by_encoder, reading.settings.weapon_share)
 
 
 def chosen_kind(odds: Mapping[str, float], thresholds: Mapping[str, float]) -> str:

@@ -13,7 +13,7 @@ from transforms.nlp.learned.children import children_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_candidates import CountsFound, find_count_candidates
 from transforms.nlp.learned.count_features import number_features
-from transforms.nlp.learned.count_model import TollValue, assign, toll_values, whole_pairs
+from transforms.nlp.learned.count_model import CountModel, TollValue, assign, toll_values, whole_pairs
 from transforms.nlp.learned.count_pairs import count_pairs
 from transforms.nlp.learned.counts_of_units import may_be_toll
 from transforms.nlp.learned.pair_model import Pair
@@ -53,6 +53,13 @@ def units_of(context: Context) -> list[Unit]:
         ("Other crew members were wounded in Odesa.", "injured", 2, None),
         ("A district chief was killed in Kandahar.", "killed", 1, 1),
         ("Two officers off duty and three other traders were killed in Kandahar.", "killed", 5, 5),
+        ("A drone killed four pupils waiting for a bus and the driver in Kupiansk.", "killed", 5, 5),
+        (
+            "The blast killed two engineers repairing the line and two policemen guarding them in Mosul.",
+            "killed",
+            4,
+            4,
+        ),
         ("The mine killed the pharmacist Iryna Melnyk and her sister.", "killed", 2, 2),
         ("Neither dead nor injured were reported in Nikopol.", "killed", 0, 0),
         ("Rockets fell on Nubl, causing material damage only.", "injured", 0, 0),
@@ -162,6 +169,30 @@ def test_nobody_may_speak_of_two_strikes() -> None:
 def test_below_the_threshold_there_is_no_toll() -> None:
     assert chosen_with([SIX], {(0, 0): -0.1}) == {}
     assert chosen_with([SIX], {(0, 0): -0.1}, {"killed": 0.4, "injured": 0.5}) == {(0, "killed"): 6}
+
+
+class Says:
+    """Stands for a model of pairs: it gives the value of one number, or the same to all."""
+
+    thresholds: Mapping[str, float] = EVEN
+
+    def __init__(self, same: float = 0.0, number: str = "") -> None:
+        self.same, self.number = same, number
+
+    def score(self, pairs: Sequence[Pair]) -> list[float]:
+        return [p.numbers.get(self.number, self.same) for p in pairs]
+
+
+def test_the_encoder_says_whose_toll_a_number_is() -> None:
+    model = CountModel(Says(2.0), Says(0.5), Says(number="value_odds"))  # type: ignore[arg-type]
+    nothing = Pair({}, {"distance": 1.0})
+    pairs = {(0, 0): nothing, (1, 0): nothing}
+    links = {(0, 0): -3.0, (1, 0): 3.0}
+    alone = model.choose([SIX], [nothing], pairs)
+    with_links = model.choose([SIX], [nothing], pairs, links, share=0.5)
+    assert list(alone) == [(0, "killed")]
+    assert list(with_links) == [(1, "killed")]
+    assert with_links[1, "killed"].odds == pytest.approx((0.5 + 3.0) / 2)
 
 
 def value(values: Sequence[TollValue], low: int) -> TollValue:
