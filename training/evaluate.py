@@ -45,7 +45,7 @@ def models_of(places: Weights, pairs: Mapping[str, Weights]) -> Models:
     return Models(
         places=read_model(places),
         counts=read_count_model(pairs["counts"]),
-        **{name: read_pair_model(pairs[name]) for name in ("dates", "weapons", "actors", "main")},
+        **{name: read_pair_model(pairs[name]) for name in ("dates", "twins", "weapons", "actors", "main")},
     )
 
 

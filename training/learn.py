@@ -12,18 +12,20 @@ from training import main_rows as mains
 from training import weapon_rows as weapons
 from training.analysed import Analysed
 from training.count_articles import count_articles
-from training.date_rows import THRESHOLDS as DATE_THRESHOLDS
-from training.date_rows import date_rows
+from training.date_rows import DateRows, date_rows
 from training.fit import fit_weights
 from training.fit_counts import Stages, count_thresholds, fit_counts, stages_left_out
 from training.fit_pairs import fit_pairs, odds_left_out
 from training.pair_rows import PairRow, weight_of_folder
 from training.place_rows import features_of, place_rows
 from training.thresholds import choose_thresholds
+from training.twin_rows import TwinRows, choose_twin_threshold, twin_rows
 from training.units import annotated_units
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.model import read_model
+from transforms.nlp.learned.pair_model import read_pair_model
+from transforms.nlp.learned.twin_features import Key
 
 Weights = dict[str, Any]
 
@@ -35,12 +37,18 @@ class Rows:
     places: list[dict[str, Any]]
     probabilities: np.ndarray[Any, Any]
     odds: dict[str, list[tuple[float, ...]]]
-    dates: list[PairRow] = field(default_factory=list)
+    dates: list[DateRows] = field(default_factory=list)
+    twins: list[TwinRows] = field(default_factory=list)
     counts: Stages | None = None
     weapons: list[tuple[int, str, PairRow]] = field(default_factory=list)
     weapon_golds: dict[tuple[str, int], Weapon] = field(default_factory=dict)
     actors: list[tuple[int, str, PairRow]] = field(default_factory=list)
     main: list[PairRow] = field(default_factory=list)
+
+    @property
+    def date_pairs(self) -> list[PairRow]:
+        """Return the rows of all places with their dates."""
+        return [row for place in self.dates for row in place.rows]
 
     @property
     def stages(self) -> Stages:
@@ -76,6 +84,13 @@ def collect_pairs(rows: Rows, articles: Sequence[Analysed], gazetteer: Gazetteer
     """Add the rows of pairs: annotated strikes with dates, numbers, weapons and parties, and alone."""
     pack = load_pack("en")
     rows.dates = list(date_rows(articles, lambda a, n: rows.odds[a.name][n], gazetteer))
+    by_fold = {
+        fold: read_pair_model(fit_pairs([r for r in rows.date_pairs if r.fold != fold], {}))
+        for fold in sorted({a.fold for a in articles})
+    }
+    rows.twins = list(
+        twin_rows(articles, lambda a, n: rows.odds[a.name][n], lambda a: by_fold[a.fold], gazetteer)
+    )
     with_units = []
     for article in articles:
         units, strikes = annotated_units(article, rows.odds.get(article.name, []))
@@ -97,12 +112,20 @@ def thresholds_of(rows: Rows) -> dict[str, Mapping[str, float]]:
 
     return {
         "places": choose_thresholds(rows.places, rows.probabilities),
-        "dates": DATE_THRESHOLDS,
+        "dates": {},
+        "twins": choose_twin_threshold(rows.twins, twin_odds(rows)),
         "counts": count_thresholds(rows.stages),
         "weapons": _weapon_thresholds(rows, odds_left_out([r for _, _, r in rows.weapons], by_fold)),
         "actors": _actor_thresholds(rows, odds_left_out([r for _, _, r in rows.actors], by_fold)),
         "main": mains.choose_main_threshold(odds_left_out(rows.main, by_fold), rows.main),
     }
+
+
+def twin_odds(rows: Rows) -> list[dict[Key, float]]:
+    """Return the log-odds of each two scenes of each place, by weights that did not see their fold."""
+    flat = [row for place in rows.twins for row in place.rows]
+    odds = iter(odds_left_out(flat, lambda row: str(row.fold)))
+    return [{key: next(odds) for key in place.keys} for place in rows.twins]
 
 
 def _weapon_thresholds(rows: Rows, odds: Sequence[float]) -> dict[str, float]:
@@ -134,7 +157,8 @@ def fit_all(
         return [r for r in pairs if is_used(r)]
 
     return {
-        "dates": fit_pairs(used(rows.dates), thresholds["dates"]),
+        "dates": fit_pairs(used(rows.date_pairs), thresholds["dates"]),
+        "twins": fit_pairs(used(r for place in rows.twins for r in place.rows), thresholds["twins"]),
         "counts": fit_counts(rows.stages, thresholds["counts"], is_used),
         "weapons": fit_pairs(used(r for _, _, r in rows.weapons), thresholds["weapons"]),
         "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"]),

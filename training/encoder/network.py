@@ -1,6 +1,6 @@
 """The network that is trained: a BERT of any depth, and the judge of mentions on top of it.
 
-Weights are read from an ONNX file (bge-small-en-v1.5, e5-small-v2) or a safetensors file (MiniLM).
+Weights are read from an ONNX file (bge-small-en-v1.5, e5-small-v2).
 """
 
 import math
@@ -154,7 +154,7 @@ def read_bert(path: Path) -> Bert:
     Raises:
         KeyError: the file lacks a weight of a BERT.
     """
-    found = _of_onnx(path) if path.suffix == ".onnx" else _of_safetensors(path)
+    found = _of_onnx(path)
     layers = 1 + max(int(m[1]) for m in map(re.compile(r"encoder\.layer\.(\d+)\.").match, found) if m)
     bert = Bert(layers)
     state = {
@@ -184,11 +184,4 @@ def _of_onnx(path: Path) -> dict[str, Tensor]:
         if node.op_type == "MatMul" and node.input[1] in raw:
             name = node.name.strip("/").removesuffix("/MatMul").replace("/", ".")
             found[f"{name}.weight"] = raw[node.input[1]].T.contiguous()
-    return found
-
-
-def _of_safetensors(path: Path) -> dict[str, Tensor]:
-    from safetensors.torch import load_file  # type: ignore[import-not-found,unused-ignore]
-
-    found: dict[str, Tensor] = load_file(path)
     return found

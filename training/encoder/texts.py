@@ -54,8 +54,8 @@ class Link:
 class Text:
     """An article with its candidates. ``strikes``: how many strikes are annotated.
 
-    ``others``: the characters of its numbers and weapons. ``mentions`` of a link count through all
-    candidates.
+    ``others``: the characters of its numbers, weapons and times, and once more of mentions of candidates.
+    ``mentions`` of a link count through all candidates.
     """
 
     folder: str
@@ -111,7 +111,7 @@ def renamed(text: Text, pool: Sequence[str], chance: random.Random) -> Text:
             changes += [(start, end, new) for start, end in candidate.spans]
     spans = sorted(span for c in text.candidates for span in c.spans)
     overlapping = {s for a, b in pairwise(spans) if b[0] < a[1] for s in (a, b)}
-    fixed = sorted(text.others)
+    fixed = sorted(set(text.others) - set(spans))
     kept = sorted(
         c
         for c in set(changes)

@@ -20,14 +20,13 @@ from training import REAL
 from training.encoder.batches import Batch, Read, batches, read
 from training.encoder.network import WIDTH, Judge, read_bert
 from training.encoder.texts import Text, read_texts, renamed
+from training.pair_rows import weight_of_folder
 from transforms.nlp.learned.reading import LINKS
 
 STEP = 16
 """Articles of one step."""
-RATE, HEAD_RATE, DECAY, WARM_UP = 1e-4, 5e-4, 0.01, 0.1
-FROZEN = 2
-REAL_WEIGHT = 3.0
-"""What a real article weighs; a written one weighs 1, also where an epoch reads only a share of them."""
+RATE, HEAD_RATE, DECAY, WARM_UP = 8e-5, 5e-4, 0.01, 0.1
+FROZEN = 4
 MENTION_PART, ARTICLE_PART = 0.5, 0.3
 """Shares of the losses of mentions and of whole articles beside that of candidates, which is 1."""
 NUMBER_PART, LINK_PART = 0.3, 1.0
@@ -52,12 +51,7 @@ class Scores:
 
 def scores_of(judge: Judge, batch: Batch) -> Scores:
     """Return log-odds of the mentions, candidates, articles, numbers and links of a batch."""
-    with torch.autocast("cpu", torch.bfloat16):
-        found = judge.bert(batch.ids, batch.mask).float()
-    spans = len(batch.window)
-    flat = found.reshape(-1, WIDTH)[batch.piece]
-    counts = torch.zeros(spans).index_add(0, batch.piece_span, torch.ones(len(batch.piece)))
-    pooled = torch.zeros(spans, WIDTH).index_add(0, batch.piece_span, flat) / counts.clamp(min=1)[:, None]
+    pooled, found = pooled_of(judge, batch)
     first = found[batch.window, 0]
     by_mention = judge.score(pooled[batch.mention], first[batch.mention])
     by_number = judge.count(pooled[batch.number], first[batch.number])
@@ -71,6 +65,17 @@ def scores_of(judge: Judge, batch: Batch) -> Scores:
     )
 
 
+def pooled_of(judge: Judge, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Return vectors of the spans, and of all pieces: (spans, width), (windows, pieces, width)."""
+    with torch.autocast("cpu", torch.bfloat16):
+        found = judge.bert(batch.ids, batch.mask).float()
+    spans = len(batch.window)
+    flat = found.reshape(-1, WIDTH)[batch.piece]
+    counts = torch.zeros(spans).index_add(0, batch.piece_span, torch.ones(len(batch.piece)))
+    pooled = torch.zeros(spans, WIDTH).index_add(0, batch.piece_span, flat) / counts.clamp(min=1)[:, None]
+    return pooled, found
+
+
 def together(scores: Tensor, candidate: Tensor) -> Tensor:
     """Return log-odds of candidates: a soft maximum of those of their mentions."""
     many = int(candidate.max()) + 1 if len(candidate) else 0
@@ -78,14 +83,10 @@ def together(scores: Tensor, candidate: Tensor) -> Tensor:
     return top + torch.zeros(many).index_add(0, candidate, (scores - top[candidate]).exp()).log()
 
 
-def loss_of(judge: Judge, batch: Batch, real_weight: float) -> Tensor:
-    """Return the summed loss of a batch; real articles have a weight of their own, others 1."""
+def loss_of(judge: Judge, batch: Batch) -> Tensor:
+    """Return the summed loss of a batch; real articles weigh more than written ones."""
     scores = scores_of(judge, batch)
-    weights = [real_weight if t.folder == REAL else 1.0 for t in batch.texts]
-    # Tolls count a real article as 3 already; its weapons weigh 1.
-    parts = [
-        w / (REAL_WEIGHT if t.folder == REAL else 1.0) for t, w in zip(batch.texts, weights, strict=True)
-    ]
+    weights = [weight_of_folder(t.folder) for t in batch.texts]
     pairs = [(c, w) for t, w in zip(batch.texts, weights, strict=True) for c in t.candidates]
     labels = torch.tensor([float(c.label) for c, _ in pairs])
     weight = torch.tensor([w if c.label >= 0 else 0.0 for c, w in pairs])
@@ -97,12 +98,10 @@ def loss_of(judge: Judge, batch: Batch, real_weight: float) -> Tensor:
     reports = torch.tensor([float(t.strikes > 0) for t in batch.texts])
     total = total + ARTICLE_PART * (_LOSS(scores.articles, reports) * torch.tensor(weights)).sum()
     numbers = [
-        (float(n.label), n.weight * part)
-        for t, part in zip(batch.texts, parts, strict=True)
-        for n in t.numbers
+        (float(n.label), n.weight * w) for t, w in zip(batch.texts, weights, strict=True) for n in t.numbers
     ]
     links = [
-        (float(k.label), k.weight * part) for t, part in zip(batch.texts, parts, strict=True) for k in t.links
+        (float(k.label), k.weight * w) for t, w in zip(batch.texts, weights, strict=True) for k in t.links
     ]
     return total + NUMBER_PART * _weighed(scores.numbers, numbers) + LINK_PART * _weighed(scores.links, links)
 
@@ -140,11 +139,14 @@ def held_rows(found: dict[str, dict[Key, float]], texts: Sequence[Text]) -> dict
     """Return log-odds with what they are of, for ``training.encoder.settings``.
 
     Candidates: folder, article, number of the candidate, odds. Links: folder, article, number of the
-    strike, kind, characters of the first of the others, odds.
+    strike, kind, characters of the first of the others, those of the first mention, odds.
     """
     odds = found["links"]
     links = [
-        [t.folder, t.article, k.strike, LINKS[k.kind], *t.others[k.others[0]], odds[t.folder, t.article, n]]
+        [
+            *(t.folder, t.article, k.strike, LINKS[k.kind]),
+            *(*t.others[k.others[0]], *t.spans[k.mentions[0]], odds[t.folder, t.article, n]),
+        ]
         for t in texts
         for n, k in enumerate(t.links)
     ]
@@ -185,31 +187,21 @@ def optimiser_of(judge: Judge, steps: int) -> tuple[Any, Any]:
     )
 
 
-def epoch_of(texts: Sequence[Text], share: float, chance: random.Random) -> list[Text]:
-    """Return the articles of an epoch in a new order: all real ones, and a share of the written ones."""
-    written = [t for t in texts if t.folder != REAL]
-    drawn = chance.sample(written, round(share * len(written)))
-    return chance.sample(
-        drawn + [t for t in texts if t.folder == REAL], len(drawn) + len(texts) - len(written)
-    )
-
-
 def train_epoch(
     judge: Judge,
     texts: Sequence[Text],
     tokenizer: Any,
     tools: tuple[Any, Any],
     chance: random.Random,
-    share: float,
 ) -> float:
     """Train one epoch and return its mean loss for each candidate, as this worker sees it.
 
-    An epoch reads all real articles and a share of the written ones. Each worker reads its part of a step.
+    Each worker reads its part of a step.
     """
     optimiser, plan = tools
     workers, worker = distributed.get_world_size(), distributed.get_rank()
     pool = [name for t in texts for name in t.names]
-    order = epoch_of(texts, share, chance)
+    order = chance.sample(texts, len(texts))
     judge.train()
     total, seen = 0.0, 0
     for at in range(0, len(order), STEP):
@@ -217,7 +209,7 @@ def train_epoch(
         many = max(1, sum(len(a.text.candidates) for a in articles))
         articles.sort(key=lambda a: -sum(len(w.ids) for w in a.windows))
         for batch in batches(articles[worker::workers]):
-            loss = loss_of(judge, batch, REAL_WEIGHT * share) / many
+            loss = loss_of(judge, batch) / many
             loss.backward()  # type: ignore[no-untyped-call,unused-ignore]
             total += float(loss.detach()) * many * workers
         _add_up(judge)
@@ -243,11 +235,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("texts", "weights", "tokenizer", "out"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fold", type=int, default=0, help="the fold that is left out; -1: none")
     parser.add_argument("--without", nargs="*", default=[], help="folders that are left out too")
-    parser.add_argument("--share", type=float, default=1.0, help="of the written articles in an epoch")
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -272,11 +263,11 @@ def train(worker: int, options: argparse.Namespace) -> None:
     used = [t for t in texts if t.fold != options.fold and t.folder not in options.without]
     held = [t for t in texts if t not in used and t.candidates]
     judge = new_judge(options.weights)
-    tools = optimiser_of(judge, options.epochs * -(-len(epoch_of(used, options.share, chance)) // STEP))
+    tools = optimiser_of(judge, options.epochs * -(-len(used) // STEP))
     torch.manual_seed(options.seed + 1000 * worker)  # the heads are equal, what is dropped is not
     for epoch in range(options.epochs):
         start, work = time.time(), time.process_time()
-        loss = train_epoch(judge, used, tokenizer, tools, chance, options.share)
+        loss = train_epoch(judge, used, tokenizer, tools, chance)
         if worker:
             continue
         torch.save(judge.state_dict(), options.out / "weights.pt")

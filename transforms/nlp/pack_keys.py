@@ -121,7 +121,7 @@ FILES: Final = {
             acts_before apposed_kind between between_and capital dateline distance_from
             in_the_north_of institution_after institution_in near_another near_before of_town
             official_after optional_the own_thing part_of possessive spelling_variant struck_there
-            treated_in unnamed_near
+            town_again treated_in unnamed_near
             """
         ),
     ),

@@ -7,7 +7,7 @@ Egypt.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -20,7 +20,8 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.one_place import with_one_place
 from transforms.nlp.place_names import PlaceMention, find_candidates
-from transforms.nlp.place_ranking import Weights, choose_places, heaviest
+from transforms.nlp.place_ranking import Weights, choose_places
+from transforms.nlp.place_references import capitals, towns_again
 from transforms.nlp.place_roles import role_of
 from transforms.nlp.place_signs import Surroundings
 from transforms.nlp.place_words import country_words
@@ -73,7 +74,8 @@ def find_places(
         for (i, j, _), place in zip(candidates, chosen, strict=True)
         if place is not None
     ]
-    mentions += _capitals(doc, text, gazetteer, pack, weights, mentions)
+    mentions += capitals(doc, mentions, weights, gazetteer, pack)
+    mentions += towns_again(doc, mentions, pack)
     regions = {fold_name(m.place.name) for m in mentions if m.place.kind == "admin1"}
     mentions = sorted(
         (m if _is_called_town(m, text, pack) else _region_throughout(m, regions) for m in mentions),
@@ -153,29 +155,3 @@ def _countries_within(phrase: str, pack: LanguagePack) -> tuple[str, ...]:
     """Return all words for countries in a phrase: "south sudan" also contains "sudan"."""
     words = country_words(pack)
     return tuple(w for w in words if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", phrase))
-
-
-def _capitals(
-    doc: Doc,
-    text: str,
-    gazetteer: Gazetteer,
-    pack: LanguagePack,
-    weights: Weights,
-    named: list[PlaceMention],
-) -> list[PlaceMention]:
-    """Return mentions of capitals: "the Iranian capital", "Ukraine's capital", "the capital"."""
-    found = []
-    words = country_words(pack)
-    for match in pack.patterns["places.capital"].finditer(text):
-        word = (match.group("demonym") or match.group("name") or "").lower()
-        country = words[word][0] if word in words else None
-        if country is None and not word:
-            scenes = Counter(m.place.country for m in named if m.place.geo_precision == 1)
-            country = scenes.most_common(1)[0][0] if scenes else None
-            if country is None and weights:
-                country = heaviest(weights)
-        capital = gazetteer.capital(country) if country else None
-        span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
-        if capital is not None and span is not None:
-            found.append(PlaceMention(match.start(), match.end(), span.start, span.end - 1, capital))
-    return found

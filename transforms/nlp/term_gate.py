@@ -17,6 +17,8 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import not_about_strikes
 
+_ARMED = frozenset({"charge", "suicide"})
+"""Kinds of words for a strike that no other cause has: unions may strike after a dynamite attack on them."""
 _BOMB, _EXPLOSION = "bomb", "explosion"
 """A block has a word that alone proves a strike, or one of the kinds of strikes."""
 _LEAD_CHARS = 600
@@ -69,10 +71,10 @@ def _words_of_strikes(findings: Findings, block: Block, pack: LanguagePack) -> s
             word = findings.text[term.start : term.end]
             if term.group == "strike" and term.value != term.group:
                 found.add(_EXPLOSION)
-            if pack.patterns["fields.bomb"].fullmatch(word):
+            if term.value in _ARMED or pack.patterns["fields.bomb"].fullmatch(word):
                 found.add(_BOMB)
             if word.lower() in pack.lexicon["bombing_verbs"]:
-                found |= {"strike", "hit"}  # "The pipeline was bombed"
+                found |= {"strike", "hit", _BOMB}  # "The pipeline was bombed"
     return found
 
 

@@ -1,7 +1,7 @@
 """The strikes of an article: each struck place with the dates that the learned model gives it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.candidates import Candidate
@@ -9,14 +9,18 @@ from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.date_features import date_pairs
 from transforms.nlp.learned.date_options import DateOption, date_options
 from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.reading import Reading, mean_odds
+from transforms.nlp.learned.twin_features import Key, Scene, twin_pairs
+from transforms.nlp.learned.twins import grouped
 from transforms.nlp.learned.units import Unit
-from transforms.nlp.learned.verdicts import SCENE_ODDS, Verdict
+from transforms.nlp.learned.verdicts import Verdict, scenes_of
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.publication import Publication
-from transforms.nlp.times import Interval
 
 _MOST_UNITS = 80
 """An article reports at most so many strikes, the likeliest: a line with a day for each of 400 gave 476."""
+_MOST_SCENES = 8
+"""Of so many scenes of a place, the likeliest, each two are compared."""
 _DAY = dt.timedelta(days=1)
 _LEAST_INSIDE = -3.0
 """A day inside a longer span of dates replaces the span if it has at least these log-odds."""
@@ -27,7 +31,8 @@ def dated_units(
     context: Context,
     published: Publication,
     gazetteer: Gazetteer,
-    model: PairModel,
+    dates: PairModel,
+    twins: PairModel,
 ) -> list[Unit]:
     """Return the strikes of a document in text order: at least one for each struck place.
 
@@ -36,38 +41,106 @@ def dated_units(
         context: the document.
         published: when the article was published; without it no strike has dates.
         gazetteer: for time zones.
-        model: of places and dates.
+        dates: the model of places and dates.
+        twins: the model of scenes at one place: do they tell of one strike, or of two?
     """
     units: list[Unit] = []
     for verdict in verdicts:
         if verdict.is_struck:
             local = published.at(verdict.place, gazetteer)
-            units += _units_of(verdict, context, local, model)
+            units += _units_of(verdict, context, local, dates, twins)
     likeliest = sorted(units, key=lambda u: -u.probability)[:_MOST_UNITS]
     return sorted(likeliest, key=lambda u: u.scenes[0].start)
 
 
-def _units_of(verdict: Verdict, context: Context, local: dt.datetime | None, model: PairModel) -> list[Unit]:
+def _units_of(
+    verdict: Verdict, context: Context, local: dt.datetime | None, dates: PairModel, twins: PairModel
+) -> list[Unit]:
     candidate, scenes = verdict.candidate, verdict.scenes
     options = date_options(context.findings, local)
     if local is None or not options:
         return [Unit(candidate, scenes, probability=verdict.probability)]
-    odds = model.score(date_pairs(candidate, verdict.odds, options, context, local))
-    best = _narrowed(max(range(len(options)), key=lambda n: odds[n]), options, odds)
-    chosen = [(options[best], odds[best], list(scenes))]
-    least = model.thresholds["further"]
-    for mention, own in zip(candidate.mentions, verdict.odds, strict=True):
-        if own < SCENE_ODDS or len(scenes) == 1:
-            continue
-        option, value = _option_of(mention, own, candidate, options, context, local, model)
-        is_other = all(_are_apart(option.interval, c.interval) for c, _, _ in chosen)
-        if option.stated and value > least and is_other:
-            chosen.append((option, value, [mention]))
-            chosen[0][2].remove(mention)
-    return [
-        _unit(candidate, kept or scenes[:1], option, value, verdict.probability)
-        for option, value, kept in chosen
-    ]
+    told = [scenes]
+    if len(scenes) > 1:
+        dated = scenes_with_dates(candidate, verdict.odds, options, context, local, dates)
+        pairs = twin_pairs(dated, options, len(candidate.mentions), context)
+        own_odds = dict(zip(pairs, twins.score(list(pairs.values())), strict=True))
+        odds = _with_twins(own_odds, dated, context.reading)
+        groups = grouped(len(dated), odds, twins.thresholds["twin"])
+        told = [tuple(dated[n].mention for n in group) for group in groups]
+    units = []
+    for own in told:
+        # Of several strikes each has its own mentions; a single one has all of the place, also the quiet ones.
+        names = candidate if len(told) == 1 else Candidate(candidate.place, own)
+        values = [o for m, o in zip(candidate.mentions, verdict.odds, strict=True) if m in names.mentions]
+        scores = dates.score(date_pairs(names, values, options, context, local))
+        scores = _with_times(scores, own, options, context.reading)
+        best = _narrowed(max(range(len(options)), key=lambda n: scores[n]), options, scores)
+        units.append(_unit(candidate, own, options[best], scores[best], verdict.probability))
+    return units
+
+
+def _with_twins(
+    odds: Mapping[Key, float], scenes: Sequence[Scene], reading: Reading | None
+) -> dict[Key, float]:
+    """Return the log-odds of two scenes to tell of two strikes, in which the encoder has its share."""
+    if reading is None:
+        return dict(odds)
+    spans = [(s.mention.start, s.mention.end) for s in scenes]
+    share = reading.settings.twin_share
+    return {
+        (a, b): mean_odds(own, reading.link_odds([spans[a]], [spans[b]], "twin")[0], share)
+        for (a, b), own in odds.items()
+    }
+
+
+def _with_times(
+    odds: Sequence[float],
+    scenes: Sequence[PlaceMention],
+    options: Sequence[DateOption],
+    reading: Reading | None,
+) -> list[float]:
+    """Return the log-odds of the dates of a strike, in which the encoder has its share where a time states them."""
+    if reading is None:
+        return list(odds)
+    mentions = [(m.start, m.end) for m in scenes]
+    found = []
+    for own, option in zip(odds, options, strict=True):
+        times = [(s.time.start, s.time.end) for s in option.stated]
+        read = [o for o in reading.link_odds(mentions, times, "date") if o is not None]
+        by_encoder = max(read) if read else None
+        found.append(mean_odds(own, by_encoder, reading.settings.date_share))
+    return found
+
+
+def scenes_with_dates(
+    candidate: Candidate,
+    odds: Sequence[float],
+    options: Sequence[DateOption],
+    context: Context,
+    local: dt.datetime,
+    model: PairModel,
+) -> list[Scene]:
+    """Return the scenes of a place in text order, the likeliest if they are many, with their dates.
+
+    Mentions that are no scenes by themselves do not count: with them, the model finds half as many second strikes.
+
+    Args:
+        candidate: the place.
+        odds: log-odds that a strike is told, for each of its mentions.
+        options: the dates that the article offers.
+        context: the document.
+        local: local time of publication at the place.
+        model: of places and dates.
+    """
+    kept = scenes_of(candidate, tuple(odds))
+    own = [(m, o) for m, o in zip(candidate.mentions, odds, strict=True) if m in kept]
+    own = sorted(sorted(own, key=lambda pair: -pair[1])[:_MOST_SCENES], key=lambda pair: pair[0].start)
+    found = []
+    for mention, value in own:
+        pairs = date_pairs(Candidate(candidate.place, (mention,)), [value], options, context, local)
+        found.append(Scene(mention, value, tuple(model.score(pairs))))
+    return found
 
 
 def _narrowed(best: int, options: Sequence[DateOption], odds: Sequence[float]) -> int:
@@ -91,22 +164,6 @@ def _narrowed(best: int, options: Sequence[DateOption], odds: Sequence[float]) -
     return max(inside, key=lambda n: odds[n], default=best)
 
 
-def _option_of(
-    mention: PlaceMention,
-    odds: float,
-    candidate: Candidate,
-    options: Sequence[DateOption],
-    context: Context,
-    local: dt.datetime,
-    model: PairModel,
-) -> tuple[DateOption, float]:
-    """Return the likeliest dates of one mention, with their log-odds."""
-    alone = Candidate(candidate.place, (mention,))
-    scores = model.score(date_pairs(alone, [odds], options, context, local))
-    best = max(range(len(options)), key=lambda n: scores[n])
-    return options[best], scores[best]
-
-
 def _unit(
     candidate: Candidate,
     scenes: Sequence[PlaceMention],
@@ -123,8 +180,3 @@ def _unit(
         probability=struck,
         date_probability=probability(odds),
     )
-
-
-def _are_apart(a: Interval, b: Interval) -> bool:
-    """Return whether there is a whole day between two spans of dates."""
-    return a.start > b.end + _DAY or b.start > a.end + _DAY

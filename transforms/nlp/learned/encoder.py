@@ -101,7 +101,7 @@ class Encoder:
             text: title, two line breaks, body, as in ``Findings.text``.
             title_end: characters of the title.
             places: the characters of the mentions of places.
-            others: the characters of numbers and weapons.
+            others: the characters of numbers, weapons and times.
 
         Raises:
             WeightsInvalid: a file of the encoder is missing or spoilt.

@@ -13,7 +13,7 @@ WINDOW = 512
 """A window holds at most this many word pieces; the encoder knows no more positions."""
 TITLE = 64
 """Of the title at most this many word pieces stand at the head of each window."""
-REACH, OTHER_REACH = 64, 24
+REACH, OTHER_REACH = 48, 16
 """Of the text the encoder reads so many word pieces before and after each mention of a place, and each number or weapon.
 It takes a third less time than with the whole text, and as many places are right."""
 OVERLAP = 96

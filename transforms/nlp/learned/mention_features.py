@@ -178,6 +178,7 @@ def _form(mention: PlaceMention, context: Context, numbers: Numbers) -> None:
     before = doc[mention.first - 1] if mention.first else None
     after = doc[mention.last + 1] if mention.last + 1 < len(doc) else None
     numbers["is_upper"] = float(text[mention.start : mention.end].isupper())
+    numbers["is_reference"] = float(doc[mention.last].text[:1].islower())  # "the city"
     numbers["name_before"] = float(_is_name(before))
     numbers["name_after"] = float(_is_name(after))
     numbers["hyphen_after"] = float(after is not None and after.text.startswith("-"))

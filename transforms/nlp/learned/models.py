@@ -13,11 +13,12 @@ from transforms.nlp.learned.weight_files import packaged_model
 class Models:
     """A model for each decision.
 
-    ``places``: was this place struck? ``dates``, ``counts``, ``weapons``, ``actors``: which of them belongs to
+    ``places``: was this place struck? ``twins``: do two of its mentions tell of two strikes? ``dates``, ``counts``, ``weapons``, ``actors``: which of them belongs to
     the strike? ``main``: is the article about it?
     """
 
     places: StruckModel
+    twins: PairModel
     dates: PairModel
     counts: CountModel
     weapons: PairModel
@@ -34,6 +35,7 @@ def packaged_models() -> Models:
     """
     return Models(
         places=packaged_model("places", read_model),
+        twins=packaged_model("twins", read_pair_model),
         dates=packaged_model("dates", read_pair_model),
         counts=packaged_model("counts", read_count_model),
         weapons=packaged_model("weapons", read_pair_model),

@@ -1,4 +1,4 @@
-"""The encoder as it is asked about one article: which of its places, numbers and weapons are read."""
+"""The encoder as it is asked about one article: which of its places, numbers, weapons and times are read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from transforms.nlp.learned.pair_model import PairModel
 from transforms.nlp.learned.reading import Reading, Settings
 from transforms.nlp.learned.weapon_candidates import weapon_words
 
-_MOST_NUMBERS, _MOST_WEAPONS = 48, 48
-"""So many numbers and weapons of an article are read at most: the likeliest tolls, and the first weapons."""
+_MOST_NUMBERS, _MOST_WEAPONS, _MOST_TIMES = 48, 48, 32
+"""So many numbers, weapons and times of an article are read at most: the likeliest tolls, else the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Reader:
         weapons = context.once(weapon_words, self.pack)
         others = [(n.start, n.end) for n in numbers]
         others += list(dict.fromkeys((w.start, w.end) for w in weapons))[:_MOST_WEAPONS]
+        others += [(t.start, t.end) for t in context.findings.times[:_MOST_TIMES]]
         return self.encoder.read(context.findings.text, context.findings.title_end, places, others)
 
 

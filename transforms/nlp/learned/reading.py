@@ -17,10 +17,11 @@ Floats = NDArray[np.float32]
 Odds = TypeVar("Odds", float, NDArray[np.float64])
 
 LINKS = (
-    "killed", "injured",
+    "killed", "injured", "date", "twin",
     "air", "artillery", "cluster_munition", "drone", "mine", "missile", "mixed", "rocket",
 )  # fmt: skip
-"""What a number or a word may be to a strike: its killed, its injured, or its kind of weapon."""
+"""What a number or a word may be to a strike: its killed, its injured, its date, or its kind of weapon. ``twin`` is
+another mention of its place, at which another strike is told."""
 STEPS = 25
 """Distances between a place and a number or word are told apart by so many steps."""
 
@@ -30,14 +31,18 @@ class Settings:
     """How much the encoder counts.
 
     ``share``: of its log-odds in the mean with those of the other models, for places; ``toll_share`` for tolls,
-    ``weapon_share`` for weapons. ``least``, ``most``: it decides with about places with a probability between these.
+    and so on. ``least``, ``most``: it decides with about places with a probability between these. ``place``: the
+    threshold of places in the articles that it read, in place of that of the other models.
     """
 
     share: float
     least: float
     most: float
+    place: float
     toll_share: float
     weapon_share: float
+    date_share: float
+    twin_share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def decide_strikes(
     if not any(v.is_struck for v in verdicts):
         return []
     findings = context.findings
-    units = dated_units(verdicts, context, published, gazetteer, models.dates)
+    units = dated_units(verdicts, context, published, gazetteer, models.dates, models.twins)
     tolls = counts_of(units, context, published, gazetteer, pack, models.counts)
     said = said_in(context, units, pack)
     weapons = weapons_of(units, said, models.weapons, context.reading)

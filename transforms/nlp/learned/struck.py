@@ -42,9 +42,11 @@ def judge_places(
     context.reading = None
     if reader is not None:
         context.reading = reader.read(context, asked_about(judged, candidates, reader.settings))
+    thresholds = model.thresholds
     if context.reading is not None:
         judged = second_opinion(judged, candidates, context.reading)
-    return without_untold(decide(candidates, judged, model.thresholds), context.findings)
+        thresholds = replace(thresholds, place=context.reading.settings.place)
+    return without_untold(decide(candidates, judged, thresholds), context.findings)
 
 
 def second_opinion(

@@ -1,0 +1,71 @@
+"""Whether the mentions of a place tell of one strike or of several."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from scoring import MODEL
+
+from transforms.nlp.components import DECIDING
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.learned.twin_features import Scene, twin_pairs
+from transforms.nlp.learned.twins import grouped
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
+
+ODDS = st.integers(1, 7).flatmap(
+    lambda n: st.tuples(
+        st.just(n),
+        st.fixed_dictionaries({key: st.floats(-8, 8) for key in combinations(range(n), 2)}),
+    )
+)
+
+
+@given(ODDS, st.floats(-9, 9))
+def test_each_scene_is_in_one_group_and_groups_stand_in_text_order(
+    drawn: tuple[int, dict[tuple[int, int], float]], least: float
+) -> None:
+    scenes, odds = drawn
+    groups = grouped(scenes, odds, least)
+    assert sorted(n for group in groups for n in group) == list(range(scenes))
+    assert [group[0] for group in groups] == sorted(group[0] for group in groups)
+
+
+@given(ODDS)
+def test_alike_scenes_are_one_group_and_unlike_ones_each_their_own(
+    drawn: tuple[int, dict[tuple[int, int], float]],
+) -> None:
+    scenes, odds = drawn
+    assert len(grouped(scenes, odds, 9.0)) == 1
+    assert len(grouped(scenes, odds, -9.0)) == scenes
+
+
+def test_a_scene_joins_the_strike_that_it_differs_from_least() -> None:
+    odds = {(0, 1): 3.0, (0, 2): 2.0, (1, 2): -2.0, (0, 3): -1.0, (1, 3): 2.0, (2, 3): 2.0}
+    assert grouped(4, odds, 0.0) == [[0, 3], [1, 2]]
+
+
+def test_two_scenes_are_compared_by_their_dates_words_and_weapons() -> None:
+    text = (
+        "A drone hit a market in Kherson on Thursday and killed two people.\n"
+        "In March another attack, with shells, had killed five people in Kherson."
+    )
+    published = Publication(dt.datetime(2025, 4, 5, 12, tzinfo=dt.UTC))
+    (doc,) = read_documents([("", text, published)], "en", MODEL, without=DECIDING)
+    context = Context(doc, doc._.findings, published.instant)
+    options = date_options(context.findings, published.instant)
+    mentions = [m for m in context.findings.places if m.place.name == "Kherson"]
+    first = Scene(mentions[0], 2.0, (3.0, -3.0, 0.0))
+    other = Scene(mentions[1], 1.0, (-3.0, 3.0, 0.0))
+    pairs = twin_pairs([first, other], options, 2, context)
+    assert list(pairs) == [(0, 1)]
+    numbers = pairs[0, 1].numbers
+    assert (numbers["same_date"], numbers["other_earlier"], numbers["days_apart"]) == (0.0, 1.0, 3.0)
+    assert (numbers["weapons_first"], numbers["weapons_other"], numbers["weapons_shared"]) == (1.0, 1.0, 0.0)
+    assert numbers["other_at_firsts"] == -6.0
+    assert numbers["paragraphs"] == 1.0
+    assert "other|w=another" in pairs[0, 1].names

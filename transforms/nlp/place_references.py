@@ -1,0 +1,64 @@
+"""Places that a text means without their name: "the Iranian capital", "this city"."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.place_ranking import Weights, heaviest
+from transforms.nlp.place_words import country_words
+
+_REACH_CHARS = 600
+"""A town that is named further back is not meant by "the city"."""
+
+
+def capitals(
+    doc: Doc, named: Sequence[PlaceMention], weights: Weights, gazetteer: Gazetteer, pack: LanguagePack
+) -> list[PlaceMention]:
+    """Return mentions of capitals: "the Iranian capital", "Ukraine's capital", "the capital".
+
+    Args:
+        doc: the document.
+        named: the places that it names.
+        weights: of each country in the document.
+        gazetteer: that knows the capitals.
+        pack: the language.
+    """
+    found = []
+    words = country_words(pack)
+    for match in pack.patterns["places.capital"].finditer(doc.text):
+        word = (match.group("demonym") or match.group("name") or "").lower()
+        country = words[word][0] if word in words else None
+        if country is None and not word:
+            scenes = Counter(m.place.country for m in named if m.place.geo_precision == 1)
+            country = scenes.most_common(1)[0][0] if scenes else None
+            if country is None and weights:
+                country = heaviest(weights)
+        capital = gazetteer.capital(country) if country else None
+        span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
+        if capital is not None and span is not None:
+            found.append(PlaceMention(match.start(), match.end(), span.start, span.end - 1, capital))
+    return found
+
+
+def towns_again(doc: Doc, named: Sequence[PlaceMention], pack: LanguagePack) -> list[PlaceMention]:
+    """Return mentions of towns by their kind alone: "the city", "this town". The nearest town before is meant.
+
+    A dateline counts as a town before: "MANILA, May 3 - Two bombs exploded in this city".
+    """
+    towns = sorted((m for m in named if m.place.geo_precision == 1), key=lambda m: m.end)
+    found: list[PlaceMention] = []
+    at = 0
+    for match in pack.patterns["places.town_again"].finditer(doc.text):
+        while at < len(towns) and towns[at].end <= match.start():
+            at += 1
+        if not at or match.start() - towns[at - 1].end > _REACH_CHARS:
+            continue
+        span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
+        if span is not None:
+            place = towns[at - 1].place
+            found.append(PlaceMention(match.start(), match.end(), span.start, span.end - 1, place))
+    return found
