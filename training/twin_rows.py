@@ -39,7 +39,7 @@ def twin_rows(
     dates: Callable[[Analysed], PairModel],
     gazetteer: Gazetteer,
 ) -> Iterator[TwinRows]:
-    """Yield the pairs of scenes of each struck place that has several.
+    """Yield the pairs of scenes of each struck place; a place with one scene has none.
 
     Args:
         articles: to learn from.
@@ -103,13 +103,12 @@ def choose_twin_threshold(
 
     Of equal ones the highest: a second row that is wrong is worse than one that is missing.
     """
-
     found = {least: f1_of_twins(places, odds, least) for least in _GRID}
     return {"twin": max(least for least, f1 in found.items() if f1 >= max(found.values()) - _NEARLY)}
 
 
 def f1_of_twins(places: Sequence[TwinRows], odds: Sequence[Mapping[Key, float]], least: float) -> float:
-    """Return F1 of the strikes at struck places; real articles weigh more, and only numbers count."""
+    """Return F1 of the strikes at struck places; real articles weigh more. It counts how many there are."""
     hits = told = annotated = 0.0
     for place, of_place in zip(places, odds, strict=True):
         weight = place.rows[0].weight if place.rows else 1.0

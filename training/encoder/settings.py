@@ -34,10 +34,10 @@ Key = tuple[str, str, int]
 def choose(rows: Sequence[Row], found: Floats, held: Mapping[Key, float]) -> dict[str, Any]:
     """Return the settings with which most places are right in articles that no model saw.
 
-    The thresholds stay those of the other models, because one fold is too little to choose them. Real
-    articles decide, and those on the plans of real ones.
+    The threshold of an article stays that of the other models. Real articles decide, and those on the plans
+    of real ones.
     """
-    thresholds = choose_thresholds(rows, found)
+    thresholds = {**choose_thresholds(rows, found), "place": PLACE}
     keys = [(r["folder"], r["article"], r["candidate"]) for r in rows]
     kept = [n for n, key in enumerate(keys) if key in held and is_like_real(key[0])]
     judged = [rows[n] for n in kept]

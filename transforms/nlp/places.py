@@ -113,8 +113,13 @@ def _is_quarter(place: Place) -> bool:
 
 
 def _is_called_town(m: PlaceMention, text: str, pack: LanguagePack) -> bool:
-    """Return whether a word for a town follows a name: "Daraa city", in an article on Daraa province."""
+    """Return whether a word for a town follows a name, or stands for it, in an article on the province of its name.
+
+    "Daraa city"; "the city".
+    """
     following = text[m.end : m.end + _NEXT_WORD_CHARS].split()
+    if text[m.start : m.end].split()[-1] in pack.words["small_kinds"]:
+        return True
     return bool(following) and following[0].strip(".,;:").lower() in pack.words["small_kinds"]
 
 

@@ -48,6 +48,9 @@ def test_a_town_is_meant_by_its_kind_alone(text: str, expected: tuple[str, str])
         "Shells fell on Kherson and on the village of Antonivka.",
         "Shells fell on Kherson. The town near the front was quiet.",
         "The city was quiet. Shells fell on Kherson.",
+        "Shells fell on Kherson. The unnamed village burned.",
+        "Shells fell on Kherson and on the eastern city Kharkiv.",
+        "Shells fell on Kherson and on the town\nof Homs.",
         "Shells fell on Kherson. " + "Nobody knows why that was done. " * 30 + "The city was quiet.",
     ],
 )

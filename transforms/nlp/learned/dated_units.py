@@ -67,7 +67,8 @@ def _units_of(
         own_odds = dict(zip(pairs, twins.score(list(pairs.values())), strict=True))
         odds = _with_twins(own_odds, dated, context.reading)
         groups = grouped(len(dated), odds, twins.thresholds["twin"])
-        told = [tuple(dated[n].mention for n in group) for group in groups]
+        if len(groups) > 1:
+            told = [tuple(dated[n].mention for n in group) for group in groups]
     units = []
     for own in told:
         # Of several strikes each has its own mentions; a single one has all of the place, also the quiet ones.

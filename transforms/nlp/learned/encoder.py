@@ -1,4 +1,4 @@
-"""The encoder: a small language model that reads an article and judges its places, numbers and weapons.
+"""The encoder: a small language model that reads an article and judges its places, tolls, weapons and dates.
 
 onnxruntime and tokenizers are imported here alone, when an encoder is first opened. An article is read in windows
 of title and text, because the encoder reads at most ``WINDOW`` word pieces at once. It costs more than all other

@@ -14,8 +14,8 @@ WINDOW = 512
 TITLE = 64
 """Of the title at most this many word pieces stand at the head of each window."""
 REACH, OTHER_REACH = 48, 16
-"""Of the text the encoder reads so many word pieces before and after each mention of a place, and each number or weapon.
-It takes a third less time than with the whole text, and as many places are right."""
+"""Of the text the encoder reads so many word pieces before and after each mention of a place, and each number, weapon or
+time: as many places are right as with the whole text."""
 OVERLAP = 96
 """Windows share this many word pieces, so that each mention has words before and after it."""
 
