@@ -7,6 +7,7 @@ from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_records import an_article
 from scoring import MODEL
 
 from transforms.nlp.components import DECIDING
@@ -16,6 +17,8 @@ from transforms.nlp.learned.twin_features import Scene, twin_pairs
 from transforms.nlp.learned.twins import grouped
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.publication import Publication
+from transforms.nlp.reports import analyse
+from transforms.nlp.settings import ExtractionSettings
 
 ODDS = st.integers(1, 7).flatmap(
     lambda n: st.tuples(
@@ -69,3 +72,44 @@ def test_two_scenes_are_compared_by_their_dates_words_and_weapons() -> None:
     assert numbers["other_at_firsts"] == -6.0
     assert numbers["paragraphs"] == 1.0
     assert "other|w=another" in pairs[0, 1].names
+
+
+def found(text: str) -> list[tuple[str, str, int | None]]:
+    """Return the place, first day and killed of each strike."""
+    analysis = analyse(
+        an_article("Attack in city", text, "2024-05-15T12:00:00+03:00"), ExtractionSettings(MODEL)
+    )
+    return [
+        (
+            s.place.name,
+            str(s.unit.interval.start) if s.unit.interval else "",
+            s.toll.killed and s.toll.killed.low,
+        )
+        for s in analysis.strikes
+    ]
+
+
+def test_an_earlier_strike_on_the_same_town_has_its_own_day_and_toll() -> None:
+    text = (
+        "A drone hit a market in Kherson on Monday, killing two people.\n"
+        "On 3 March another attack, with a missile, had killed five people in Kherson."
+    )
+    assert found(text) == [("Kherson", "2024-05-13", 2), ("Kherson", "2024-03-03", 5)]
+
+
+def test_two_sentences_on_one_strike_are_one_strike() -> None:
+    text = "A drone hit a market in Kherson on Monday, killing two people. The fire in Kherson was put out by noon."
+    assert found(text) == [("Kherson", "2024-05-13", 2)]
+
+
+def test_a_place_with_very_many_scenes_keeps_them_all_where_they_tell_one_strike() -> None:
+    text = (
+        "A drone hit a market in Kherson on Monday. "
+        + "The same drone strike on Kherson killed two people. " * 11
+    )
+    analysis = analyse(
+        an_article("Attack in city", text, "2024-05-15T12:00:00+03:00"), ExtractionSettings(MODEL)
+    )
+    units = [s.unit for s in analysis.strikes]
+    assert len(units) == 1
+    assert len(units[0].scenes) > 8
