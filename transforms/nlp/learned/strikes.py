@@ -1,7 +1,7 @@
 """The strikes of an article, as the learned models decide them, one decision after another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
@@ -63,7 +63,9 @@ def decide_strikes(
         return []
     findings = context.findings
     units = dated_units(verdicts, context, published, gazetteer, models.dates, models.twins)
-    tolls = counts_of(units, context, published, gazetteer, pack, models.counts)
+    units, tolls = without_bare_twins(
+        units, counts_of(units, context, published, gazetteer, pack, models.counts)
+    )
     said = said_in(context, units, pack)
     weapons = weapons_of(units, said, models.weapons, context.reading)
     actors = actors_of(units, said, gazetteer, pack, models.actors)
@@ -78,6 +80,35 @@ def decide_strikes(
         )
         for unit, toll, weapon, actor, main, sentences in decided
     ]  # fmt: skip
+
+
+def without_bare_twins(units: Sequence[Unit], tolls: Sequence[Toll]) -> tuple[list[Unit], list[Toll]]:
+    """Return the strikes without those that have day and place of another one, and no toll beside its toll.
+
+    Nothing tells them apart: "another missile had killed four in the same city" whose day the text gives relative
+    to the first strike's. Their mentions go to the other strike.
+    """
+    kept: list[int] = []
+    own = [{unit.scenes} for unit in units]
+    for n, (unit, toll) in enumerate(zip(units, tolls, strict=True)):
+        twin = next(
+            (
+                m
+                for m, other in enumerate(units)
+                if m != n and other.candidate is unit.candidate and other.interval == unit.interval
+                if tolls[m].killed is not None or tolls[m].injured is not None
+            ),
+            None,
+        )
+        if twin is None or toll.killed is not None or toll.injured is not None:
+            kept.append(n)
+        else:
+            own[twin] |= own[n]
+    joined = [
+        replace(units[n], scenes=tuple(sorted((m for group in own[n] for m in group), key=lambda m: m.start)))
+        for n in kept
+    ]
+    return joined, [tolls[n] for n in kept]
 
 
 def _starts(toll: Toll) -> list[int]:
