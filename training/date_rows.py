@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from training.analysed import Analysed
+from training.analysed import Analysed, AnnotatedStrike
 from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.learned.date_features import date_pairs
-from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.learned.date_options import DateOption, date_options
 from transforms.nlp.learned.encoder_windows import Span
 from transforms.nlp.times import Interval
 
@@ -34,6 +35,27 @@ class DateRows:
     times: tuple[tuple[Span, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DatedPlace:
+    """A struck place of an article: its number, strikes, dates on offer, and local time of publication."""
+
+    number: int
+    candidate: Candidate
+    strikes: Sequence[AnnotatedStrike]
+    options: Sequence[DateOption]
+    local: dt.datetime
+
+
+def dated_places(article: Analysed, gazetteer: Gazetteer) -> Iterator[DatedPlace]:
+    """Yield the struck places of an article that says when it was published."""
+    for number in sorted({s.candidate for s in article.strikes}):
+        local = article.published_at(number, gazetteer)
+        options = date_options(article.findings, local)
+        if local is not None and options:
+            strikes = [s for s in article.strikes if s.candidate == number]
+            yield DatedPlace(number, article.candidates[number], strikes, options, local)
+
+
 def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) -> Iterator[DateRows]:
     """Yield the rows of each struck place of all articles.
 
@@ -44,24 +66,21 @@ def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) ->
     """
     for article in articles:
         weight = weight_of_folder(article.article.folder)
-        for number in sorted({s.candidate for s in article.strikes}):
-            local = article.published_at(number, gazetteer)
-            options = date_options(article.findings, local)
-            if local is None or not options:
-                continue
-            golds = [s.gold.dates for s in article.strikes if s.candidate == number]
-            labels = date_labels([o.interval for o in options], golds)
-            candidate = article.candidates[number]
-            pairs = date_pairs(candidate, odds(article, number), options, article.context, local)
+        for place in dated_places(article, gazetteer):
+            golds = [s.gold.dates for s in place.strikes]
+            labels = date_labels([o.interval for o in place.options], golds)
+            pairs = date_pairs(
+                place.candidate, odds(article, place.number), place.options, article.context, place.local
+            )
             own = weight * (_NULL_WEIGHT if None in golds else 1.0)
             yield DateRows(
                 strikes=len(golds),
-                first=(candidate.mentions[0].start, candidate.mentions[0].end),
+                first=(place.candidate.mentions[0].start, place.candidate.mentions[0].end),
                 rows=tuple(
                     PairRow(article.name, article.fold, label, own, pair.names, pair.numbers)
                     for pair, label in zip(pairs, labels, strict=True)
                 ),
-                times=tuple(tuple((s.time.start, s.time.end) for s in o.stated) for o in options),
+                times=tuple(tuple((s.time.start, s.time.end) for s in o.stated) for o in place.options),
             )
 
 

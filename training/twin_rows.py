@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from training.analysed import Analysed, AnnotatedStrike
+from training.date_rows import dated_places
 from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.gazetteer import Gazetteer
-from transforms.nlp.learned.date_options import date_options
 from transforms.nlp.learned.dated_units import scenes_with_dates
 from transforms.nlp.learned.encoder_windows import Span
 from transforms.nlp.learned.pair_model import PairModel
@@ -49,18 +49,13 @@ def twin_rows(
     """
     for article in articles:
         weight = weight_of_folder(article.article.folder)
-        for number in sorted({s.candidate for s in article.strikes}):
-            local = article.published_at(number, gazetteer)
-            options = date_options(article.findings, local)
-            candidate = article.candidates[number]
-            if local is None or not options:
-                continue
+        for place in dated_places(article, gazetteer):
+            own, context = odds(article, place.number), article.context
             scenes = scenes_with_dates(
-                candidate, odds(article, number), options, article.context, local, dates(article)
+                place.candidate, own, place.options, context, place.local, dates(article)
             )
-            strikes = [s for s in article.strikes if s.candidate == number]
-            pairs = twin_pairs(scenes, options, len(candidate.mentions), article.context)
-            of_strike = [strike_of(scene.mention, strikes) for scene in scenes]
+            pairs = twin_pairs(scenes, place.options, len(place.candidate.mentions), context)
+            of_strike = [strike_of(scene.mention, place.strikes) for scene in scenes]
             rows = tuple(
                 PairRow(
                     article.name,
@@ -73,7 +68,10 @@ def twin_rows(
                 for (a, b), pair in pairs.items()
             )
             yield TwinRows(
-                tuple((s.mention.start, s.mention.end) for s in scenes), len(strikes), tuple(pairs), rows
+                tuple((s.mention.start, s.mention.end) for s in scenes),
+                len(place.strikes),
+                tuple(pairs),
+                rows,
             )
 
 
@@ -104,7 +102,8 @@ def choose_twin_threshold(
     Of equal ones the highest: a second row that is wrong is worse than one that is missing.
     """
     found = {least: f1_of_twins(places, odds, least) for least in _GRID}
-    return {"twin": max(least for least, f1 in found.items() if f1 >= max(found.values()) - _NEARLY)}
+    enough = max(found.values()) - _NEARLY
+    return {"twin": max(least for least, f1 in found.items() if f1 >= enough)}
 
 
 def f1_of_twins(places: Sequence[TwinRows], odds: Sequence[Mapping[Key, float]], least: float) -> float:

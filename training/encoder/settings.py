@@ -34,10 +34,10 @@ Key = tuple[str, str, int]
 def choose(rows: Sequence[Row], found: Floats, held: Mapping[Key, float]) -> dict[str, Any]:
     """Return the settings with which most places are right in articles that no model saw.
 
-    The threshold of an article stays that of the other models. Real articles decide, and those on the plans
-    of real ones.
+    The share is chosen at the thresholds of the other models; ``PLACE`` was chosen afterwards, with this
+    share. Real articles decide, and those on the plans of real ones.
     """
-    thresholds = {**choose_thresholds(rows, found), "place": PLACE}
+    thresholds = choose_thresholds(rows, found)
     keys = [(r["folder"], r["article"], r["candidate"]) for r in rows]
     kept = [n for n, key in enumerate(keys) if key in held and is_like_real(key[0])]
     judged = [rows[n] for n in kept]

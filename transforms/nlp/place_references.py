@@ -16,12 +16,18 @@ _REACH_CHARS = 600
 
 
 def capitals(
-    doc: Doc, named: Sequence[PlaceMention], weights: Weights, gazetteer: Gazetteer, pack: LanguagePack
+    doc: Doc,
+    text: str,
+    named: Sequence[PlaceMention],
+    weights: Weights,
+    gazetteer: Gazetteer,
+    pack: LanguagePack,
 ) -> list[PlaceMention]:
     """Return mentions of capitals: "the Iranian capital", "Ukraine's capital", "the capital".
 
     Args:
         doc: the document.
+        text: its text, because spaCy builds the string at each access.
         named: the places that it names.
         weights: of each country in the document.
         gazetteer: that knows the capitals.
@@ -29,7 +35,7 @@ def capitals(
     """
     found = []
     words = country_words(pack)
-    for match in pack.patterns["places.capital"].finditer(doc.text):
+    for match in pack.patterns["places.capital"].finditer(text):
         word = (match.group("demonym") or match.group("name") or "").lower()
         country = words[word][0] if word in words else None
         if country is None and not word:
@@ -44,7 +50,7 @@ def capitals(
     return found
 
 
-def towns_again(doc: Doc, named: Sequence[PlaceMention], pack: LanguagePack) -> list[PlaceMention]:
+def towns_again(doc: Doc, text: str, named: Sequence[PlaceMention], pack: LanguagePack) -> list[PlaceMention]:
     """Return mentions of towns by their kind alone: "the city", "this town". The nearest town before is meant.
 
     A dateline counts as a town before: "MANILA, May 3 - Two bombs exploded in this city".
@@ -52,7 +58,7 @@ def towns_again(doc: Doc, named: Sequence[PlaceMention], pack: LanguagePack) -> 
     towns = sorted((m for m in named if m.place.geo_precision == 1), key=lambda m: m.end)
     found: list[PlaceMention] = []
     at = 0
-    for match in pack.patterns["places.town_again"].finditer(doc.text):
+    for match in pack.patterns["places.town_again"].finditer(text):
         while at < len(towns) and towns[at].end <= match.start():
             at += 1
         if not at or match.start() - towns[at - 1].end > _REACH_CHARS:

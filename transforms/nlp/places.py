@@ -74,8 +74,8 @@ def find_places(
         for (i, j, _), place in zip(candidates, chosen, strict=True)
         if place is not None
     ]
-    mentions += capitals(doc, mentions, weights, gazetteer, pack)
-    mentions += towns_again(doc, mentions, pack)
+    mentions += capitals(doc, text, mentions, weights, gazetteer, pack)
+    mentions += towns_again(doc, text, mentions, pack)
     regions = {fold_name(m.place.name) for m in mentions if m.place.kind == "admin1"}
     mentions = sorted(
         (m if _is_called_town(m, text, pack) else _region_throughout(m, regions) for m in mentions),

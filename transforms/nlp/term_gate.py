@@ -18,7 +18,8 @@ from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import not_about_strikes
 
 _ARMED = frozenset({"charge", "suicide"})
-"""Kinds of words for a strike that no other cause has: unions may strike after a dynamite attack on them."""
+"""Kinds of words that let an article pass although it names another cause: unions may strike after a dynamite
+attack on them."""
 _BOMB, _EXPLOSION = "bomb", "explosion"
 """A block has a word that alone proves a strike, or one of the kinds of strikes."""
 _LEAD_CHARS = 600

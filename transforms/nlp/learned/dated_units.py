@@ -72,9 +72,9 @@ def _units_of(
     units = []
     for own in told:
         # Of several strikes each has its own mentions; a single one has all of the place, also the quiet ones.
-        names = candidate if len(told) == 1 else Candidate(candidate.place, own)
-        values = [o for m, o in zip(candidate.mentions, verdict.odds, strict=True) if m in names.mentions]
-        scores = dates.score(date_pairs(names, values, options, context, local))
+        told_of = candidate if len(told) == 1 else Candidate(candidate.place, own)
+        values = [o for m, o in zip(candidate.mentions, verdict.odds, strict=True) if m in told_of.mentions]
+        scores = dates.score(date_pairs(told_of, values, options, context, local))
         scores = _with_times(scores, own, options, context.reading)
         best = _narrowed(max(range(len(options)), key=lambda n: scores[n]), options, scores)
         units.append(_unit(candidate, own, options[best], scores[best], verdict.probability))
