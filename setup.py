@@ -23,7 +23,7 @@ setup(
         "transforms.util": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
         "transforms.nlp.learned": ["weights/*.json.gz", "weights/encoder*"],
-        "transforms.resolution": ["*.yaml"],
+        "transforms.resolution": ["*.yaml", "*.json"],
         "pipelines": ["sql/*.sql", "py.typed"],
         "pipelines.dashboard": ["page.*", "sql/*.sql", "vendor/*"],
     },

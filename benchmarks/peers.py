@@ -16,6 +16,7 @@ from itertools import combinations, islice
 
 from benchmarks.pairwise import Truth, in_words, pairwise
 from benchmarks.synthetic import real_towns, synthetic_ledger
+from schemas.identity import fold_name
 from schemas.records import Report
 from schemas.vocabulary import WEAPON_FAMILY, Weapon
 from transforms.resolution.place_similarity import reported_place
@@ -113,6 +114,7 @@ def _row(report: Report) -> dict[str, object]:
         "targets": sorted(report.targets) or None,
         "killed": report.fatalities_low,
         "injured": report.injured_low,
+        "spot": fold_name(report.sublocation) if report.sublocation else None,
         "published_day": str(report.published_at)[:10],
     }
 
@@ -165,6 +167,12 @@ def by_splink(halves: tuple[Sequence[Report], Sequence[Report]], truth: Truth) -
             levels("toll", *_number_levels("killed", 3), null="killed"),
             levels("hurt", *_number_levels("injured", 5), null="injured"),
             levels("what", ("list_has_any(targets_l, targets_r)", "one in common"), null="targets"),
+            levels(
+                "spot",
+                ("spot_l = spot_r", "same"),
+                ("jaro_winkler_similarity(CAST(spot_l AS VARCHAR), CAST(spot_r AS VARCHAR)) > 0.88", "alike"),
+                null="spot",
+            ),
             levels("whose", ("article_l <> article_r", "other article"), null="article"),
         ],
         retain_intermediate_calculation_columns=False,

@@ -169,7 +169,8 @@ def _report(rnd: random.Random, article: _Article, event: Event, is_main: bool, 
     injured = None if rnd.random() < 0.4 else round(event.injured * known_share)
     is_open = rnd.random() < 0.2
     start, end, precision, is_assumed = _dates(rnd, event, article.published)
-    name, the_id, latitude, longitude = town.name, town.geonameid, town.latitude, town.longitude
+    name, latitude, longitude = town.name, town.latitude, town.longitude
+    the_id: int | None = town.geonameid
     if rnd.random() < NEAR_BY:  # a quarter or village that is in no gazetteer, up to 4 km away
         name, the_id = f"{town.name}ka", None
         latitude += rnd.uniform(-0.03, 0.03)

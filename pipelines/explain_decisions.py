@@ -52,6 +52,10 @@ def _decisions(strike: Strike) -> Iterator[_Decision]:
     """Yield the fields of a strike that a model decided."""
     toll, reasons = strike.toll, strike.toll.reasons or {}
     yield _dates(strike.unit)
+    where = strike.whereabouts
+    likely_spot = where.spots[0][1] if where.spots else None
+    yield _Decision("spot", where.sublocation or _NOT_SAID, likely_spot)
+    yield _Decision("time of day", where.event_time or _NOT_SAID, where.time[1] if where.time else None)
     for kind, count, likely in (
         ("killed", toll.killed, toll.killed_probability),
         ("injured", toll.injured, toll.injured_probability),

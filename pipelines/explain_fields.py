@@ -36,7 +36,9 @@ def fields(row: Row) -> list[tuple[str, str, str]]:
     targets = ", ".join(words(t) for t in row["targets"] or ())
     return [
         ("place", place + point, "location"),
+        ("spot", row["sublocation"] or NOT_STATED, "sublocation"),
         ("date", dates(row), "event_date_start"),
+        ("time of day", row["event_time"] or NOT_STATED, "event_time"),
         ("weapon", weapon, "weapon"),
         ("actor", row["actor"] or NOT_STATED, "actor"),
         ("targets", targets or NOT_STATED, "targets"),

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.explain_fields import fields, first_row, table_of_fields
-from pipelines.readable import NOT_STATED, dates, minute, text_or_dash, toll
+from pipelines.readable import NOT_STATED, dates, minute, text_or_dash, toll, words
 from schemas.records import Report
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
@@ -64,6 +64,8 @@ def _print_fields(row: Row, reports: Sequence[Row], console: Console) -> None:
     for name, value, field in fields({**row, "weapon_name": None}):
         sentence = "" if value == NOT_STATED else _sentence(row, reports, field)
         table.add_row(name, escape(value), "", escape(sentence))
+    if row["flags"]:
+        table.add_row("flags", ", ".join(map(words, row["flags"])), "", row["possible_duplicate_of"] or "")
     console.print(table)
     console.print()
 

@@ -18,6 +18,11 @@ def _text(name: str) -> Callable[[Row], str]:
     return lambda row: text_or_dash(row[name])
 
 
+def _place(row: Row) -> str:
+    """Return the place, with the spot in it where one is known: "Gaza City (Zeitoun neighbourhood)"."""
+    return f"{row['location']} ({row['sublocation']})" if row["sublocation"] else str(row["location"])
+
+
 def _words(name: str) -> Callable[[Row], str]:
     return lambda row: words(row[name])
 
@@ -85,7 +90,7 @@ VIEWS: dict[str, View] = {
     "incidents": View(
         (
             _Column("date", dates, "nowrap"),
-            _Column("place", _text("location")),
+            _Column("place", _place),
             _Column("country", _text("country")),
             _Column("weapon", _words("weapon")),
             _Column("actor", _text("actor")),
@@ -102,7 +107,7 @@ VIEWS: dict[str, View] = {
             _Column("published", _minute("published_at"), "nowrap"),
             _Column("source", _text("source_name")),
             _Column("date", dates, "nowrap"),
-            _Column("place", _text("location")),
+            _Column("place", _place),
             _Column("weapon", _words("weapon")),
             _Column("killed", _toll("fatalities"), "right"),
             _Column("injured", _toll("injured"), "right"),

@@ -174,6 +174,9 @@ class Report:
     confidence: float
     extractor_version: str
     field_confidence: Sequence[FieldConfidence]
+    sublocation: Optional[str] = None
+    sublocation_kind: Optional[str] = None
+    event_time: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,16 +214,25 @@ class Incident:
     headline: str
     source_urls: Sequence[str]
     revision: int
+    sublocation: Optional[str] = None
+    sublocation_kind: Optional[str] = None
+    event_time: Optional[str] = None
+    flags: Sequence[str] = ()
+    possible_duplicate_of: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentReport:
-    """The link between an incident and one of its reports, with the reason of the match."""
+    """The link between an incident and one of its reports, with the reason of the match.
+
+    ``possible_duplicate_of``: of a founder, the incident that it did not join, although it may mean it.
+    """
 
     incident_id: str
     report_id: str
     match_score: float
     match_reason: str
+    possible_duplicate_of: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)

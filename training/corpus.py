@@ -44,6 +44,7 @@ class Gold:
     injured: tuple[int | None, int | None] = (None, None)
     children_killed: int | None = None
     children_injured: int | None = None
+    targets: tuple[str, ...] = ()
     spans: Mapping[str, Span] = field(default_factory=dict)
 
     @property
@@ -135,6 +136,7 @@ def _gold(raw: dict[str, Any], event: dict[str, Any]) -> Gold:
         injured=(raw["injured_min"], raw["injured_max"]),
         children_killed=raw.get("children_killed"),
         children_injured=raw.get("children_injured"),
+        targets=tuple(raw.get("targets", ())),
         spans={name: _span(span) for name, span in (raw.get("spans") or {}).items() if span},
     )
 

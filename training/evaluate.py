@@ -36,6 +36,7 @@ from transforms.nlp.report_writer import ReportWriter
 
 ENCODER_FOLD = 0
 """The fold that the encoder that ships did not see."""
+PAIRS = ("dates", "twins", "weapons", "actors", "main", "spots", "times")
 Weights = dict[str, Any]
 Thresholds = Mapping[str, Mapping[str, float]]
 
@@ -45,7 +46,7 @@ def models_of(places: Weights, pairs: Mapping[str, Weights]) -> Models:
     return Models(
         places=read_model(places),
         counts=read_count_model(pairs["counts"]),
-        **{name: read_pair_model(pairs[name]) for name in ("dates", "twins", "weapons", "actors", "main")},
+        **{name: read_pair_model(pairs[name]) for name in PAIRS},
     )
 
 

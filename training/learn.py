@@ -21,6 +21,7 @@ from training.place_rows import features_of, place_rows
 from training.thresholds import choose_thresholds
 from training.twin_rows import TwinRows, choose_twin_threshold, twin_rows
 from training.units import annotated_units
+from training.whereabouts_rows import Found, WhereaboutsRows, whereabouts_threshold
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.model import read_model
@@ -44,6 +45,7 @@ class Rows:
     weapon_golds: dict[tuple[str, int], Weapon] = field(default_factory=dict)
     actors: list[tuple[int, str, PairRow]] = field(default_factory=list)
     main: list[PairRow] = field(default_factory=list)
+    whereabouts: dict[str, list[Found]] = field(default_factory=lambda: {"spots": [], "times": []})
 
     @property
     def date_pairs(self) -> list[PairRow]:
@@ -92,6 +94,7 @@ def collect_pairs(rows: Rows, articles: Sequence[Analysed], gazetteer: Gazetteer
         twin_rows(articles, lambda a, n: rows.odds[a.name][n], lambda a: by_fold[a.fold], gazetteer)
     )
     with_units = []
+    annotated = WhereaboutsRows()
     for article in articles:
         units, strikes = annotated_units(article, rows.odds.get(article.name, []))
         if not units:
@@ -100,6 +103,8 @@ def collect_pairs(rows: Rows, articles: Sequence[Analysed], gazetteer: Gazetteer
         rows.weapons += weapons.weapon_rows(article, units, strikes)
         rows.actors += actors.actor_rows(article, units, strikes, gazetteer)
         rows.main += mains.main_rows(article, units, strikes)
+        for name, found in annotated.rows(article, units, strikes):
+            rows.whereabouts[name].append(found)
         rows.weapon_golds.update({(article.name, n): Weapon(s.gold.weapon) for n, s in enumerate(strikes)})
     rows.counts = stages_left_out(list(count_articles(with_units, gazetteer, pack)))
 
@@ -118,6 +123,7 @@ def thresholds_of(rows: Rows) -> dict[str, Mapping[str, float]]:
         "weapons": _weapon_thresholds(rows, odds_left_out([r for _, _, r in rows.weapons], by_fold)),
         "actors": _actor_thresholds(rows, odds_left_out([r for _, _, r in rows.actors], by_fold)),
         "main": mains.choose_main_threshold(odds_left_out(rows.main, by_fold), rows.main),
+        **{name: whereabouts_threshold(name, found, by_fold) for name, found in rows.whereabouts.items()},
     }
 
 
@@ -163,4 +169,8 @@ def fit_all(
         "weapons": fit_pairs(used(r for _, _, r in rows.weapons), thresholds["weapons"]),
         "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"]),
         "main": fit_pairs(used(rows.main), thresholds["main"]),
+        **{
+            name: fit_pairs(used(row for _, _, row in found), thresholds[name])
+            for name, found in rows.whereabouts.items()
+        },
     }

@@ -72,6 +72,7 @@ def read_incidents(warehouse: Warehouse, since: dt.date, until: dt.date) -> Ledg
             without_direction_marks(row["location"]), without_direction_marks(row["admin1"]),
             countries.number_of(row["country"]),
             _rounded(row["latitude"]), _rounded(row["longitude"]),
+            without_direction_marks(row["sublocation"]),
         )  # fmt: skip
         core["id"].append(row["incident_id"].removeprefix("i-"))
         core["day"].append(day)
@@ -123,6 +124,7 @@ def read_details(warehouse: Warehouse, rows: Sequence[Row]) -> Iterator[list[dic
             yield [
                 {
                     "h": without_direction_marks(row["headline"]),
+                    "t": row["event_time"],
                     "s": steps[row["incident_id"]],
                     "r": reports[row["incident_id"]],
                 }

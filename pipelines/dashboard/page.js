@@ -35,6 +35,7 @@
   /* The number for sums and for the sizes on the map. Null counts as 0. */
   const bestOrLow = (low, best) => Math.max(0, best >= 0 ? best : low);
   const placeOf = (i) => data.places[data.place[i]];
+  const placeName = (i) => placeOf(i)[0] + (placeOf(i)[5] ? " (" + placeOf(i)[5] + ")" : "");
   const countryOf = (i) => data.countries[placeOf(i)[2]];
   function dates(i) {
     const first = isoDate(data.day[i]), last = isoDate(data.day[i] + data.span[i]);
@@ -73,7 +74,7 @@
   if (total) for (const id of ["from", "to"]) { $(id).min = isoDate(firstDay); $(id).max = isoDate(lastDay); }
 
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const placeNames = data.places.map((p) => fold(p[0] + " " + (p[1] || "")));
+  const placeNames = data.places.map((p) => fold(p[0] + " " + (p[1] || "") + " " + (p[5] || "")));
   function filteredIncidents() {
     const from = $("from").value ? dayNumber($("from").value) : -Infinity;
     const to = $("to").value ? dayNumber($("to").value) : Infinity;
@@ -173,7 +174,7 @@
     const box = $("detail");
     box.replaceChildren(makeElement("h2", formatNumber(mark.properties.point_count) + " incidents here"));
     for (const i of leaves) {
-      const button = makeElement("button", dates(i) + ", " + placeOf(i)[0] + ": " + words(data.weapons[data.weapon[i]]) + ", killed " + killed(i), "pick foreign");
+      const button = makeElement("button", dates(i) + ", " + placeName(i) + ": " + words(data.weapons[data.weapon[i]]) + ", killed " + killed(i), "pick foreign");
       button.type = "button";
       button.addEventListener("click", () => showIncident(i));
       box.append(button);
@@ -231,7 +232,7 @@
   const byNumber = (field) => (a, b, rowA, rowB) => rowA.getData()[field] - rowB.getData()[field];
   const column = (title, field, more) => ({ title, field, accessorDownload: withoutFormula, ...more });
   const row = (i) => ({
-    i, date: dates(i), place: placeOf(i)[0], country: countryOf(i)[1], weapon: words(data.weapons[data.weapon[i]]),
+    i, date: dates(i), place: placeName(i), country: countryOf(i)[1], weapon: words(data.weapons[data.weapon[i]]),
     by: data.actor[i] < 0 ? "–" : data.actors[data.actor[i]], killed: killed(i), injured: injured(i),
     reports: data.reports[i], sources: data.sources[i], id: data.id[i],
     k: bestOrLow(data.kl[i], data.kb[i]), n: bestOrLow(data.il[i], data.ib[i]),
@@ -263,7 +264,7 @@
   async function showIncident(i) {
     const chunk = await unpack("d" + Math.floor(i / data.chunk));
     const place = placeOf(i), box = $("detail");
-    box.replaceChildren(makeElement("h2", place[0] + (place[1] && place[1] !== place[0] ? ", " + place[1] : ""), "foreign"));
+    box.replaceChildren(makeElement("h2", placeName(i) + (place[1] && place[1] !== place[0] ? ", " + place[1] : ""), "foreign"));
     const by = data.actor[i] < 0 ? "" : ", by " + data.actors[data.actor[i]];
     box.append(makeElement("p", dates(i) + " · " + countryOf(i)[1] + " · " + words(data.weapons[data.weapon[i]]) + by, "facts foreign"));
     const line = makeElement("p", "", "toll");
@@ -276,6 +277,7 @@
       box.append(makeElement("p", "The toll history, sources and sentences of this incident are not in this page. It has those of the latest " + formatNumber(data.detailed) + " incidents only. For a page of fewer incidents use strikeledger dashboard with --since and --until; for this incident use strikeledger explain i-" + data.id[i] + ".", "hint"));
     } else {
       box.append(makeElement("p", detail.h, "foreign"));
+      if (detail.t) box.append(makeElement("p", "time of day: " + detail.t, "facts"));
       if (detail.s.length) {
         box.append(makeElement("h3", "Toll history"));
         const history = makeElement("table"), head = makeElement("tr");

@@ -15,15 +15,17 @@ from schemas.identity import report_id
 from schemas.records import Evidence, Report
 
 # Two cities, a quarter of the first and a village 3 km away, both without an id, a village of the same name
-# far away, and a town that two countries claim.
+# far away, a town that two countries claim, a region, and a country.
 PLACES: list[dict[str, Any]] = [
-    {"location": "Kharkiv", "geonameid": 706483, "latitude": 49.98, "longitude": 36.25},
-    {"location": "Saltivka", "geonameid": None, "latitude": 50.03, "longitude": 36.34},
-    {"location": "Lisne", "geonameid": None, "latitude": 49.99, "longitude": 36.21},
-    {"location": "Sumy", "geonameid": 692194, "latitude": 50.9, "longitude": 34.8},
+    {"location": "Kharkiv", "geonameid": 706483, "latitude": 49.98, "longitude": 36.25, "admin1": "Kharkiv"},
+    {"location": "Saltivka", "geonameid": None, "latitude": 50.03, "longitude": 36.34, "admin1": "Kharkiv"},
+    {"location": "Lisne", "geonameid": None, "latitude": 49.99, "longitude": 36.21, "admin1": "Kharkiv"},
+    {"location": "Sumy", "geonameid": 692194, "latitude": 50.9, "longitude": 34.8, "admin1": "Sumy"},
     {"location": "Lisne", "geonameid": 11, "latitude": 46.5, "longitude": 34.2},
     {"location": "Majdal Shams", "geonameid": 169578, "latitude": 33.27, "longitude": 35.77, "country": "IL"},
     {"location": "Majdal Shams", "geonameid": None, "latitude": 33.27, "longitude": 35.77, "country": "SY"},
+    {"location": "Kharkiv Oblast", "geonameid": 706482, "admin1": "Kharkiv", "geo_precision": 2},
+    {"location": "Ukraine", "geonameid": 690791, "admin1": None, "geo_precision": 3},
 ]
 FIRST = dt.datetime(2025, 4, 1, tzinfo=dt.UTC)
 OUTLETS = 9
@@ -32,7 +34,7 @@ OUTLETS = 9
 # Made once: a strategy that is made at each draw costs a third of the time of the laws.
 HOURS = st.integers(0, 120)
 # Most reports are about one city, so that many share the place and the day.
-SPOTS = st.lists(st.sampled_from((0, 0, 0, 1, 2, 3, 4, 5, 6)), min_size=1, max_size=3)
+SPOTS = st.lists(st.sampled_from((0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8)), min_size=1, max_size=3)
 DAYS_BACK = st.sampled_from((0, 0, 0, 1, 1, 2, 3))
 DAYS_LONG = st.sampled_from((0, 0, 0, 1, 1, 4, 40))
 CHANCES = st.integers(0, 11)
@@ -40,6 +42,10 @@ TOLLS = st.sampled_from((None, 0, 1, 3, 3, 4, 12))
 WEAPONS = st.sampled_from(("unknown", "missile", "drone", "ballistic_missile", "artillery", "mixed"))
 ACTORS = st.sampled_from((None, "Russia", "Ukraine"))
 TARGETS = st.sampled_from(([], ["residential"], ["school", "street"]))
+WHERE = st.sampled_from(
+    (None, None, None, "Saltivka district", "Saltivka", "Obolon market", "centre of Kharkiv")
+)
+WHEN = st.sampled_from((None, None, None, "night", "03:40", "15:00"))
 YES_OR_NO = st.booleans()
 
 
@@ -81,6 +87,8 @@ def article_reports(draw: st.DrawFn, number: int) -> list[Report]:
                 is_main=nth == 0,
                 evidence=evidence,
                 text_signature=None,
+                sublocation=draw(WHERE),
+                event_time=draw(WHEN),
             )
         )
     return reports

@@ -25,6 +25,8 @@ from transforms.nlp.learned.reading import LINKS
 
 STEP = 16
 """Articles of one step."""
+EPOCHS = (3, 2)
+"""The epochs of each cycle. In each the rate rises and falls; in the second it has half the height."""
 RATE, HEAD_RATE, DECAY, WARM_UP = 8e-5, 5e-4, 0.01, 0.1
 FROZEN = 4
 MENTION_PART, ARTICLE_PART = 0.5, 0.3
@@ -174,12 +176,18 @@ def new_judge(weights: Path) -> Judge:
     return judge
 
 
-def optimiser_of(judge: Judge, steps: int) -> tuple[Any, Any]:
-    """Return the optimiser and its plan: the rate rises at first, then falls to nothing."""
+def optimiser_of(judge: Judge, steps: int, share: float) -> tuple[Any, Any]:
+    """Return the optimiser and its plan: the rate rises at first, then falls to nothing.
+
+    Args:
+        judge: what is trained.
+        steps: how many there will be.
+        share: of the rates of the first cycle.
+    """
     bert = [p for p in judge.bert.parameters() if p.requires_grad]
     heads = [p for n, p in judge.named_parameters() if not n.startswith("bert.")]
     optimiser = torch.optim.AdamW(
-        [{"params": bert, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY
+        [{"params": bert, "lr": share * RATE}, {"params": heads, "lr": share * HEAD_RATE}], weight_decay=DECAY
     )
     warm = max(1, round(WARM_UP * steps))
     return optimiser, torch.optim.lr_scheduler.LambdaLR(
@@ -235,7 +243,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("texts", "weights", "tokenizer", "out"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, nargs="+", default=list(EPOCHS))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fold", type=int, default=0, help="the fold that is left out; -1: none")
     parser.add_argument("--without", nargs="*", default=[], help="folders that are left out too")
@@ -263,9 +271,13 @@ def train(worker: int, options: argparse.Namespace) -> None:
     used = [t for t in texts if t.fold != options.fold and t.folder not in options.without]
     held = [t for t in texts if t not in used and t.candidates]
     judge = new_judge(options.weights)
-    tools = optimiser_of(judge, options.epochs * -(-len(used) // STEP))
     torch.manual_seed(options.seed + 1000 * worker)  # the heads are equal, what is dropped is not
-    for epoch in range(options.epochs):
+    cycles = [cycle for cycle, many in enumerate(options.epochs) for _ in range(many)]
+    tools: tuple[Any, Any] | None = None
+    for epoch, cycle in enumerate(cycles):
+        if tools is None or cycle != cycles[epoch - 1]:
+            steps = options.epochs[cycle] * -(-len(used) // STEP)
+            tools = optimiser_of(judge, steps, 1 / (1 + cycle))
         start, work = time.time(), time.process_time()
         loss = train_epoch(judge, used, tokenizer, tools, chance)
         if worker:
@@ -275,7 +287,7 @@ def train(worker: int, options: argparse.Namespace) -> None:
         said |= {"seconds": round(time.time() - start), "of_processor": round(time.process_time() - work)}
         real = [t for t in held if t.folder == REAL]
         # All that is left out is read once, at the end: it takes a quarter of an epoch.
-        judged = held if epoch == options.epochs - 1 else real
+        judged = held if epoch == len(cycles) - 1 else real
         if judged:
             found = judge_all(judge, judged, tokenizer)
             for sort in found:

@@ -1,6 +1,6 @@
 """Train the links of an encoder further: ``python -m training.encoder.train_links TEXTS TOKENIZER OUT``.
 
-OUT is the folder of ``training.encoder.train_encoder``. Its three epochs are enough for places, not for
+OUT is the folder of ``training.encoder.train_encoder``. Its epochs are enough for places, not for
 links. The rest of the network stays as it is, so the vectors of all spans are computed once, and the twenty
 epochs take a minute. ``weights.pt`` and the links in ``held.json`` are written anew.
 """

@@ -9,8 +9,8 @@ from schemas.identity import digest
 from schemas.rows import Row, record_to_row
 from schemas.step_records import EntryOutcome, ResolvedIncident
 from schemas.vocabulary import Outcome
-from transforms.resolution import RESOLVER
 from transforms.resolution.scopes import scope_of
+from transforms.resolution.version import resolver_version
 
 ToRows = Callable[[Any], Iterable[tuple[str, Row]]]
 """Turns a record into pairs of a kind and a row. A kind names the table that the row is for."""
@@ -53,7 +53,7 @@ def entry_rows(outcome: EntryOutcome) -> Iterator[tuple[str, Row]]:
 def incident_rows(resolved: ResolvedIncident) -> Iterator[tuple[str, Row]]:
     """Stage an incident with its links and its history. Each row names the scope that it was derived in."""
     scope = {"_scope": scope_of(resolved.incident.country)}
-    derived = {"is_current": True, "superseded_by": None, "_resolver": RESOLVER, **scope}
+    derived = {"is_current": True, "superseded_by": None, "_resolver": resolver_version(), **scope}
     yield "incidents_v1", with_hash({**record_to_row(resolved.incident), **derived})
     for link in resolved.links:
         yield "incident_reports_v1", with_hash({**record_to_row(link), **scope})

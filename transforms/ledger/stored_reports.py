@@ -11,12 +11,12 @@ from schemas.rows import Row, row_to_record
 from schemas.sql_files import statement
 from schemas.step_records import AffectedIncident, ReportToResolve
 from schemas.vocabulary import Weapon
-from transforms.resolution import RESOLVER
 from transforms.resolution.affected import find_affected
 from transforms.resolution.dated_report import family_of
-from transforms.resolution.event_days import possible_days
+from transforms.resolution.event_days import SLACK_DAYS, possible_days
 from transforms.resolution.place_similarity import reported_place
 from transforms.resolution.report_summary import PublicationTime, ReportSummary
+from transforms.resolution.version import resolver_version
 from transforms.resolution.vetting import date_fault, on_globe
 from transforms.warehouse import Warehouse
 
@@ -38,8 +38,13 @@ def summarise_report(row: Mapping[str, Any]) -> ReportSummary:
     if not on_globe(latitude, longitude):
         latitude = longitude = None
     here = reported_place(
-        row["location"], row["geonameid"], row["country"], latitude, longitude, row["geo_precision"]
+        row["location"], row["geonameid"], row["country"], latitude, longitude, row["geo_precision"],
+        row["admin1"],
     )  # fmt: skip
+    possible = possible_days(published, bool(row["is_main"]))
+    if here.is_coarse and start is not None:
+        possible = start.toordinal() - SLACK_DAYS, (end or start).toordinal() + SLACK_DAYS
+        start = None
     return ReportSummary(
         report_id=row["report_id"],
         article_url=row["article_url"],
@@ -47,7 +52,7 @@ def summarise_report(row: Mapping[str, Any]) -> ReportSummary:
         first_day=start.toordinal() if start else None,
         last_day=(end or start).toordinal() if start else None,
         published=(published is None, published or ""),
-        possible_days=possible_days(published, bool(row["is_main"])),
+        possible_days=possible,
         family=family_of(row["weapon"] if row["weapon"] in _WEAPONS else Weapon.UNKNOWN),
         incident_id=row.get("incident_id"),
     )
@@ -88,7 +93,8 @@ class WarehouseReports:
         return self._query("reports_of_incidents", {"incidents": sorted(incident_ids)})
 
     def undated(self, keys: Collection[str], articles: Collection[str]) -> Iterable[ReportSummary]:
-        """Return the reports without usable dates at places with one of the keys, or of the articles."""
+        """Return the reports without usable dates or a town at places with one of the keys, or of the
+        articles."""
         parameters = {"locations": self._place_names(keys), "articles": sorted(articles)}
         summaries = self._query("reports_without_dates", parameters)
         return [report for report in summaries if report.first_day is None]
@@ -101,7 +107,8 @@ class WarehouseReports:
         if self._names_by_key is None:
             self._names_by_key = defaultdict(set)
             for row in self._warehouse.query(statement(__file__, "place_names")):
-                for key in summarise_report({**_NOT_IN_PLACE_NAMES, **row}).place.keys:
+                place = summarise_report({**_NOT_IN_PLACE_NAMES, **row}).place
+                for key in (*place.keys, *place.region_keys):
                     self._names_by_key[key].add(row["location"])
         return sorted({name for key in keys for name in self._names_by_key.get(key, ())})
 
@@ -143,7 +150,9 @@ def read_reports_since(
 
 
 def _is_of_other_resolver(warehouse: Warehouse) -> bool:
-    return bool(warehouse.query(statement(__file__, "incidents_of_other_resolvers"), {"resolver": RESOLVER}))
+    return bool(
+        warehouse.query(statement(__file__, "incidents_of_other_resolvers"), {"resolver": resolver_version()})
+    )
 
 
 def _everything(

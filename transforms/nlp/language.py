@@ -40,6 +40,8 @@ class LanguagePack:
     quantities: Mapping[str, Any]
     times: Mapping[str, Any]
     fields: Mapping[str, Any]
+    spots: Mapping[str, frozenset[str]]
+    day_times: Mapping[str, Any]
     arms: Mapping[str, Any]
     parties: Mapping[str, Any]
     countries: Mapping[str, Mapping[str, list[str]]]
@@ -121,6 +123,8 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
         quantities=raw["quantities"],
         times=raw["times"],
         fields=raw["fields"],
+        spots={name: frozenset(words) for name, words in raw["spots"].items()},
+        day_times=raw["day_times"],
         arms=raw["arms"],
         parties=raw["parties"],
         countries=countries,

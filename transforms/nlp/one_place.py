@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from transforms.nlp.gazetteer import Place, sounds
+from transforms.nlp.gazetteer import Place
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.place_signs import Surroundings, likeliest, with_article
+from transforms.util.transliteration import sounds
 
 
 def with_one_place(

@@ -135,6 +135,16 @@ FILES: Final = {
         _keys(""),
     ),
     "arms": (_keys("named may_mean models nothing"), _keys("")),
+    "spots": (
+        _keys(
+            """
+            building camp directions family home kind_modifiers name_particles not_names number_words
+            old_or_new parts quarter street town_words
+            """
+        ),
+        _keys(""),
+    ),
+    "day_times": (_keys("hour_words parts"), _keys("clock")),
     "parties": (_keys("forces_of in_country own_forces parties"), _keys("")),
     "stop_places": (
         _keys(

@@ -12,12 +12,13 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from schemas.identity import fold_name
-from transforms.nlp.gazetteer import Gazetteer, Place, region_key
+from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import UNLISTED
 from transforms.nlp.place_signs import Around, Sign, Surroundings, likeliest, with_article
 from transforms.nlp.place_words import Candidate, after_preposition, capitalised_end
 from transforms.util.geo import kilometres
+from transforms.util.transliteration import region_key
 
 Weights = dict[str, float]
 

@@ -17,9 +17,10 @@ import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from transforms.nlp.gazetteer import Place, region_key, sounds
+from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_words import country_words
+from transforms.util.transliteration import region_key, sounds
 
 _COUNTRY, _REGION, _TOWN, _DEMONYM, _ACTOR, _STRIKER = 1.5, 1.5, 1.0, 0.4, 0.4, 0.1
 """How much a country's name, a region, a town, a demonym, a country that acts ("Israel said"), and the demonym of forces

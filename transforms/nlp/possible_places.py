@@ -11,12 +11,13 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from transforms.nlp.gazetteer import Gazetteer, Place, region_key
+from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import UNLISTED, PlaceMention
 from transforms.nlp.place_signs import Sign, Surroundings, likeliest, with_article
 from transforms.nlp.place_words import common_behind, country_words, is_called_region
+from transforms.util.transliteration import region_key
 
 POSSIBLE = "possible"
 _MAX_NAME_TOKENS = 7

@@ -85,6 +85,9 @@ class ReportWriter:
             text_signature=text_signature(self.article.text),
             confidence=evidence.confidence(),
             extractor_version=self.extractor,
+            sublocation=strike.whereabouts.sublocation,
+            sublocation_kind=strike.whereabouts.kind,
+            event_time=strike.whereabouts.event_time,
         )
 
     def _evidence(self, strike: Strike) -> EvidenceWriter:
@@ -97,6 +100,11 @@ class ReportWriter:
             evidence.add("event_date_start", unit.time.start, unit.time.end, unit.date_probability)
         elif unit.interval is not None:
             evidence.add_publication("event_date_start", self.article.published_at, unit.date_probability)
+        for spot, probability in strike.whereabouts.spots:
+            evidence.add("sublocation", spot.start, spot.end, probability)
+        if strike.whereabouts.time is not None:
+            time, probability = strike.whereabouts.time
+            evidence.add("event_time", time.start, time.end, probability)
         if weapon.value != Weapon.UNKNOWN:
             evidence.add("weapon", weapon.start, weapon.end, weapon.probability)
         if actor.name is not None:

@@ -3,7 +3,3 @@
 The modules compare places and dates, score each pair of report and strike, assign the reports in order of
 publication, and derive the fields of each incident. All of it is plain Python over sets of reports, no Beam.
 """
-
-RESOLVER = "resolver-2"
-"""Version of the rules. After a change of the rules, the links that another version stored no longer hold,
-so the next run derives all incidents again."""

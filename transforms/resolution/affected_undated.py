@@ -1,9 +1,9 @@
-"""Find the reports without a date that new reports affect (rule 5 of ``transforms.resolution.affected``).
+"""Find the loose reports that new reports affect (rule 5 of ``transforms.resolution.affected``).
 
-A report without a date joins an incident only if exactly one fits. It is re-evaluated if an incident that it
-may mean is affected and has a report at the very same place. Then the incidents that it may mean must be
-derived again: all of them, or only two that fit with certainty. Two certain matches already prove that the
-report is ambiguous.
+A report without a date, or with a whole region as its place, joins an incident only if exactly one fits. It
+is re-evaluated if an incident that it may mean is affected and has a report at the very same place or in the
+region. Then the incidents that it may mean must be derived again: all of them, or only two that fit with
+certainty. Two certain matches already prove that the report is ambiguous.
 """
 
 from collections import defaultdict
@@ -58,7 +58,7 @@ def _undated_affected_by(changed: Iterable[ReportSummary], stored: StoredReports
     for report in changed:
         days = days_with_slack(report, SLACK_DAYS)
         if days is not None:
-            for key in report.place.keys:
+            for key in (*report.place.keys, *report.place.region_keys):
                 changed_days[key].append(days)
     if not changed_days:
         return
@@ -127,7 +127,7 @@ class _IncidentSearch:
         for other in self._stored.near(keys, first, last, None):
             days = days_with_slack(other, 0)
             if other.incident_id is not None and days is not None:
-                index.add(other.place.keys, *days, other)
+                index.add((*other.place.keys, *other.place.region_keys), *days, other)
         return {
             report.report_id: list(
                 distinct(index.overlapping(report.place.name_keys, *ranges[report.report_id]))
@@ -138,8 +138,11 @@ class _IncidentSearch:
     def _certain_incidents(self, report: ReportSummary, matches: Iterable[ReportSummary]) -> list[str]:
         """Return a few incidents that fit a report without a date, whatever their other reports say.
 
-        An affected incident is never certain: a new report may join it and change it.
+        An affected incident is never certain: a new report may join it and change it. Nor is one for a report
+        that names a whole region: of several, the one with its toll fits.
         """
+        if report.place.is_coarse:
+            return []
         first, last = _possible_days(report)
         certain: dict[str, None] = {}
         for match in sorted(matches, key=lambda r: r.report_id):

@@ -8,28 +8,25 @@ A *settled* link is a stored link between a report and an incident that is known
 re-evaluated.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
 from schemas.identity import founder_key, utc_iso
 from schemas.records import IncidentReport, Report
-from schemas.vocabulary import ANY_FAMILY
-from transforms.resolution.dated_report import DatedReport, dated_report, family_of, place_of
+from transforms.resolution.dated_report import DatedReport, dated_report, place_of
 from transforms.resolution.day_index import DayIndex
-from transforms.resolution.event_days import possible_days
-from transforms.resolution.fit import JOIN_THRESHOLD, Fit
-from transforms.resolution.place_similarity import CITY_PART, place_score
+from transforms.resolution.event_days import is_loose
+from transforms.resolution.fit import Fit, case_of_days, case_of_place
+from transforms.resolution.loose import meant_by_loose
+from transforms.resolution.match_model import match_model, share
 from transforms.resolution.strike import Strike
-from transforms.util.signature import similarity
-
-TIE_MARGIN = 0.05
-"""Sums that differ by at most this much count as equal."""
-MAX_TEXTS_COMPARED = 12
-"""To decide a tie, a report's text is compared with this many texts of a strike: the first ones."""
 
 PublicationOrder = tuple[bool, str, str, str]
+_CROWDS = ((1, "1"), (3, "3"), (8, "8"))
 Candidates = list[tuple[Fit, Strike]]
 """The strikes that a report may join, each with the fit."""
 
@@ -51,23 +48,40 @@ def assign_reports(reports: Iterable[Report], settled: Mapping[str, IncidentRepo
         settled: settled links by report id.
     """
     ordered = sorted(reports, key=publication_order)
-    assignment = _Assignment(settled)
-    dated = [r for r in ordered if r.event_date_start is not None]
+    assignment = _Assignment(settled, any(place_of(r).is_coarse for r in ordered))
+    dated = [r for r in ordered if not is_loose(r)]
     for _, article_reports in groupby(dated, key=lambda r: r.article_url):
-        assignment.add_article([dated_report(r) for r in article_reports])
+        assignment.add_article(with_others_here(list(article_reports)))
     for report in ordered:
-        if report.event_date_start is None:
-            assignment.add_undated(report)
+        if is_loose(report):
+            assignment.add_loose(report)
     return assignment.strikes
+
+
+def with_others_here(article_reports: Sequence[Report]) -> list[DatedReport]:
+    """Return the dated reports of one article, each with how many others tell of strikes at its place."""
+    found = [dated_report(r) for r in article_reports]
+    return [
+        replace(own, others_here=sum(_is_near(own, other) for other in found if other is not own))
+        if len(found) > 1
+        else own
+        for own in found
+    ]
+
+
+def _is_near(a: DatedReport, b: DatedReport) -> bool:
+    return case_of_days(a.days, b.days) is not None and case_of_place(a.place, [b.place]) is not None
 
 
 class _Assignment:
     """The strikes found so far, with an index by place and day."""
 
-    def __init__(self, settled: Mapping[str, IncidentReport]) -> None:
+    def __init__(self, settled: Mapping[str, IncidentReport], has_regions: bool) -> None:
         self.strikes: list[Strike] = []
+        self._has_regions = has_regions
         self._settled = settled
         self._index: DayIndex[Strike] = DayIndex()
+        self._by_region: DayIndex[Strike] = DayIndex()
         self._by_incident_id: dict[str, Strike] = {}
 
     def add_article(self, article_reports: Sequence[DatedReport]) -> None:
@@ -80,13 +94,14 @@ class _Assignment:
             else:
                 self._add_settled(dated, link)
         candidates = [self._candidates(dated) for dated in unsettled]
-        for dated, choice in zip(unsettled, _choose_strikes(unsettled, candidates), strict=True):
-            if choice is None:
-                self._found_strike(dated, None)
-            else:
-                fit, strike = choice
-                strike.join(dated, fit)
-                self._index_days(dated, strike)
+        for dated, choice in zip(unsettled, _choose_strikes(candidates), strict=True):
+            if choice is not None and choice.joins:
+                choice.strike.join(dated, choice.fit)
+                self._index_days(dated, choice.strike)
+                continue
+            founded = self._found_strike(dated, None)
+            if choice is not None and choice.is_doubtful:
+                founded.possible_duplicate = choice.strike
 
     def _add_settled(self, dated: DatedReport, link: IncidentReport) -> None:
         strike = self._by_incident_id.get(link.incident_id)
@@ -104,17 +119,15 @@ class _Assignment:
 
     def _index_days(self, dated: DatedReport, strike: Strike) -> None:
         self._index.add(dated.place.keys, *dated.days.with_slack(), strike)
+        if self._has_regions:
+            self._by_region.add(dated.place.region_keys, *dated.days.with_slack(), strike)
 
     def _candidates(self, dated: DatedReport) -> Candidates:
-        candidates: Candidates = []
-        for strike in _distinct(self._index.overlapping(dated.place.keys, *dated.days.with_slack())):
-            fit = strike.fit(dated)
-            if fit is not None and fit.total >= JOIN_THRESHOLD:
-                candidates.append((fit, strike))
-        return candidates
+        found = _distinct(self._index.overlapping(dated.place.keys, *dated.days.with_slack()))
+        return fits_of(dated, found)
 
-    def add_undated(self, report: Report) -> None:
-        """Add a report without a date to the strike that it means, if exactly one strike fits.
+    def add_loose(self, report: Report) -> None:
+        """Add a report without a date or a town to the strike that it means, if exactly one strike fits.
 
         The strike must have been founded earlier. Otherwise the report would become the founder and give the
         incident its id, and the next strike at this place, which makes the report ambiguous, would change
@@ -124,34 +137,29 @@ class _Assignment:
         if link is not None:
             strike = self._by_incident_id.get(link.incident_id)
             if strike is not None:
-                strike.undated.append((report, link))
+                strike.loose.append((report, link))
             return
-        candidates = self._candidates_of_undated(report)
+        candidates = meant_by_loose(report, self._strikes_of_loose(report))
         if len(candidates) != 1:
             return
         (strike,) = candidates
-        has_its_article = any(other.article_url == report.article_url for other, _ in strike.undated)
+        has_its_article = any(other.article_url == report.article_url for other, _ in strike.loose)
         is_later = _founder_order(strike) < founder_key(report.published_at, report.report_id)
         if is_later and not has_its_article:
-            strike.undated.append((report, None))
+            strike.loose.append((report, None))
 
-    def _candidates_of_undated(self, report: Report) -> list[Strike]:
-        """Return the strikes that a report without a date may mean.
+    def _strikes_of_loose(self, report: Report) -> Iterable[Strike]:
+        place = place_of(report)
+        index = self._by_region if place.is_coarse else self._index
+        return _distinct(index.on_any_day(place.name_keys))
 
-        They happened at its place and on days that it may mean, their weapons are of its family or unknown,
-        and no dated report of its article belongs to them.
-        """
-        place, family = place_of(report), family_of(report.weapon)
-        first, last = possible_days(report.published_at, report.is_main)
-        return [
-            strike
-            for strike in _distinct(self._index.on_any_day(place.name_keys))
-            if report.article_url not in strike.article_urls
-            and first <= strike.days.end
-            and strike.days.start <= last
-            and (family == ANY_FAMILY or not strike.families or family in strike.families)
-            and any(place_score(place, known) >= CITY_PART for known in strike.places)
-        ]
+
+def fits_of(dated: DatedReport, strikes: Iterable[Strike]) -> Candidates:
+    """Return the strikes that a report may mean, each with the fit. How many there are is an aspect of each
+    fit."""
+    found = [(fit, strike) for strike in strikes if (fit := strike.fit(dated)) is not None]
+    crowd = next((case for most, case in _CROWDS if len(found) <= most), "many")
+    return [(fit.among(crowd), strike) for fit, strike in found]
 
 
 def _distinct(strikes: Iterable[Strike]) -> Iterator[Strike]:
@@ -163,24 +171,63 @@ def _distinct(strikes: Iterable[Strike]) -> Iterator[Strike]:
             yield strike
 
 
-def _choose_strikes(
-    article_reports: Sequence[DatedReport], candidates: Sequence[Candidates]
-) -> list[tuple[Fit, Strike] | None]:
-    """Return the strike of each report, None where it founds a new one.
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The likeliest strike for a report. ``joins``: it is likely enough. Otherwise the report founds a new
+    one."""
+
+    fit: Fit
+    strike: Strike
+    joins: bool
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Return whether a report that founds a strike may well mean this one."""
+        return not self.joins and self.fit.probability >= match_model().doubt
+
+
+def _choose_strikes(candidates: Sequence[Candidates]) -> list[_Choice | None]:
+    """Return the likeliest strike of each report of one article, None where no strike is near.
 
     No two reports get the same strike. Of all possible distributions, the one with the highest sum is taken.
     """
-    if len(article_reports) == 1:
-        return [_best_candidate(article_reports[0], candidates[0])]
-    chosen: list[tuple[Fit, Strike] | None] = [None] * len(article_reports)
+    chosen: list[_Choice | None] = [None] * len(candidates)
     for group in _competing_reports(candidates):
         if len(group) == 1:
             (only,) = group
-            chosen[only] = _best_candidate(article_reports[only], candidates[only])
-        else:
-            for n, choice in zip(group, _distribute([candidates[n] for n in group]), strict=True):
-                chosen[n] = choice
+            chosen[only] = _choice(candidates[only], _likeliest(candidates[only]), ())
+            continue
+        assigned = _distribute([candidates[n] for n in group])
+        for n, own in zip(group, assigned, strict=True):
+            taken = [other for other in assigned if other is not None and other is not own]
+            chosen[n] = _choice(candidates[n], own, taken)
     return chosen
+
+
+def _choice(candidates: Candidates, own: Strike | None, taken: Sequence[Strike]) -> _Choice | None:
+    """Return the choice of a strike for a report, with its probability.
+
+    Args:
+        candidates: the strikes near the report.
+        own: the strike that it got, None where it got none.
+        taken: those of the other reports of its article, which it cannot mean.
+    """
+    free = [(fit, strike) for fit, strike in candidates if not any(strike is other for other in taken)]
+    strike = own if own is not None else _likeliest(free)
+    if strike is None:
+        return None
+    fit = next(fit for fit, other in free if other is strike)
+    probability = share(fit.log_odds, [f.log_odds for f, other in free if other is not strike])
+    model = match_model()
+    joins = own is not None and (probability >= model.join or share(fit.log_odds, ()) >= model.surely_old)
+    return _Choice(replace(fit, probability=probability), strike, joins)
+
+
+def _likeliest(candidates: Candidates) -> Strike | None:
+    """Return the likeliest strike. Of equals it is the later one: "this week" usually means the latest."""
+    if not candidates:
+        return None
+    return max(candidates, key=lambda c: (c[0].log_odds, c[1].days.start, _founder_order(c[1])))[1]
 
 
 def _competing_reports(candidates: Sequence[Candidates]) -> Iterator[list[int]]:
@@ -204,55 +251,25 @@ def _competing_reports(candidates: Sequence[Candidates]) -> Iterator[list[int]]:
         yield sorted(members)
 
 
-def _distribute(candidates: Sequence[Candidates]) -> list[tuple[Fit, Strike] | None]:
-    """Return a different strike for each report, so that the sum over all reports is the highest."""
+def _distribute(candidates: Sequence[Candidates]) -> list[Strike | None]:
+    """Return a different strike for each report, so that the sum of their log-odds is the highest."""
     from scipy.optimize import linear_sum_assignment  # takes 0.4 s to import, and few runs need it
 
     distinct = {id(strike): strike for of_report in candidates for _, strike in of_report}
     strikes = sorted(distinct.values(), key=_founder_order)
     column_of = {id(strike): column for column, strike in enumerate(strikes)}
-    sums = np.zeros((len(candidates), len(strikes)))
-    fits: dict[tuple[int, int], Fit] = {}
+    least = math.log(match_model().join / (1 - match_model().join))
+    gains = np.zeros((len(candidates), len(strikes)))
     for row, of_report in enumerate(candidates):
         for fit, strike in of_report:
-            column = column_of[id(strike)]
-            sums[row, column] = fit.total
-            fits[row, column] = fit
-    chosen: list[tuple[Fit, Strike] | None] = [None] * len(candidates)
-    for row, column in zip(*linear_sum_assignment(sums, maximize=True), strict=True):
-        # The matrix has a 0 for each strike that is no candidate; such a choice means a new strike.
-        if (int(row), int(column)) in fits:
-            chosen[row] = (fits[int(row), int(column)], strikes[column])
+            gains[row, column_of[id(strike)]] = max(fit.log_odds - least, 0.0)
+    chosen: list[Strike | None] = [None] * len(candidates)
+    for row, column in zip(*linear_sum_assignment(gains, maximize=True), strict=True):
+        # A gain of 0 means a new strike: the strike is no candidate, or too unlikely.
+        if gains[row, column] > 0:
+            chosen[row] = strikes[column]
     return chosen
 
 
 def _founder_order(strike: Strike) -> tuple[bool, str, str]:
     return founder_key(strike.founder.published_at, strike.founder.report_id)
-
-
-def _best_candidate(dated: DatedReport, candidates: Candidates) -> tuple[Fit, Strike] | None:
-    """Return the candidate with the highest sum.
-
-    In a tie, the strike with the most similar text wins, then the later strike: "this week" usually means
-    the latest one.
-    """
-    if not candidates:
-        return None
-    highest = max(fit.total for fit, _ in candidates)
-    tied = [(fit, strike) for fit, strike in candidates if fit.total >= highest - TIE_MARGIN]
-    if len(tied) == 1:
-        return tied[0]
-
-    def preference(candidate: tuple[Fit, Strike]) -> tuple[float, float, int, tuple[bool, str, str]]:
-        fit, strike = candidate
-        return _text_similarity(dated, strike), fit.total, strike.days.start, _founder_order(strike)
-
-    return max(tied, key=preference)
-
-
-def _text_similarity(dated: DatedReport, strike: Strike) -> float:
-    signature = dated.report.text_signature
-    if not signature:
-        return 0.0
-    others = [r.text_signature for r in strike.reports[:MAX_TEXTS_COMPARED] if r.text_signature]
-    return max((similarity(signature, other) for other in others), default=0.0)

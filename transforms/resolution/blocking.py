@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import connected_components
 
 from schemas.records import Report
 from transforms.resolution.dated_report import place_of
-from transforms.resolution.event_days import event_days, possible_days
+from transforms.resolution.event_days import days_of_loose, event_days, is_loose
 
 DAYS_PER_KEY = 2**22
 """More than the days of any calendar. Each place key gets its own stretch of this many numbers, so one number
@@ -19,8 +19,10 @@ def blocks_of(reports: Sequence[Report]) -> Iterator[list[Report]]:
     """Yield the reports block by block.
 
     Two reports that share a place key and a day are in one block, and so is each report that shares a key and
-    a day with one of those. A report without a date counts for every day that it may mean.
+    a day with one of those. A report without a date counts for every day that it may mean, one with a whole
+    region for each town of it.
     """
+    regions = {key for r in reports if is_loose(r) and (p := place_of(r)).is_coarse for key in p.name_keys}
     number_of_key: dict[str, int] = {}
     keys: list[int] = []
     first_days: list[int] = []
@@ -28,12 +30,12 @@ def blocks_of(reports: Sequence[Report]) -> Iterator[list[Report]]:
     positions: list[int] = []
     for position, report in enumerate(reports):
         place = place_of(report)
-        if report.event_date_start is not None:
-            first, last = event_days(report).with_slack()
-            place_keys = place.keys
-        else:
-            first, last = possible_days(report.published_at, report.is_main)
+        if is_loose(report):
+            first, last = days_of_loose(report)
             place_keys = place.name_keys
+        else:
+            first, last = event_days(report).with_slack()
+            place_keys = (*place.keys, *(key for key in place.region_keys if key in regions))
         for key in place_keys:
             keys.append(number_of_key.setdefault(key, len(number_of_key)))
             first_days.append(first)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from schemas.records import Report
+from transforms.resolution.place_similarity import is_coarse
 
 SLACK_DAYS = 1
 """A day that was assumed from the publication may be wrong by this many days."""
@@ -35,6 +36,19 @@ def event_days(report: Report) -> EventDays:
     # Evidence without a position in the text: the publication time stands for the date.
     is_assumed = any(e.field == "event_date_start" and e.start is None for e in report.evidence)
     return EventDays(report.event_date_start.toordinal(), end.toordinal(), is_assumed)
+
+
+def is_loose(report: Report) -> bool:
+    """Return whether a report can found no incident: it has no date, or only a whole region or country as its
+    place."""
+    return report.event_date_start is None or is_coarse(report.location, report.admin1, report.geo_precision)
+
+
+def days_of_loose(report: Report) -> tuple[int, int]:
+    """Return the first and the last day of the strikes that a report may mean that can found no incident."""
+    if report.event_date_start is not None:
+        return event_days(report).with_slack()
+    return possible_days(report.published_at, report.is_main)
 
 
 def possible_days(published_at: str | None, is_main: bool) -> tuple[int, int]:

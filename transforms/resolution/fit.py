@@ -1,101 +1,163 @@
-"""How well a report fits a strike: one score for each aspect, and their sum.
+"""How well a report fits a strike: one case for each aspect, and the log-odds that the model gives them.
 
-The place and the days are required: where they disagree, the report does not fit at all. The other aspects
-only raise or lower the sum.
+The place and the days are required: where they disagree, the report does not fit at all.
 """
 
-from collections.abc import Collection, Container, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-from schemas.records import Report
 from schemas.vocabulary import ANY_FAMILY
 from transforms.resolution.event_days import SLACK_DAYS, EventDays
-from transforms.resolution.place_similarity import ReportedPlace, describe_place_score, place_score
+from transforms.resolution.match_model import Aspects, match_model
+from transforms.resolution.place_similarity import (
+    CITY_PART,
+    NEAR_BY,
+    NEIGHBOUR_TOWN,
+    SAME_PLACE,
+    TOWN_AND_REGION,
+    ReportedPlace,
+    distance_km,
+    place_score,
+)
 
-JOIN_THRESHOLD = 1.2
-"""A report joins a strike from this sum on. The same place and overlapping days alone give 1.55. So a report
-of a known place and day means the known strike, unless weapon, toll, targets or actor speak against it."""
-MAX_SUM = 2.4
-"""The highest possible sum; ``match_score`` is the sum divided by it."""
-
-SAME_DAYS, ADJACENT_DAYS = 0.6, 0.2
-OVERLAP_SCORES = ((3, 0.45), (8, 0.35))
-"""(days, score): the score of overlapping days where both ranges together span up to that many days."""
-WIDE_OVERLAP = 0.25
-"""The score of overlapping days where the ranges span more: a vague date says less."""
-SAME_WEAPON, UNKNOWN_WEAPON, OTHER_WEAPON = 0.3, 0.1, -0.3
-SAME_KILLED, SAME_INJURED, NO_ONE_KILLED = 0.25, 0.1, 0.1
-GROWN_TOLL, JUMPED_TOLL = 0.05, -0.1
-MAX_GROWTH_FACTOR, MAX_GROWTH_PEOPLE = 4, 10
-"""A toll may grow from n to 4 n + 10; a higher figure is more likely to be another strike's."""
-LOWER_TOLL, LESS_THAN_HALF_TOLL = -0.15, -0.4
-LOW_MINIMUM = -0.1
-"""The score of "at least n" or "dozens" where n is less than half of a toll reported before."""
-SAME_TARGET, OTHER_TARGET = 0.1, -0.05
-SAME_ACTOR, OTHER_ACTOR = 0.05, -0.1
+_PLACES = {
+    SAME_PLACE: "same",
+    CITY_PART: "part",
+    NEAR_BY: "near",
+    TOWN_AND_REGION: "town_and_region",
+    NEIGHBOUR_TOWN: "neighbour",
+}
+_KM = ((0.2, ""), (1.0, "+1km"), (2.5, "+2km"), (5.0, "+5km"), (25.0, "+25km"))
+"""(kilometres, suffix): points up to so far apart. Towns have one point, so two points say: two spots."""
+_NARROW_DAYS, _WIDE_DAYS = 3, 8
+"""Overlapping dates that span together up to so many days are narrow, or not yet wide."""
+_AGREE = {
+    "spot": ("same",),
+    "killed": ("same_some", "same_many"),
+    "injured": ("same_some", "same_many"),
+    "time": ("same",),
+    "text": ("copy",),
+}
+_DIFFER = {
+    "spot": ("other",),
+    "killed": ("far", "jumped", "none_after", "some_after", "lower"),
+    "injured": ("far", "jumped", "none_after", "some_after", "lower"),
+    "time": ("other", "apart"),
+    "weapon": ("other",),
+}
+"""Cases that speak for one strike, and for two, by aspect."""
+_MOST_SIGNS = 2
+IN_WORDS = {
+    "place=same": "same place",
+    "place=part": "part of the city",
+    "place=near": "near by",
+    "place=neighbour": "neighbouring town",
+    "place=town_and_region": "town and its region",
+    "days=same": "same dates",
+    "days=adjacent": "day before or after an assumed one",
+    "weapon=same": "same kind of weapon",
+    "weapon=family": "same kind of weapon",
+    "weapon=other": "other weapon",
+    "weapon=open": "weapon open",
+    "spot=same_spot": "same spot",
+    "spot=same_quarter": "same quarter",
+    "spot=other_inside": "other spot of the quarter",
+    "spot=other_spot": "other spot",
+    "spot=other_quarter": "other quarter",
+    "name=other_quarter": "other name",
+    "name=other_quarter_of_city": "other quarter",
+    "time=same_hour": "same hour",
+    "time=same_part": "same part of the day",
+    "time=apart": "hours apart",
+    "time=other_part": "other part of the day",
+    "targets=same": "same target",
+    "targets=other": "other target",
+    "actor=same": "same actor",
+    "actor=other": "other actor",
+    "text=copy": "same text",
+}
+"""Cases in the words of ``match_reason``. Those of tolls: see ``_of_toll``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The scores of a report for one strike.
+    """How a report fits a strike.
 
-    ``place`` is the mean over the strike's places, ``nearest_place`` the highest of them. ``start`` and
-    ``end`` are the days on which strike and report agree.
+    ``aspects``: the case of each aspect. ``log_odds``: that it means this strike, against a new one.
+    ``probability``: the same, where other strikes compete. ``start`` and ``end``: the days on which strike
+    and report agree.
     """
 
-    place: float
-    days: float
-    weapon: float
-    toll: float
-    targets: float
-    actor: float
+    aspects: Aspects
+    log_odds: float
     start: int
     end: int
-    nearest_place: float
+    probability: float = 1.0
 
-    @property
-    def total(self) -> float:
-        """Return the sum of the scores."""
-        return self.place + self.days + self.weapon + self.toll + self.targets + self.actor
+    def among(self, crowd: str) -> "Fit":
+        """Return the fit with the aspects that join others: how many strikes compete, what speaks for this
+        one and against it, and what an equal toll is worth where spot or place differ."""
+        cases = dict(self.aspects)
+        fors = sum(cases[aspect].startswith(agree) for aspect, agree in _AGREE.items())
+        against = sum(cases[aspect].startswith(differ) for aspect, differ in _DIFFER.items())
+        evidence = f"{min(fors, _MOST_SIGNS)}:{min(against, _MOST_SIGNS)}"
+        added: Aspects = (
+            ("crowd", crowd),
+            ("signs", f"{evidence}|{crowd}"),
+            ("spot_among", f"{cases['spot']}|{crowd}"),
+        )
+        toll = cases["killed"].partition("@")[0]
+        if cases["spot"] not in ("none", "one"):
+            added += (("spot_toll", f"{cases['spot']}|{toll}"),)
+        if cases["place"] != "same":  # another point, or another name
+            added += (("place_toll", f"{cases['place']}|{cases['name']}|{toll}"),)
+        odds = self.log_odds + sum(map(match_model().weight, added))
+        return replace(self, aspects=(*self.aspects, *added), log_odds=odds)
 
     @property
     def match_score(self) -> float:
-        """Return the sum divided by the highest possible sum, 0 to 1."""
-        return round(min(max(self.total / MAX_SUM, 0.0), 1.0), 3)
+        """Return the probability as the ledger stores it."""
+        return round(min(max(self.probability, 0.0), 1.0), 3)
 
     @property
     def match_reason(self) -> str:
-        """Return the scores in words, as the ledger stores them."""
-        parts = [
-            describe_place_score(self.nearest_place),
-            "same dates" if self.days >= SAME_DAYS
-            else "dates overlap" if self.days > ADJACENT_DAYS else "day before or after an assumed one",
-            "same kind of weapon" if self.weapon >= SAME_WEAPON
-            else "weapon open" if self.weapon > 0 else "other weapon",
-        ]  # fmt: skip
-        if self.toll:
-            parts.append(
-                "same toll" if self.toll >= SAME_INJURED
-                else "toll has grown" if self.toll > 0 else "other toll"
-            )  # fmt: skip
-        if self.targets:
-            parts.append("same target" if self.targets > 0 else "other target")
-        if self.actor:
-            parts.append("same actor" if self.actor > 0 else "other actor")
-        return ", ".join(parts)
+        """Return the cases in words, as the ledger stores them."""
+        words = [_in_words(aspect, case) for aspect, case in self.aspects]
+        return ", ".join(dict.fromkeys(word for word in words if word))
 
 
-def score_place(place: ReportedPlace, known: Sequence[ReportedPlace]) -> tuple[float, float]:
-    """Return the mean and the highest score of a place against the places reported so far.
+def _in_words(aspect: str, case: str) -> str:
+    if aspect in ("killed", "injured"):
+        return _of_toll(case)
+    word = IN_WORDS.get(f"{aspect}={case.partition('+')[0]}", "")
+    if aspect == "days":
+        return word or "dates overlap"
+    return f"{word}, other point" if aspect == "place" and "+" in case and case.startswith("same") else word
 
-    The mean decides. So a report that names only the city does not make one strike of two of its quarters.
-    """
-    scores = [place_score(place, other) for other in known]
-    return sum(scores) / len(scores), max(scores)
+
+def _of_toll(case: str) -> str:
+    if case.startswith("same"):
+        return "same toll"
+    if case.startswith(("grown", "between", "vague")):
+        return "toll has grown" if "@" not in case else "other toll"
+    return "" if case == "open" else "other toll"
 
 
-def score_days(known: EventDays, reported: EventDays) -> tuple[int, int, float] | None:
-    """Return the first and the last day on which both agree, and the score; None if the days do not fit.
+def case_of_place(place: ReportedPlace, known: Sequence[ReportedPlace]) -> str | None:
+    """Return how a place stands to the nearest of the places of a strike; None where it is another place."""
+    scores = [(place_score(place, other), other) for other in known]
+    best = max(score for score, _ in scores)
+    if not best:
+        return None
+    if best in (CITY_PART, TOWN_AND_REGION):
+        return _PLACES[best]
+    away = [distance_km(place, other) for score, other in scores if score == best]
+    nearest = min((km for km in away if km is not None), default=0.0)
+    return _PLACES[best] + next((suffix for km, suffix in _KM if nearest <= km), "+60km")
+
+
+def case_of_days(known: EventDays, reported: EventDays) -> tuple[int, int, str] | None:
+    """Return the first and the last day on which both agree, and the case; None if the days do not fit.
 
     An assumed day may be wrong by one day, and it never narrows a range that a text gives. "Killed
     overnight", assumed to be Tuesday, must not reduce the known night of Monday to Tuesday to the Tuesday.
@@ -110,63 +172,36 @@ def score_days(known: EventDays, reported: EventDays) -> tuple[int, int, float] 
     else:
         agreed = start, end
     if start > end:
-        return *agreed, ADJACENT_DAYS
+        return *agreed, "adjacent"
     if (known.start, known.end) == (reported.start, reported.end):
-        return *agreed, SAME_DAYS
+        return *agreed, "same"
     span = max(known.end, reported.end) - min(known.start, reported.start) + 1
-    return *agreed, next((score for days, score in OVERLAP_SCORES if span <= days), WIDE_OVERLAP)
+    return *agreed, "narrow" if span <= _NARROW_DAYS else "week" if span <= _WIDE_DAYS else "wide"
 
 
-def score_weapon(family: str, known: Collection[str]) -> float:
-    """Return the score of a weapon family against the families reported so far.
+def case_of_weapon(weapon: str, family: str, weapons: Collection[str], families: Collection[str]) -> str:
+    """Return how a weapon stands to those that were reported.
 
-    Another weapon lowers the score but does not exclude the strike: outlets report one strike as artillery
-    or as rockets, as an air strike or as a missile.
+    Another weapon does not exclude the strike: outlets report one strike as artillery or as rockets, as an
+    air strike or as a missile.
     """
-    if family == ANY_FAMILY or not known:
-        return UNKNOWN_WEAPON
-    return SAME_WEAPON if family in known else OTHER_WEAPON
+    if family == ANY_FAMILY or not families:
+        return "open"
+    if weapon in weapons:
+        return "same"
+    return "family" if family in families else "other"
 
 
-def score_toll(report: Report, known_killed: Collection[int], known_injured: Container[int]) -> float:
-    """Return the score of a report's toll against the figures reported so far.
-
-    Tolls grow, so a higher figure may be the same strike's. A figure reported before speaks for the strike, a
-    lower figure that nobody reported before speaks against it.
-    """
-    score = SAME_INJURED if report.injured_low and report.injured_low in known_injured else 0.0
-    killed = report.fatalities_low
-    if killed is None or not known_killed:
-        return score
-    return score + _score_killed(killed, report.fatalities_high is None, known_killed)
-
-
-def _score_killed(killed: int, is_minimum: bool, known: Collection[int]) -> float:
-    if killed in known:
-        return SAME_KILLED if killed else NO_ONE_KILLED
-    highest = max(known)
-    if killed > highest:
-        limit = MAX_GROWTH_FACTOR * max(highest, 1) + MAX_GROWTH_PEOPLE
-        return GROWN_TOLL if killed <= limit else JUMPED_TOLL
-    is_less_than_half = 2 * killed < highest
-    if is_minimum:  # "dozens" (24 or more) may well be an earlier report of 43 killed
-        return LOW_MINIMUM if is_less_than_half else 0.0
-    return LESS_THAN_HALF_TOLL if is_less_than_half else LOWER_TOLL
-
-
-def score_targets(targets: Sequence[str], known: Set[str]) -> float:
-    """Return the score of a report's targets: one in common is enough."""
+def case_of_targets(targets: Sequence[str], known: Collection[str]) -> str:
+    """Return how the targets of a report stand to those reported: one in common is enough."""
     if not targets or not known:
-        return 0.0
-    return OTHER_TARGET if known.isdisjoint(targets) else SAME_TARGET
+        return "open"
+    return "same" if any(t in known for t in targets) else "other"
 
 
-def score_actor(actor: str | None, known: Set[str]) -> float:
-    """Return the score of a report's actor.
-
-    Another actor speaks against the strike only a little: both sides may shell one town on one day, but they
-    also blame each other for the same strike.
-    """
+def case_of_actor(actor: str | None, known: Collection[str]) -> str:
+    """Return how an actor stands to those reported. Both sides may shell one town on one day, but they also
+    blame each other for the same strike."""
     if actor is None or not known:
-        return 0.0
-    return SAME_ACTOR if actor in known else OTHER_ACTOR
+        return "open"
+    return "same" if actor in known else "other"

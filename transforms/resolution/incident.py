@@ -4,28 +4,33 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from schemas.identity import founder_key, incident_id
+from schemas.identity import fold_name, founder_key, incident_id
 from schemas.records import Incident, IncidentReport, Report
 from schemas.step_records import ResolvedIncident
 from schemas.vocabulary import ANY_FAMILY, ClaimStatus, Weapon
 from transforms.resolution.dated_report import family_of, place_of
+from transforms.resolution.event_times import PARTS
 from transforms.resolution.fit import Fit
+from transforms.resolution.match_model import match_model
 from transforms.resolution.strike import Strike
-from transforms.resolution.toll_history import toll_history
+from transforms.resolution.toll_history import is_refuted, toll_history
 from transforms.util.signature import count_sources
 
 STATUS_PRECEDENCE = (ClaimStatus.DISPUTED, ClaimStatus.REPORTED, ClaimStatus.CLAIMED)
-UNDATED_MATCH_SCORE = 0.3
-"""``match_score`` of a report without a date. Its date was not compared, so the link is less certain."""
+LOOSE_MATCH_SCORE = 0.3
+"""``match_score`` of a report without a date or a town: these were not compared, so the link is less
+certain."""
 MIN_REPORTS_OF_CITY_PART = 2
 """A quarter stands for the incident's place only if this many reports name it, or all reports if fewer."""
+POSSIBLE_SPLIT, POSSIBLE_DUPLICATE = "possible_split", "possible_duplicate"
+"""Flags: a report was joined in doubt; the first report may mean the incident ``possible_duplicate_of``."""
 DISPUTED_ONE_IN = 3
 """An incident is disputed if at least one in this many reports names another actor than most reports do."""
 
 
 def derive_incident(strike: Strike) -> ResolvedIncident:
     """Return the incident of a strike, its links to the reports and the history of its toll."""
-    all_reports = strike.reports + [report for report, _ in strike.undated]
+    all_reports = strike.reports + [report for report, _ in strike.loose]
     reports = sorted(all_reports, key=lambda r: founder_key(r.published_at, r.report_id))
     founder = reports[0]
     the_incident_id = incident_id(founder.report_id)
@@ -50,7 +55,7 @@ def derive_incident(strike: Strike) -> ResolvedIncident:
         geo_precision=place.geo_precision,
         weapon=_weapon(reports),
         actor=_most_common(r.actor for r in reports),
-        targets=sorted({t for r in reports for t in r.targets}),
+        targets=_targets(reports, toll.fatalities_low),
         fatalities_low=toll.fatalities_low,
         fatalities_best=toll.fatalities_best,
         fatalities_high=toll.fatalities_high,
@@ -67,8 +72,44 @@ def derive_incident(strike: Strike) -> ResolvedIncident:
         headline=headline,
         source_urls=sorted({r.article_url for r in reports}),
         revision=len(history),
+        **_whereabouts(reports),
+        flags=_flags(strike),
+        possible_duplicate_of=_possible_duplicate_of(strike),
     )
     return ResolvedIncident(incident, _links(the_incident_id, founder, strike), history)
+
+
+def _targets(reports: Sequence[Report], killed: int | None) -> list[str]:
+    """Return the targets of all reports, without those that only reports with a corrected toll name."""
+    valid = [r for r in reports if killed is None or not is_refuted(r, killed)]
+    return sorted({t for r in valid or reports for t in r.targets})
+
+
+def _whereabouts(reports: Sequence[Report]) -> dict[str, str | None]:
+    """Return where in the town and when in the day: what most reports say.
+
+    An exact hour comes before a part of the day, also where fewer reports give it.
+    """
+    best = _most_common(fold_name(r.sublocation) for r in reports if r.sublocation)
+    named = next((r for r in reports if r.sublocation and fold_name(r.sublocation) == best), None)
+    times = [r.event_time for r in reports if r.event_time is not None]
+    return {
+        "sublocation": named.sublocation if named is not None else None,
+        "sublocation_kind": named.sublocation_kind if named is not None else None,
+        "event_time": _most_common([t for t in times if t not in PARTS] or times),
+    }
+
+
+def _flags(strike: Strike) -> list[str]:
+    """Return why a reader should look: a link in doubt, or a strike that may be this one."""
+    scores = (link.match_score for link in strike.links if link is not None)
+    found = [POSSIBLE_SPLIT] if any(score < match_model().sure for score in scores) else []
+    return [*found, POSSIBLE_DUPLICATE] if strike.possible_duplicate is not None else found
+
+
+def _possible_duplicate_of(strike: Strike) -> str | None:
+    other = strike.possible_duplicate
+    return other.incident_id if isinstance(other, Strike) else other
 
 
 def _links(the_incident_id: str, founder: Report, strike: Strike) -> list[IncidentReport]:
@@ -78,7 +119,8 @@ def _links(the_incident_id: str, founder: Report, strike: Strike) -> list[Incide
         if isinstance(link, IncidentReport):
             links.append(link)
         elif report is founder:
-            links.append(IncidentReport(the_incident_id, report.report_id, 1.0, "founder"))
+            other = _possible_duplicate_of(strike)
+            links.append(IncidentReport(the_incident_id, report.report_id, 1.0, "founder", other))
         elif isinstance(link, Fit):
             links.append(
                 IncidentReport(the_incident_id, report.report_id, link.match_score, link.match_reason)
@@ -86,12 +128,14 @@ def _links(the_incident_id: str, founder: Report, strike: Strike) -> list[Incide
         else:
             # It founded the strike, but another report of the same second has the lower id.
             links.append(IncidentReport(the_incident_id, report.report_id, 1.0, "told first as well"))
-    for report, settled in strike.undated:
-        reason = "no date; the only incident at this place that it can mean"
-        links.append(
-            settled or IncidentReport(the_incident_id, report.report_id, UNDATED_MATCH_SCORE, reason)
-        )
+    for report, settled in strike.loose:
+        reason = f"{_what_lacks(report)}; the only incident that it can mean"
+        links.append(settled or IncidentReport(the_incident_id, report.report_id, LOOSE_MATCH_SCORE, reason))
     return sorted(links, key=lambda link: link.report_id)
+
+
+def _what_lacks(report: Report) -> str:
+    return "no date" if report.event_date_start is None else "names only the region"
 
 
 def _time_precision(strike: Strike) -> int:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.records import Report
-from transforms.resolution.assign import publication_order
+from transforms.resolution.assign import fits_of, publication_order
 from transforms.resolution.dated_report import DatedReport, dated_report
-from transforms.resolution.fit import JOIN_THRESHOLD, MAX_SUM, score_place
+from transforms.resolution.fit import case_of_place
+from transforms.resolution.match_model import match_model, share
 from transforms.resolution.strike import Strike
 from transforms.util.geo import kilometres
 
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """Why two incidents are two. ``score`` is the match score, None where the reports could not match."""
+    """Why two incidents are two. ``score``: how likely they are one, None where the reports could not
+    match."""
 
     score: float | None
     reason: str
@@ -39,13 +41,14 @@ def why_apart(one: Sequence[Report], other: Sequence[Report]) -> Separation:
     strike = _strike_of([dated_report(r) for r in earlier])
     if founder.report.article_url in strike.article_urls:
         return Separation(None, "one article reports both")
-    fit = strike.fit(founder)
-    if fit is None:
+    found = fits_of(founder, [strike])
+    if not found:
         return Separation(None, _what_differs(strike, founder))
-    if fit.total < JOIN_THRESHOLD:
-        needed = f"{JOIN_THRESHOLD / MAX_SUM:.2f} is needed"
-        return Separation(fit.match_score, f"{fit.match_reason}; {needed}")
-    return Separation(fit.match_score, "another report of its article fits that incident better")
+    fit = found[0][0]
+    probability, needed = share(fit.log_odds, ()), match_model().join
+    if probability < needed:
+        return Separation(round(probability, 3), f"{fit.match_reason}; {needed:.2f} is needed")
+    return Separation(round(probability, 3), "another incident fits better, or another report of its article")
 
 
 def _strike_of(reports: Sequence[DatedReport]) -> Strike:
@@ -56,8 +59,7 @@ def _strike_of(reports: Sequence[DatedReport]) -> Strike:
 
 
 def _what_differs(strike: Strike, dated: DatedReport) -> str:
-    _, nearest_place = score_place(dated.place, strike.places)
-    if nearest_place:
+    if case_of_place(dated.place, strike.places) is not None:
         return (
             "other days: when the later incident was first reported, its days did not overlap this incident's"
         )

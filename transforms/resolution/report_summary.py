@@ -14,9 +14,10 @@ PublicationTime = tuple[bool, str]
 class ReportSummary:
     """The fields of a report that decide which other reports and incidents it affects.
 
-    ``first_day`` and ``last_day`` are ordinals, None if the report has no usable date. In that case,
-    ``possible_days`` are the first and the last day of the strikes that it may mean. ``family`` is the family
-    of its weapon. ``incident_id`` is the incident that its stored link names, None without a link.
+    ``first_day`` and ``last_day`` are ordinals, None if the report can found no incident: it has no usable
+    date, or only a whole region as its place. In that case, ``possible_days`` are the first and the last day
+    of the strikes that it may mean. ``family`` is the family of its weapon. ``incident_id`` is the incident
+    that its stored link names, None without a link.
     """
 
     report_id: str
@@ -42,7 +43,8 @@ class StoredReports(Protocol):
         """
 
     def of_incidents(self, incident_ids: Collection[str]) -> Iterable[ReportSummary]:
-        """Return the reports linked to the incidents, also those without a date."""
+        """Return the reports linked to the incidents, also the loose ones."""
 
     def undated(self, keys: Collection[str], articles: Collection[str]) -> Iterable[ReportSummary]:
-        """Return at least the reports without a date at one of the place keys or of one of the articles."""
+        """Return at least the reports without a date or a town at one of the place keys or of one of the
+        articles."""

@@ -19,8 +19,9 @@ def resolve_incidents(
 
     Two reports of one article never share an incident. The dates of a report must overlap the days on which
     all other reports of the incident agree, so strikes in consecutive nights stay apart. A report without a
-    date makes no incident; it joins one only where exactly one fits. Unusable fields of a report are left out
-    (``transforms.resolution.vetting``) and do not affect other reports.
+    date, or with a whole region as its place, makes no incident; it joins one only where exactly one fits.
+    Unusable fields of a report are left out (``transforms.resolution.vetting``) and do not affect other
+    reports.
 
     Args:
         reports: in any order.
@@ -35,7 +36,7 @@ def resolve_with_faults(
 ) -> tuple[list[ResolvedIncident], dict[str, list[Fault]]]:
     """Return the incidents, and the faults of reports by report id.
 
-    A report without a date that is in no incident has the fault ``UNDATED``.
+    A report without a date that is in no incident has the fault ``UNDATED``, one without a town ``UNPLACED``.
     """
     resolution = Resolution(reports, settled)
     resolved = sorted(resolution, key=lambda r: r.incident.incident_id)
@@ -69,7 +70,9 @@ class Resolution:
             yield resolved
         for report in block:
             if report.report_id not in linked:
-                self.faults.setdefault(report.report_id, []).append(Fault.UNDATED)
+                is_undated = report.event_date_start is None
+                fault = Fault.UNDATED if is_undated else Fault.UNPLACED
+                self.faults.setdefault(report.report_id, []).append(fault)
 
 
 def is_settled(resolved: ResolvedIncident, until: str) -> bool:

@@ -3,24 +3,33 @@
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from schemas.identity import founder_key
+from schemas.identity import founder_key, incident_id
 from schemas.records import IncidentReport, Report
 from schemas.vocabulary import ANY_FAMILY
+from transforms.resolution import event_times, spots, tolls_compared
 from transforms.resolution.dated_report import DatedReport
 from transforms.resolution.event_days import EventDays
 from transforms.resolution.fit import (
     Fit,
-    score_actor,
-    score_days,
-    score_place,
-    score_targets,
-    score_toll,
-    score_weapon,
+    case_of_actor,
+    case_of_days,
+    case_of_place,
+    case_of_targets,
+    case_of_weapon,
 )
+from transforms.resolution.match_model import Aspects, match_model
 from transforms.resolution.place_similarity import ReportedPlace
+from transforms.resolution.spots import Spot
+from transforms.util.signature import COPY_SIMILARITY, similarity
 
-MAX_PLACES = 8
-"""A strike remembers this many different places. More would make each comparison slower and say little."""
+MAX_PLACES, MAX_SPOTS = 8, 16
+"""A strike remembers this many different places and spots. More would make each comparison slower and say
+little."""
+MAX_TEXTS_COMPARED = 12
+"""A report's text is compared with this many texts of a strike: the first ones."""
+_ALIKE = 0.15
+"""From this similarity on, two texts share sentences."""
+_SIZES = ((1, "1"), (3, "3"), (8, "8"), (25, "25"))
 
 
 @dataclass(slots=True)
@@ -31,7 +40,7 @@ class Strike:
     in a row stay apart, although the days of one night overlap the days of the next.
 
     ``links`` has, for each report, how it came in: its stored link if that is settled, its ``Fit`` if it
-    joined now, None if it founded the strike.
+    joined now, None if it founded the strike. ``latest``: the hour when the last report was published.
     """
 
     days: EventDays
@@ -39,18 +48,32 @@ class Strike:
     links: list[IncidentReport | Fit | None] = field(default_factory=list)
     places: list[ReportedPlace] = field(default_factory=list)
     article_urls: set[str] = field(default_factory=set)
+    weapons: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     targets: set[str] = field(default_factory=set)
     actors: set[str] = field(default_factory=set)
+    outlets: set[str] = field(default_factory=set)
     killed: set[int] = field(default_factory=set)
     injured: set[int] = field(default_factory=set)
-    undated: list[tuple[Report, IncidentReport | None]] = field(default_factory=list)
-    """Reports without a date that mean this strike, with their settled links. They affect no other report."""
+    times: set[str] = field(default_factory=set)
+    spots: dict[tuple[Spot, ...], int] = field(default_factory=dict)
+    name_spots: dict[tuple[Spot, bool], int] = field(default_factory=dict)
+    """How many reports name which spots; and which places that may be spots, with whether it is a city's
+    quarter."""
+    signatures: list[str] = field(default_factory=list)
+    latest: float | None = None
+    loose: list[tuple[Report, IncidentReport | None]] = field(default_factory=list)
+    """Reports without a date or a town that mean this strike, with their settled links. They affect no other
+    report."""
+    possible_duplicate: "Strike | str | None" = None
+    """The strike that the founder did not join, although it may mean it; of a settled founder the incident's
+    id."""
 
     @classmethod
     def founded_by(cls, dated: DatedReport, link: IncidentReport | None) -> "Strike":
         """Return the strike that a report founds."""
         strike = cls(dated.days)
+        strike.possible_duplicate = link.possible_duplicate_of if link is not None else None
         strike._add(dated, link, dated.days.start, dated.days.end)
         return strike
 
@@ -60,7 +83,7 @@ class Strike:
 
     def add_settled(self, dated: DatedReport, link: IncidentReport | None) -> None:
         """Add a report that is already known to belong here."""
-        start, end, _ = score_days(self.days, dated.days) or (self.days.start, self.days.end, 0.0)
+        start, end, _ = case_of_days(self.days, dated.days) or (self.days.start, self.days.end, "")
         self._add(dated, link, start, end)
 
     def _add(self, dated: DatedReport, link: IncidentReport | Fit | None, start: int, end: int) -> None:
@@ -73,13 +96,32 @@ class Strike:
         self.article_urls.add(report.article_url)
         if dated.family != ANY_FAMILY:
             self.families.add(dated.family)
+            self.weapons.add(report.weapon)
         self.targets.update(report.targets)
         if report.actor is not None:
             self.actors.add(report.actor)
-        if report.fatalities_low is not None:
-            self.killed.add(report.fatalities_low)
-        if report.injured_low is not None:
-            self.injured.add(report.injured_low)
+        if report.source_name is not None:
+            self.outlets.add(report.source_name)
+        if dated.killed is not None:
+            self.killed.add(dated.killed.number)
+        if dated.injured is not None:
+            self.injured.add(dated.injured.number)
+        if report.event_time is not None:
+            self.times.add(report.event_time)
+        if dated.spots and (dated.spots in self.spots or len(self.spots) < MAX_SPOTS):
+            self.spots[dated.spots] = self.spots.get(dated.spots, 0) + 1
+        if dated.name_spot is not None:
+            name = (dated.name_spot, dated.place.city is not None)
+            if name in self.name_spots or len(self.name_spots) < MAX_SPOTS:
+                self.name_spots[name] = self.name_spots.get(name, 0) + 1
+        if report.text_signature and len(self.signatures) < MAX_TEXTS_COMPARED:
+            self.signatures.append(report.text_signature)
+        self.latest = dated.hour if dated.hour is not None else self.latest
+
+    @property
+    def incident_id(self) -> str:
+        """Return the id of its incident."""
+        return incident_id(self.founder.report_id)
 
     @property
     def founder(self) -> Report:
@@ -99,18 +141,74 @@ class Strike:
         None where it cannot belong here: another report of its article is here already (an article reports
         each strike once), the places differ, or the days do not overlap.
         """
-        report = dated.report
-        if report.article_url in self.article_urls:
+        if dated.report.article_url in self.article_urls:
             return None
-        days = score_days(self.days, dated.days)
+        days = case_of_days(self.days, dated.days)
         if days is None:
             return None
-        place, nearest_place = score_place(dated.place, self.places)
-        if not place:
+        place = case_of_place(dated.place, self.places)
+        if place is None:
             return None
-        start, end, days_score = days
-        return Fit(
-            place, days_score, score_weapon(dated.family, self.families),
-            score_toll(report, self.killed, self.injured), score_targets(report.targets, self.targets),
-            score_actor(report.actor, self.actors), start, end, nearest_place,
-        )  # fmt: skip
+        start, end, case = days
+        aspects = (("place", place), ("days", case), *self._further_aspects(dated, place))
+        return Fit(aspects, match_model().log_odds(aspects), start, end)
+
+    def _further_aspects(self, dated: DatedReport, place: str) -> Aspects:
+        report = dated.report
+        return (
+            ("spot", self._case_of_spots(dated, place)),
+            ("name", self._case_of_name(dated, place)),
+            ("weapon", case_of_weapon(report.weapon, dated.family, self.weapons, self.families)),
+            ("killed", tolls_compared.compare(dated.killed, self.killed, self.latest)),
+            ("injured", tolls_compared.compare(dated.injured, self.injured, self.latest)),
+            ("time", event_times.compare(report.event_time, self.times)),
+            ("targets", case_of_targets(report.targets, self.targets)),
+            ("actor", case_of_actor(report.actor, self.actors)),
+            ("text", self._case_of_text(report.text_signature)),
+            ("outlet", self._case_of_outlet(report.source_name, place)),
+            ("article", "several" if dated.others_here else "one"),
+            ("role", "main" if report.is_main else "background"),
+            ("size", next((size for most, size in _SIZES if len(self.reports) <= most), "many")),
+        )
+
+    def _case_of_spots(self, dated: DatedReport, place: str) -> str:
+        """Return how the spots of a report stand to those of the strike.
+
+        The name of a place that may be a spot itself counts against the spots that the other side names.
+        """
+        if place.startswith("same"):
+            return spots.compare(dated.spots, self.spots)
+        own_name = (dated.name_spot,) if dated.name_spot is not None else ()
+        if self.spots and (dated.spots or own_name):
+            return spots.compare((*dated.spots, *own_name), self.spots)
+        names: dict[tuple[Spot, ...], int] = {(spot,): n for (spot, _), n in self.name_spots.items()}
+        if dated.spots and names:
+            return spots.compare(dated.spots, names)
+        return "one" if dated.spots or self.spots else "none"
+
+    def _case_of_name(self, dated: DatedReport, place: str) -> str:
+        """Return how the name of a place that may be a spot stands to those of the strike.
+
+        Two quarters of one city are two spots. Of two names without an id one may be a village and one its
+        town.
+        """
+        if place.startswith("same") or dated.name_spot is None:
+            return "open"
+        is_quarter = dated.place.city is not None
+        alike = [(spot, n) for (spot, part), n in self.name_spots.items() if part == is_quarter]
+        names: dict[tuple[Spot, ...], int] = {(spot,): n for spot, n in alike}
+        case = spots.compare((dated.name_spot,), names)
+        return f"{case}_of_city" if is_quarter and case != "one" else case
+
+    def _case_of_outlet(self, outlet: str | None, place: str) -> str:
+        """Return whether an outlet has reported the strike. If it gives another point now, it means another
+        strike."""
+        if outlet not in self.outlets:
+            return "other"
+        return f"same+{place.partition('+')[2]}" if "+" in place else "same"
+
+    def _case_of_text(self, signature: str | None) -> str:
+        if not signature or not self.signatures:
+            return "open"
+        alike = max(similarity(signature, other) for other in self.signatures)
+        return "copy" if alike >= COPY_SIMILARITY else "alike" if alike >= _ALIKE else "other"

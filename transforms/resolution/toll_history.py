@@ -8,11 +8,15 @@ Tolls normally grow, and outlets repeat old figures. So a lower figure replaces 
   By then, outlets have stopped repeating the first guesses.
 
 An open figure ("at least 12") replaces a higher one only as a correction.
+
+What came with a figure that was corrected goes with it: children and injured of reports that gave a higher
+number of killed than the current one count no more. The injured stay where no other report gives any, unless
+the correction more than halves the killed.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -61,13 +65,25 @@ def toll_history(the_incident_id: str, reports: Sequence[Report]) -> list[TollSt
     changes: list[tuple[Report, _Toll]] = []
     toll = _Toll(None, None, None, None)
     for position, report in enumerate(reports):
+        before = killed.current
         killed.update(position)
         injured.update(position)
+        if before is not None and killed.current is not None and killed.current.low < before.low:
+            valid = [r for r in reports[: position + 1] if not is_refuted(r, killed.current.low)]
+            injured.correct(valid, is_halved=2 * killed.current.low < before.low)
+            children = [_most(r.child_fatalities for r in valid), _most(r.child_injured for r in valid)]
+        elif killed.current is not None and is_refuted(report, killed.current.low):
+            children = [toll.child_fatalities, toll.child_injured]
+        else:
+            children = [
+                _most((toll.child_fatalities, report.child_fatalities)),
+                _most((toll.child_injured, report.child_injured)),
+            ]
         toll = _Toll(
             killed.current,
             injured.current,
-            _children(toll.child_fatalities, report.child_fatalities, killed.current),
-            _children(toll.child_injured, report.child_injured, injured.current),
+            _at_most(children[0], killed.current),
+            _at_most(children[1], injured.current),
         )
         if not changes or changes[-1][1] != toll:
             changes.append((report, toll))
@@ -92,6 +108,11 @@ def toll_history(the_incident_id: str, reports: Sequence[Report]) -> list[TollSt
     ]
 
 
+def is_refuted(report: Report, killed: int) -> bool:
+    """Return whether a report gave a higher number of killed than the one that counts now."""
+    return report.fatalities_low is not None and report.fatalities_low > killed
+
+
 class _CurrentFigure:
     """The killed or the injured of one incident, updated with one report after another."""
 
@@ -112,6 +133,17 @@ class _CurrentFigure:
         elif reported.low == self.current.low:
             # "at least 18" after "18" changes nothing, but it repeats the figure.
             self._last_reported = parse_instant(report.published_at)
+
+    def correct(self, valid: Sequence[Report], is_halved: bool) -> None:
+        """Take the figure that the reports give which a correction left valid.
+
+        Where they give none, the current one stays, unless the correction halved the killed.
+        """
+        figures = [f for f in map(self._figure_of, valid) if f is not None]
+        if figures:
+            self.current = max(figures, key=lambda f: (f.low, f.high is not None))
+        elif is_halved:
+            self.current = None
 
     def _figure_of(self, report: Report) -> TollRange | None:
         low, best, high = (getattr(report, f"{self._name}_{end}") for end in ("low", "best", "high"))
@@ -164,10 +196,13 @@ def _source(report: Report) -> str:
     return report.source_name or report.article_url
 
 
-def _children(current: int | None, reported: int | None, total: TollRange | None) -> int | None:
-    """Return the number of children: a lower number changes nothing, and it never exceeds the total."""
-    known = [number for number in (current, reported) if number is not None]
-    highest = max(known, default=None)
-    if highest is not None and total is not None and total.high is not None and highest > total.high:
-        return total.high if current is None else min(current, total.high)
-    return highest
+def _most(numbers: Iterable[int | None]) -> int | None:
+    """Return the highest of the known numbers: a lower number of children changes nothing."""
+    return max((n for n in numbers if n is not None), default=None)
+
+
+def _at_most(children: int | None, total: TollRange | None) -> int | None:
+    """Return the number of children, which never exceeds the total."""
+    if children is None or total is None or total.high is None:
+        return children
+    return min(children, total.high)

@@ -15,6 +15,7 @@ from schemas.identity import fold_name, utc_iso
 from schemas.records import Report
 from schemas.rows import record_to_json
 from schemas.vocabulary import ClaimStatus, Weapon
+from transforms.resolution.event_times import is_event_time
 
 FIRST_YEAR = 1900
 """An earlier year is misread ("year 1"): the first bombs from aircraft fell in 1911."""
@@ -35,7 +36,9 @@ class Fault(StrEnum):
     COORDINATES_OFF_GLOBE = "coordinates_off_globe"
     PUBLISHED_UNREADABLE = "published_unreadable"
     UNKNOWN_VALUE = "unknown_value"
+    TIME_UNREADABLE = "time_unreadable"
     UNDATED = "undated"
+    UNPLACED = "unplaced"
 
 
 OUTCOMES: dict[Fault, str] = {
@@ -48,6 +51,8 @@ OUTCOMES: dict[Fault, str] = {
     Fault.COORDINATES_OFF_GLOBE: "its coordinates are not used: no such point is on the globe",
     Fault.PUBLISHED_UNREADABLE: "treated as published at an unknown time",
     Fault.UNKNOWN_VALUE: "replaced by unknown, reported or 3: its weapon, status or precision is in no list",
+    Fault.TIME_UNREADABLE: "its time of day is not used: it is neither an hour (03:40) nor a part of the day",
+    Fault.UNPLACED: "in no incident: it names only a region, and none or several of the incidents there fit",
     Fault.UNDATED: "in no incident: it has no date, and none or several of the earlier incidents fit",
 }
 """What happens to a report with each fault. The commands print these sentences."""
@@ -83,6 +88,9 @@ def vet_report(report: Report) -> tuple[Report, list[Fault]]:
         if (getattr(report, name) or 0) < 0:
             changes[name] = None
             faults.append(Fault.TOLL_OUT_OF_ORDER)
+    if report.event_time is not None and not is_event_time(report.event_time):
+        changes["event_time"] = None
+        faults.append(Fault.TIME_UNREADABLE)
     replacements = {
         name: general_value
         for name, general_value, is_known in (

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from transforms.nlp.gazetteer import Gazetteer, consonants
+from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.open_gazetteer import open_gazetteer
+from transforms.util.transliteration import consonants
 
 
 @pytest.mark.parametrize(

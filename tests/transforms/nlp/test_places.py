@@ -8,11 +8,11 @@ import pytest
 from scoring import MODEL
 
 from transforms.nlp.components import DECIDING
-from transforms.nlp.gazetteer import sounds
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.publication import Publication
+from transforms.util.transliteration import sounds
 
 PUBLISHED = Publication(dt.datetime(2025, 4, 5, 12, tzinfo=dt.UTC))
 

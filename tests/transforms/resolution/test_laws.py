@@ -20,6 +20,7 @@ from schemas.step_records import ResolvedIncident
 from transforms.ledger.stored_reports import summarise_report
 from transforms.resolution.affected import find_affected
 from transforms.resolution.assign import assign_reports
+from transforms.resolution.event_days import is_loose
 from transforms.resolution.incident import derive_incident
 from transforms.resolution.report_summary import PublicationTime, ReportSummary
 from transforms.resolution.resolve import resolve_incidents
@@ -70,7 +71,7 @@ class LedgerInMemory:
             r
             for r in self._stored()
             if r.first_day is not None and r.last_day is not None and first <= r.last_day and r.first_day <= last
-            and set(keys) & set(r.place.keys) and (since is None or r.published >= since)
+            and set(keys) & {*r.place.keys, *r.place.region_keys} and (since is None or r.published >= since)
         ]  # fmt: skip
 
     def of_incidents(self, incident_ids: Collection[str]) -> list[ReportSummary]:
@@ -198,7 +199,7 @@ def test_every_report_is_in_at_most_one_incident_and_every_dated_one_in_exactly_
     resolved = resolve_incidents(reports)
     links = [link.report_id for r in resolved for link in r.links]
     assert len(links) == len(set(links))
-    assert {r.report_id for r in reports if r.event_date_start} <= set(links)
+    assert {r.report_id for r in reports if not is_loose(r)} <= set(links)
     url = {r.report_id: r.article_url for r in reports}
     for r in resolved:
         assert len({url[link.report_id] for link in r.links}) == len(r.links) == r.incident.number_of_reports

@@ -20,7 +20,7 @@ CASES: list[tuple[str, dict[str, object], str]] = [
      "same place, same dates, other weapon, other toll, other target, other actor; 0.50 is needed"),
     ("the next village at the front", {"location": "Radushne", "geonameid": 5, "latitude": 47.87,
                                        "fatalities_low": 3, "fatalities_best": 3, "fatalities_high": 3},
-     "near by, same dates, same kind of weapon, other toll"),
+     "neighbouring town, same dates, same kind of weapon, other toll"),
 ]  # fmt: skip
 
 

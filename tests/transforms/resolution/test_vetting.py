@@ -33,6 +33,8 @@ BAD: list[tuple[dict[str, Any], Fault]] = [
     ({"weapon": "trebuchet"}, Fault.UNKNOWN_VALUE),
     ({"geo_precision": 0}, Fault.UNKNOWN_VALUE),
     ({"claim_status": "rumoured"}, Fault.UNKNOWN_VALUE),
+    ({"event_time": "teatime"}, Fault.TIME_UNREADABLE),
+    ({"location": "Kharkiv Oblast", "geonameid": 706482, "admin1": "Kharkiv", "geo_precision": 2}, Fault.UNPLACED),
     ({"event_date_start": None, "event_date_end": None, "location": "Lviv", "geonameid": 702550}, Fault.UNDATED),
 ]  # fmt: skip
 

@@ -1,2 +1,2 @@
 -- Every place that a stored report names.
-SELECT DISTINCT location, geonameid, country, latitude, longitude, geo_precision FROM reports_v1
+SELECT DISTINCT location, geonameid, country, admin1, latitude, longitude, geo_precision FROM reports_v1

@@ -13,8 +13,9 @@ from transforms.nlp.learned.weight_files import packaged_model
 class Models:
     """A model for each decision.
 
-    ``places``: was this place struck? ``twins``: do two of its mentions tell of two strikes? ``dates``, ``counts``, ``weapons``, ``actors``: which of them belongs to
-    the strike? ``main``: is the article about it?
+    ``places``: was this place struck? ``twins``: do two of its mentions tell of two strikes? ``dates``, ``counts``,
+    ``weapons``, ``actors``, ``spots``, ``times``: which of them belongs to the strike? ``main``: is the article
+    about it?
     """
 
     places: StruckModel
@@ -24,6 +25,8 @@ class Models:
     weapons: PairModel
     actors: PairModel
     main: PairModel
+    spots: PairModel
+    times: PairModel
 
 
 @cache
@@ -41,4 +44,6 @@ def packaged_models() -> Models:
         weapons=packaged_model("weapons", read_pair_model),
         actors=packaged_model("actors", read_pair_model),
         main=packaged_model("main", read_pair_model),
+        spots=packaged_model("spots", read_pair_model),
+        times=packaged_model("times", read_pair_model),
     )

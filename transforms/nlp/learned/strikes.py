@@ -18,6 +18,7 @@ from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.learned.weapons_of_units import WeaponChoice, weapons_of
+from transforms.nlp.learned.whereabouts import Whereabouts, whereabouts_of
 from transforms.nlp.publication import Publication
 from transforms.nlp.tellings import tellings
 
@@ -31,6 +32,7 @@ class Strike:
     weapon: WeaponChoice
     actor: ActorChoice
     main: MainChoice
+    whereabouts: Whereabouts
     sentences: tuple[Sentence, ...]
     children_killed: Count | None
     children_injured: Count | None
@@ -70,15 +72,16 @@ def decide_strikes(
     weapons = weapons_of(units, said, models.weapons, context.reading)
     actors = actors_of(units, said, gazetteer, pack, models.actors)
     mains = main_of(units, context, published, models.main)
+    where = whereabouts_of(units, context, pack, models.spots, models.times)
     told = tellings(units, [_starts(toll) for toll in tolls], findings)
-    decided = zip(units, tolls, weapons, actors, mains, told, strict=True)
+    decided = zip(units, tolls, weapons, actors, mains, where, told, strict=True)
     return [
         Strike(
-            unit, toll, weapon, actor, main, sentences,
+            unit, toll, weapon, actor, main, whereabouts, sentences,
             children_killed=children_of("killed", toll.killed, sentences, findings),
             children_injured=children_of("injured", toll.injured, sentences, findings),
         )
-        for unit, toll, weapon, actor, main, sentences in decided
+        for unit, toll, weapon, actor, main, whereabouts, sentences in decided
     ]  # fmt: skip
 
 

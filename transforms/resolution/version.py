@@ -1,0 +1,19 @@
+"""The version of the resolution: of its rules and of its data files."""
+
+from functools import cache
+from importlib.resources import files
+
+from transforms.util.data_files import digest_of
+
+_RULES = "resolver-3"
+"""Raise it when the rules change."""
+_DATA = (".yaml", ".json")
+
+
+@cache
+def resolver_version() -> str:
+    """Return the version. The links that another version stored no longer hold: the next run derives all
+    incidents again."""
+    folder = files("transforms.resolution")
+    data = {path.name: path.read_bytes() for path in folder.iterdir() if path.name.endswith(_DATA)}
+    return f"{_RULES}-{digest_of(data)[:10]}"
