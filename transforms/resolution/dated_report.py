@@ -18,9 +18,9 @@ _SECONDS = 3600.0
 class DatedReport:
     """A report, its place, its days, the family of its weapon, and more that is computed once.
 
-    ``hour``: when it was published, in hours, None where that is unknown. ``spots``: where in the town.
-    ``name_spot``: the place itself where it may be a spot of a town: a quarter, or a name without an id.
-    ``others_here``: how many other strikes its article tells of at this place on these days.
+    ``hour``: when it was published, in hours, None where that is unknown. ``spots``: where in the town; a
+    quarter of a city is one itself. ``name_spot``: the place where it may be a spot of a town: a name without
+    an id. ``others_here``: how many other strikes its article tells of at this place on these days.
     """
 
     report: Report
@@ -40,15 +40,16 @@ def dated_report(report: Report, others_here: int = 0) -> DatedReport:
     place, hour = place_of(report), hour_of(report)
     town = place.city or place.name
     own_name = spots_in(report.location)
-    is_spot = place.city is not None or report.geonameid is None
+    named = spots_in(report.sublocation, town) if report.sublocation else ()
+    is_quarter = place.city is not None
     return DatedReport(
         report=report,
         place=place,
         days=event_days(report),
         family=family_of(report.weapon),
         hour=hour,
-        spots=spots_in(report.sublocation, town) if report.sublocation else (),
-        name_spot=own_name[0] if own_name and is_spot else None,
+        spots=(*named, *own_name[:1]) if is_quarter else named,
+        name_spot=own_name[0] if own_name and report.geonameid is None and not is_quarter else None,
         killed=figure(report.fatalities_low, report.fatalities_high, hour),
         injured=figure(report.injured_low, report.injured_high, hour),
         others_here=others_here,

@@ -65,7 +65,6 @@ IN_WORDS = {
     "spot=other_spot": "other spot",
     "spot=other_quarter": "other quarter",
     "name=other_quarter": "other name",
-    "name=other_quarter_of_city": "other quarter",
     "time=same_hour": "same hour",
     "time=same_part": "same part of the day",
     "time=apart": "hours apart",

@@ -57,9 +57,8 @@ class Strike:
     injured: set[int] = field(default_factory=set)
     times: set[str] = field(default_factory=set)
     spots: dict[tuple[Spot, ...], int] = field(default_factory=dict)
-    name_spots: dict[tuple[Spot, bool], int] = field(default_factory=dict)
-    """How many reports name which spots; and which places that may be spots, with whether it is a city's
-    quarter."""
+    name_spots: dict[tuple[Spot, ...], int] = field(default_factory=dict)
+    """How many reports name which spots, and which places that may be spots."""
     signatures: list[str] = field(default_factory=list)
     latest: float | None = None
     loose: list[tuple[Report, IncidentReport | None]] = field(default_factory=list)
@@ -111,7 +110,7 @@ class Strike:
         if dated.spots and (dated.spots in self.spots or len(self.spots) < MAX_SPOTS):
             self.spots[dated.spots] = self.spots.get(dated.spots, 0) + 1
         if dated.name_spot is not None:
-            name = (dated.name_spot, dated.place.city is not None)
+            name = (dated.name_spot,)
             if name in self.name_spots or len(self.name_spots) < MAX_SPOTS:
                 self.name_spots[name] = self.name_spots.get(name, 0) + 1
         if report.text_signature and len(self.signatures) < MAX_TEXTS_COMPARED:
@@ -181,24 +180,18 @@ class Strike:
         own_name = (dated.name_spot,) if dated.name_spot is not None else ()
         if self.spots and (dated.spots or own_name):
             return spots.compare((*dated.spots, *own_name), self.spots)
-        names: dict[tuple[Spot, ...], int] = {(spot,): n for (spot, _), n in self.name_spots.items()}
-        if dated.spots and names:
-            return spots.compare(dated.spots, names)
+        if dated.spots and self.name_spots:
+            return spots.compare(dated.spots, self.name_spots)
         return "one" if dated.spots or self.spots else "none"
 
     def _case_of_name(self, dated: DatedReport, place: str) -> str:
         """Return how the name of a place that may be a spot stands to those of the strike.
 
-        Two quarters of one city are two spots. Of two names without an id one may be a village and one its
-        town.
+        Of two names without an id one may be a village and the other its town.
         """
         if place.startswith("same") or dated.name_spot is None:
             return "open"
-        is_quarter = dated.place.city is not None
-        alike = [(spot, n) for (spot, part), n in self.name_spots.items() if part == is_quarter]
-        names: dict[tuple[Spot, ...], int] = {(spot,): n for spot, n in alike}
-        case = spots.compare((dated.name_spot,), names)
-        return f"{case}_of_city" if is_quarter and case != "one" else case
+        return spots.compare((dated.name_spot,), self.name_spots)
 
     def _case_of_outlet(self, outlet: str | None, place: str) -> str:
         """Return whether an outlet has reported the strike. If it gives another point now, it means another

@@ -35,9 +35,12 @@ def similarity(a: str, b: str) -> float:
     if a == b:
         return 1.0
     hashes_a, hashes_b = _read_hashes(a), _read_hashes(b)
-    return float(np.mean(hashes_a == hashes_b)) if len(hashes_a) == len(hashes_b) else 0.0
+    if len(hashes_a) != len(hashes_b) or not len(hashes_a):
+        return 0.0
+    return np.count_nonzero(hashes_a == hashes_b) / len(hashes_a)
 
 
+@lru_cache(maxsize=16384)
 def _read_hashes(signature: str) -> np.ndarray:
     try:
         return np.frombuffer(bytes.fromhex(signature), dtype=">u4")
