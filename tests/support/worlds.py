@@ -53,7 +53,8 @@ YES_OR_NO = st.booleans()
 def article_reports(draw: st.DrawFn, number: int) -> list[Report]:
     """Draw the one to three reports of article ``number``."""
     hour = draw(HOURS)
-    published = (FIRST + dt.timedelta(hours=hour, minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Some articles are published in one second, as those of feeds that give the hour only.
+    published = (FIRST + dt.timedelta(hours=hour, minutes=number // 3)).strftime("%Y-%m-%dT%H:%M:%SZ")
     url = f"https://outlet-{number % OUTLETS}.example/{number}"
     reports = []
     spots = draw(SPOTS)

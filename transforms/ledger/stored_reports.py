@@ -17,7 +17,7 @@ from transforms.resolution.event_days import SLACK_DAYS, possible_days
 from transforms.resolution.place_similarity import reported_place
 from transforms.resolution.report_summary import PublicationTime, ReportSummary
 from transforms.resolution.version import resolver_version
-from transforms.resolution.vetting import date_fault, on_globe
+from transforms.resolution.vetting import date_fault, on_globe, usable_precision
 from transforms.warehouse import Warehouse
 
 _WEAPONS = frozenset(Weapon)
@@ -38,8 +38,8 @@ def summarise_report(row: Mapping[str, Any]) -> ReportSummary:
     if not on_globe(latitude, longitude):
         latitude = longitude = None
     here = reported_place(
-        row["location"], row["geonameid"], row["country"], latitude, longitude, row["geo_precision"],
-        row["admin1"],
+        row["location"], row["geonameid"], row["country"], latitude, longitude,
+        usable_precision(row["geo_precision"], row["geonameid"], latitude), row["admin1"],
     )  # fmt: skip
     possible = possible_days(published, bool(row["is_main"]))
     if here.is_coarse and start is not None:

@@ -19,13 +19,15 @@ from schemas.identity import founder_key, utc_iso
 from schemas.records import IncidentReport, Report
 from transforms.resolution.dated_report import DatedReport, dated_report, place_of
 from transforms.resolution.day_index import DayIndex
-from transforms.resolution.event_days import is_loose
+from transforms.resolution.event_days import days_of_loose, is_loose
 from transforms.resolution.fit import Fit, case_of_days, case_of_place
 from transforms.resolution.loose import meant_by_loose
 from transforms.resolution.match_model import match_model, share
 from transforms.resolution.strike import Strike
 
 PublicationOrder = tuple[bool, str, str, str]
+MOST_CANDIDATES = 150
+"""A report is compared with so many strikes at its place and days: the latest. No city has more in a day."""
 _CROWDS = ((1, "1"), (3, "3"), (8, "8"))
 Candidates = list[tuple[Fit, Strike]]
 """The strikes that a report may join, each with the fit."""
@@ -123,7 +125,9 @@ class _Assignment:
             self._by_region.add(dated.place.region_keys, *dated.days.with_slack(), strike)
 
     def _candidates(self, dated: DatedReport) -> Candidates:
-        found = _distinct(self._index.overlapping(dated.place.keys, *dated.days.with_slack()))
+        found = list(_distinct(self._index.overlapping(dated.place.keys, *dated.days.with_slack())))
+        if len(found) > MOST_CANDIDATES:
+            found = sorted(found, key=_founder_order)[-MOST_CANDIDATES:]
         return fits_of(dated, found)
 
     def add_loose(self, report: Report) -> None:
@@ -150,8 +154,9 @@ class _Assignment:
 
     def _strikes_of_loose(self, report: Report) -> Iterable[Strike]:
         place = place_of(report)
-        index = self._by_region if place.is_coarse else self._index
-        return _distinct(index.on_any_day(place.name_keys))
+        if place.is_coarse:
+            return _distinct(self._by_region.overlapping(place.name_keys, *days_of_loose(report)))
+        return _distinct(self._index.on_any_day(place.name_keys))
 
 
 def fits_of(dated: DatedReport, strikes: Iterable[Strike]) -> Candidates:

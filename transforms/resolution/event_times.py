@@ -8,7 +8,7 @@ PARTS = {"night": (22, 30), "morning": (4, 12), "afternoon": (12, 18), "evening"
 _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NEAR_HOURS, _APART_HOURS, _PART_SLACK = 1.0, 3.0, 1.0
 """Two hours that differ by at most the first are one; by more than the second they are two strikes."""
-ORDER = ("same_hour", "same_part", "near", "open", "other_part", "apart")
+ORDER = ("same_hour", "same_part", "open", "other_part", "apart")
 """All results of ``compare``, those that agree most first."""
 
 
@@ -22,7 +22,8 @@ def is_event_time(value: str) -> bool:
 
 
 def compare(reported: str | None, known: Iterable[str]) -> str:
-    """Return how a time stands to the times of a strike: the result that agrees most. ``open``: no two times.
+    """Return how a time stands to the times of a strike: the result that agrees most. ``open``: no two
+    times, or two hours that are neither near nor far apart.
 
     >>> compare("03:40", ["night"]), compare("03:40", ["15:00"]), compare(None, ["night"])
     ('same_part', 'apart', 'open')
@@ -37,7 +38,7 @@ def _compare(a: str, b: str) -> str:
     if hours[0] is not None and hours[1] is not None:
         away = abs(hours[0] - hours[1])
         away = min(away, 24 - away)
-        return "same_hour" if away <= _NEAR_HOURS else "near" if away <= _APART_HOURS else "apart"
+        return "same_hour" if away <= _NEAR_HOURS else "open" if away <= _APART_HOURS else "apart"
     if hours[0] is None and hours[1] is None:
         return "same_part" if a == b else "other_part"
     hour, part = (hours[0], b) if hours[0] is not None else (hours[1], a)

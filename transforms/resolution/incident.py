@@ -3,13 +3,14 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from schemas.identity import fold_name, founder_key, incident_id
 from schemas.records import Incident, IncidentReport, Report
 from schemas.step_records import ResolvedIncident
 from schemas.vocabulary import ANY_FAMILY, ClaimStatus, Weapon
 from transforms.resolution.dated_report import family_of, place_of
-from transforms.resolution.event_times import PARTS
+from transforms.resolution.event_times import PARTS, compare
 from transforms.resolution.fit import Fit
 from transforms.resolution.match_model import match_model
 from transforms.resolution.strike import Strike
@@ -34,7 +35,8 @@ def derive_incident(strike: Strike) -> ResolvedIncident:
     reports = sorted(all_reports, key=lambda r: founder_key(r.published_at, r.report_id))
     founder = reports[0]
     the_incident_id = incident_id(founder.report_id)
-    history = toll_history(the_incident_id, reports)
+    links = _links(the_incident_id, founder, strike)
+    history = toll_history(the_incident_id, [r for r in reports if not place_of(r).is_coarse])
     toll = history[-1]
     place = _place(reports)
     published = [r.published_at for r in reports if r.published_at]
@@ -73,10 +75,10 @@ def derive_incident(strike: Strike) -> ResolvedIncident:
         source_urls=sorted({r.article_url for r in reports}),
         revision=len(history),
         **_whereabouts(reports),
-        flags=_flags(strike),
+        flags=_flags(strike, links),
         possible_duplicate_of=_possible_duplicate_of(strike),
     )
-    return ResolvedIncident(incident, _links(the_incident_id, founder, strike), history)
+    return ResolvedIncident(incident, links, history)
 
 
 def _targets(reports: Sequence[Report], killed: int | None) -> list[str]:
@@ -88,22 +90,30 @@ def _targets(reports: Sequence[Report], killed: int | None) -> list[str]:
 def _whereabouts(reports: Sequence[Report]) -> dict[str, str | None]:
     """Return where in the town and when in the day: what most reports say.
 
-    An exact hour comes before a part of the day, also where fewer reports give it.
+    An exact hour comes before a part of the day, unless most reports say another part. Of equals the first
+    counts.
     """
-    best = _most_common(fold_name(r.sublocation) for r in reports if r.sublocation)
-    named = next((r for r in reports if r.sublocation and fold_name(r.sublocation) == best), None)
-    times = [r.event_time for r in reports if r.event_time is not None]
+    spots = [fold_name(r.sublocation or "") for r in reports]
+    counts = Counter(spot for spot in spots if spot)
+    best = max(counts, key=lambda spot: (counts[spot], -spots.index(spot)), default=None)
+    named = reports[spots.index(best)] if best is not None else None
+    parts = Counter(r.event_time for r in reports if r.event_time in PARTS)
+    hours = [r.event_time for r in reports if r.event_time is not None and r.event_time not in PARTS]
+    part = _most_common(parts.elements())
+    if part is not None and parts[part] > len(hours):
+        hours = [hour for hour in hours if compare(hour, [part]) == "same_part"]
     return {
         "sublocation": named.sublocation if named is not None else None,
         "sublocation_kind": named.sublocation_kind if named is not None else None,
-        "event_time": _most_common([t for t in times if t not in PARTS] or times),
+        "event_time": _most_common(hours) or part,
     }
 
 
-def _flags(strike: Strike) -> list[str]:
+def _flags(strike: Strike, links: Sequence[IncidentReport]) -> list[str]:
     """Return why a reader should look: a link in doubt, or a strike that may be this one."""
-    scores = (link.match_score for link in strike.links if link is not None)
-    found = [POSSIBLE_SPLIT] if any(score < match_model().sure for score in scores) else []
+    loose = {report.report_id for report, _ in strike.loose}
+    scores = [link.match_score for link in links if link.report_id not in loose]
+    found = [POSSIBLE_SPLIT] if min(scores) < match_model().sure else []
     return [*found, POSSIBLE_DUPLICATE] if strike.possible_duplicate is not None else found
 
 
@@ -113,21 +123,29 @@ def _possible_duplicate_of(strike: Strike) -> str | None:
 
 
 def _links(the_incident_id: str, founder: Report, strike: Strike) -> list[IncidentReport]:
-    """Return one link for each report, sorted by report id. The reasons are stored in the ledger."""
+    """Return one link for each report, sorted by report id. The reasons are stored in the ledger.
+
+    The first report says what it may duplicate. It is not the founder where another report of the same second
+    has the lower id: then its link has the probability with which the founder joined it. So a later run,
+    which reads the links, finds the same.
+    """
     links = []
-    for report, link in zip(strike.reports, strike.links, strict=True):
+    joined = next((k for r, k in zip(strike.reports, strike.links, strict=True) if r is founder), None)
+    for n, (report, link) in enumerate(zip(strike.reports, strike.links, strict=True)):
+        other = _possible_duplicate_of(strike) if n == 0 else None
         if isinstance(link, IncidentReport):
-            links.append(link)
+            links.append(replace(link, possible_duplicate_of=other))
         elif report is founder:
-            other = _possible_duplicate_of(strike)
             links.append(IncidentReport(the_incident_id, report.report_id, 1.0, "founder", other))
         elif isinstance(link, Fit):
             links.append(
                 IncidentReport(the_incident_id, report.report_id, link.match_score, link.match_reason)
             )
         else:
-            # It founded the strike, but another report of the same second has the lower id.
-            links.append(IncidentReport(the_incident_id, report.report_id, 1.0, "told first as well"))
+            score = joined.match_score if isinstance(joined, Fit) else 1.0
+            links.append(
+                IncidentReport(the_incident_id, report.report_id, score, "told first as well", other)
+            )
     for report, settled in strike.loose:
         reason = f"{_what_lacks(report)}; the only incident that it can mean"
         links.append(settled or IncidentReport(the_incident_id, report.report_id, LOOSE_MATCH_SCORE, reason))

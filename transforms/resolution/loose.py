@@ -11,8 +11,9 @@ from transforms.resolution.event_days import days_of_loose
 from transforms.resolution.place_similarity import CITY_PART, ReportedPlace, place_score
 from transforms.resolution.strike import Strike
 
-_FITTING_TOLLS = ("open", "same", "grown", "between", "vague", "lower")
-"""Beginnings of the cases of a toll that may be that of the strike."""
+_FITTING_TOLLS = ("open", "same", "grown_a_little", "between", "vague", "lower")
+"""Beginnings of the cases of a toll that may be that of the strike. A region's toll may be the sum of
+several."""
 
 
 def meant_by_loose(report: Report, strikes: Iterable[Strike]) -> list[Strike]:

@@ -18,7 +18,9 @@ _WIDE = frozenset({"quarter", "camp", PART, ""})
 """Kinds of spots that hold others: a school stands in a quarter. The empty kind: no word says the kind."""
 _ALIKE = 0.85
 """Two names whose sounds are as similar as this (``difflib``) are two spellings of one name."""
-_ORDER = ("same_spot", "same_quarter", "other_inside", "open", "other_spot", "other_quarter")
+_MOST_CHARS = 200
+"""A longer text is no name."""
+_ORDER = ("same_spot", "same_quarter", "other_inside", "open", "other")
 _OF_THE_TOWN = re.compile(
     r"\s(?:of|in) (?:the )?(?:[\w'-]+ ){0,3}(?:city|town|village|capital)\b.*", re.IGNORECASE
 )
@@ -46,6 +48,11 @@ class Spot:
     words: frozenset[str]
     features: frozenset[str]
     sound: str
+
+    @property
+    def is_latin(self) -> bool:
+        """Return whether the name is written in Latin letters or digits."""
+        return bool(self.sound) or all(word.isascii() for word in self.words)
 
     @property
     def is_wide(self) -> bool:
@@ -89,7 +96,8 @@ def spots_in(text: str, town: str = "") -> tuple[Spot, ...]:
     >>> [spot.kind for spot in spots_in("eastern Aleppo", "Aleppo")]
     ['part']
     """
-    found = (_spot(part, frozenset(fold_name(town).split())) for part in _SPLIT.split(text))
+    short = " ".join(text[:_MOST_CHARS].split())
+    found = (_spot(part, frozenset(fold_name(town).split())) for part in _SPLIT.split(short))
     return tuple(dict.fromkeys(spot for spot in found if spot is not None))
 
 
@@ -120,6 +128,9 @@ def relation(a: Spot, b: Spot) -> Relation:
     """Return how two spots of one town stand to each other."""
     if a.kind == PART or b.kind == PART:
         return _of_parts(a, b)
+    if not (a.is_latin and b.is_latin):
+        # Spellings of another script cannot be compared with Latin ones.
+        return Relation.SAME if a.words & b.words else Relation.OPEN
     is_same_name = a.words <= b.words or b.words <= a.words or _sound_alike(a.sound, b.sound)
     if a.is_wide or b.is_wide:
         if is_same_name:
@@ -151,9 +162,9 @@ def compare(reported: tuple[Spot, ...], known: Mapping[tuple[Spot, ...], int]) -
     """Return how the spots that a report names stand to those of a strike: as to most of its reports.
 
     ``same_spot``: a building, house or street of both. ``same_quarter``: a quarter, camp or part of both, and
-    no two spots in it. ``other_inside``: one quarter, and two spots in it. ``other_spot``, ``other_quarter``:
-    two, and nothing in common. ``open``: both name a spot, and it may be one. ``one``: only one of them names
-    a spot. ``none``: neither does.
+    no two spots in it. ``other_inside``: one quarter, and two spots in it. ``other``: two spots or quarters,
+    and nothing in common. ``open``: both name a spot, and it may be one. ``one``: only one of them names a
+    spot. ``none``: neither does.
 
     Args:
         reported: the spots of the report.
@@ -174,6 +185,4 @@ def _compare(reported: tuple[Spot, ...], known: tuple[Spot, ...]) -> str:
         return "same_spot"
     if (Relation.SAME, True) in found:
         return "other_inside" if (Relation.OTHER, False) in found else "same_quarter"
-    if (Relation.OTHER, True) in found:
-        return "other_quarter"
-    return "other_spot" if (Relation.OTHER, False) in found else "open"
+    return "other" if any(case == Relation.OTHER for case, _ in found) else "open"

@@ -50,7 +50,7 @@ OUTCOMES: dict[Fault, str] = {
     Fault.TOLL_OUT_OF_ORDER: "its toll is not used: it is negative, or low, best and high are out of order",
     Fault.COORDINATES_OFF_GLOBE: "its coordinates are not used: no such point is on the globe",
     Fault.PUBLISHED_UNREADABLE: "treated as published at an unknown time",
-    Fault.UNKNOWN_VALUE: "replaced by unknown, reported or 3: its weapon, status or precision is in no list",
+    Fault.UNKNOWN_VALUE: "replaced by unknown, reported or 1: its weapon, status or precision is in no list",
     Fault.TIME_UNREADABLE: "its time of day is not used: it is neither an hour (03:40) nor a part of the day",
     Fault.UNPLACED: "in no incident: it names only a region, and none or several of the incidents there fit",
     Fault.UNDATED: "in no incident: it has no date, and none or several of the earlier incidents fit",
@@ -96,7 +96,11 @@ def vet_report(report: Report) -> tuple[Report, list[Fault]]:
         for name, general_value, is_known in (
             ("weapon", Weapon.UNKNOWN.value, report.weapon in _WEAPONS),
             ("claim_status", ClaimStatus.REPORTED.value, report.claim_status in _STATUSES),
-            ("geo_precision", GEO_PRECISIONS[-1], report.geo_precision in GEO_PRECISIONS),
+            (
+                "geo_precision",
+                usable_precision(report.geo_precision, report.geonameid, latitude),
+                report.geo_precision in GEO_PRECISIONS,
+            ),
         )
         if not is_known
     }
@@ -108,6 +112,14 @@ def vet_report(report: Report) -> tuple[Report, list[Fault]]:
 
 _WEAPONS = frozenset(Weapon)
 _STATUSES = frozenset(ClaimStatus)
+
+
+def usable_precision(precision: int, geonameid: int | None, latitude: float | None) -> int:
+    """Return the precision of a place; where it is not of the list that of a town if the place has an id or a
+    point."""
+    if precision in GEO_PRECISIONS:
+        return precision
+    return GEO_PRECISIONS[-1] if geonameid is None and latitude is None else GEO_PRECISIONS[0]
 
 
 def on_globe(latitude: float | None, longitude: float | None) -> bool:

@@ -110,6 +110,16 @@ def test_an_incident_has_the_spot_and_the_hour_of_most_reports() -> None:
     assert incident.event_time == "03:40"
 
 
+def test_a_place_that_is_no_name_is_no_spot_and_the_first_of_equals_counts() -> None:
+    reports = [
+        in_gaza("a", 6, 5, sublocation="\u2014", event_time="night"),
+        in_gaza("b", 7, 5, sublocation="Zeitoun", event_time="15:00"),
+        in_gaza("c", 8, 5, sublocation="al-Shifa hospital, Zeitoun", event_time="night"),
+    ]
+    (resolved,) = resolve_incidents(reports)
+    assert (resolved.incident.sublocation, resolved.incident.event_time) == ("Zeitoun", "night")
+
+
 # -- a region -----------------------------------------------------------------------------------------
 
 
@@ -135,7 +145,9 @@ def test_a_report_of_the_region_joins_the_only_strike_there_that_fits() -> None:
     resolved = resolve_incidents([in_town("a", 6, 4), in_region("b", 9, 5)])
     assert groups(resolved) == {frozenset("ab")}
     (incident,) = (r.incident for r in resolved)
-    assert (incident.location, incident.fatalities_low) == ("Izium", 5)
+    assert (incident.location, incident.fatalities_low) == ("Izium", 4), (
+        "the sum of a region is no toll of a town"
+    )
 
 
 def test_it_waits_unplaced_where_none_or_several_fit() -> None:
@@ -159,6 +171,17 @@ def test_a_report_of_the_country_and_of_another_region() -> None:
     assert groups(resolve_incidents([in_town("a", 6, 4), country])) == {frozenset("ab")}
     sumy = in_region("b", 9, 5, location="Sumy Oblast", admin1="Sumy")
     assert groups(resolve_incidents([in_town("a", 6, 4), sumy])) == {frozenset("a")}
+
+
+def test_the_total_of_a_country_is_not_that_of_a_town() -> None:
+    country = in_region("b", 9, 30, location="Ukraine", geonameid=690791, admin1=None, geo_precision=3)
+    resolved = resolve_incidents([in_town("a", 6, 14), country])
+    assert [r.incident.fatalities_low for r in resolved] == [14]
+
+
+def test_a_precision_of_no_list_does_not_make_a_town_a_country() -> None:
+    for precision in (0, 4):
+        assert len(resolve_incidents([in_town("a", 6, 4, geo_precision=precision)])) == 1
 
 
 def test_a_district_is_a_place_of_its_own() -> None:

@@ -46,10 +46,10 @@ def _span(context: Context, kind: str, value: str, start: int, end: int) -> Name
 
 
 def _hour(match: re.Match[str], pack: LanguagePack) -> str | None:
-    """Return the local hour of a match as "HH:MM"; None where it is an hour of Greenwich, or may be of morning or
+    """Return the local hour of a match as "HH:MM"; None where it is that of another zone, or may be of morning or
     evening."""
     got = {name: value for name, value in match.groupdict().items() if value is not None}
-    if "gmt" in got or _is_greenwich(match):
+    if "gmt" in got or _is_elsewhere(match):
         return None
     if "hm" in got:
         return f"{got['hm'][:2]}:{got['hm'][2:]}"
@@ -63,8 +63,12 @@ def _hour(match: re.Match[str], pack: LanguagePack) -> str | None:
     return _in_words(got, pack)
 
 
-def _is_greenwich(match: re.Match[str]) -> bool:
-    return match.string[match.end() : match.end() + 4].strip(" (").lower()[:3] in ("gmt", "utc")
+_ZONE = re.compile(r"\s?\(?(?:(?:GMT|UTC|ET|EST|EDT|PT|PST|BST|CET|CEST|MSK)\b|(?!Local)[A-Z][a-z]+ time\b)")
+"""What follows an hour that is not local: "11 p.m. ET", "3 a.m. Moscow time"."""
+
+
+def _is_elsewhere(match: re.Match[str]) -> bool:
+    return _ZONE.match(match.string, match.end()) is not None
 
 
 def _in_words(got: dict[str, str], pack: LanguagePack) -> str | None:

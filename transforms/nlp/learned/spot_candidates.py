@@ -62,7 +62,9 @@ class _Finder:
         before = self._name_before(self._over_modifiers(at))
         numbered = self._number_after(at)
         if before is not None:
-            yield self._span(kind, before, numbered if numbered is not None else at)
+            end = numbered if numbered is not None else at
+            if not self._goes_on(end):
+                yield self._span(kind, before, end)
         elif numbered is not None:
             yield self._span(kind, self._over_modifiers(at), numbered)
         first = self._over_modifiers(at)
@@ -113,7 +115,7 @@ class _Finder:
             yield self._span("part", at, end)
         elif token.lower_ in self.pack.spots["directions"]:
             last = self._name_after(at + 1)
-            if last is not None:
+            if last is not None and self._lower(last) not in self.pack.spots["building"]:
                 yield self._span("part", at, last)
 
     def _part(self, token: Token) -> Iterator[NamedSpan]:
@@ -135,6 +137,15 @@ class _Finder:
                 return self._name_after(start + 2) or start
             return start
         return self._name_after(start)
+
+    def _goes_on(self, last: int) -> bool:
+        """Return whether a name goes on after a kind, or speaks: "Wall Street Journal", "Kyiv School of Economics", "the
+        Interior Ministry said"."""
+        if self._lower(last + 1) in self.pack.words["speaks_after"]:
+            return True
+        if self._lower(last + 1) == "of" and self._is_name(last + 2):
+            return self._lower(last) in self.pack.spots["building"]
+        return self._is_name(last + 1) and not self.doc[last + 1].is_sent_start
 
     def _lower(self, at: int) -> str:
         return self.doc[at].lower_ if 0 <= at < len(self.doc) else ""

@@ -1,6 +1,7 @@
-"""Where in the town and when in the day each strike happened, by the learned models of spots and times of day."""
+"""Where in the town and when in the day each strike happened, by the learned models of spots and times of
+day."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from transforms.nlp.gazetteer import Place
@@ -17,6 +18,8 @@ from transforms.util.geo import kilometres
 
 _CITY_KM = 15.0
 """A place that the text names may be a part of the town if it lies so near to it."""
+_FAR_KM = 40.0
+"""A town so far away is another one."""
 _EXACT = ("house", "building", "street")
 
 
@@ -24,8 +27,8 @@ _EXACT = ("house", "building", "street")
 class Whereabouts:
     """Where in the town and when in the day a strike happened.
 
-    ``spots``: the most exact spot, and the quarter, camp or part of the town that holds it, each with its probability.
-    ``time``: an hour or a part of the day, with its probability.
+    ``spots``: the most exact spot, and the quarter, camp or part of the town that holds it, each with its
+    probability. ``time``: an hour or a part of the day, with its probability.
     """
 
     spots: tuple[tuple[NamedSpan, float], ...] = ()
@@ -78,7 +81,8 @@ def whereabouts_of(
 
 
 def spots_of_unit(unit: Unit, context: Context, pack: LanguagePack) -> list[NamedSpan]:
-    """Return the spots that a strike may have hit: those with a word for their kind, and places near its town."""
+    """Return the spots that a strike may have hit: those with a word for their kind, and places near its
+    town."""
     named = context.once(spots_in_text, pack)
     taken = {n for span in named for n in range(span.first, span.last + 1)}
     town = unit.candidate.place
@@ -87,7 +91,25 @@ def spots_of_unit(unit: Unit, context: Context, pack: LanguagePack) -> list[Name
         for m in context.certain
         if not taken.intersection(range(m.first, m.last + 1)) and _may_be_part(m.place, town)
     ]
-    return sorted([*named, *near], key=lambda span: span.start)
+    elsewhere = {m.first for m in context.certain if _is_elsewhere(m.place, town)}
+    own = [s for s in named if not _stands_elsewhere(s, context, elsewhere)]
+    return sorted([*own, *near], key=lambda span: span.start)
+
+
+def _stands_elsewhere(span: NamedSpan, context: Context, elsewhere: Container[int]) -> bool:
+    """Return whether the words after a spot, or in it, name another town: "the palace in Istanbul"."""
+    after = context.doc[span.last + 1 : span.last + 2].text.lower()
+    return (after in ("in", "of", "at") and span.last + 2 in elsewhere) or any(
+        token in elsewhere for token in range(span.first, span.last + 1)
+    )
+
+
+def _is_elsewhere(place: Place, town: Place) -> bool:
+    """Return whether a place is another town, far from the strike's."""
+    if place.geo_precision > 1 or None in (place.latitude, place.longitude, town.latitude, town.longitude):
+        return False
+    points = ((p.latitude or 0.0, p.longitude or 0.0) for p in (place, town))
+    return kilometres(*points) > _FAR_KM
 
 
 def _may_be_part(place: Place, town: Place) -> bool:

@@ -23,6 +23,7 @@ SPOTS = [
     ("Jets struck eastern Aleppo and the old city.", [("part", "eastern Aleppo"), ("part", "old city")]),
     ("A drone hit the city centre and the outskirts of Kharkiv.", [
         ("part", "city centre"), ("part", "outskirts of Kharkiv")]),
+    ("The Wall Street Journal and the Kyiv School of Economics wrote of it.", []),
     ("A shell hit a school, an apartment block and a market.", []),
     ("The shelling of the camp went on in that street.", []),
 ]  # fmt: skip
@@ -35,7 +36,7 @@ TIMES = [
     ("At three in the morning and at two at night.", ["03:00", "02:00"]),
     ("It struck before dawn, and in the evening.", ["night", "evening"]),
     ("Overnight on Saturday.", ["night"]),
-    ("At 0340 GMT it fell.", []),
+    ("At 0340 GMT it fell, at 11 p.m. ET and 3 a.m. Moscow time.", []),
     ("Thirty were killed and 14:0 was the score of 3 to 5.", []),
 ]
 
