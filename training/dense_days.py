@@ -214,7 +214,7 @@ def _report(
     instant: str | None = published.strftime("%Y-%m-%dT%H:%M:%SZ")
     if manner == "records":
         instant = rnd.choice((None, f"{day + dt.timedelta(days=1)}T00:00:00Z"))
-    if rnd.random() < 0.3 and strike.texts:
+    if rnd.random() < 0.15 and strike.texts:
         text = rnd.choice(strike.texts)
     else:
         text = rnd.randbytes(128).hex()

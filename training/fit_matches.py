@@ -25,7 +25,13 @@ from benchmarks.synthetic import real_towns, synthetic_ledger
 from schemas.records import Report
 from training.corpus import read_all
 from training.dense_days import without
-from training.match_rows import Decision, annotated_reports, decisions, generated_days
+from training.match_rows import (
+    Decision,
+    annotated_reports,
+    as_extracted,
+    decisions,
+    generated_days,
+)
 from transforms.resolution.match_model import MatchModel
 
 PENALTY = 1.0
@@ -35,8 +41,9 @@ strike."""
 FEWEST = 5
 """A case that stands in fewer options has no weight."""
 ANNOTATED_WEIGHT, SPARSE_WEIGHT, DENSE_WEIGHT, SINGLE_WEIGHT = 20.0, 1.0, 1.0, 0.5
+NOISY_COPIES, NOISY_WEIGHT = 6, 10.0
 SPARSE_REPORTS, DENSE_DAYS, STRIKES, SINGLE_DAYS = 20_000, 500, (1, 25), 1500
-JOIN, SURELY_OLD, SURE, DOUBT = 0.55, 0.9, 0.75, 0.15
+JOIN, SURELY_OLD, SURE, DOUBT = 0.5, 0.8, 0.75, 0.15
 Floats = NDArray[np.float64]
 
 
@@ -57,6 +64,8 @@ def sets(seed: int = 11) -> list[Set]:
     for folder in sorted({a.folder for a in articles} - NO_EVENTS):
         reports, events = annotated_reports(a for a in articles if a.folder == folder)
         found.append(Set(folder, reports, events, ANNOTATED_WEIGHT))
+        for n in range(NOISY_COPIES):
+            found.append(Set(f"{folder}-{n}", as_extracted(reports, seed + n), events, NOISY_WEIGHT))
     for n, lacking in enumerate(((), ("text_signature", "actor"))):
         ledger = synthetic_ledger(SPARSE_REPORTS, real_towns(), seed=seed + n)
         pairs = [(without(r, lacking), e) for r, e in islice(ledger, SPARSE_REPORTS)]

@@ -56,7 +56,6 @@ IN_WORDS = {
     "days=same": "same dates",
     "days=adjacent": "day before or after an assumed one",
     "weapon=same": "same kind of weapon",
-    "weapon=family": "same kind of weapon",
     "weapon=other": "other weapon",
     "weapon=open": "weapon open",
     "spot=same_spot": "same spot",
@@ -177,17 +176,15 @@ def case_of_days(known: EventDays, reported: EventDays) -> tuple[int, int, str] 
     return *agreed, "narrow" if span <= _NARROW_DAYS else "week" if span <= _WIDE_DAYS else "wide"
 
 
-def case_of_weapon(weapon: str, family: str, weapons: Collection[str], families: Collection[str]) -> str:
-    """Return how a weapon stands to those that were reported.
+def case_of_weapon(family: str, families: Collection[str]) -> str:
+    """Return how the family of a weapon stands to those that were reported.
 
     Another weapon does not exclude the strike: outlets report one strike as artillery or as rockets, as an
     air strike or as a missile.
     """
     if family == ANY_FAMILY or not families:
         return "open"
-    if weapon in weapons:
-        return "same"
-    return "family" if family in families else "other"
+    return "same" if family in families else "other"
 
 
 def case_of_targets(targets: Sequence[str], known: Collection[str]) -> str:

@@ -48,7 +48,6 @@ class Strike:
     links: list[IncidentReport | Fit | None] = field(default_factory=list)
     places: list[ReportedPlace] = field(default_factory=list)
     article_urls: set[str] = field(default_factory=set)
-    weapons: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     targets: set[str] = field(default_factory=set)
     actors: set[str] = field(default_factory=set)
@@ -95,7 +94,6 @@ class Strike:
         self.article_urls.add(report.article_url)
         if dated.family != ANY_FAMILY:
             self.families.add(dated.family)
-            self.weapons.add(report.weapon)
         self.targets.update(report.targets)
         if report.actor is not None:
             self.actors.add(report.actor)
@@ -157,7 +155,7 @@ class Strike:
         return (
             ("spot", self._case_of_spots(dated, place)),
             ("name", self._case_of_name(dated, place)),
-            ("weapon", case_of_weapon(report.weapon, dated.family, self.weapons, self.families)),
+            ("weapon", case_of_weapon(dated.family, self.families)),
             ("killed", tolls_compared.compare(dated.killed, self.killed, self.latest)),
             ("injured", tolls_compared.compare(dated.injured, self.injured, self.latest)),
             ("time", event_times.compare(report.event_time, self.times)),
