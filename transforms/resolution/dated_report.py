@@ -35,7 +35,7 @@ class DatedReport:
     others_here: int = 0
 
 
-def dated_report(report: Report, others_here: int = 0) -> DatedReport:
+def dated_report(report: Report) -> DatedReport:
     """Return the report with its values. It must have a date."""
     place, hour = place_of(report), hour_of(report)
     town = place.city or place.name
@@ -52,7 +52,6 @@ def dated_report(report: Report, others_here: int = 0) -> DatedReport:
         name_spot=own_name[0] if own_name and report.geonameid is None and not is_quarter else None,
         killed=figure(report.fatalities_low, report.fatalities_high, hour),
         injured=figure(report.injured_low, report.injured_high, hour),
-        others_here=others_here,
     )
 
 

@@ -1,6 +1,7 @@
 """Keys that the spellings of one transliterated name share."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from schemas.identity import fold_name
@@ -35,10 +36,7 @@ def sounds(name: str) -> str:
     >>> sounds("Qillah Abdullah") == sounds("Qila Abdullah")
     True
     """
-    text = fold_name(name)
-    for pattern, sound in _SOUNDS:
-        text = pattern.sub(sound, text)
-    return text
+    return _replaced(name, _SOUNDS)
 
 
 def consonants(name: str) -> str:
@@ -47,10 +45,15 @@ def consonants(name: str) -> str:
     >>> consonants("Bachmut") == consonants("Bakhmut")
     True
     """
-    text = fold_name(name)
-    for pattern, sound in _CONSONANTS:
-        text = pattern.sub(sound, text)
+    text = _replaced(name, _CONSONANTS)
     return text if len(text) >= _MIN_CONSONANTS else ""
+
+
+def _replaced(name: str, rules: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    text = fold_name(name)
+    for pattern, sound in rules:
+        text = pattern.sub(sound, text)
+    return text
 
 
 def region_key(name: str) -> str:
