@@ -19,31 +19,16 @@ import click
 from rich.console import Console
 
 from pipelines import pipeline_version
+from pipelines.command_options import ERR, OUT, storage_option, warehouse_option
+from pipelines.review_commands import correct, review
 from transforms.util.errors import UserError
 
 # At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
 # system takes the memory back anyway.
 atexit.register(gc.freeze)
 DONE, FAILED, UNUSABLE = 0, 1, 2
-_OUT = Console(highlight=False)
-_ERR = Console(stderr=True, highlight=False)
 GARBAGE_COLLECTION_THRESHOLD = 50_000
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
-
-
-def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--warehouse", metavar="URL", default="duckdb:///./strikeledger.duckdb", show_default=True,
-        help="Where the tables are: duckdb:///path/file.duckdb or bigquery://PROJECT/DATASET[?location=EU].",
-    )(command)  # fmt: skip
-
-
-def _storage_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--storage", metavar="FOLDER",
-        help="Folder, or gs://BUCKET/PATH, for staged files and payloads of dead letters. Default: beside "
-        "a DuckDB file; for BigQuery ./strikeledger-files.",
-    )(command)  # fmt: skip
 
 
 _beam_flags = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
@@ -96,8 +81,8 @@ def cli(debug: bool) -> None:
     help="Groups of hosts that the workers of a cluster fetch in parallel.",
 )  # fmt: skip
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
-@_warehouse_option
-@_storage_option
+@warehouse_option
+@storage_option
 @_beam_flags
 def run(
     feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
@@ -136,8 +121,8 @@ def run(
 def _run_once(config: Any, options: Any) -> None:
     from pipelines.jobs import run_once
 
-    for line in run_once(config, options, _ERR):
-        _OUT.print(line, markup=False, soft_wrap=True)
+    for line in run_once(config, options, ERR):
+        OUT.print(line, markup=False, soft_wrap=True)
 
 
 @cli.command(
@@ -147,8 +132,8 @@ def _run_once(config: Any, options: Any) -> None:
 @click.option("--reason", metavar="R", help="Only those of this reason.")
 @_fetch_options
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
-@_warehouse_option
-@_storage_option
+@warehouse_option
+@storage_option
 @_beam_flags
 def replay(
     reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None,
@@ -182,8 +167,8 @@ def extract(file: str, model: str | None) -> None:
 @click.option("--reports", metavar="FILE", help="Report JSON lines; - is standard input.")
 @click.option("--out", metavar="DIR", help="Folder for incidents, links and history.")
 @click.option("--since", metavar="DATE", help="Only what reports published since then can affect.")
-@_warehouse_option
-@_storage_option
+@warehouse_option
+@storage_option
 @_beam_flags
 def resolve(
     reports: str | None, out: str | None, since: str | None, warehouse: str,
@@ -196,7 +181,7 @@ def resolve(
         from pipelines.resolve_files import resolve_lines
 
         done = resolve_lines(_open(open_input, reports), Path(out))
-        _ERR.print(
+        ERR.print(
             f"{done.used} reports: {done.incidents} incidents written to {out}", markup=False, soft_wrap=True
         )
         _report_lines(reports, done.messages, done.used)
@@ -217,8 +202,8 @@ def resolve(
 )
 @click.option("--since", metavar="DATE", help="Only articles published since then.")
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
-@_warehouse_option
-@_storage_option
+@warehouse_option
+@storage_option
 @_beam_flags
 def reextract(
     since: str | None, model: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...]
@@ -231,7 +216,7 @@ def reextract(
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
     )
-    _OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
+    OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
 
 
 def _since(text: str | None) -> str | None:
@@ -249,7 +234,7 @@ def _since(text: str | None) -> str | None:
     show_default=True,
 )  # fmt: skip
 @click.option("--out", metavar="FILE", help="Default: standard output.")
-@_warehouse_option
+@warehouse_option
 def export(table: str, form: str, out: str | None, warehouse: str) -> None:
     from pipelines.export import encode, export_rows, write_out
     from transforms.warehouse import open_warehouse
@@ -266,13 +251,13 @@ def export(table: str, form: str, out: str | None, warehouse: str) -> None:
 
 @cli.command(help="Print a readable table.")
 @click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
-@_warehouse_option
+@warehouse_option
 def show(what: str, warehouse: str) -> None:
     from pipelines.checks import print_checks
     from pipelines.show import print_view
     from transforms.warehouse import open_warehouse
 
-    console = _OUT if _OUT.is_terminal else Console(highlight=False, width=160)
+    console = OUT if OUT.is_terminal else Console(highlight=False, width=160)
     with open_warehouse(warehouse, read_only=True) as opened:
         if what == "checks":
             print_checks(opened, console)
@@ -286,7 +271,7 @@ def show(what: str, warehouse: str) -> None:
 @click.option("--out", required=True, metavar="FILE.html")
 @click.option("--since", metavar="DATE", help="Only incidents from this day on.")
 @click.option("--until", metavar="DATE", help="Only incidents up to this day.")
-@_warehouse_option
+@warehouse_option
 def dashboard(out: str, since: str | None, until: str | None, warehouse: str) -> None:
     from pipelines.dashboard.page import write_dashboard
     from transforms.util.clock import utc_now
@@ -295,7 +280,7 @@ def dashboard(out: str, since: str | None, until: str | None, warehouse: str) ->
     first, last = _day("--since", since, dt.date.min), _day("--until", until, dt.date.max)
     with open_warehouse(warehouse, read_only=True) as opened:
         page = write_dashboard(opened, Path(out), utc_now(), first, last)
-    _OUT.print(
+    OUT.print(
         f"{out}: {page.incidents} incidents, {page.size / 1e6:.1f} MB"
         + (f"; details of the {page.detailed} latest" if page.detailed < page.incidents else ""),
         markup=False, soft_wrap=True,
@@ -315,18 +300,18 @@ def _day(option: str, text: str | None, default: dt.date) -> dt.date:
     help="Why: an article with what was seen in it and what was left out; a report or incident by field."
 )
 @click.argument("what", metavar="ID_OR_URL")
-@_warehouse_option
+@warehouse_option
 def explain(what: str, warehouse: str) -> None:
     from pipelines.explain import explain as print_explanation
     from transforms.warehouse import open_warehouse
 
-    console = _OUT if _OUT.is_terminal else Console(highlight=False, width=160)
+    console = OUT if OUT.is_terminal else Console(highlight=False, width=160)
     with open_warehouse(warehouse, read_only=True) as opened:
         print_explanation(opened, what, console)
 
 
 @cli.command(help="Create tables and views, or upgrade them; nothing is ever dropped.")
-@_warehouse_option
+@warehouse_option
 def init(warehouse: str) -> None:
     from pipelines.hold_lease import hold_lease
     from transforms.warehouse import open_warehouse
@@ -334,7 +319,11 @@ def init(warehouse: str) -> None:
     with hold_lease(warehouse, "init"), open_warehouse(warehouse) as opened:
         done = opened.ensure()
     for line in done or ["nothing to do"]:
-        _OUT.print(line, markup=False)
+        OUT.print(line, markup=False)
+
+
+cli.add_command(correct)
+cli.add_command(review)
 
 
 def _open(opener: Callable[[str], Any], name: str) -> Any:
@@ -347,7 +336,7 @@ def _open(opener: Callable[[str], Any], name: str) -> Any:
 def _report_lines(name: str, messages: list[str], used: int) -> None:
     """Print what is wrong with single lines. The command fails only where no line could be used."""
     for message in messages:
-        _ERR.print(f"{name}: {message}", markup=False, soft_wrap=True)
+        ERR.print(f"{name}: {message}", markup=False, soft_wrap=True)
     if messages and not used:
         raise SystemExit(FAILED)
 
@@ -391,7 +380,7 @@ def _innermost(error: BaseException) -> str:
 def _fail(message: str, status: int, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    _ERR.print(f"strikeledger: {' '.join(message.split())}", markup=False, soft_wrap=True)
+    ERR.print(f"strikeledger: {' '.join(message.split())}", markup=False, soft_wrap=True)
     return status
 
 

@@ -5,6 +5,7 @@ from rich.console import Console
 from pipelines.explain_article import explain_article
 from pipelines.explain_incident import explain_incident
 from pipelines.explain_report import explain_report
+from pipelines.find_ids import find_incident
 from transforms.warehouse import Warehouse
 
 
@@ -20,7 +21,7 @@ def explain(warehouse: Warehouse, what: str, console: Console) -> None:
         NothingToExplain: nothing of that name is stored.
     """
     if what.startswith("i-"):
-        explain_incident(warehouse, what, console)
+        explain_incident(warehouse, find_incident(warehouse, what), console)
     elif "://" in what:
         explain_article(warehouse, what, console)
     else:

@@ -13,6 +13,7 @@ from pipelines.readable import NOT_STATED, dates, minute, text_or_dash, toll, wo
 from schemas.records import Report
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
+from schemas.vocabulary import CorrectionKind
 from transforms.resolution.neighbours import why_apart
 from transforms.resolution.vetting import vet_reports
 from transforms.warehouse import Row, Warehouse
@@ -43,9 +44,13 @@ def explain_incident(warehouse: Warehouse, incident_id: str, console: Console) -
         console.print(f"{incident_id} was superseded by {row['superseded_by']}", markup=False)
         row = _incident(warehouse, row["superseded_by"])
     reports = _reports(warehouse, [row["incident_id"]])
-    _print_fields(row, reports, console)
+    made = warehouse.query(
+        statement(__file__, "corrections_of_incident"), {"incident_id": row["incident_id"]}
+    )
+    _print_fields(row, reports, made, console)
     _print_reports(reports, console)
     _print_toll_history(warehouse, row, reports, console)
+    _print_corrections(made, console)
     if row["is_current"]:
         _print_neighbours(warehouse, row, reports, console)
 
@@ -59,13 +64,16 @@ def _reports(warehouse: Warehouse, incident_ids: Sequence[str]) -> list[Row]:
     return warehouse.query(statement(__file__, "reports_of_incidents"), {"incident_ids": incident_ids})
 
 
-def _print_fields(row: Row, reports: Sequence[Row], console: Console) -> None:
+def _print_fields(row: Row, reports: Sequence[Row], made: Sequence[Row], console: Console) -> None:
     table = table_of_fields(f"incident {row['incident_id']}")
+    by_person = {c["field"]: f"set by {c['made_by']}: {c['why'] or ''}" for c in made if c["field"]}
     for name, value, field in fields({**row, "weapon_name": None}):
         sentence = "" if value == NOT_STATED else _sentence(row, reports, field)
-        table.add_row(name, escape(value), "", escape(sentence))
+        table.add_row(name, escape(value), "", escape(by_person.get(field, sentence)))
     if row["flags"]:
         table.add_row("flags", ", ".join(map(words, row["flags"])), "", row["possible_duplicate_of"] or "")
+    if row["status"] is not None:
+        table.add_row("status", words(row["status"]), f"{row['confidence']:.2f}", "")
     console.print(table)
     console.print()
 
@@ -113,8 +121,27 @@ def _print_toll_history(warehouse: Warehouse, row: Row, reports: Sequence[Row], 
     for step in steps:
         table.add_row(
             minute(step["valid_from"]), toll(step, "fatalities"), toll(step, "injured"),
-            text_or_dash(step["child_fatalities"]), escape(sources.get(step["report_id"], NOT_STATED)),
+            text_or_dash(step["child_fatalities"]),
+            step["correction_id"] or escape(sources.get(step["report_id"], NOT_STATED)),
         )  # fmt: skip
+    console.print(table)
+    console.print()
+
+
+def _print_corrections(made: Sequence[Row], console: Console) -> None:
+    if not made:
+        return
+    table = _table("corrections", "made", "by", "what", "effect", "why", "correction")
+    for correction in made:
+        is_set = correction["kind"] == CorrectionKind.SET
+        table.add_row(
+            minute(correction["made_at"]),
+            escape(correction["made_by"]),
+            escape(f"{correction['field']} = {correction['value']}" if is_set else correction["kind"]),
+            words(correction["effect"]),
+            escape(" ".join(filter(None, (correction["why"], correction["source_url"])))),
+            correction["correction_id"],
+        )
     console.print(table)
     console.print()
 

@@ -177,6 +177,7 @@ class Report:
     sublocation: Optional[str] = None
     sublocation_kind: Optional[str] = None
     event_time: Optional[str] = None
+    flags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,8 @@ class Incident:
     event_time: Optional[str] = None
     flags: Sequence[str] = ()
     possible_duplicate_of: Optional[str] = None
+    confidence: Optional[float] = None
+    status: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,10 @@ class IncidentReport:
 
 @dataclass(frozen=True, slots=True)
 class TollStep:
-    """One step of an incident's toll, in the order of publication."""
+    """One step of an incident's toll, in the order of publication.
+
+    ``correction_id``: the correction that made the step, None where ``report_id`` made it.
+    """
 
     incident_id: str
     revision: int
@@ -253,6 +259,36 @@ class TollStep:
     child_fatalities: Optional[int]
     child_injured: Optional[int]
     report_id: str
+    correction_id: Optional[str] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A decision of a person about an incident: a fact, as a report is. It never changes.
+
+    It names reports and not the incident, because ids of incidents can change and ids of reports do not.
+    ``value`` and ``seen`` are JSON; the data dictionary says of what.
+    """
+
+    correction_id: str
+    made_at: str
+    made_by: str
+    kind: str
+    report_ids: Sequence[str]
+    field: Optional[str] = None
+    value: Optional[str] = None
+    seen: Optional[str] = None
+    why: Optional[str] = None
+    source_url: Optional[str] = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionEffect:
+    """What a correction does to the ledger as it is now. ``effect``: a value of ``Effect``."""
+
+    correction_id: str
+    effect: str
+    incident_id: Optional[str]
 
 
 @dataclass(frozen=True, slots=True)

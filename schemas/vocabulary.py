@@ -199,3 +199,39 @@ of the wrong kind is often a temporary fault of the server, so these are tried a
 
 PERMANENT_REASONS = frozenset({"gone", "not_found", "soft_404", "legal"})
 """Readers cannot open the page either, so the feed's own text may replace it."""
+
+
+class CorrectionKind(StrEnum):
+    """What a person decides about an incident."""
+
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    SET = "set"
+    MERGE = "merge"
+    SPLIT = "split"
+    UNDO = "undo"
+
+
+class Status(StrEnum):
+    """Who vouches for an incident: nobody yet (``auto``, ``needs_review``), or the latest decision of a
+    person."""
+
+    AUTO = "auto"
+    NEEDS_REVIEW = "needs_review"
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+    REJECTED = "rejected"
+
+
+class Effect(StrEnum):
+    """What a correction does to the ledger as it is now.
+
+    ``agrees``: the reports say the same by now. ``newer_evidence``: the reports have changed since what was
+    corrected or confirmed. ``no_report``: none of its reports is left. ``undone``: a later one took it back.
+    """
+
+    APPLIED = "applied"
+    AGREES = "agrees"
+    NEWER_EVIDENCE = "newer_evidence"
+    NO_REPORT = "no_report"
+    UNDONE = "undone"

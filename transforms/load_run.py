@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -10,9 +11,10 @@ import apache_beam as beam
 from schemas.step_records import RunContext, StagedFile
 from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import expansion
+from transforms.ledger.corrected import derive_corrected
 from transforms.ledger.load import load_run, may_load, run_line, run_row
 from transforms.storage.files import clear_folder
-from transforms.storage.staged import run_folder
+from transforms.storage.staged import run_folder, write_staged
 from transforms.util.counters import count
 from transforms.warehouse import open_warehouse
 from transforms.warehouse.lease import Lease, release_lease
@@ -47,6 +49,8 @@ class _LoadRun(beam.DoFn):
                 count(load_run, "abandoned_panes")
                 return False
             load_run(warehouse, run, files, self.version, is_leased=self.lease != Lease.FILE)
+            stage = partial(write_staged, run_folder(self.staging, run.run_id))
+            derive_corrected(warehouse, stage, run.run_id)
             row = run_row(warehouse, run.run_id)
             if self.lease == Lease.GRAPH:
                 release_lease(warehouse, run.run_id)

@@ -6,6 +6,9 @@ FROM (
   UNION ALL
   SELECT 'reports_v1', report_id, weapon, claim_status, time_precision, geo_precision, latitude, longitude
   FROM reports_v1
+  UNION ALL
+  SELECT 'corrected_incidents_v1', incident_id, weapon, claim_status, time_precision, geo_precision, latitude, longitude
+  FROM corrected_incidents_v1
 ) AS found
 WHERE weapon NOT IN ('ballistic_missile', 'cruise_missile', 'missile', 'drone', 'guided_bomb', 'airstrike',
     'rocket', 'artillery', 'mortar', 'cluster_munition', 'mine_or_ied', 'mixed', 'unknown')

@@ -16,5 +16,11 @@ FROM (
   FROM reports_v1
   UNION ALL
   SELECT 'reports_v1', report_id, 'injured', injured_low, injured_best, injured_high FROM reports_v1
+  UNION ALL
+  SELECT 'corrected_incidents_v1', incident_id, 'fatalities', fatalities_low, fatalities_best, fatalities_high
+  FROM corrected_incidents_v1
+  UNION ALL
+  SELECT 'corrected_incidents_v1', incident_id, 'injured', injured_low, injured_best, injured_high
+  FROM corrected_incidents_v1
 ) AS tolls
 WHERE low < 0 OR best < 0 OR high < 0 OR low > best OR best > high OR low > high

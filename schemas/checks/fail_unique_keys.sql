@@ -22,3 +22,18 @@ SELECT 'entries_v1', CONCAT(feed_url, ' ', entry_id)
 FROM entries_v1 GROUP BY feed_url, entry_id HAVING COUNT(*) > 1
 UNION ALL
 SELECT 'runs_v1', run_id FROM runs_v1 GROUP BY run_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'corrections_v1', correction_id
+FROM corrections_v1 GROUP BY correction_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'correction_effects_v1', correction_id
+FROM correction_effects_v1 GROUP BY correction_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'corrected_incidents_v1', incident_id
+FROM corrected_incidents_v1 GROUP BY incident_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'corrected_incident_reports_v1', CONCAT(incident_id, ' ', report_id)
+FROM corrected_incident_reports_v1 GROUP BY incident_id, report_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'corrected_incident_history_v1', CONCAT(incident_id, ' ', CAST(revision AS STRING))
+FROM corrected_incident_history_v1 GROUP BY incident_id, revision HAVING COUNT(*) > 1

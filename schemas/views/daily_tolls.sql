@@ -1,4 +1,4 @@
--- Number of strikes and their tolls by local day, country and weapon.
+-- Number of strikes and their tolls by local day, country and weapon. Rejected incidents do not count.
 SELECT
   event_date,
   country,
@@ -20,4 +20,5 @@ SELECT
   CAST(SUM(COALESCE(child_fatalities, 0)) AS INT64) AS child_fatalities,
   CAST(SUM(COALESCE(child_injured, 0)) AS INT64) AS child_injured
 FROM incidents
+WHERE COALESCE(status, 'auto') <> 'rejected'
 GROUP BY event_date, country, weapon

@@ -44,3 +44,4 @@ LEFT JOIN (
   JOIN reports AS r ON r.report_id = l.report_id
   GROUP BY l.incident_id
 ) AS s ON s.incident_id = i.incident_id
+WHERE COALESCE(i.status, 'auto') <> 'rejected'

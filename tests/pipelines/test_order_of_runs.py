@@ -10,19 +10,13 @@ import pytest
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
 from sample_records import a_report
+from store_reports import store_as_run as store
 
 from pipelines.ingest import new_run
 from pipelines.options import beam_options, staging_root
 from pipelines.reresolve import run_reresolve
-from schemas.records import Report
-from schemas.rows import Row, record_to_row
-from schemas.step_records import RunContext
-from transforms.ledger.load import load_run
-from transforms.ledger.staged_rows import incident_rows, plain_rows, with_hash
-from transforms.ledger.stored_reports import read_affected_reports
-from transforms.resolution.resolve import is_settled, resolve_incidents, to_resolve
+from schemas.rows import Row
 from transforms.resolution.version import resolver_version
-from transforms.storage.staged import write_staged
 from transforms.warehouse import open_warehouse
 
 CURRENT = ("incidents", "incident_reports", "incident_history")
@@ -55,38 +49,6 @@ def test_any_order_of_outlets_and_number_of_runs_give_the_same_tables(
         run_reresolve(parts.url, staging_root(parts.url), None, new_run(), beam_options([]))
         run_reresolve(parts.url, staging_root(parts.url), "2025-04-05", new_run(), beam_options([]))
         assert parts.tables() == before, "deriving again changes nothing"
-
-
-def store(ledger: Ledger, *reports: Report, run: str = "run-1", until: str | None = None) -> None:
-    """Do the part of a run that follows extraction."""
-    folder = str(ledger.folder / run)
-    articles = {r.article_url: r for r in reports}
-    files = [
-        write_staged(folder, "articles_v1", [_article_row(r) for r in articles.values()]),
-        write_staged(folder, "reports_v1", [row for r in reports for _, row in plain_rows("reports_v1")(r)]),
-    ]
-    rows: dict[str, list[Row]] = {}
-    with open_warehouse(ledger.url) as warehouse:
-        warehouse.ensure()
-        found = list(read_affected_reports(warehouse, [record_to_row(r) for r in reports], set(articles)))
-        given = [f for f in found if hasattr(f, "report")] + [to_resolve(r) for r in reports]
-        links = [g.settled for g in given if g.settled is not None]
-        for affected in (f for f in found if hasattr(f, "incident_id")):
-            rows.setdefault("affected", []).append(with_hash(record_to_row(affected)))
-        for resolved in resolve_incidents((g.report for g in given), links):
-            if until is None or is_settled(resolved, until):
-                for kind, row in incident_rows(resolved):
-                    rows.setdefault(kind, []).append(row)
-        files += [write_staged(folder, kind, some) for kind, some in rows.items()]
-        load_run(warehouse, RunContext(run, "2025-04-10T00:00:00Z"), files, "test")
-
-
-def _article_row(report: Report) -> Row:
-    return with_hash({
-        "article_url": report.article_url, "version": report.article_version, "is_latest": True,
-        "title": report.headline, "published_at": report.published_at, "fetched_at": "2025-04-10T00:00:00Z",
-        "language": "en", "text": "", "text_source": "page", "text_sha256": "", "flags": [],
-    })  # fmt: skip
 
 
 def test_a_late_older_article_renames_the_incident_and_the_old_id_leads_to_the_new(ledger: Ledger) -> None:

@@ -163,6 +163,10 @@ def _incident(**change: str) -> str:
     return _INCIDENT.format(**{**_USUAL, **change})
 
 
+def _corrected(**change: str) -> str:
+    return _incident(**change).replace("INTO incidents_v1", "INTO corrected_incidents_v1")
+
+
 _ARTICLE = (
     "INSERT INTO articles_v1 (article_url, version, is_latest, title, fetched_at, language, text, text_source, "
     "text_sha256) VALUES ('u', {n}, {latest}, 't', TIMESTAMP '2025-04-04 00:00:00+00', 'en', 't', 'page', 'x')"
@@ -197,6 +201,7 @@ BROKEN = {
         [_incident(current="TRUE", reports="2")],
         [_incident(current="TRUE", reports="1"), _LINK.format(i="i-1")],
     ],
+    "fail_corrected_whole": [[_corrected(reports="2")], [_corrected(reports="0", revision="1")]],
     "fail_history": [[_incident(current="TRUE", revision="1")]],
     "fail_superseded": [[_incident(lead="'i-7'")]],
     "fail_latest_version": [

@@ -21,7 +21,12 @@ from pipelines.show import VIEWS
 from schemas.rows import Row
 from schemas.sql_files import sql_files, statement
 from schemas.tables import Column, tables, views
-from transforms.ledger.merge_statements import delete_replaced_statement, merge_statement, run_checks
+from transforms.ledger.merge_statements import (
+    delete_replaced_statement,
+    delete_unstaged_statement,
+    merge_statement,
+    run_checks,
+)
 from transforms.warehouse import Warehouse
 from transforms.warehouse.dialect import qualified, to_duckdb
 
@@ -79,6 +84,9 @@ TEMPLATES = {
     ],
     "transforms/ledger/sql/delete_replaced.sql": lambda: [
         delete_replaced_statement(tables()[name]) for name in ("incident_reports_v1", "incident_history_v1")
+    ],
+    "transforms/ledger/sql/delete_unstaged.sql": lambda: [
+        delete_unstaged_statement(table) for name, table in tables().items() if name.startswith("correct")
     ],
     "transforms/ledger/sql/check_staged.sql": _run_checks,
     "transforms/ledger/sql/check_arrived.sql": _run_checks,

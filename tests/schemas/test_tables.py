@@ -37,8 +37,14 @@ SAME = {
     "incident_reports_v1": records.IncidentReport,
     "incident_history_v1": records.TollStep,
     "feed_state_v1": records.FeedState,
+    "corrections_v1": records.Correction,
+    "correction_effects_v1": records.CorrectionEffect,
+    "corrected_incidents_v1": records.Incident,
+    "corrected_incident_reports_v1": records.IncidentReport,
+    "corrected_incident_history_v1": records.TollStep,
 }
-ONLY_IN_TABLE = {"incidents_v1": {"is_current", "superseded_by"}}
+_STATE = {"is_current", "superseded_by"}
+ONLY_IN_TABLE = {"incidents_v1": _STATE, "corrected_incidents_v1": _STATE}
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -52,6 +58,16 @@ def test_record_and_table_have_the_same_fields(name: str) -> None:
         # an instant is a string in a record
         assert column.type == kind or (kind == "STRING" and column.type == "TIMESTAMP"), field.name
         assert column.mode == mode, field.name
+
+
+@pytest.mark.parametrize("name", ["incidents", "incident_reports", "incident_history"])
+def test_a_corrected_table_has_the_columns_of_its_table_in_their_order(name: str) -> None:
+    """The views put both below each other."""
+    own, base = (
+        [c for c in tables()[t].columns if not c.name.startswith("_")]
+        for t in (f"corrected_{name}_v1", f"{name}_v1")
+    )
+    assert own == base
 
 
 def _all_columns(columns: Sequence[Column]) -> list[Column]:

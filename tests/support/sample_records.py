@@ -57,6 +57,7 @@ def a_report(n: int = 0, **change: Any) -> Report:
         confidence=0.9,
         extractor_version="test",
         field_confidence=[],
+        flags=[],
     )
     return dataclasses.replace(base, **change)
 

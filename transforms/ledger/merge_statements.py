@@ -85,6 +85,17 @@ def delete_replaced_statement(table: Table) -> str:
     )
 
 
+def delete_unstaged_statement(table: Table) -> str:
+    """Return the DELETE of rows that were not staged, of a table that is derived as a whole."""
+    return statement(
+        __file__,
+        "delete_unstaged",
+        table=table.name,
+        staged=staging_name(table.name),
+        same_key=_same_key(table),
+    )
+
+
 def run_statements() -> list[str]:
     """Return all statements of a run, in order."""
     every = tables()
@@ -124,7 +135,23 @@ def run_checks(expected: Mapping[str, int], *, is_leased: bool = False) -> list[
         ("another run has taken the lease", lease),
         ("rows were lost on the way into staging", _all_staged(expected)),
         ("staged rows did not arrive", _all_arrived([name for name in expected if name in tables()])),
-        *((check.meaning.rstrip("."), check.sql) for name, check in checks().items() if is_fatal(name)),
+        *_fatal_checks(of_corrections=False),
+    ]
+
+
+def overlay_checks() -> list[tuple[str, str]]:
+    """Return what must hold before corrected incidents are committed, as ``run_checks`` does.
+
+    A run does not check them: between its load and theirs they may name reports that are gone.
+    """
+    return _fatal_checks(of_corrections=True)
+
+
+def _fatal_checks(*, of_corrections: bool) -> list[tuple[str, str]]:
+    return [
+        (check.meaning.rstrip("."), check.sql)
+        for name, check in checks().items()
+        if is_fatal(name) and (of_corrections or not name.startswith("fail_corrected"))
     ]
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from schemas.records import Evidence, FieldConfidence
 
 _SENTENCE_ENDS = (". ", "? ", "! ")
-_NO_PLACE, _NO_DATE, _NO_TOLL = 0.5, 0.6, 0.8
-"""Confidence in a report's place, date or toll where the field has no evidence."""
 
 
 @dataclass(slots=True)
@@ -34,16 +32,6 @@ class EvidenceWriter:
     def _trust(self, name: str, probability: float) -> None:
         """Record the confidence in a field, which is never 0: the field was read."""
         self.confidences.append(FieldConfidence(name, max(0.01, round(probability, 2))))
-
-    def confidence(self) -> float:
-        """Return the confidence in the report: the product of those in its place, date and toll.
-
-        The product treats their errors as independent.
-        """
-        value = {f.field: f.confidence for f in self.confidences}
-        tolls = [value[name] for name in ("fatalities_low", "injured_low") if name in value]
-        place, date = value.get("location", _NO_PLACE), value.get("event_date_start", _NO_DATE)
-        return round(place * date * max(tolls, default=_NO_TOLL), 2)
 
     def _sentence(self, start: int, end: int) -> tuple[int, int]:
         """Return (start, end) of the sentence around a span."""

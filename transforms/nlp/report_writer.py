@@ -11,7 +11,9 @@ from transforms.nlp.counts import Count
 from transforms.nlp.evidence import EvidenceWriter
 from transforms.nlp.findings import Findings
 from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.confidence import confidence_features, packaged_confidence
 from transforms.nlp.learned.strikes import Strike
+from transforms.nlp.report_flags import report_flags
 from transforms.nlp.targets import targets_of
 from transforms.util.signature import text_signature
 
@@ -33,11 +35,12 @@ class ReportWriter:
         reports = []
         for strike in strikes:
             place = (strike.place.geonameid, strike.place.name)
-            reports.append(self._report(strike, seen.get(place, 0)))
+            confidence = packaged_confidence().confidence(confidence_features(strike, strikes))
+            reports.append(self._report(strike, seen.get(place, 0), confidence))
             seen[place] = seen.get(place, 0) + 1
         return reports
 
-    def _report(self, strike: Strike, nth: int) -> Report:
+    def _report(self, strike: Strike, nth: int, confidence: float) -> Report:
         """Return the report of a strike, the ``nth`` at its place, from 0."""
         place, toll, weapon, actor = strike.place, strike.toll, strike.weapon, strike.actor
         interval = strike.unit.interval
@@ -83,11 +86,12 @@ class ReportWriter:
             evidence=evidence.evidence,
             field_confidence=evidence.confidences,
             text_signature=text_signature(self.article.text),
-            confidence=evidence.confidence(),
+            confidence=confidence,
             extractor_version=self.extractor,
             sublocation=strike.whereabouts.sublocation,
             sublocation_kind=strike.whereabouts.kind,
             event_time=strike.whereabouts.event_time,
+            flags=report_flags(strike, self.findings, self.pack),
         )
 
     def _evidence(self, strike: Strike) -> EvidenceWriter:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from schemas.identity import fold_name, founder_key, incident_id
 from schemas.records import Incident, IncidentReport, Report
@@ -15,6 +15,7 @@ from transforms.resolution.fit import Fit
 from transforms.resolution.match_model import match_model
 from transforms.resolution.strike import Strike
 from transforms.resolution.toll_history import is_refuted, toll_history
+from transforms.resolution.trust import automatic_status, confidence_of, flags_of_reports
 from transforms.util.signature import count_sources
 
 STATUS_PRECEDENCE = (ClaimStatus.DISPUTED, ClaimStatus.REPORTED, ClaimStatus.CLAIMED)
@@ -42,6 +43,8 @@ def derive_incident(strike: Strike) -> ResolvedIncident:
     published = [r.published_at for r in reports if r.published_at]
     headline = next((r for r in reports if r.is_main), founder).headline
     start, end = dt.date.fromordinal(strike.days.start), dt.date.fromordinal(strike.days.end)
+    where = _whereabouts(reports)
+    sources = count_sources((r.source_name or r.article_url, r.text_signature) for r in reports)
     incident = Incident(
         incident_id=the_incident_id,
         event_date=start,
@@ -68,17 +71,21 @@ def derive_incident(strike: Strike) -> ResolvedIncident:
         child_injured=toll.child_injured,
         claim_status=_claim_status(reports),
         number_of_reports=len(reports),
-        number_of_sources=count_sources((r.source_name or r.article_url, r.text_signature) for r in reports),
+        number_of_sources=sources,
         first_reported_at=min(published, default=None),
         last_reported_at=max(published, default=None),
         headline=headline,
         source_urls=sorted({r.article_url for r in reports}),
         revision=len(history),
-        **_whereabouts(reports),
-        flags=_flags(strike, links),
+        sublocation=where.sublocation,
+        sublocation_kind=where.kind,
+        event_time=where.event_time,
+        flags=sorted({*_flags(strike, links), *flags_of_reports(reports, sources)}),
         possible_duplicate_of=_possible_duplicate_of(strike),
     )
-    return ResolvedIncident(incident, links, history)
+    confidence = confidence_of(incident, reports)
+    status = automatic_status(confidence, incident.flags)
+    return ResolvedIncident(replace(incident, confidence=confidence, status=status), links, history)
 
 
 def _targets(reports: Sequence[Report], killed: int | None) -> list[str]:
@@ -87,7 +94,14 @@ def _targets(reports: Sequence[Report], killed: int | None) -> list[str]:
     return sorted({t for r in valid or reports for t in r.targets})
 
 
-def _whereabouts(reports: Sequence[Report]) -> dict[str, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Whereabouts:
+    sublocation: str | None
+    kind: str | None
+    event_time: str | None
+
+
+def _whereabouts(reports: Sequence[Report]) -> _Whereabouts:
     """Return where in the town and when in the day: what most reports say.
 
     An exact hour comes before a part of the day, unless most reports say another part. Of equals the first
@@ -102,15 +116,15 @@ def _whereabouts(reports: Sequence[Report]) -> dict[str, str | None]:
     part = _most_common(parts.elements())
     if part is not None and parts[part] > len(hours):
         hours = [hour for hour in hours if compare(hour, [part]) == "same_part"]
-    return {
-        "sublocation": named.sublocation if named is not None else None,
-        "sublocation_kind": named.sublocation_kind if named is not None else None,
-        "event_time": _most_common(hours) or part,
-    }
+    return _Whereabouts(
+        named.sublocation if named is not None else None,
+        named.sublocation_kind if named is not None else None,
+        _most_common(hours) or part,
+    )
 
 
 def _flags(strike: Strike, links: Sequence[IncidentReport]) -> list[str]:
-    """Return why a reader should look: a link in doubt, or a strike that may be this one."""
+    """Return the flags of links: one in doubt, or a strike that may be this one."""
     loose = {report.report_id for report, _ in strike.loose}
     scores = [link.match_score for link in links if link.report_id not in loose]
     found = [POSSIBLE_SPLIT] if min(scores) < match_model().sure else []

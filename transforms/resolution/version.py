@@ -3,9 +3,10 @@
 from functools import cache
 from importlib.resources import files
 
+from transforms.resolution.trust import review_rules_text
 from transforms.util.data_files import digest_of
 
-_RULES = "resolver-3"
+_RULES = "resolver-4"
 """Raise it when the rules change."""
 _DATA = (".yaml", ".json")
 
@@ -16,4 +17,5 @@ def resolver_version() -> str:
     incidents again."""
     folder = files("transforms.resolution")
     data = {path.name: path.read_bytes() for path in folder.iterdir() if path.name.endswith(_DATA)}
+    data["review_rules.yaml"] = review_rules_text().encode()
     return f"{_RULES}-{digest_of(data)[:10]}"

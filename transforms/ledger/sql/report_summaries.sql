@@ -2,4 +2,4 @@
 SELECT r.report_id, r.article_url, r.location, r.geonameid, r.country, r.admin1, r.latitude, r.longitude,
   r.geo_precision, r.event_date_start, r.event_date_end, r.published_at, r.is_main, r.weapon,
   l.incident_id
-FROM reports AS r LEFT JOIN incident_reports AS l ON l.report_id = r.report_id
+FROM reports AS r LEFT JOIN incident_reports_v1 AS l ON l.report_id = r.report_id

@@ -1,0 +1,304 @@
+"""An editor's decisions on a ledger: what is stored, what the views show, and that runs keep it."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from conftest import Ledger
+from sample_records import a_report
+from store_reports import store_as_run as store
+
+from pipelines.cli import main
+from pipelines.correct import CorrectionRefused, Decision, correct
+from pipelines.find_ids import NotFound
+from schemas.records import Report
+from schemas.rows import Row
+
+KHARKIV = {
+    "location": "Kharkiv",
+    "geonameid": 706483,
+    "latitude": 49.98,
+    "longitude": 36.25,
+    "admin1": "Kharkiv",
+}
+SUMY = {"location": "Sumy", "geonameid": 692194, "latitude": 50.9, "longitude": 34.8, "admin1": "Sumy"}
+
+
+def shown(ledger: Ledger, view: str = "incidents") -> dict[str, Row]:
+    return {row["incident_id"]: row for row in ledger.rows(f"SELECT * FROM {view}")}
+
+
+def decide(ledger: Ledger, incident: str, **decision: Any) -> None:
+    correct(ledger.url, None, incident, Decision(why="a source", **decision), "anna")
+
+
+def id_of(report: Report) -> str:
+    return f"i-{report.report_id}"
+
+
+# -- the commands --------------------------------------------------------------------------------------
+
+
+def test_correct_sets_a_figure_and_says_what_changed(
+    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store(ledger, a_report(1), a_report(2, **KHARKIV))
+    words = [
+        "--set",
+        "fatalities_low=22",
+        "--why",
+        "hospital list",
+        "--source",
+        "https://outlet.example/x",
+        "--by",
+        "anna",
+    ]
+    assert main(["correct", id_of(a_report(1))[:9], *words, "--warehouse", ledger.url]) == 0
+    said = capsys.readouterr().out
+    assert "fatalities_low  14 → 22" in said and "fatalities_high  14 → 22" in said
+    row = shown(ledger)[id_of(a_report(1))]
+    assert (row["fatalities_low"], row["fatalities_high"], row["status"]) == (22, 22, "corrected")
+    (fact,) = ledger.rows("SELECT * FROM corrections")
+    assert (fact["made_by"], fact["kind"], fact["field"], fact["value"], fact["seen"], fact["why"], fact["effect"]) == (
+        "anna", "set", "fatalities_low", "22", "14", "hospital list", "applied",
+    )  # fmt: skip
+    assert main(["explain", id_of(a_report(1)), "--warehouse", ledger.url]) == 0
+    said = capsys.readouterr().out
+    assert "set by anna: hospital list" in said and fact["correction_id"] in said
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "say what to correct"),
+        (["--confirm", "--reject", "--why", "x"], "exclude each other"),
+        (["--reject"], "--why is needed"),
+        (["--confirm", "--set", "weapon=drone"], "--why is needed"),
+        (["--confirm", "--source", "outlet.example"], "http(s)"),
+        (["--set", "weapon=catapult", "--why", "x"], "weapon takes one of"),
+        (["--set", "weapon", "--why", "x"], "FIELD=VALUE"),
+        (["--set", "headline=x", "--why", "x"], "headline cannot be set"),
+        (["--set", "weapon=ballistic_missile", "--why", "x"], "says so already"),
+        (["--merge", "i-0000", "--why", "x"], "no incident"),
+        (["--split", "nothing", "--why", "x"], "no report"),
+        (["--unmerge", "--why", "x"], "no merge"),
+        (["--undo", "last", "--why", "x"], "nothing to undo"),
+        (["--undo", "c-123", "--why", "x"], "no correction"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_one_line_and_changes_nothing(
+    ledger: Ledger, capsys: pytest.CaptureFixture[str], words: list[str], says: str
+) -> None:
+    store(ledger, a_report(1))
+    before = shown(ledger)
+    assert main(["correct", id_of(a_report(1)), *words, "--warehouse", ledger.url]) == 2
+    error = capsys.readouterr().err
+    assert says in error and error.count("\n") == 1
+    assert shown(ledger) == before
+    assert ledger.rows("SELECT * FROM corrections") == []
+
+
+def test_ids_may_be_shortened_as_long_as_they_are_unique(ledger: Ledger) -> None:
+    first, second = a_report(1, report_id="abcd1"), a_report(2, **{**KHARKIV, "report_id": "abcd2"})
+    store(ledger, first, second)
+    with pytest.raises(NotFound, match="begins several ids"):
+        decide(ledger, "abcd", confirm=True)
+    decide(ledger, "abcd1", confirm=True)
+    assert shown(ledger)["i-abcd1"]["status"] == "confirmed"
+
+
+def test_review_shows_the_most_harmful_first_and_stores_each_decision(
+    ledger: Ledger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubtful = {"confidence": 0.3, "evidence": []}
+    small = a_report(1, fatalities_low=1, fatalities_best=1, fatalities_high=1, **doubtful)
+    large = a_report(2, **KHARKIV, **doubtful)
+    sure = a_report(3, **SUMY)
+    store(ledger, small, large, sure)
+    typed = iter(["x", "s", "s killed=5", "hospital list", "c"])
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: next(typed))
+    assert main(["review", "--by", "bob", "--warehouse", ledger.url]) == 0
+    said = capsys.readouterr().out
+    assert said.index(id_of(large)) < said.index(id_of(small))
+    assert "no such key" in said and "takes FIELD=VALUE" in said and "2 decided" in said
+    rows = shown(ledger)
+    assert (rows[id_of(large)]["fatalities_low"], rows[id_of(large)]["status"]) == (5, "corrected")
+    assert rows[id_of(small)]["status"] == "confirmed"
+    assert rows[id_of(sure)]["status"] == "auto"
+
+
+# -- the views -----------------------------------------------------------------------------------------
+
+
+def test_views_for_publishing_follow_the_status(ledger: Ledger) -> None:
+    sure, doubtful, false = a_report(1), a_report(2, **KHARKIV, confidence=0.2), a_report(3, **SUMY)
+    store(ledger, sure, doubtful, false)
+    decide(ledger, id_of(false), reject=True)
+    assert set(shown(ledger)) == {id_of(sure), id_of(doubtful), id_of(false)}
+    assert set(shown(ledger, "incidents_publishable")) == {id_of(sure)}
+    assert set(shown(ledger, "review_queue")) == {id_of(doubtful)}
+    (day,) = ledger.rows("SELECT SUM(incidents) AS n FROM daily_tolls")
+    assert day["n"] == 2, "a rejected incident counts in no sum"
+    assert {r["event_id_cnty"] for r in ledger.rows("SELECT * FROM incidents_acled")} == {
+        id_of(sure),
+        id_of(doubtful),
+    }
+
+
+def test_an_id_that_was_shown_leads_to_the_incident_that_a_person_merged_it_into(ledger: Ledger) -> None:
+    first, second = a_report(1), a_report(2, **KHARKIV)
+    store(ledger, first, second)
+    decide(ledger, id_of(second), merge=id_of(first))
+    assert set(shown(ledger)) == {id_of(first)}
+    every = {row["incident_id"]: row for row in ledger.rows("SELECT * FROM incidents_all")}
+    assert (every[id_of(second)]["is_current"], every[id_of(second)]["superseded_by"]) == (
+        False,
+        id_of(first),
+    )
+    assert every[id_of(first)]["is_current"] and every[id_of(first)]["superseded_by"] is None
+    decide(ledger, id_of(second), unmerge=True)
+    assert set(shown(ledger)) == {id_of(first), id_of(second)}
+    with pytest.raises(CorrectionRefused, match="itself"):
+        decide(ledger, id_of(first), merge=id_of(first))
+
+
+def test_a_run_after_a_correction_changes_no_row_and_keeps_the_decision(ledger: Ledger) -> None:
+    first, far = a_report(1), a_report(2, **KHARKIV)
+    store(ledger, first, far)
+    decide(ledger, id_of(first), settings=["fatalities_low=22"])
+    names = (
+        "corrected_incidents_v1",
+        "corrected_incident_reports_v1",
+        "corrected_incident_history_v1",
+        "correction_effects_v1",
+    )
+    before = {name: ledger.rows(f"SELECT * FROM {name}") for name in names}
+    store(ledger, far, run="run-2")
+    assert {name: ledger.rows(f"SELECT * FROM {name}") for name in names} == before
+    later = a_report(5, fatalities_low=16, fatalities_best=16, fatalities_high=16)
+    store(ledger, later, run="run-3")
+    row = shown(ledger)[id_of(first)]
+    assert (row["fatalities_low"], row["number_of_reports"], row["status"]) == (22, 2, "corrected")
+    assert "newer_evidence" in row["flags"]
+    assert set(shown(ledger, "review_queue")) == {id_of(first)}
+
+
+# -- a newsroom's day ----------------------------------------------------------------------------------
+
+TOWNS = [
+    {"location": f"Town {n}", "geonameid": 9_000_000 + n, "latitude": 40 + n / 2, "longitude": 30 + n / 2, "admin1": "A"}
+    for n in range(20)
+]  # fmt: skip
+
+
+def toll(n: int) -> dict[str, int]:
+    return {"fatalities_low": n, "fatalities_best": n, "fatalities_high": n}
+
+
+def the_day() -> list[Report]:
+    """Three articles on each of twenty strikes. In ten of them the text misled the extractor."""
+    reports = [
+        a_report(3 * n + nth, **town, **toll(n + 1)) for n, town in enumerate(TOWNS) for nth in range(3)
+    ]
+    wrong: dict[int, dict[str, Any]] = {
+        0: toll(400), 1: toll(400), 2: toll(400),  # the total of a war
+        5: {"location": "Elsewhere", "geonameid": 1, "latitude": 10.0, "longitude": 10.0},  # an official's seat
+        9: {"weapon": "artillery"}, 10: {"weapon": "artillery"}, 11: {"weapon": "artillery"},
+        14: {"actor": "Ukraine"},
+        20: {"location": "Far away", "geonameid": 2, "latitude": -10.0, "longitude": 10.0},  # an earlier strike
+    }  # fmt: skip
+    return [dataclasses.replace(r, **wrong.get(n, {})) for n, r in enumerate(reports)]
+
+
+def corrections_of_the_day(reports: Sequence[Report]) -> list[tuple[Report, dict[str, Any]]]:
+    """What the editor decides: about the incident that holds a report."""
+    return [
+        (reports[0], {"settings": ["killed=1"]}),
+        (reports[0], {"settings": ["weapon=drone", "actor=null"]}),
+        (reports[5], {"merge": 3}),
+        (reports[9], {"settings": ["weapon=ballistic_missile"], "confirm": True}),
+        (reports[20], {"reject": True}),
+        (reports[12], {"confirm": True}),
+        (reports[24], {"split": [26]}),
+        (reports[30], {"reject": True}),
+        (reports[30], {"undo": "last"}),
+        (reports[33], {"settings": ["injured=7"]}),
+        (reports[36], {"confirm": True}),
+        (reports[39], {"settings": ["targets=school,street"]}),
+        (reports[42], {"settings": ["event_date=2025-04-03"]}),
+        (reports[45], {"settings": ["sublocation=Market square"]}),
+        (reports[48], {"settings": ["fatalities_high=40"]}),
+    ]
+
+
+def apply_to(ledger: Ledger, reports: Sequence[Report], report: Report, decision: dict[str, Any]) -> None:
+    def holder(of: Report) -> str:
+        (row,) = ledger.rows("SELECT incident_id FROM incident_reports WHERE report_id = @r", r=of.report_id)
+        return str(row["incident_id"])
+
+    more = dict(decision)
+    if "merge" in more:
+        more["merge"] = holder(reports[more["merge"]])
+    if "split" in more:
+        more["split"] = [reports[n].report_id for n in more["split"]]
+    decide(ledger, holder(report), **more)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_a_newsroom_day_ends_in_the_published_view_that_its_editor_wants(ledger: Ledger, seed: int) -> None:
+    rnd = random.Random(seed)
+    reports = the_day()
+    late = [
+        dataclasses.replace(r, published_at="2025-04-09T08:00:00Z")
+        for r in (a_report(70, **TOWNS[4], **toll(5)),)
+    ]
+    # Decisions on one incident keep their order; all else is shuffled, with runs between.
+    by_report: dict[str, list[tuple[Report, dict[str, Any]]]] = {}
+    for report, decision in corrections_of_the_day(reports):
+        by_report.setdefault(report.report_id, []).append((report, decision))
+    decisions = list(by_report.values())
+    rnd.shuffle(decisions)
+    store(ledger, *reports[:45], run="morning")
+    store(ledger, *reports[45:], run="noon")
+    for n, some in enumerate(decisions):
+        for report, decision in some:
+            apply_to(ledger, reports, report, decision)
+        if n % 4 == 1:  # another version of the extractor reads the articles again
+            again = [dataclasses.replace(r, extractor_version=f"v{n}") for r in rnd.sample(reports, 20)]
+            store(ledger, *again, run=f"reextract-{n}")
+        if n == 6:
+            store(ledger, *late, run="late")
+    rows = shown(ledger)
+    held = {row["report_id"]: row["incident_id"] for row in ledger.rows("SELECT * FROM incident_reports")}
+
+    def row_of(n: int) -> Row:
+        return rows[held[reports[n].report_id]]
+
+    assert len(held) == 61 and len(rows) == 22
+    assert (
+        row_of(0)["fatalities_low"],
+        row_of(0)["fatalities_high"],
+        row_of(0)["weapon"],
+        row_of(0)["actor"],
+    ) == (1, 1, "drone", None)
+    assert held[reports[5].report_id] == held[reports[3].report_id] and row_of(5)["status"] == "corrected"
+    assert (row_of(9)["weapon"], row_of(9)["status"]) == ("ballistic_missile", "confirmed")
+    assert row_of(20)["status"] == "rejected" and row_of(18)["status"] != "rejected"
+    assert row_of(12)["number_of_reports"] == 4 and row_of(12)["status"] == "confirmed", (
+        "an agreeing report changes nothing"
+    )
+    assert held[reports[26].report_id] == id_of(reports[26]) != held[reports[24].report_id]
+    assert row_of(30)["status"] in ("auto", "needs_review")
+    assert row_of(33)["injured_low"] == 7
+    assert row_of(39)["targets"] == ["school", "street"]
+    assert row_of(42)["event_date_start"] == "2025-04-03"
+    assert row_of(45)["sublocation"] == "Market square"
+    assert (row_of(48)["fatalities_low"], row_of(48)["fatalities_high"]) == (17, 40)
+    assert id_of(reports[20]) not in shown(ledger, "incidents_publishable")
+    effects = {row["correction_id"]: row["effect"] for row in ledger.rows("SELECT * FROM corrections")}
+    assert sorted(set(effects.values())) == ["applied", "undone"]

@@ -1,0 +1,1 @@
+"""Corrections: decisions of people, applied to the incidents that the reports give."""
