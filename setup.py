@@ -19,6 +19,7 @@ setup(
         "transforms": ["py.typed"],
         "transforms.ledger": ["sql/*.sql"],
         "transforms.warehouse": ["sql/*.sql"],
+        "transforms.feeds": ["*.yaml"],
         "transforms.pages": ["*.yaml"],
         "transforms.util": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
