@@ -14,8 +14,10 @@ from transforms.util.urls import NotAnArticleURL, canonical_url
 # count.
 _RELATIVE_ORIGIN = "wais://relative.invalid"
 _RELATIVE_SCHEME = "wais://"
-# "https:/outlet.example/a", "https//outlet.example/a"
-_BROKEN_SCHEME = re.compile(r"(https?)(?::/|:|//)(?=[\w-]+\.)", re.IGNORECASE)
+# "https:/outlet.example/a", "https:outlet.example/a", "https//outlet.example/a"; of the last, joining leaves
+# one slash.
+_BROKEN_SCHEME = re.compile(r"(https?)(?::/?|//?)(?=[\w-]+\.)", re.IGNORECASE)
+_ONLY_SCHEME = re.compile(r"https?:/*", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "")
 
 
@@ -23,8 +25,7 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml", "")
 class LinkBase:
     """The address against which the links of one document count.
 
-    ``address``: absolute, http or https. ``hosts``: names by which a link may call the outlet without a
-    scheme.
+    ``address``: absolute, http or https.
     """
 
     address: str
@@ -37,8 +38,7 @@ class LinkBase:
         return f"{_RELATIVE_ORIGIN}{parts.path or '/'}{query}"
 
     def relative_part(self, link: str) -> str | None:
-        """Return what the document wrote for a link that feedparser resolved, or None for an absolute
-        link."""
+        """Return what the document wrote for a link that feedparser resolved; None for an absolute link."""
         if not link.startswith(_RELATIVE_SCHEME):
             return None
         if not link.startswith(_RELATIVE_ORIGIN):
@@ -48,7 +48,7 @@ class LinkBase:
         return path.removeprefix(folder) if folder != "/" else path.removeprefix("/")
 
     def written(self, guid: str) -> str:
-        """Return a guid as the document wrote it: an identity must not depend on the address that
+        """Return a guid as the document wrote it, so that no identity depends on the address that
         answered."""
         relative = self.relative_part(guid)
         return guid if relative is None else relative
@@ -60,6 +60,8 @@ class LinkBase:
             if absolute := self._with_scheme(relative):
                 return absolute
             link = link.removeprefix(_RELATIVE_ORIGIN) if not relative.startswith("//") else relative
+        elif _ONLY_SCHEME.fullmatch(link):
+            return link  # joining would give the address of the feed
         elif broken := _BROKEN_SCHEME.match(link):
             link = f"{broken.group(1)}://{link[broken.end() :]}"
         return urljoin(self.address, link)
@@ -88,7 +90,9 @@ def find_link(item: Any, guid: str, base: LinkBase) -> tuple[str | None, list[st
         guid: its guid; empty where it has none or shares it.
         base: the address against which its links count.
     """
-    links = [base.resolve(link) for link in _candidates(item)]
+    # An empty link resolves to the address of the feed.
+    written = (link for link in _candidates(item) if link.split("#")[0] != base.marked)
+    links = [base.resolve(link) for link in written]
     if re.match(r"https?://", guid):
         links.append(clean_text(guid))
     usable = next(filter(_is_article_url, links), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.identity import digest
 from schemas.records import Feed, FeedEntry
-from transforms.feeds.dates import ItemDate, read_item_date
+from transforms.feeds.dates import SUSPECT_DATE_FLAG, ItemDate, read_item_date
 from transforms.feeds.items import FeedItems
 from transforms.feeds.json_feed import read_json_feed
 from transforms.feeds.links import LinkBase, find_link
@@ -180,7 +180,7 @@ class _ItemReader:
             return None
         published, updated = self._read_dates(item)
         if published.raw is not None:
-            flags.append("date_suspect")
+            flags.append(SUSPECT_DATE_FLAG)
         # The number of comments in a title changes with each poll and says nothing of the article.
         story = without_comment_count(title)
         return FeedEntry(

@@ -72,7 +72,7 @@ def load_charset_rules() -> CharsetRules:
     return CharsetRules(
         western_languages=frozenset(raw["western_languages"]),
         other_latin_languages={k: frozenset(v) for k, v in raw["other_latin_languages"].items()},
-        refused=frozenset(raw["refused"]),
+        refused=frozenset(resolve_encoding(name) or name for name in raw["refused"]),
     )
 
 
