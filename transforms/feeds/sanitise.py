@@ -3,16 +3,14 @@
 Every step takes time that is linear in the size of the document.
 """
 
-import gzip
 import html.entities
-import io
 import re
-import zlib
 from dataclasses import dataclass
 
 from transforms.feeds.structure import find_doctype, find_items, mask_quoted
 from transforms.util.charsets import decode_document
 from transforms.util.errors import Unusable
+from transforms.util.gzipped import GzipDamaged, unpack_gzip
 
 MAX_ENTRIES = 2_000
 MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
@@ -112,11 +110,10 @@ def prepare_feed(text: str) -> FeedDocument:
 
 
 def _unpack(body: bytes) -> bytes:
-    if body[:2] == b"\x1f\x8b":
-        try:
-            body = gzip.GzipFile(fileobj=io.BytesIO(body)).read(MAX_DOCUMENT_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise FeedUnreadable("not_a_feed", "damaged gzip") from error
+    try:
+        body = unpack_gzip(body, MAX_DOCUMENT_BYTES)
+    except GzipDamaged as error:
+        raise FeedUnreadable("not_a_feed", "damaged gzip") from error
     if len(body) > MAX_DOCUMENT_BYTES:
         raise FeedUnreadable("body_too_large", f"more than {MAX_DOCUMENT_BYTES} bytes")
     return body

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from transforms.util.charsets import charset_of_zero_bytes, decode_document
 from transforms.util.errors import Unusable
+from transforms.util.gzipped import GzipDamaged, unpack_gzip
 
 MAX_HTML_BYTES = 8 * 1024 * 1024
 # trafilatura takes quadratic time in the number of elements: 7 s for 50,000 paragraphs.
@@ -43,6 +44,10 @@ def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
     Raises:
         ArticleUnreadable: it is not HTML, or it would take too much time to parse.
     """
+    try:
+        body = unpack_gzip(body, MAX_HTML_BYTES)
+    except GzipDamaged as error:
+        raise ArticleUnreadable("not_html", "the page is damaged gzip") from error
     if len(body) > MAX_HTML_BYTES:
         raise ArticleUnreadable("body_too_large", f"more than {MAX_HTML_BYTES} bytes")
     if not body.strip():
