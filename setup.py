@@ -19,6 +19,7 @@ setup(
         "transforms": ["py.typed"],
         "transforms.ledger": ["sql/*.sql"],
         "transforms.warehouse": ["sql/*.sql"],
+        "transforms.feeds": ["*.yaml"],
         "transforms.pages": ["*.yaml"],
         "transforms.util": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
@@ -30,6 +31,7 @@ setup(
     install_requires=[
         "aiohttp>=3.13.3,<4",
         "apache-beam>=2.77,<2.78",
+        "babel>=2.14,<3",
         "charset-normalizer>=3.4,<4",
         "click>=8.2,<9",
         "datasketch>=1.10,<3",

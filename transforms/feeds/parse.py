@@ -1,23 +1,25 @@
-"""Feeds: bytes to entries. The only module that imports feedparser.
+"""Feeds: bytes to entries. RSS, Atom, JSON Feed and news sitemaps are read."""
 
-feedparser opens a text that looks like a path or a URL, whether it is ``str`` or bytes. So it only ever gets
-``BytesIO``. Its HTML sanitiser is off: it takes quadratic time, and this project renders no HTML of feeds.
-"""
-
-import io
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import feedparser
-
 from schemas.identity import digest
 from schemas.records import Feed, FeedEntry
-from transforms.feeds.dates import ItemDate, read_item_date
-from transforms.feeds.sanitise import FeedDocument, FeedUnreadable, prepare_feed
-from transforms.util.text import clean_text, one_line, strip_markup
+from transforms.feeds.dates import SUSPECT_DATE_FLAG, ItemDate, read_item_date
+from transforms.feeds.items import FeedItems
+from transforms.feeds.json_feed import read_json_feed
+from transforms.feeds.links import LinkBase, find_link
+from transforms.feeds.news_sitemap import is_sitemap, read_news_sitemap
+from transforms.feeds.sanitise import MAX_ENTRIES, FeedUnreadable, prepare_feed, read_feed_text
+from transforms.feeds.titles import without_comment_count
+from transforms.feeds.xml_feed import read_xml_feed
+from transforms.util.text import one_line, strip_markup
 from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
+
+__all__ = ["FeedUnreadable", "ParsedFeed", "RefusedItem", "parse_feed"]
 
 _MAX_TITLE_CHARACTERS = 1_000
 _MAX_SUMMARY_CHARACTERS = 20_000
@@ -26,11 +28,7 @@ _MAX_AUTHOR_CHARACTERS = 200
 _PERIOD_SECONDS = {
     "hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000,
 }  # fmt: skip
-_FEEDPARSER_FAULTS = (
-    ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError,
-)  # fmt: skip
-_XML_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>"
-_NESTED_ITEM = re.compile(r"<item\b[^>]*>(?:(?!</item).)*<item\b", re.S)
+_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,14 @@ class ParsedFeed:
     period_s: float | None = None
 
 
-def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str | None = None) -> ParsedFeed:
-    """Return the entries of an RSS 0.9x, 1.0, 2.0 or Atom document.
+def parse_feed(
+    body: bytes,
+    feed: Feed,
+    charset: str | None = None,
+    seen_at: str | None = None,
+    address: str | None = None,
+) -> ParsedFeed:
+    """Return the entries of an RSS 0.9x, 1.0, 2.0 or Atom document, a JSON Feed or a news sitemap.
 
     A hostile document can take unlimited time and memory, so callers run this in ``transforms.util.sandbox``.
 
@@ -71,35 +75,29 @@ def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str
         feed: the feed that it belongs to.
         charset: the charset of the HTTP header, if any.
         seen_at: when it was fetched, ISO 8601; a date more than 48 hours later is not credible.
+        address: the address that answered, after redirects; None: that of the feed.
 
     Raises:
         FeedUnreadable: it is not a feed.
     """
-    document = prepare_feed(body, charset)
+    document = _read_document(read_feed_text(body, charset), address or feed.feed_url)
     refused = [_refuse_item(feed, reason, raw) for reason, raw in document.refused]
-    try:
-        parsed = _run_feedparser(document.text)
-    except _FEEDPARSER_FAULTS:
-        parsed, items, unreadable = _parse_item_by_item(document, feed)
-        refused += unreadable
-    else:
-        items = parsed.entries
-    if not parsed.get("version"):
-        raise _explain_not_a_feed(document.text)
-    guids = [str(item.get("id") or "") for item in items]
-    uses = Counter(guids)
+    refused += [_refuse_item(feed, "parse_error", raw) for raw in document.unreadable]
+    items = document.items[:MAX_ENTRIES]
     reader = _ItemReader(
         feed=feed,
-        feed_title=one_line(strip_markup(str(parsed.feed.get("title", "")))) or None,
-        language=feed.language or _language_tag(str(parsed.feed.get("language", ""))),
+        feed_title=one_line(_plain(document.channel, "title")) or None,
+        language=feed.language or _language_tag(str(document.channel.get("language", ""))),
         seen_at=seen_at,
-        document_flags=("nested_item",) if _NESTED_ITEM.search(document.text) else (),
+        base=document.base,
+        document_flags=document.flags,
+        uses_of_guids=Counter(map(document.base.written, (_guid(item) for item in items))),
+        uses_of_links=Counter(_article_url_of(item, document.base) for item in items),
     )
     entries: dict[str, FeedEntry] = {}
     without_identity = repeated = 0
-    for item, guid in zip(items, guids, strict=True):
-        # A guid that several items share identifies none of them.
-        entry = reader.read(item, guid if uses[guid] == 1 else "")
+    for item in items:
+        entry = reader.read(item)
         if entry is None:
             without_identity += 1
         elif entry.entry_id in entries:
@@ -111,35 +109,17 @@ def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str
         entries=tuple(entries.values()),
         without_identity=without_identity,
         repeated=repeated,
-        beyond_cap=document.beyond_cap,
+        beyond_cap=document.beyond_cap + len(document.items) - len(items),
         refused=tuple(refused),
-        period_s=_read_period(parsed.feed),
+        period_s=_read_period(document.channel),
     )
 
 
-def _run_feedparser(text: str) -> Any:
-    data = _XML_DECLARATION + text.encode("utf-8", "replace")
-    return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-
-
-def _parse_item_by_item(document: FeedDocument, feed: Feed) -> tuple[Any, list[Any], list[RefusedItem]]:
-    """Return the channel, the items, and the items that cannot be read.
-
-    Each item is parsed alone, so that an item on which feedparser raises does not cost its neighbours.
-    """
-    head, raw_items, tail = document.items()
-    try:
-        channel = _run_feedparser(head + tail)
-    except _FEEDPARSER_FAULTS as error:
-        raise FeedUnreadable("parse_error", f"feedparser: {type(error).__name__}") from error
-    items: list[Any] = []
-    unreadable: list[RefusedItem] = []
-    for raw in raw_items:
-        try:
-            items += _run_feedparser(head + raw + tail).entries
-        except _FEEDPARSER_FAULTS:
-            unreadable.append(_refuse_item(feed, "parse_error", raw))
-    return channel, items, unreadable
+def _read_document(text: str, address: str) -> FeedItems:
+    if text[0] in "{[":
+        return read_json_feed(text, address)
+    document = prepare_feed(text)
+    return read_news_sitemap(document, address) if is_sitemap(document) else read_xml_feed(document, address)
 
 
 def _refuse_item(feed: Feed, reason: str, raw: str) -> RefusedItem:
@@ -160,13 +140,6 @@ def _read_period(channel: Any) -> float | None:
     return period_s / max(1, int(frequency.group(1))) if period_s and frequency else None
 
 
-def _explain_not_a_feed(text: str) -> FeedUnreadable:
-    head = text[:2000].lower()
-    if "<html" in head or "<!doctype html" in head or "<body" in head:
-        return FeedUnreadable("html_instead_of_feed", "an HTML page stands at the feed's address")
-    return FeedUnreadable("not_a_feed", "neither RSS nor Atom")
-
-
 @dataclass(frozen=True, slots=True)
 class _ItemReader:
     """Reads the items of one document. What all of them share is in its fields."""
@@ -175,40 +148,45 @@ class _ItemReader:
     feed_title: str | None
     language: str | None
     seen_at: str | None
+    base: LinkBase
     document_flags: tuple[str, ...]
+    uses_of_guids: Mapping[str, int]
+    uses_of_links: Mapping[str | None, int]
 
-    def read(self, item: Any, guid: str) -> FeedEntry | None:
+    def read(self, item: Mapping[str, Any]) -> FeedEntry | None:
         """Return the entry of an item, or None where the item has nothing that identifies it.
 
         Args:
-            item: the item, as feedparser returns it.
-            guid: its guid; empty where it has none or shares it.
+            item: the item, with the names of feedparser.
         """
-        whole_title = strip_markup(str(item.get("title", "")))
+        guid = self._identifying_guid(item)
+        whole_title = _plain(item, "title")
         title = one_line(whole_title, _MAX_TITLE_CHARACTERS)
-        summary = strip_markup(str(item.get("summary", "")))[:_MAX_SUMMARY_CHARACTERS].strip() or None
+        summary = _plain(item, "summary")[:_MAX_SUMMARY_CHARACTERS].strip() or None
         content = _longest_content(item)
-        link, flags = _find_link(item, guid)
+        link, flags = find_link(item, guid, self.base)
         flags += self.document_flags
         if len(whole_title) > _MAX_TITLE_CHARACTERS:
             flags.append("title_cut")
         article_url = None
         if link is not None:
             try:
-                article_url = canonical_url(link, self.feed.feed_url)
-                link = request_url(link, self.feed.feed_url)
+                article_url = canonical_url(link, self.base.address)
+                link = request_url(link, self.base.address)
             except NotAnArticleURL as error:
                 flags.append(error.reason)
-        identity = guid or article_url or title or summary
+        identity = guid or self._identity_of_link(article_url, title, summary) or title or summary
         if not identity:
             return None
         published, updated = self._read_dates(item)
         if published.raw is not None:
-            flags.append("date_suspect")
+            flags.append(SUSPECT_DATE_FLAG)
+        # The number of comments in a title changes with each poll and says nothing of the article.
+        story = without_comment_count(title)
         return FeedEntry(
             feed_url=self.feed.feed_url,
             entry_id=digest("entry", self.feed.feed_url, identity),
-            entry_hash=digest(title, summary, content, updated.at),
+            entry_hash=digest(story, summary, content, updated.at),
             article_url=article_url,
             link=link,
             source_name=self.feed.source_name or self.feed_title,
@@ -221,41 +199,64 @@ class _ItemReader:
             updated_at=updated.at,
             language=_language_tag(str(item.get("language", ""))) or self.language,
             flags=flags,
-            alias=digest("alias", title.lower(), published.at) if title and published.at else None,
+            alias=digest("alias", story.lower(), published.at) if title and published.at else None,
             published_raw=published.raw,
         )
 
-    def _read_dates(self, item: Any) -> tuple[ItemDate, ItemDate]:
+    def _identifying_guid(self, item: Mapping[str, Any]) -> str:
+        """Return the guid of an item as the document wrote it, or nothing where several items share it."""
+        guid = self.base.written(_guid(item))
+        return guid if self.uses_of_guids[guid] == 1 else ""
+
+    def _identity_of_link(self, article_url: str | None, title: str, summary: str | None) -> str | None:
+        """Return the address of an item. Where several items share it, it identifies an item only with its
+        text."""
+        if article_url is None or self.uses_of_links[article_url] == 1:
+            return article_url
+        return "\n".join((article_url, title or summary or ""))
+
+    def _read_dates(self, item: Mapping[str, Any]) -> tuple[ItemDate, ItemDate]:
         """Return when an item was published and updated. The update replaces a missing publication."""
         published = self._read_date(item, "published", "created")
         # Where one of the two dates is missing, feedparser's get() returns the other one in its place.
-        updated = self._read_date(item, "updated") if dict.__contains__(item, "updated") else ItemDate()
+        updated = self._read_date(item, "updated") if "updated" in set(item) else ItemDate()
         if published.at is None and published.raw is None:
             published = updated
         return published, updated
 
-    def _read_date(self, item: Any, *names: str) -> ItemDate:
+    def _read_date(self, item: Mapping[str, Any], *names: str) -> ItemDate:
         """Return the date of the first of these fields that is not empty."""
-        texts = (str(item.get(name) or "").strip() for name in names)
+        texts = (_without_cdata(str(item.get(name) or "")).strip() for name in names)
         raw = next(filter(None, texts), None)
         return ItemDate() if raw is None else read_item_date(raw, self.seen_at)
 
 
-def _longest_content(item: Any) -> str | None:
-    values = [str(part.get("value", "")) for part in item.get("content", ()) if part.get("value")]
-    return max(map(strip_markup, values), key=len, default="")[:_MAX_CONTENT_CHARACTERS] or None
+def _guid(item: Mapping[str, Any]) -> str:
+    return _without_cdata(str(item.get("id") or ""))
 
 
-def _find_link(item: Any, guid: str) -> tuple[str | None, list[str]]:
-    """Return the link of an item, and flags of what was unusual about it."""
-    for link in item.get("links", ()):
-        if link.get("rel", "alternate") == "alternate" and link.get("href"):
-            return clean_text(str(link["href"])), []
-    if item.get("link"):
-        return clean_text(str(item["link"])), []
-    if re.match(r"https?://", guid):
-        return clean_text(guid), ["link_from_guid"]
-    return None, ["no_link"]
+def _article_url_of(item: Mapping[str, Any], base: LinkBase) -> str | None:
+    link, _ = find_link(item, base.written(_guid(item)), base)
+    try:
+        return canonical_url(link, base.address) if link else None
+    except NotAnArticleURL:
+        return None
+
+
+def _plain(fields: Mapping[str, Any], name: str) -> str:
+    """Return the text of a field of HTML."""
+    return strip_markup(_without_cdata(str(fields.get(name) or "")))
+
+
+def _without_cdata(value: str) -> str:
+    """Return a text without the marks of CDATA that it holds. Some feeds escape them, so that they are
+    text."""
+    return _CDATA_MARK.sub("", value)
+
+
+def _longest_content(item: Mapping[str, Any]) -> str | None:
+    values = [_plain(part, "value") for part in item.get("content", ())]
+    return max(values, key=len, default="")[:_MAX_CONTENT_CHARACTERS] or None
 
 
 def _language_tag(tag: str) -> str | None:

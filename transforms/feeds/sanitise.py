@@ -3,16 +3,14 @@
 Every step takes time that is linear in the size of the document.
 """
 
-import gzip
 import html.entities
-import io
 import re
-import zlib
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
+from transforms.feeds.structure import find_doctype, find_items, mask_quoted
+from transforms.util.charsets import decode_document
 from transforms.util.errors import Unusable
+from transforms.util.gzipped import GzipDamaged, unpack_gzip
 
 MAX_ENTRIES = 2_000
 MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
@@ -21,20 +19,21 @@ _MAX_ATTRIBUTES = 5_000
 _MAX_FIELD_CHARACTERS = 200_000
 _MAX_DOCTYPE_CHARACTERS = 1_000_000
 _MAX_PLAIN_ENTITY_CHARACTERS = 100
+_MAX_CHARACTERS_BEFORE_DOCUMENT = 2_000
 _NUMERIC_REFERENCE = re.compile(r"&#(x[0-9a-fA-F]{1,16}|[0-9]{1,16});?")
 _NAMED_REFERENCE = re.compile(r"&([A-Za-z_][\w.-]{0,60});")
-_DECLARED_CHARSET = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]*\?>""")
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_SURROGATE_BYTES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_DECLARED_CHARSET = re.compile(
+    rb"""<\?xml[^<>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["'][^>]*\?>"""
+)
+_XML_DECLARATION = re.compile(r"^(?:\s*<\?xml\b[^>]*\?>)+")
+_DOCUMENT_START = re.compile(r"<(?:\?xml|rss|feed|rdf:RDF|urlset)\b", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _ATTRIBUTE = re.compile(r"""[\s"'][^\s"'<>=]+\s*=""")
-_ITEM_START = re.compile(r"<(item|entry)\b", re.IGNORECASE)
-_WHOLE_ITEM = re.compile(r"<(item|entry)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[(.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY_DECLARATION = re.compile(
     r"""<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:(SYSTEM|PUBLIC)\b|"([^"]*)"|'([^']*)')"""
 )
-_LONG_TEXT = re.compile(rf"[^<>]{{{_MAX_FIELD_CHARACTERS},}}")
+# The look-behind makes it linear: only the beginning of a text is tried, not each of its characters.
+_LONG_TEXT = re.compile(rf"(?<![^<>])[^<>]{{{_MAX_FIELD_CHARACTERS},}}")
 _PREDEFINED_ENTITIES = frozenset(
     {"amp", "lt", "gt", "quot", "apos", *(name.rstrip(";") for name in html.entities.html5)}
 )
@@ -46,42 +45,57 @@ class FeedUnreadable(Unusable):
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """A document that the parser may read.
+    """An XML document that the parser may read.
 
     ``refused``: the reason and the text of each item that was removed. ``beyond_cap``: the number of items
-    after the first 2,000, which were cut off.
+    after the first 2,000, which were cut off. ``item_places``: start and end of each whole item.
+    ``has_nested_items``: an item begins inside another one.
     """
 
     text: str
     refused: tuple[tuple[str, str], ...] = ()
     beyond_cap: int = 0
+    item_places: tuple[tuple[int, int], ...] = ()
+    has_nested_items: bool = False
 
     def items(self) -> tuple[str, list[str], str]:
         """Return the text before the first item, the items, and the text after the last item."""
-        matches = list(_WHOLE_ITEM.finditer(self.text))
-        if not matches:
+        if not self.item_places:
             return self.text, [], ""
-        items = [match.group(0) for match in matches]
-        return self.text[: matches[0].start()], items, self.text[matches[-1].end() :]
+        items = [self.text[start:end] for start, end in self.item_places]
+        return self.text[: self.item_places[0][0]], items, self.text[self.item_places[-1][1] :]
 
 
-def prepare_feed(body: bytes, charset: str | None = None) -> FeedDocument:
-    """Return a document that the parser may read.
+def read_feed_text(body: bytes, charset: str | None = None) -> str:
+    """Return the text of a document, from its first character that is not blank.
 
     Args:
         body: the document as it was sent, with or without gzip.
         charset: the charset of the HTTP header, if any.
 
     Raises:
-        FeedUnreadable: it is not a feed, or it would take too much time to parse.
+        FeedUnreadable: it is empty, damaged or too large.
     """
-    text = decode_feed(_unpack(body), charset).lstrip("\ufeff \t\r\n")
+    text = decode_feed(_unpack(body), charset).lstrip("\ufeff \t\r\n\x00")
     if not text:
         raise FeedUnreadable("empty_body", "the feed is empty")
+    return text
+
+
+def prepare_feed(text: str) -> FeedDocument:
+    """Return an XML document that the parser may read.
+
+    Args:
+        text: the document. A message of the server before it, as from PHP, is cut off.
+
+    Raises:
+        FeedUnreadable: it is not XML, or it would take too much time to parse.
+    """
     if text[0] != "<":
-        if text[0] in "{[":
-            raise FeedUnreadable("unsupported_format", "a JSON document")
-        raise FeedUnreadable("not_a_feed", "the document does not start with a tag")
+        start = _DOCUMENT_START.search(text[:_MAX_CHARACTERS_BEFORE_DOCUMENT])
+        if start is None:
+            raise FeedUnreadable("not_a_feed", "the document does not start with a tag")
+        text = text[start.start() :]
     text = _XML_DECLARATION.sub("", text)
     text, refused = _remove_entities(text)
     text, beyond_cap = _cut_after_max_entries(text)
@@ -90,43 +104,25 @@ def prepare_feed(body: bytes, charset: str | None = None) -> FeedDocument:
     if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(text)):
         raise FeedUnreadable("parse_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
     text = _LONG_TEXT.sub(lambda match: match.group(0)[:_MAX_FIELD_CHARACTERS], text)
-    return FeedDocument(_NUMERIC_REFERENCE.sub(_replace_unsafe_reference, text), refused, beyond_cap)
+    text = _NUMERIC_REFERENCE.sub(_replace_unsafe_reference, text)
+    places = find_items(mask_quoted(text))
+    return FeedDocument(text, refused, beyond_cap, places.whole, places.is_nested)
 
 
 def _unpack(body: bytes) -> bytes:
-    if body[:2] == b"\x1f\x8b":
-        try:
-            body = gzip.GzipFile(fileobj=io.BytesIO(body)).read(MAX_DOCUMENT_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise FeedUnreadable("not_a_feed", "damaged gzip") from error
+    try:
+        body = unpack_gzip(body, MAX_DOCUMENT_BYTES)
+    except GzipDamaged as error:
+        raise FeedUnreadable("not_a_feed", "damaged gzip") from error
     if len(body) > MAX_DOCUMENT_BYTES:
         raise FeedUnreadable("body_too_large", f"more than {MAX_DOCUMENT_BYTES} bytes")
     return body
 
 
 def decode_feed(body: bytes, charset: str | None) -> str:
-    """Return the text of a document.
-
-    Tried in this order: a UTF-16 byte order mark, strict UTF-8, the charset that the document declares, the
-    charset of the HTTP header, a guess from the bytes. Never UTF-7, which can hide tags from checks.
-    """
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", "replace")
-    body = _SURROGATE_BYTES.sub(b"\xef\xbf\xbd", body)
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    declared = _DECLARED_CHARSET.match(body.lstrip()[:200])
-    candidates = (declared.group(1).decode("ascii") if declared else None, charset)
-    for candidate in filter(None, candidates):
-        if candidate.lower().replace("-", "").replace("_", "") not in ("utf7", "utf8"):
-            try:
-                return body.decode(candidate)
-            except (LookupError, UnicodeDecodeError, ValueError):
-                continue
-    guess = from_bytes(body[:100_000]).best()
-    return body.decode(guess.encoding if guess else "cp1252", "replace")
+    """Return the text of a document. The charset that it declares comes before the one of the HTTP header."""
+    declared = _DECLARED_CHARSET.search(body[:_MAX_CHARACTERS_BEFORE_DOCUMENT])
+    return decode_document(body, (declared.group(1).decode("ascii") if declared else None, charset))
 
 
 def _replace_unsafe_reference(match: re.Match[str]) -> str:
@@ -145,25 +141,24 @@ def _remove_entities(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     that is long or is built from other entities, as in an entity bomb, is not expanded: each item that uses
     one is removed, with the reason ``xml_entity_bomb``.
     """
-    doctype = _DOCTYPE.search(text[:_MAX_DOCTYPE_CHARACTERS])
+    doctype = find_doctype(text, _MAX_DOCTYPE_CHARACTERS)
     if doctype is None:
         return text, ()
-    plain, bombs = _read_entities(doctype.group(1) or "")
-    text = text[: doctype.start()] + text[doctype.end() :]
+    plain, bombs = _read_entities(text[doctype[0] : doctype[1]])
+    text = text[: doctype[0]] + text[doctype[1] :]
     if plain:
         text = _NAMED_REFERENCE.sub(lambda match: plain.get(match.group(1), match.group(0)), text)
     if not bombs:
         return text, ()
     refused: list[tuple[str, str]] = []
-
-    def remove_bomb(match: re.Match[str]) -> str:
-        item = match.group(0)
-        if bombs.isdisjoint(_NAMED_REFERENCE.findall(item)):
-            return item
-        refused.append(("xml_entity_bomb", item))
-        return ""
-
-    return _WHOLE_ITEM.sub(remove_bomb, text), tuple(refused)
+    kept, done = list[str](), 0
+    for start, end in find_items(mask_quoted(text)).whole:
+        item = text[start:end]
+        if not bombs.isdisjoint(_NAMED_REFERENCE.findall(item)):
+            refused.append(("xml_entity_bomb", item))
+            kept.append(text[done:start])
+            done = end
+    return "".join([*kept, text[done:]]), tuple(refused)
 
 
 def _read_entities(declarations: str) -> tuple[dict[str, str], set[str]]:
@@ -190,7 +185,7 @@ def _cut_after_max_entries(text: str) -> tuple[str, int]:
 
     The cut leaves the document open; feedparser still reads all complete items of it.
     """
-    starts = [match.start() for match in _ITEM_START.finditer(text)]
+    starts = find_items(mask_quoted(text)).starts
     if len(starts) <= MAX_ENTRIES:
         return text, 0
     return text[: starts[MAX_ENTRIES]], len(starts) - MAX_ENTRIES

@@ -6,6 +6,7 @@ from schemas.records import Article, Feed, FeedEntry, FeedState
 from schemas.rows import Row, RowInvalid, json_to_record, row_to_record
 from schemas.sql_files import statement
 from schemas.step_records import FeedTask, Intake, PendingEntry
+from transforms.feeds.dates import reread_date
 from transforms.feeds.schedule import is_due
 from transforms.nlp.language import has_language_pack
 from transforms.warehouse import Warehouse
@@ -97,4 +98,5 @@ def _articles(warehouse: Warehouse, letters: Sequence[Row]) -> Iterator[Article]
     urls = sorted({row["page_url"] for row in letters})
     for row in warehouse.query(statement(__file__, "articles_by_url"), {"urls": urls}) if urls else ():
         if has_language_pack(row["language"]):
-            yield row_to_record(Article, row)
+            article = row_to_record(Article, row)
+            yield reread_date(article, article.fetched_at)

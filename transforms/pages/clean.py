@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import py3langid
 import trafilatura
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
@@ -15,6 +14,7 @@ from transforms.pages.boilerplate_words import count_words, load_boilerplate_wor
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
+from transforms.util.languages import most_likely_language
 from transforms.util.text import clean_text, one_line
 
 MAX_TEXT_CHARACTERS = 200_000
@@ -90,7 +90,7 @@ def detect_language(text: str) -> str | None:
     is_latin = sum(map(str.isascii, text)) > len(text) / 2
     if len(text) < (_MIN_LANGUAGE_CHARACTERS if is_latin else _MIN_LANGUAGE_CHARACTERS_NOT_LATIN):
         return None
-    return str(py3langid.classify(text[:_LANGUAGE_SAMPLE_CHARACTERS])[0])
+    return most_likely_language(text[:_LANGUAGE_SAMPLE_CHARACTERS])
 
 
 def _find_title(tree: HtmlElement) -> str | None:

@@ -11,6 +11,8 @@ from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
+from transforms.feeds.dates import SUSPECT_DATE_FLAG, reread_date
+from transforms.feeds.titles import without_comment_count
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
@@ -203,6 +205,7 @@ def _build_article(
 ) -> Article:
     entry = task.pending.entry
     assert entry.article_url is not None
+    dated = reread_date(entry, fetched_at)  # an earlier version of this program may have stored the entry
     return Article(
         article_url=entry.article_url,
         version=task.known.version + 1 if task.known else 1,
@@ -212,17 +215,17 @@ def _build_article(
         title=one_line(title),
         summary=entry.summary,
         author=entry.author,
-        published_at=entry.published_at,
-        published_offset_minutes=entry.published_offset_minutes,
+        published_at=dated.published_at,
+        published_offset_minutes=dated.published_offset_minutes,
         updated_at=entry.updated_at,
         fetched_at=fetched_at,
         # The text comes first: a feed often keeps the language of the template that it was set up with.
         language=language or detect_language(text) or entry.language or DEFAULT_LANGUAGE,
         text=text,
         text_source=source,
-        text_sha256=sha256_hex(f"{one_line(title)}\n\n{text}".encode()),
+        text_sha256=sha256_hex(f"{without_comment_count(one_line(title))}\n\n{text}".encode()),
         final_url=final_url,
         http_status=http_status,
-        flags=flags,
-        published_raw=entry.published_raw,
+        flags=[flag for flag in flags if flag != SUSPECT_DATE_FLAG or flag in dated.flags],
+        published_raw=dated.published_raw,
     )

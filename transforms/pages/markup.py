@@ -1,12 +1,14 @@
 """From the bytes of a page to its tree: decoded, checked, and simplified before any extractor sees it."""
 
+import codecs
 import re
 
-from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from transforms.util.charsets import charset_of_zero_bytes, decode_document
 from transforms.util.errors import Unusable
+from transforms.util.gzipped import GzipDamaged, unpack_gzip
 
 MAX_HTML_BYTES = 8 * 1024 * 1024
 # trafilatura takes quadratic time in the number of elements: 7 s for 50,000 paragraphs.
@@ -14,7 +16,10 @@ _MAX_ELEMENTS = 30_000
 # trafilatura returns nothing for a page that is nested 256 levels deep anywhere.
 _MAX_DEPTH = 200
 _MAX_ATTRIBUTES = 5_000
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_DEFAULT_CHARSETS = frozenset(
+    {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "us-ascii", "ascii"}
+)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
 _HTML_TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
 _BINARY_STARTS = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
@@ -39,11 +44,15 @@ def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
     Raises:
         ArticleUnreadable: it is not HTML, or it would take too much time to parse.
     """
+    try:
+        body = unpack_gzip(body, MAX_HTML_BYTES)
+    except GzipDamaged as error:
+        raise ArticleUnreadable("not_html", "the page is damaged gzip") from error
     if len(body) > MAX_HTML_BYTES:
         raise ArticleUnreadable("body_too_large", f"more than {MAX_HTML_BYTES} bytes")
     if not body.strip():
         raise ArticleUnreadable("empty_body", "the page is empty")
-    if body.startswith(_BINARY_STARTS) or (b"\x00" in body[:1024] and body[:2] not in _UTF16_MARKS):
+    if body.startswith(_BINARY_STARTS) or _has_stray_zero_bytes(body):
         raise ArticleUnreadable("not_html", "the page is a binary file")
     text = _decode(body, charset)
     if not _HTML_TAG.search(text[:200_000].encode("utf-8", "replace")):
@@ -55,27 +64,22 @@ def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
     return markup, flags
 
 
-def _decode(body: bytes, charset: str | None) -> str:
-    """Return the text of a page.
+def _has_stray_zero_bytes(body: bytes) -> bool:
+    """Return whether the beginning of a page has zero bytes that are not those of UTF-16 or UTF-32."""
+    is_wide = body.startswith(_WIDE_MARKS) or charset_of_zero_bytes(body) is not None
+    return b"\x00" in body[:1024] and not is_wide
 
-    Tried in this order: a UTF-16 byte order mark, strict UTF-8, the charset of the HTTP header, the charset
-    of a meta element, a guess from the bytes.
+
+def _decode(body: bytes, charset: str | None) -> str:
+    """Return the text of a page. The charset of the HTTP header comes before the one of a meta element.
+
+    Servers send ISO 8859-1 by default, whatever their pages are in. So that one comes last.
     """
-    if body[:2] in _UTF16_MARKS:
-        return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    declared = _META_CHARSET.search(body[:4096])
-    for candidate in (charset, declared.group(1).decode("ascii") if declared else None):
-        if candidate and "utf" not in candidate.lower():
-            try:
-                return body.decode(candidate)
-            except (LookupError, UnicodeDecodeError, ValueError):
-                continue
-    guess = from_bytes(body[:200_000]).best()
-    return body.decode(guess.encoding if guess else "cp1252", "replace")
+    meta = _META_CHARSET.search(body[:4096])
+    stated = [charset, meta.group(1).decode("ascii") if meta else None]
+    if charset and charset.strip().lower() in _DEFAULT_CHARSETS:
+        stated.reverse()
+    return decode_document(body, stated)
 
 
 def parse_markup(markup: str) -> tuple[HtmlElement, bool]:

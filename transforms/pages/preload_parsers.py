@@ -9,10 +9,12 @@ import gc
 from multiprocessing import spawn
 
 import transforms.feeds.parse  # noqa: F401  loaded for the processes that will be forked
+from transforms.feeds.date_words import load_date_words
 from transforms.pages.boilerplate_words import load_boilerplate_words
 from transforms.pages.clean import detect_language
 
 load_boilerplate_words()
+load_date_words()
 detect_language("The model of languages takes half a second to load. " * 9)
 
 

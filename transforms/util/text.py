@@ -13,7 +13,8 @@ _LINE_BREAK = re.compile(r"[ ]*(?:\r\n|\r|\n|\u2028|\u2029|\x0b)[ ]*")
 _REPEATED_MARK = re.compile(r"([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff])\1{2,}")
 _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|blockquote)\b[^<>]*>", re.IGNORECASE)
-_SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SCRIPT_START = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_SCRIPT_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 
 
 def clean_text(value: str, limit: int = 1_000_000) -> str:
@@ -40,6 +41,24 @@ def one_line(value: str, limit: int = 1_000) -> str:
 
 def strip_markup(value: str) -> str:
     """Return the text of a fragment of HTML, such as a feed's summary. Each block becomes a line."""
-    text = _SCRIPT.sub(" ", value)
+    text = _remove_scripts(value)
     text = _TAG.sub(" ", _BLOCK_TAG.sub("\n", text))
     return clean_text(html.unescape(text))
+
+
+def _remove_scripts(value: str) -> str:
+    """Return a fragment of HTML without its scripts and styles. One that does not end stays.
+
+    The time is linear: where no end tag follows, none is looked for again.
+    """
+    kept, done, position = list[str](), 0, 0
+    ended = {"script": True, "style": True}
+    while start := _SCRIPT_START.search(value, position):
+        name = start.group(1).lower()
+        end = _SCRIPT_END[name].search(value, start.end()) if ended[name] else None
+        ended[name] = end is not None
+        position = start.end() if end is None else end.end()
+        if end is not None:
+            kept.append(value[done : start.start()])
+            done = end.end()
+    return " ".join([*kept, value[done:]])

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 import aiohttp
 
 from transforms.util.errors import FetchFailed
+from transforms.web.codings import decode_body
 from transforms.web.failures import classify_status
 from transforms.web.messages import Answer, Request
 
@@ -69,25 +70,49 @@ def _redirect_target(url: str, location: str | None) -> str:
 
 async def _read_body(response: aiohttp.ClientResponse, request: Request, flags: list[str]) -> bytes:
     """Read the body. The limit counts bytes after decompression, so a compression bomb stops at it."""
-    chunks, size_bytes = list[bytes](), 0
+    coding = response.headers.get("Content-Encoding", "")
+    chunks = list[bytes]()
     try:
-        async for chunk in response.content.iter_any():
-            size_bytes += len(chunk)
-            if size_bytes > request.max_bytes:
-                if request.accepts_part:
-                    break
-                raise FetchFailed("body_too_large", f"more than {request.max_bytes} bytes", response.status)
-            chunks.append(chunk)
-            if len(chunks) > _MAX_CHUNKS:
-                raise FetchFailed("bad_body", "a body in crumbs", response.status)
+        is_whole = await _read_chunks(response, request, chunks)
+        if not is_whole and not request.accepts_part:
+            raise _too_large(response, request)
+        body = decode_body(b"".join(chunks), coding, request.max_bytes)
     except aiohttp.ClientPayloadError:
         # A wrong Content-Length does no harm where the document is complete.
-        if not b"".join(chunks[-2:]).rstrip().lower().endswith(_DOCUMENT_ENDS):
+        body = decode_body(b"".join(chunks), coding, request.max_bytes)
+        if not body.rstrip().lower().endswith(_DOCUMENT_ENDS):
             raise
         flags.append("length_mismatch")
-    if not size_bytes:
+        is_whole = True
+    if len(body) > request.max_bytes or not is_whole:
+        if not request.accepts_part:
+            raise _too_large(response, request)
+        body = body[: request.max_bytes]
+    if not body:
         raise FetchFailed("empty_body", "the answer has no body", response.status)
-    return b"".join(chunks)
+    return body
+
+
+def _too_large(response: aiohttp.ClientResponse, request: Request) -> FetchFailed:
+    return FetchFailed("body_too_large", f"more than {request.max_bytes} bytes", response.status)
+
+
+async def _read_chunks(response: aiohttp.ClientResponse, request: Request, chunks: list[bytes]) -> bool:
+    """Read a body into ``chunks``, still compressed; return whether it is all there.
+
+    Raises:
+        FetchFailed: the body arrives in crumbs.
+        aiohttp.ClientPayloadError: the body ends early. What arrived is in ``chunks``.
+    """
+    size_bytes = 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        size_bytes += len(chunk)
+        if size_bytes > request.max_bytes:
+            return False
+        if len(chunks) > _MAX_CHUNKS:
+            raise FetchFailed("bad_body", "a body in crumbs", response.status)
+    return True
 
 
 def _check_validator(value: str | None) -> str | None:

@@ -68,6 +68,7 @@ class PoliteSession:
                 socket_factory=open_socket,
                 ttl_dns_cache=_DNS_CACHE_SECONDS,
             ),
+            auto_decompress=False,  # aiohttp believes the header; ``codings`` looks at the bytes
             trust_env=False,  # behind a proxy the guard would not see the address
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},

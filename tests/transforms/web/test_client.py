@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,6 +63,21 @@ class Handler(BaseHTTPRequestHandler):
                 self.send(200, gzip.compress(b"0" * 5_000_000), Content_Encoding="gzip")
             case "/bad-gzip":
                 self.send(200, b"\x1f\x8b\x08broken", Content_Encoding="gzip")
+            case "/plain-as-gzip":
+                self.send(200, b"<html>fine</html>", Content_Encoding="gzip")
+            case "/raw-deflate":
+                compressor = zlib.compressobj(wbits=-15)
+                self.send(200, compressor.compress(b"fine") + compressor.flush(), Content_Encoding="deflate")
+            case "/zstd":
+                self.send(200, b"\x28\xb5\x2f\xfd\x00\x01", Content_Encoding="zstd")
+            case "/wrong-length":
+                body = gzip.compress(b"<html>fine</html>")
+                self.send_response(200)
+                self.send_header("Content-Encoding", "gzip")
+                self.send_header("Content-Length", str(len(body) + 10))
+                self.end_headers()
+                self.wfile.write(body)
+                self.close_connection = True
             case "/short":
                 self.send_response(200)
                 self.send_header("Content-Length", "100")
@@ -116,6 +132,7 @@ def fetcher() -> Iterator[HttpFetcher]:
         ("/nowhere", "bad_redirect"),
         ("/bomb", "body_too_large"),
         ("/bad-gzip", "bad_body"),
+        ("/zstd", "bad_body"),
         ("/short", "partial_body"),
         ("/drip", "deadline"),
         ("/empty", "empty_body"),
@@ -138,6 +155,22 @@ def test_requests_succeed_after_passing_faults_and_redirects(
 ) -> None:
     (answer,) = fetcher.get_all([Request(base + path, 1000)])
     assert isinstance(answer, Answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "flags"),
+    [
+        ("/plain-as-gzip", b"<html>fine</html>", ()),
+        ("/raw-deflate", b"fine", ()),
+        ("/wrong-length", b"<html>fine</html>", ("length_mismatch",)),
+    ],
+)
+def test_a_body_with_a_wrong_header_is_read_where_its_bytes_leave_no_doubt(
+    base: str, fetcher: HttpFetcher, path: str, body: bytes, flags: tuple[str, ...]
+) -> None:
+    (answer,) = fetcher.get_all([Request(base + path, 1000)])
+    assert isinstance(answer, Answer)
+    assert (answer.body, answer.flags) == (body, flags)
 
 
 def test_a_long_retry_after_fails_at_once(base: str, fetcher: HttpFetcher) -> None:
