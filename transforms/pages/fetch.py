@@ -13,6 +13,7 @@ from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
+from transforms.pages.moved import is_moved_to_front_page
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
@@ -76,7 +77,7 @@ def fetch_articles(
 
 
 def _build_request(entry: FeedEntry) -> Request:
-    return Request(entry.link or "", MAX_HTML_BYTES, accept=_ACCEPT, obeys_robots=True)
+    return Request(entry.link or "", MAX_HTML_BYTES, accept=_ACCEPT, obeys_robots=True, follows_pages=True)
 
 
 def _cleaning_of(entry: FeedEntry, charset: str | None) -> "partial[CleanPage]":
@@ -108,6 +109,13 @@ def _yield_cleaned(
         failure = FetchFailed(reason, str(error), answer.status)
         uri = keep_payload(payloads, answer.body)
         yield from _yield_failure(task, Stage.CLEAN, failure, fetched_at, uri, answer.body)
+        return
+    if is_moved_to_front_page(task.pending.entry.link or "", answer.url, page.facts):
+        # The page is not kept: a replay that read it would take the front page for the article.
+        failure = FetchFailed(
+            "moved_to_front_page", f"the article's address leads to {answer.url}", answer.status
+        )
+        yield from _yield_failure(task, Stage.FETCH, failure, fetched_at)
         return
     count(fetch_articles, "page")
     yield from _yield_article(task, _build_from_page(task, answer, page, fetched_at))
