@@ -5,7 +5,7 @@ that may be one article; they are candidates, and the pages decide (``transforms
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
@@ -131,6 +131,12 @@ def slug_words(url: str) -> frozenset[str]:
     last = _EXTENSION.sub("", segments[-1]) if segments else ""
     article_id = article_id_of(url)
     return frozenset(t for t in _TOKEN_BREAK.split(last) if t and t != article_id)
+
+
+def publication_day(published_at: str | None) -> date | None:
+    """Return the day of an instant in UTC, or None where it is not known."""
+    instant = utc_iso(published_at)
+    return date.fromisoformat(instant[:10]) if instant else None
 
 
 AddressRank = tuple[bool, str, bool, bool, str]
