@@ -38,11 +38,21 @@ def outlet_of(url: str) -> str:
     'outlet.co.uk'
     """
     parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    if _IP_ADDRESS.fullmatch(host) or ":" in host:
-        folder = parts.path.lstrip("/").partition("/")[0]
-        return f"{parts.netloc}/{_domain_of(folder)}" if _HOST_NAME.fullmatch(folder) else parts.netloc
+    host = _host_name(parts)
+    if not host:
+        return parts.netloc
+    if host != parts.hostname:
+        return f"{parts.netloc}/{_domain_of(host)}"
     return _domain_of(host) + (f":{parts.port}" if parts.port else "")
+
+
+def _host_name(parts: SplitResult) -> str:
+    """Return the host name of an address; below an IP address the first folder if that is one, else ""."""
+    host = (parts.hostname or "").lower()
+    if not _IP_ADDRESS.fullmatch(host) and ":" not in host:
+        return host
+    folder = parts.path.lstrip("/").partition("/")[0].lower()
+    return folder if _HOST_NAME.fullmatch(folder) else ""
 
 
 def _domain_of(host: str) -> str:
@@ -150,6 +160,6 @@ def address_rank(published_at: str | None, url: str) -> AddressRank:
     gives the same choice.
     """
     parts = urlsplit(url)
-    is_mobile = parts.netloc.startswith(("m.", "mobile."))
+    is_mobile = _host_name(parts).startswith(("m.", "mobile."))
     instant = utc_iso(published_at)
     return (instant is None, instant or "", parts.scheme != "https", is_mobile, url)

@@ -78,6 +78,13 @@ def test_slugs_with_one_id_have_one_key() -> None:
     assert keys == {"outlet.example#12345"}
 
 
+def test_a_mobile_edition_below_an_ip_address_comes_after_the_other() -> None:
+    base = "http://127.0.0.1:8765"
+    assert address_rank(None, f"{base}/m.outlet.example/a") > address_rank(
+        None, f"{base}/www.outlet.example/a"
+    )
+
+
 def test_of_addresses_with_one_text_the_earliest_then_the_plainest_is_first() -> None:
     ranks = [
         address_rank("2026-11-24T11:00:00+02:00", "http://m.outlet.example/z"),
