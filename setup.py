@@ -60,6 +60,7 @@ setup(
         "text2num>=3,<4",
         "thinc>=8.3,<8.4",
         "threadpoolctl>=3.5,<4",
+        "tld>=0.13,<1",
         "tokenizers>=0.21,<1",
         "trafilatura>=2.3,<2.4",
         "w3lib>=2.3,<3",

@@ -22,10 +22,11 @@ from pipelines import pipeline_version
 from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
 from pipelines.options import RunChoices, beam_options, extraction_processes, ingest_config
-from schemas.records import Article, DeadLetter, FeedEntry, FeedState, Report
+from schemas.records import Article, ArticleAlias, DeadLetter, FeedEntry, FeedState, Report
 from schemas.rows import record_to_row
 from schemas.step_records import (
     AffectedIncident,
+    ArticleCandidate,
     EntryOutcome,
     Extracted,
     FeedPoll,
@@ -121,7 +122,7 @@ def choose(state: ByClass, polled: ByClass, stored: ByClass, limits: tuple[float
     for known_entry in stored[KnownEntry]:
         known[known_entry.feed_url].append(known_entry)
     found: list[Any] = []
-    pending: dict[str, list[PendingEntry]] = defaultdict(list)
+    pending: list[PendingEntry] = []
     for poll in polled[FeedPoll]:
         url, new_entries = poll.feed.feed_url, 0
         for item in drop_known_entries(entries[url], known[url]):
@@ -131,17 +132,13 @@ def choose(state: ByClass, polled: ByClass, stored: ByClass, limits: tuple[float
             new_entries += item.why == "new"
             rejected = reject_entry_without_url(item)
             if rejected is None:
-                pending[item.entry.article_url or ""].append(item)
+                pending.append(item)
             else:
                 found.append(rejected)
             if isinstance(rejected, DeadLetter):
                 found.append(outcome_of(item, Outcome.DEAD_LETTER, rejected.reason))
         found.append(next_state(poll, compute_known_share(len(entries[url]), new_entries), *limits))
-    for retry in state[PendingEntry]:
-        pending[retry.entry.article_url or ""].append(retry)
-    articles = {article.article_url: article for article in stored[KnownArticle]}
-    for url, items in pending.items():
-        found += choose_entries(items, [articles[url]] if url in articles else [])
+    found += choose_entries([*pending, *state[PendingEntry]], stored[KnownArticle], stored[ArticleCandidate])
     return by_class(found)
 
 
@@ -203,11 +200,12 @@ def run_plain(feeds: str, warehouse: str) -> StepTimes:
             extracted = extract(fetched[Article] + state[Article], processes)
         with times.step("StageFiles"):
             files = stage(folder, fetched[Article], plain_rows("articles_v1"))
+            files += stage(folder, fetched[ArticleAlias], plain_rows("article_aliases_v1"))
             files += stage(folder, extracted[Report], plain_rows("reports_v1"))
             files += stage(folder, extracted[Extracted], plain_rows("extracted"))
         with times.step("ReadAffectedReports"), open_warehouse(config.warehouse) as opened:
             new = [record_to_row(r) for r in extracted[Report]]
-            urls = {a.article_url for a in fetched[Article]}
+            urls = {a.article_url for a in fetched[Article]} | {a.alias_url for a in fetched[ArticleAlias]}
             stored = by_class(read_affected_reports(opened, new, urls))
         with times.step("ResolveIncidents"):
             given = [ReportToResolve(r, None) for r in extracted[Report]] + stored[ReportToResolve]

@@ -65,6 +65,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         "known_entries": known.entries,
         "retries": state.retries,
         "known_articles": known.articles,
+        "candidates": known.candidates,
     }
     drop = DropKnownEntries(*config.poll_limits_s)
     chosen: Chosen = entries | drop  # type: ignore[assignment]  # dict.__or__ hides Beam's
@@ -90,6 +91,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
 
     facts = (
         stage("Articles", fetched.articles, plain_rows("articles_v1")),
+        stage("ArticleAliases", fetched.aliases, plain_rows("article_aliases_v1")),
         stage("Reports", reports, plain_rows("reports_v1")),
         stage("Extracted", read_articles, plain_rows("extracted")),
     ) | "Facts" >> beam.Flatten()

@@ -110,6 +110,20 @@ class Article:
     http_status: Optional[int]
     flags: Sequence[str]
     published_raw: Optional[str] = None
+    address_key: Optional[str] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAlias:
+    """An address that leads to an article which is stored under another address of the same outlet."""
+
+    alias_url: str
+    article_url: str
+    outlet: Optional[str]
+    source_name: Optional[str]
+    feed_url: Optional[str]
+    alias_reason: Optional[str]
+    first_seen_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,18 @@ class FeedPoll:
 
 @dataclass(frozen=True, slots=True)
 class EntryName:
-    """The identities by which a polled entry is recognised: its id in the feed, its article, its alias."""
+    """The identities by which a polled entry is recognised: its id in the feed, its article, its alias.
+
+    ``title`` and ``published_at`` find stored articles with the same headline of the same day, which may be
+    the same article.
+    """
 
     feed_url: str
     entry_id: str
     article_url: Optional[str]
     alias: Optional[str]
+    title: Optional[str] = None
+    published_at: Optional[str] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +74,31 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """The latest stored version of an article."""
+    """The latest stored version of an article.
+
+    ``asked_url``: the alias that it was found by; None where it was found by its own address.
+    """
 
     article_url: str
     version: int
     text_sha256: str
     text_source: Optional[str] = None
+    asked_url: Optional[str] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCandidate:
+    """A stored version of an article that may be a polled one under another address.
+
+    ``latest_version``: number of the article's latest version.
+    """
+
+    article_url: str
+    version: int
+    latest_version: int
+    text_sha256: str
+    title: str
+    published_at: Optional[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +124,24 @@ class EntryJoinSide:
 
 @dataclass(frozen=True, slots=True)
 class ArticleJoinSide:
-    """One side of the join by article: an entry whose page is needed, or a stored article."""
+    """One side of the join by outlet: an entry whose page is needed, a stored article, or a candidate."""
 
     pending: Optional[PendingEntry]
     known: Optional[KnownArticle]
+    candidate: Optional[ArticleCandidate] = None
 
 
 @dataclass(frozen=True, slots=True)
 class FetchTask:
-    """A page to fetch, with the stored article of the same address."""
+    """A page to fetch, with the stored article of the same address.
+
+    ``candidates``: stored versions of articles of the same outlet that may be this one, because their
+    headline or their address is alike.
+    """
 
     pending: PendingEntry
     known: Optional[KnownArticle]
+    candidates: Sequence[ArticleCandidate] = ()
 
 
 @dataclass(frozen=True, slots=True)

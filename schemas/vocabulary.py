@@ -184,6 +184,7 @@ REASONS: dict[str, Retry] = {
     # the page
     "not_html": Retry.NEXT_RUN,
     "soft_404": Retry.NEXT_RUN,
+    "moved_to_front_page": Retry.NEXT_RUN,
     "paywall": Retry.NEXT_DAY,
     "consent_wall": Retry.NEXT_RUN,
     "js_only": Retry.NEXT_RUN,

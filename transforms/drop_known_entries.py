@@ -9,6 +9,7 @@ import apache_beam as beam
 
 from schemas.records import DeadLetter, FeedEntry, FeedState
 from schemas.step_records import (
+    ArticleCandidate,
     ArticleJoinSide,
     EntryJoinSide,
     EntryOutcome,
@@ -29,9 +30,10 @@ from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVA
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.util.counters import count
 from transforms.util.outcomes import outcome_of
+from transforms.util.outlets import outlet_of
 
 _FeedKeyed = tuple[str, EntryJoinSide]
-_ArticleKeyed = tuple[str, ArticleJoinSide]
+_OutletKeyed = tuple[str, ArticleJoinSide]
 
 
 @dataclass(eq=False)
@@ -62,13 +64,14 @@ class _DropKnownEntries(beam.DoFn):
 
 
 class _ChooseEntries(beam.DoFn):
-    """Chooses one entry to fetch among all that point to one article."""
+    """Chooses one entry to fetch among all that point to one article, for all articles of an outlet."""
 
     def process(self, element: tuple[str, Iterable[ArticleJoinSide]]) -> Iterator[Any]:
         sides = list(element[1])
         pending = [s.pending for s in sides if s.pending is not None]
         known = [s.known for s in sides if s.known is not None]
-        for item in choose_entries(pending, known):
+        candidates = [s.candidate for s in sides if s.candidate is not None]
+        for item in choose_entries(pending, known, candidates):
             if isinstance(item, EntryOutcome):
                 count(choose_entries, item.reason or item.outcome)
             yield tagged(item)
@@ -86,11 +89,12 @@ class Chosen:
 
 @dataclass(eq=False)
 class DropKnownEntries(beam.PTransform):
-    """Anti-join polled entries with known ones, feed by feed. Then keep one entry to fetch for each article.
+    """Anti-join polled entries with known ones, feed by feed. Then keep one entry to fetch for each article,
+    outlet by outlet.
 
     Input: ``entries`` (FeedEntry), ``polls`` (FeedPoll), ``known_entries``, ``retries`` (PendingEntry),
-    ``known_articles``. Output: ``Chosen``. Dead letters: links that cannot be fetched. Counters: kinds of
-    duplicates.
+    ``known_articles``, ``candidates``. Output: ``Chosen``. Dead letters: links that cannot be fetched.
+    Counters: kinds of duplicates.
 
     Args:
         shortest_s: the shortest interval between two polls of a feed, seconds.
@@ -116,12 +120,14 @@ class DropKnownEntries(beam.PTransform):
         article_sides = (
             (of_type(dropped, PendingEntry), inputs["retries"])
             | "Pending" >> beam.Flatten()
-            | "KeyPending" >> beam.Map(_pending_side).with_output_types(_ArticleKeyed),
-            inputs["known_articles"] | "KeyStored" >> beam.Map(_stored_side).with_output_types(_ArticleKeyed),
+            | "KeyPending" >> beam.Map(_pending_side).with_output_types(_OutletKeyed),
+            inputs["known_articles"] | "KeyStored" >> beam.Map(_stored_side).with_output_types(_OutletKeyed),
+            inputs["candidates"]
+            | "KeyCandidates" >> beam.Map(_candidate_side).with_output_types(_OutletKeyed),
         ) | "ArticleSides" >> beam.Flatten()
         chosen = (
             article_sides
-            | "ByArticle" >> beam.GroupByKey()
+            | "ByOutlet" >> beam.GroupByKey()
             | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
         )
         return Chosen(
@@ -146,8 +152,12 @@ def _poll_side(poll: FeedPoll) -> tuple[str, EntryJoinSide]:
 
 
 def _pending_side(pending: PendingEntry) -> tuple[str, ArticleJoinSide]:
-    return pending.entry.article_url or "", ArticleJoinSide(pending, None)
+    return outlet_of(pending.entry.article_url or ""), ArticleJoinSide(pending, None)
+
+
+def _candidate_side(candidate: ArticleCandidate) -> tuple[str, ArticleJoinSide]:
+    return outlet_of(candidate.article_url), ArticleJoinSide(None, None, candidate)
 
 
 def _stored_side(article: KnownArticle) -> tuple[str, ArticleJoinSide]:
-    return article.article_url, ArticleJoinSide(None, article)
+    return outlet_of(article.article_url), ArticleJoinSide(None, article)

@@ -42,7 +42,9 @@ class _ReadAffectedReports(beam.DoFn):
                 return []  # the bundle is repeated, and the run's files are deleted by now
             for file in sorted((f for f in files if f != _NO_FILE), key=lambda f: f.path):
                 rows = list(read_staged(file.path))
-                article_urls.update(row["article_url"] for row in rows)
+                # Of an alias, the article that is one no longer counts; the other one stays as it is.
+                key = "alias_url" if file.kind == "article_aliases_v1" else "article_url"
+                article_urls.update(row[key] for row in rows)
                 if file.kind == "reports_v1":
                     new_reports += rows
             return list(read_affected_reports(warehouse, new_reports, article_urls))

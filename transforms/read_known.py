@@ -6,10 +6,12 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.step_records import EntryName, KnownArticle, KnownEntry, PendingEntry
+from schemas.step_records import ArticleCandidate, EntryName, KnownArticle, KnownEntry, PendingEntry
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.known import name_of, read_known
 from transforms.warehouse import open_warehouse
+
+_KINDS = (KnownEntry, KnownArticle, ArticleCandidate)
 
 
 @dataclass(eq=False)
@@ -30,6 +32,7 @@ class Known:
 
     entries: beam.PCollection[KnownEntry]
     articles: beam.PCollection[KnownArticle]
+    candidates: beam.PCollection[ArticleCandidate]
 
 
 @dataclass(eq=False)
@@ -54,9 +57,9 @@ class ReadKnown(beam.PTransform):
             names
             | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, EntryName])
             | "WaitForNames" >> beam.GroupByKey()
-            | by_type(_ReadKnown(self.warehouse_url), KnownEntry, KnownArticle)
+            | by_type(_ReadKnown(self.warehouse_url), *_KINDS)
         )
-        return Known(of_type(read, KnownEntry), of_type(read, KnownArticle))
+        return Known(*(of_type(read, kind) for kind in _KINDS))
 
 
 def _pending_name(pending: PendingEntry) -> EntryName:

@@ -21,6 +21,8 @@ UNION ALL
 SELECT 'entries_v1', CONCAT(feed_url, ' ', entry_id)
 FROM entries_v1 GROUP BY feed_url, entry_id HAVING COUNT(*) > 1
 UNION ALL
+SELECT 'article_aliases_v1', alias_url FROM article_aliases_v1 GROUP BY alias_url HAVING COUNT(*) > 1
+UNION ALL
 SELECT 'runs_v1', run_id FROM runs_v1 GROUP BY run_id HAVING COUNT(*) > 1
 UNION ALL
 SELECT 'corrections_v1', correction_id

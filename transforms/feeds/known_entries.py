@@ -1,15 +1,25 @@
 """Which entries need their page: new ones, changed ones, and dead letters that are due."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.records import DeadLetter, FeedEntry
-from schemas.step_records import EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
+from schemas.step_records import (
+    ArticleCandidate,
+    EntryOutcome,
+    FetchTask,
+    KnownArticle,
+    KnownEntry,
+    PendingEntry,
+)
 from schemas.vocabulary import Outcome, Stage
 from transforms.util.clock import utc_now
 from transforms.util.dead_letters import entry_dead_letter
 from transforms.util.errors import FetchFailed
 from transforms.util.outcomes import outcome_of
+from transforms.util.outlets import address_key
+from transforms.util.text import one_line
 
 _RANK_BY_WHY = {"changed": 0, "new": 1, "retry": 2}
 
@@ -78,32 +88,75 @@ def compute_known_share(entries: int, new_entries: int) -> float:
 
 
 def choose_entries(
-    pending: Iterable[PendingEntry], known: Iterable[KnownArticle]
+    pending: Iterable[PendingEntry],
+    known: Iterable[KnownArticle],
+    candidates: Iterable[ArticleCandidate] = (),
 ) -> Iterator[FetchTask | EntryOutcome]:
     """Yield one fetch task for an article, and an outcome ``duplicate`` for each of its other entries.
 
     The choice depends on content alone, never on the order of arrival: a changed entry comes before a new one
     and a new one before a retry; of equals the earliest published is chosen. A new entry of an article that
-    is stored already, through another feed, is not fetched again.
+    is stored already, through another feed or under another address, is not fetched again.
 
     Args:
-        pending: all entries of this run that point to the article.
-        known: the stored versions of the article, if any.
+        pending: all entries of this run that point to the articles of an outlet.
+        known: the latest stored versions of these articles.
+        candidates: the stored versions of articles that may be one of these under another address.
     """
-    stored = max(known, key=lambda k: k.version, default=None)
+    stored = _StoredArticles(known, candidates)
+    by_article: dict[str, list[PendingEntry]] = {}
+    for item in pending:
+        url = item.entry.article_url or ""
+        article = stored.at(url)
+        by_article.setdefault(article.article_url if article else url, []).append(item)
+    for url in sorted(by_article):
+        yield from _choose_entry(by_article[url], stored)
+
+
+def _choose_entry(
+    pending: Sequence[PendingEntry], stored: "_StoredArticles"
+) -> Iterator[FetchTask | EntryOutcome]:
+    """Yield the fetch task and the outcomes of the entries of one article."""
     ordered = sorted(
         pending,
         key=lambda p: (
-            _RANK_BY_WHY[p.why], p.entry.published_at or "9999", p.entry.feed_url, p.entry.entry_id,
+            _RANK_BY_WHY[p.why], p.entry.published_at or "9999", p.entry.article_url or "", p.entry.feed_url,
+            p.entry.entry_id,
         ),
     )  # fmt: skip
     for number, item in enumerate(ordered):
+        article = stored.at(item.entry.article_url or "")
         if number:
             yield outcome_of(item, Outcome.DUPLICATE, "same_article_in_run")
-        elif stored is not None and item.why == "new":
+        elif article is not None and item.why == "new":
             yield outcome_of(item, Outcome.DUPLICATE, "known_article")
         else:
-            yield FetchTask(item, stored)
+            yield FetchTask(item, article, stored.like(item.entry))
+
+
+class _StoredArticles:
+    """The stored articles of an outlet, found by their addresses, aliases, address keys and headlines."""
+
+    def __init__(self, known: Iterable[KnownArticle], candidates: Iterable[ArticleCandidate]) -> None:
+        self._by_url: dict[str, KnownArticle] = {}
+        for article in sorted(known, key=lambda k: k.version):
+            self._by_url[article.asked_url or article.article_url] = article
+        self._by_key: dict[str, set[ArticleCandidate]] = defaultdict(set)
+        self._by_title: dict[str, set[ArticleCandidate]] = defaultdict(set)
+        for candidate in candidates:
+            self._by_key[address_key(candidate.article_url)].add(candidate)
+            self._by_title[candidate.title].add(candidate)
+
+    def at(self, url: str) -> KnownArticle | None:
+        """Return the latest version of the article at an address or alias, or None."""
+        return self._by_url.get(url)
+
+    def like(self, entry: FeedEntry) -> list[ArticleCandidate]:
+        """Return the stored versions of articles that may be the article of an entry, in a fixed order."""
+        title = one_line(entry.title)
+        found = self._by_key.get(address_key(entry.article_url or ""), set())
+        found = found | (self._by_title.get(title, set()) if title else set())
+        return sorted(found, key=lambda k: (k.article_url, k.version))
 
 
 def reject_entry_without_url(pending: PendingEntry) -> EntryOutcome | DeadLetter | None:

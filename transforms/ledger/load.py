@@ -21,8 +21,8 @@ from transforms.warehouse import Staged, Warehouse
 from transforms.warehouse.lease import lease_holder
 
 _TABLES = (
-    "articles_v1", "reports_v1", "incidents_v1", "incident_reports_v1", "incident_history_v1",
-    "feed_state_v1", "entries_v1",
+    "articles_v1", "article_aliases_v1", "reports_v1", "incidents_v1", "incident_reports_v1",
+    "incident_history_v1", "feed_state_v1", "entries_v1",
 )  # fmt: skip
 """Tables that are filled by a MERGE of staged rows of the same columns."""
 

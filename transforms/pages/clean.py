@@ -13,6 +13,7 @@ from transforms.pages.boilerplate import remove_boilerplate
 from transforms.pages.boilerplate_words import count_words, load_boilerplate_words, normalise_words
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
+from transforms.pages.page_facts import NO_FACTS, PageFacts, read_page_facts
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.languages import most_likely_language
 from transforms.util.text import clean_text, one_line
@@ -41,13 +42,14 @@ class CleanPage:
 
     ``title``: the page's own title. ``language``: the ISO 639 code that the text suggests, null where the
     text is too short to tell. ``flags``: ``badly_encoded``, ``live_blog``, ``fallback_extractor``,
-    ``text_cut``.
+    ``text_cut``. ``facts``: what the page says of itself.
     """
 
     text: str
     title: str | None
     language: str | None = None
     flags: tuple[str, ...] = ()
+    facts: PageFacts = NO_FACTS
 
 
 def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
@@ -64,8 +66,10 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     Raises:
         ArticleUnreadable: it is not HTML, shows a wall, or holds no text.
     """
-    markup, flags = read_markup(body, charset)
-    tree, is_small = parse_markup(markup)
+    page = read_markup(body, charset)
+    flags = list(page.flags)
+    tree, is_small = parse_markup(page.text)
+    facts = read_page_facts(tree, page.linked_data)
     page_title = _find_title(tree)
     titles = (title, page_title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
@@ -74,7 +78,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
         flags += remove_boilerplate(tree, titles, summary)
         extracted = _extract(tree, titles)
     if not extracted:
-        remaining = lxml_html.tostring(tree, encoding="unicode") if is_small else markup
+        remaining = lxml_html.tostring(tree, encoding="unicode") if is_small else page.text
         extracted = extract_plain_text(remaining, main_content=True, alt_texts=False, links=False)
         flags.append("fallback_extractor")
     text = "\n".join(_select_paragraphs(extracted or "", titles))
@@ -82,7 +86,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
         text = text[:MAX_TEXT_CHARACTERS].rsplit("\n", 1)[0]
         flags.append("text_cut")
     refuse_wall(text, clean_text(extracted or "", MAX_WALL_CHARACTERS), page_title or "", visible)
-    return CleanPage(text, page_title, detect_language(text), tuple(flags))
+    return CleanPage(text, page_title, detect_language(text), tuple(flags), facts)
 
 
 def detect_language(text: str) -> str | None:

@@ -1,28 +1,35 @@
 """Pages to articles: ``fetch_articles`` fetches pages and cleans them at the same time."""
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 
 from schemas.identity import sha256_hex
-from schemas.records import Article, DeadLetter, FeedEntry
+from schemas.records import Article, ArticleAlias, DeadLetter, FeedEntry
 from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.feeds.dates import SUSPECT_DATE_FLAG, reread_date
-from transforms.feeds.titles import without_comment_count
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
+from transforms.pages.moved import is_moved_to_front_page
+from transforms.pages.same_article import OutletArticles, text_digest
+from transforms.pages.turns import Turns
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
 from transforms.util.dead_letters import entry_dead_letter
 from transforms.util.errors import FetchFailed, Unusable
 from transforms.util.outcomes import outcome_of
+from transforms.util.outlets import AddressRank, address_rank, outlet_of
 from transforms.util.sandbox import LimitExceeded, Sandbox
 from transforms.util.text import one_line
+from transforms.util.urls import NotAnArticleURL, canonical_url
 from transforms.web.client import HttpFetcher
 from transforms.web.fetch_and_parse import Job, fetch_each
 from transforms.web.messages import Answer, Request
@@ -34,7 +41,21 @@ _CUT_END = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|(?:read|continue) (?:mo
 # WordPress adds this line to the content of feeds.
 _APPEARED_FIRST = re.compile(r"\s*The post .{0,300} appeared first on .{0,100}$", re.S)
 
-FetchOutput = Article | EntryOutcome | DeadLetter
+FetchOutput = Article | ArticleAlias | EntryOutcome | DeadLetter
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPage:
+    """What became of a page: its article, or none, and its dead letters.
+
+    ``own_addresses``: canonical forms of its final address and of its canonical link. ``reason``: of the
+    failure where there is no article.
+    """
+
+    article: Article | None
+    letters: tuple[DeadLetter, ...] = ()
+    own_addresses: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 def fetch_articles(
@@ -46,6 +67,10 @@ def fetch_articles(
 ) -> Iterator[FetchOutput]:
     """Yield, for each task, one outcome, and with it an article, a dead letter, or both.
 
+    A page that is another address of a known article (``transforms.pages.same_article``) is a duplicate, with
+    an alias. To find the same whatever answers first, the pages of an outlet are taken in a fixed order: one
+    that answered early waits for those before it.
+
     The feed's own text replaces a page only where the page is gone for good or where the feed carries the
     whole article. The page's dead letter is then yielded together with the article.
 
@@ -56,29 +81,51 @@ def fetch_articles(
         payloads: folder for pages that cannot be read.
         now: the clock.
     """
-    to_fetch: list[FetchTask] = []
-    for task in tasks:
+    ordered = sorted(tasks, key=_turn_of)
+    turns: Turns[_ReadPage] = Turns([outlet_of(task.pending.entry.article_url or "") for task in ordered])
+    outlets: dict[str, OutletArticles] = defaultdict(OutletArticles)
+    for number, page in _read_pages(ordered, fetcher, sandbox, payloads, now):
+        for outlet, ready, read in turns.take(number, page):
+            yield from _yield_placed(ordered[ready], read, outlets[outlet])
+
+
+def _turn_of(task: FetchTask) -> tuple[bool, AddressRank, str]:
+    """Return the sort key of tasks: those of stored articles first, then by the rank of their addresses."""
+    entry = task.pending.entry
+    return task.known is None, address_rank(entry.published_at, entry.article_url or ""), entry.entry_id
+
+
+def _read_pages(
+    tasks: Sequence[FetchTask],
+    fetcher: HttpFetcher,
+    sandbox: Sandbox,
+    payloads: str,
+    now: Callable[[], str],
+) -> Iterator[tuple[int, _ReadPage]]:
+    """Yield the position of each task and what became of its page, in the order of arrival."""
+    to_fetch: list[int] = []
+    for number, task in enumerate(tasks):
         page = _read_kept_page(task, sandbox)
         if page is None:
-            to_fetch.append(task)
+            to_fetch.append(number)
         else:
             count(fetch_articles, "kept_page")
-            yield from _yield_article(task, _build_from_page(task, None, page, now()))
+            yield number, _ReadPage(_build_from_page(task, None, page, now()))
 
-    def job_of(number: int, answer: Answer) -> Job:
-        return _cleaning_of(to_fetch[number].pending.entry, answer.charset), answer.body
+    def job_of(position: int, answer: Answer) -> Job:
+        return _cleaning_of(tasks[to_fetch[position]].pending.entry, answer.charset), answer.body
 
-    requests = [_build_request(task.pending.entry) for task in to_fetch]
-    for number, answer, cleaning in fetch_each(requests, fetcher, sandbox, job_of):
-        task, fetched_at = to_fetch[number], now()
+    requests = [_build_request(tasks[number].pending.entry) for number in to_fetch]
+    for position, answer, cleaning in fetch_each(requests, fetcher, sandbox, job_of):
+        number, fetched_at = to_fetch[position], now()
         if isinstance(answer, FetchFailed):
-            yield from _yield_failure(task, Stage.FETCH, answer, fetched_at)
+            yield number, _failed(tasks[number], Stage.FETCH, answer, fetched_at)
         elif cleaning is not None:  # always true, as every answer has a job; the type checker needs it
-            yield from _yield_cleaned(task, answer, cleaning, payloads, fetched_at)
+            yield number, _read_cleaned(tasks[number], answer, cleaning, payloads, fetched_at)
 
 
 def _build_request(entry: FeedEntry) -> Request:
-    return Request(entry.link or "", MAX_HTML_BYTES, accept=_ACCEPT, obeys_robots=True)
+    return Request(entry.link or "", MAX_HTML_BYTES, accept=_ACCEPT, obeys_robots=True, follows_pages=True)
 
 
 def _cleaning_of(entry: FeedEntry, charset: str | None) -> "partial[CleanPage]":
@@ -100,42 +147,53 @@ def _read_kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
         return None
 
 
-def _yield_cleaned(
+def _read_cleaned(
     task: FetchTask, answer: Answer, cleaning: "Future[CleanPage]", payloads: str, fetched_at: str
-) -> Iterator[FetchOutput]:
+) -> _ReadPage:
     try:
         page = cleaning.result()
     except (Unusable, LimitExceeded) as error:
         reason = error.reason if isinstance(error, Unusable) else "extract_timeout"
         failure = FetchFailed(reason, str(error), answer.status)
         uri = keep_payload(payloads, answer.body)
-        yield from _yield_failure(task, Stage.CLEAN, failure, fetched_at, uri, answer.body)
-        return
+        return _failed(task, Stage.CLEAN, failure, fetched_at, uri, answer.body)
+    if is_moved_to_front_page(task.pending.entry.link or "", answer.url, page.facts):
+        # The page is not kept: a replay that read it would take the front page for the article.
+        message = f"the article's address leads to {answer.url}"
+        failure = FetchFailed("moved_to_front_page", message, answer.status)
+        return _failed(task, Stage.FETCH, failure, fetched_at)
     count(fetch_articles, "page")
-    yield from _yield_article(task, _build_from_page(task, answer, page, fetched_at))
+    own_addresses = tuple(_own_addresses(answer.url, page.facts.canonical))
+    return _ReadPage(_build_from_page(task, answer, page, fetched_at), own_addresses=own_addresses)
 
 
-def _yield_failure(
+def _own_addresses(final_url: str, canonical: str | None) -> Iterator[str]:
+    for link in (final_url, canonical):
+        with contextlib.suppress(NotAnArticleURL):
+            if link is not None:
+                yield canonical_url(link, final_url)
+
+
+def _failed(
     task: FetchTask,
     stage: Stage,
     failure: FetchFailed,
     fetched_at: str,
     uri: str | None = None,
     body: bytes = b"",
-) -> Iterator[FetchOutput]:
-    """Yield the dead letter of a page, and the article where the feed's text may replace the page."""
+) -> _ReadPage:
+    """Return the dead letter of a page, and the article where the feed's text may replace the page."""
     entry = task.pending.entry
     count(fetch_articles, failure.reason)
     text, source = _choose_feed_text(task, failure.reason)
     # With the feed's text the entry succeeds; the failure of its page is filed under FETCH.
     stage = Stage.FETCH if text else stage
-    yield entry_dead_letter(entry, stage, failure, fetched_at, uri, sha256_hex(body) if uri else None)
-    if text:
-        count(fetch_articles, "feed_text")
-        article = _build_article(task, entry.title, text, source, fetched_at, flags=list(entry.flags))
-        yield from _yield_article(task, article)
-    else:
-        yield outcome_of(task.pending, Outcome.DEAD_LETTER, failure.reason)
+    letter = entry_dead_letter(entry, stage, failure, fetched_at, uri, sha256_hex(body) if uri else None)
+    if not text:
+        return _ReadPage(None, (letter,), reason=failure.reason)
+    count(fetch_articles, "feed_text")
+    article = _build_article(task, entry.title, text, source, fetched_at, flags=list(entry.flags))
+    return _ReadPage(article, (letter,))
 
 
 def _choose_feed_text(task: FetchTask, reason: str) -> tuple[str | None, TextSource]:
@@ -154,25 +212,41 @@ def _choose_feed_text(task: FetchTask, reason: str) -> tuple[str | None, TextSou
     return text, TextSource.FEED
 
 
-def _yield_article(task: FetchTask, article: Article) -> Iterator[FetchOutput]:
-    """Yield an article and its outcome.
+def _yield_placed(task: FetchTask, page: _ReadPage, outlet: OutletArticles) -> Iterator[FetchOutput]:
+    """Yield what became of a page, and its outcome.
 
-    An article with the stored text is a duplicate; one that the tables cannot hold is a dead letter.
+    An article with a known text is a duplicate; one that the tables cannot hold is a dead letter.
     """
-    if task.known is not None and task.known.text_sha256 == article.text_sha256:
-        yield outcome_of(task.pending, Outcome.DUPLICATE, "same_text")
+    yield from page.letters
+    if page.article is None:
+        yield outcome_of(task.pending, Outcome.DEAD_LETTER, page.reason)
         return
-    try:
-        check_row(
-            "articles_v1", record_to_row(article), len(record_to_json(article).encode(errors="replace"))
-        )
-    except RowRefused as error:
-        failure = FetchFailed(error.reason, str(error))
-        yield entry_dead_letter(task.pending.entry, Stage.CLEAN, failure, article.fetched_at)
+    if (failure := _refuse_row(page.article)) is not None:
+        yield entry_dead_letter(task.pending.entry, Stage.CLEAN, failure, page.article.fetched_at)
         yield outcome_of(task.pending, Outcome.DEAD_LETTER, failure.reason)
         return
+    placed = outlet.place(task, page.article, page.own_addresses)
+    yield from placed.aliases
+    if placed.article is None:
+        count(fetch_articles, placed.reason or "duplicate")
+        yield outcome_of(task.pending, Outcome.DUPLICATE, placed.reason)
+    else:
+        yield from _yield_article(task, placed.article)
+
+
+def _yield_article(task: FetchTask, article: Article) -> Iterator[FetchOutput]:
     yield article
     yield outcome_of(task.pending, Outcome.WRITTEN)
+
+
+def _refuse_row(article: Article) -> FetchFailed | None:
+    """Return why the tables cannot hold an article, or None."""
+    row = record_to_row(article)
+    try:
+        check_row("articles_v1", row, len(record_to_json(article).encode(errors="replace")))
+    except RowRefused as error:
+        return FetchFailed(error.reason, str(error))
+    return None
 
 
 def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fetched_at: str) -> Article:
@@ -223,7 +297,7 @@ def _build_article(
         language=language or detect_language(text) or entry.language or DEFAULT_LANGUAGE,
         text=text,
         text_source=source,
-        text_sha256=sha256_hex(f"{without_comment_count(one_line(title))}\n\n{text}".encode()),
+        text_sha256=text_digest(title, text),
         final_url=final_url,
         http_status=http_status,
         flags=[flag for flag in flags if flag != SUSPECT_DATE_FLAG or flag in dated.flags],

@@ -2,12 +2,14 @@
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from transforms.util.charsets import charset_of_zero_bytes, decode_document
 from transforms.util.errors import Unusable
+from transforms.util.forwarding import read_forwarding
 from transforms.util.gzipped import GzipDamaged, unpack_gzip
 
 MAX_HTML_BYTES = 8 * 1024 * 1024
@@ -24,6 +26,9 @@ _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0
 _HTML_TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
 _BINARY_STARTS = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
 _SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
+_LINKED_DATA = re.compile(
+    r"""<script\b[^<>]{0,500}application/ld\+json[^<>]{0,500}>(.*?)(?:</script\s*>|\Z)""", re.I | re.S
+)
 # Older sites separate paragraphs with two line breaks.
 _PARAGRAPH_BREAK = re.compile(r"<br\b[^<>]{0,40}>(?:\s|&nbsp;)*<br\b[^<>]{0,40}>", re.I)
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
@@ -34,15 +39,25 @@ class ArticleUnreadable(Unusable):
     """A page without usable article text."""
 
 
-def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
-    """Return the markup of a page without scripts, and flags: ``badly_encoded``.
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A page without scripts, the texts of its JSON-LD scripts, and flags: ``badly_encoded``."""
+
+    text: str
+    linked_data: list[str]
+    flags: list[str]
+
+
+def read_markup(body: bytes, charset: str | None) -> Markup:
+    """Return the markup of a page.
 
     Args:
         body: the page as it was sent.
         charset: the charset of the HTTP header, if any.
 
     Raises:
-        ArticleUnreadable: it is not HTML, or it would take too much time to parse.
+        ArticleUnreadable: it is not HTML, it only sends the reader on, or it would take too much time to
+            parse.
     """
     try:
         body = unpack_gzip(body, MAX_HTML_BYTES)
@@ -57,11 +72,13 @@ def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
     text = _decode(body, charset)
     if not _HTML_TAG.search(text[:200_000].encode("utf-8", "replace")):
         raise ArticleUnreadable("not_html", "the page holds no HTML")
+    if read_forwarding(text) is not None:
+        raise ArticleUnreadable("js_only", "the page only sends the reader on")
     flags = ["badly_encoded"] if text.count("\ufffd") > len(text) // 100 else []
     markup = _PARAGRAPH_BREAK.sub("</p><p>", _SCRIPT.sub(" ", text))
     if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(markup)):
         raise ArticleUnreadable("extract_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
-    return markup, flags
+    return Markup(markup, _LINKED_DATA.findall(text), flags)
 
 
 def _has_stray_zero_bytes(body: bytes) -> bool:

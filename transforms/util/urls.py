@@ -3,6 +3,9 @@
 w3lib normalises escapes, the order of the query, international host names and fragments. This module removes
 trackers, default ports, credentials, dots in the path and AMP forms, because no library that we compared does
 all of them. ``urls.yaml`` lists the trackers and the AMP forms.
+
+Only what the address alone proves is removed. ``http:`` and ``https:``, ``m.`` and ``www.``, and a slash at
+the end may or may not be one article: ``transforms.pages.same_article`` decides when the pages are read.
 """
 
 import dataclasses
@@ -17,6 +20,7 @@ from w3lib.url import canonicalize_url
 from transforms.util.data_files import read_data
 
 _DEFAULT_PORT = {"http": 80, "https": 443}
+_MAX_NESTED_CACHES = 10
 
 
 class NotAnArticleURL(ValueError):
@@ -34,8 +38,12 @@ class URLRules:
     trackers: frozenset[str]
     tracker_prefixes: tuple[str, ...]
     own_host_trackers: frozenset[str]
+    origin_parameters: frozenset[str]
+    origins: frozenset[str]
     amp_hosts: tuple[str, ...]
     amp_paths: frozenset[str]
+    amp_suffixes: tuple[str, ...]
+    amp_caches: tuple[re.Pattern[str], ...]
 
 
 @cache
@@ -53,8 +61,12 @@ def load_url_rules() -> URLRules:
         trackers=frozenset(raw["trackers"]),
         tracker_prefixes=tuple(raw["tracker_prefixes"]),
         own_host_trackers=frozenset(raw["own_host_trackers"]),
+        origin_parameters=frozenset(raw["origin_parameters"]),
+        origins=frozenset(raw["origins"]),
         amp_hosts=tuple(raw["amp_hosts"]),
         amp_paths=frozenset(raw["amp_paths"]),
+        amp_suffixes=tuple(raw["amp_suffixes"]),
+        amp_caches=tuple(re.compile(pattern, re.I) for pattern in raw["amp_caches"]),
     )
 
 
@@ -62,7 +74,10 @@ def _is_tracker(name: str, value: str, host: str) -> bool:
     rules = load_url_rules()
     if name in rules.trackers or name.startswith(rules.tracker_prefixes):
         return True
-    return name in rules.own_host_trackers and host.removeprefix("www.") in value.lower()
+    value = value.lower()
+    if name in rules.origin_parameters and (value in rules.origins or value.startswith("rss")):
+        return True
+    return name in rules.own_host_trackers and host.removeprefix("www.") in value
 
 
 def canonical_url(link: str, base: str | None = None) -> str:
@@ -77,7 +92,7 @@ def canonical_url(link: str, base: str | None = None) -> str:
     """
     link = re.sub(r"[\x00-\x1f\x7f]", "", link.strip())
     try:
-        parts = urlsplit(urljoin(base, link) if base else link)
+        parts = urlsplit(_without_cache(urljoin(base, link) if base else link))
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise NotAnArticleURL("bad_url", f"not a URL: {error}") from None
@@ -120,6 +135,19 @@ def request_url(link: str, base: str) -> str:
     return urlunsplit((parts.scheme, netloc, parts.path.replace(" ", "%20"), parts.query, ""))
 
 
+def _without_cache(link: str) -> str:
+    """Return the address of the page that a cache of AMP copies shows; another link as it is."""
+    for _ in range(_MAX_NESTED_CACHES):
+        scheme, separator, rest = link.partition("://")
+        if not separator or scheme.lower() not in _DEFAULT_PORT:
+            break
+        found = next(filter(None, (p.fullmatch(rest) for p in load_url_rules().amp_caches)), None)
+        if found is None:
+            break
+        link = f"{'https' if found['s'] else 'http'}://{found['address']}"
+    return link
+
+
 def _remove_amp_prefix(host: str) -> str:
     """Return the host without its AMP prefix: "amp.outlet.example" becomes "www.outlet.example"."""
     prefix = next((p for p in load_url_rules().amp_hosts if host.startswith(p)), None)
@@ -130,7 +158,7 @@ def _remove_amp_prefix(host: str) -> str:
 
 
 def _simplify_path(path: str) -> str:
-    """Return a path without dots and without AMP segments at its start or end; an empty path becomes "/"."""
+    """Return a path without dots and without its AMP segments and suffix; an empty path becomes "/"."""
     amp_paths = load_url_rules().amp_paths
     segments: list[str] = []
     for segment in path.split("/"):
@@ -141,6 +169,22 @@ def _simplify_path(path: str) -> str:
             segments.append(segment)
     if len(segments) > 2 and segments[1] in amp_paths:
         del segments[1]
-    while len(segments) > 2 and segments[-1] in amp_paths:
-        segments.pop()
+    is_folder = segments[-1] == ""
+    named = segments[:-1] if is_folder else segments
+    if len(named) > 2 and named[-1] in amp_paths:
+        while len(named) > 2 and named[-1] in amp_paths:
+            named.pop()
+        segments = named  # "story/amp/" is the copy of "story"
+    segments[-1] = _remove_amp_suffix(segments[-1])
     return "/".join(segments) or "/"
+
+
+def _remove_amp_suffix(segment: str) -> str:
+    """Return the last segment of a path without its AMP suffix: "story.amp.html" becomes "story.html"."""
+    for suffix in load_url_rules().amp_suffixes:
+        stem, dot, extension = segment.rpartition(".")
+        if segment.endswith(suffix) and len(segment) > len(suffix):
+            return _remove_amp_suffix(segment.removesuffix(suffix))
+        if dot and extension in ("html", "htm") and stem.endswith(suffix) and len(stem) > len(suffix):
+            return _remove_amp_suffix(f"{stem.removesuffix(suffix)}.{extension}")
+    return segment

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 import aiohttp
 
 from transforms.util.errors import FetchFailed
+from transforms.util.forwarding import read_forwarding
 from transforms.web.codings import decode_body
 from transforms.web.failures import classify_status
 from transforms.web.messages import Answer, Request
@@ -14,6 +15,7 @@ _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_STATUSES = frozenset({301, 308})
 _MAX_VALIDATOR_CHARACTERS = 1024
 _MAX_CHUNKS = 200_000  # a body that arrives byte by byte stays below the byte limit but costs CPU time
+_MAX_FORWARDING_BYTES = 30_000  # a larger page is no mere redirect, and reading it would hold up the others
 _DOCUMENT_ENDS = (b"</html>", b"</rss>", b"</feed>", b"</rdf:rdf>")
 
 
@@ -66,6 +68,18 @@ def _redirect_target(url: str, location: str | None) -> str:
         return urljoin(url, location)
     except ValueError:
         raise FetchFailed("bad_redirect", "a redirect to no URL") from None
+
+
+def forwarded_to(answer: Answer) -> Redirect | None:
+    """Return the redirect of a page that only sends the reader on, or None for any other page."""
+    if len(answer.body) > _MAX_FORWARDING_BYTES:
+        return None
+    try:
+        markup = answer.body.decode(answer.charset or "utf-8", "replace")
+    except LookupError:
+        markup = answer.body.decode("utf-8", "replace")
+    found = read_forwarding(markup, answer.url)
+    return None if found is None or found.target is None else Redirect(found.target, is_permanent=False)
 
 
 async def _read_body(response: aiohttp.ClientResponse, request: Request, flags: list[str]) -> bytes:

@@ -20,6 +20,7 @@ class Request:
         obeys_robots: ask the host's robots.txt first. Pages do; feeds are published to be polled.
         bypasses_caches: caches on the way must not answer.
         accepts_part: cut a body that is too large instead of refusing it.
+        follows_pages: a page that only sends the reader on, by a meta refresh or a script, is a redirect.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Request:
     obeys_robots: bool = False
     bypasses_caches: bool = False
     accepts_part: bool = False
+    follows_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

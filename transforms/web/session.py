@@ -16,7 +16,7 @@ import stamina
 import stamina.instrumentation
 
 from transforms.util.errors import FetchFailed
-from transforms.web.answers import Redirect, read_response
+from transforms.web.answers import Redirect, forwarded_to, read_response
 from transforms.web.failures import check_url, classify_error
 from transforms.web.guard import AddressGuard, Blocked, is_loopback
 from transforms.web.hosts import Host, host_key
@@ -126,6 +126,8 @@ class PoliteSession:
                 started = clock()
                 result = await self._send_to(host, url, request, remaining_s)
                 remaining_s -= clock() - started
+            if isinstance(result, Answer) and request.follows_pages:
+                result = forwarded_to(result) or result
             if isinstance(result, Answer):
                 moved_to = url if is_moved and is_permanent else None
                 return dataclasses.replace(result, moved_to=moved_to, flags=(*result.flags, *flags))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,56 @@ from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
     ],
 )
 def test_urls_of_one_article_have_one_canonical_form(link: str, expected: str) -> None:
+    assert canonical_url(link) == expected
+
+
+PAIRS = json.loads((Path(__file__).parent / "address_pairs.json").read_text())
+STORY = "https://www.outlet.example/2026/11/story"
+
+
+@pytest.mark.parametrize("link", PAIRS[f"same article as {STORY}"])
+def test_an_address_that_says_that_it_is_the_same_article_has_the_same_canonical_form(link: str) -> None:
+    assert canonical_url(link) == STORY
+    assert canonical_url(canonical_url(link)) == STORY
+
+
+@pytest.mark.parametrize("link", PAIRS["likely the same, needs proof (final address or canonical link)"])
+def test_an_address_that_is_only_likely_the_same_keeps_its_own_canonical_form(link: str) -> None:
+    assert canonical_url(link) == link
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        (f"{STORY}/amp", STORY),
+        (f"{STORY}/amp/amp/", STORY),
+        (f"{STORY}.amp.html", f"{STORY}.html"),
+        ("https://amp.outlet.example/2026/11/story", STORY),
+        (f"{STORY}?cmp=RSS&CMPID=x&NS_source=feed", STORY),
+        (f"{STORY}?partner=rss_world", STORY),
+        (f"{STORY}?source=newsletter&via=Twitter", STORY),
+        (f"{STORY}?_ga=1.2&_gl=1*a&id=7", f"{STORY}?id=7"),
+        ("https://www.google.co.uk/amp/s/www.outlet.example/2026/11/story?utm_source=x", STORY),
+        ("https://www.google.com/amp/www.outlet.example/2026/11/story", STORY.replace("https", "http")),
+        ("https://www-outlet-example.cdn.ampproject.org/c/s/www.outlet.example/2026/11/story", STORY),
+        (
+            "https://www-outlet-example.cdn.ampproject.org/v/s/www.outlet.example/2026/11/story?amp_js_v=0.1",
+            STORY,
+        ),
+        ("https://www.bing.com/amp/s/www.outlet.example/2026/11/story", STORY),
+        ("https://www.google.com/amp/s/www.google.com/amp/s/www.outlet.example/2026/11/story", STORY),
+        # These only look like copies or trackers.
+        ("https://outlet.example/lamp", "https://outlet.example/lamp"),
+        ("https://outlet.example/example", "https://outlet.example/example"),
+        ("https://outlet.example/.amp", "https://outlet.example/.amp"),
+        ("https://outlet.example/champ/story", "https://outlet.example/champ/story"),
+        ("https://outlet.example/a?source=12345", "https://outlet.example/a?source=12345"),
+        ("https://outlet.example/a?from=2026-11-24", "https://outlet.example/a?from=2026-11-24"),
+        ("https://www.google.com/search?q=amp", "https://www.google.com/search?q=amp"),
+        ("https://outlet.example/amp/s/www.other.example/x", "https://outlet.example/s/www.other.example/x"),
+    ],
+)
+def test_only_what_surely_names_the_same_article_is_removed(link: str, expected: str) -> None:
     assert canonical_url(link) == expected
 
 

@@ -4,7 +4,8 @@
 WITH
   changed_articles AS (
     SELECT published_at AS day FROM articles_v1
-    WHERE article_url IN (SELECT article_url FROM staged_articles_v1)
+    WHERE article_url IN (
+      SELECT article_url FROM staged_articles_v1 UNION ALL SELECT alias_url FROM staged_article_aliases_v1)
     UNION ALL SELECT published_at AS day FROM staged_articles_v1),
   changed_reports AS (
     SELECT published_at AS day FROM reports_v1

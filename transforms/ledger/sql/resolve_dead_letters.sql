@@ -7,7 +7,7 @@ WHERE d.resolved_at IS NULL AND d.first_failed_at BETWEEN @dead_letters_v1_first
     EXISTS (
       SELECT 1 FROM staged_outcomes AS o
       WHERE o.entry_id = d.entry_id AND o.feed_url = d.feed_url
-        AND (o.outcome = 'written' OR o.reason IN ('same_text', 'known_article')))
+        AND (o.outcome = 'written' OR o.reason IN ('same_text', 'known_article', 'alias')))
     OR (d.entry_id IS NULL AND d.page_url IS NOT NULL AND EXISTS (
       SELECT 1 FROM staged_extracted AS a WHERE a.article_url = d.page_url))
     OR (d.page_url IS NULL AND d.entry_id IS NULL AND EXISTS (
