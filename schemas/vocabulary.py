@@ -167,6 +167,7 @@ REASONS: dict[str, Retry] = {
     "empty_body": Retry.NEXT_RUN,
     "unexpected_304": Retry.NEXT_RUN,
     "rate_limited": Retry.NEXT_RUN,
+    "deferred": Retry.NEXT_RUN,
     "gone": Retry.NEVER,
     "not_found": Retry.NEXT_RUN,
     "http_error": Retry.NEXT_RUN,
