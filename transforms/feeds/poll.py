@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from schemas.identity import sha256_hex
 from schemas.records import DeadLetter, FeedEntry
 from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
-from schemas.vocabulary import Outcome, Stage
+from schemas.vocabulary import DEFERRED, Outcome, Stage
 from transforms.feeds.parse import ParsedFeed, parse_feed
 from transforms.feeds.schedule import is_unconditional
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
@@ -37,7 +37,8 @@ def poll_feeds(
 
     The validators of the last answer are sent along. An answer 304, or a body that is the same as last time,
     yields no entries and is not parsed. A feed whose document was kept is parsed from there; it yields no
-    poll, because nothing was fetched.
+    poll, because nothing was fetched. A feed beyond the budget of its host yields nothing: it stays due, and
+    the next run polls it before the host's other feeds.
 
     Args:
         tasks: the feeds.
@@ -47,7 +48,7 @@ def poll_feeds(
         now: the clock.
     """
     to_fetch = []
-    for task in tasks:
+    for task in sorted(tasks, key=_last_polled_at):
         if task.kept_body is None:
             to_fetch.append(task)
         else:
@@ -86,6 +87,10 @@ def _fetch_and_parse(
         yield tasks[number], answer, parsing
 
 
+def _last_polled_at(task: FeedTask) -> str:
+    return (task.state.last_polled_at if task.state else None) or ""
+
+
 def _build_request(task: FeedTask) -> Request:
     state, url = task.state, task.feed.feed_url
     if state is None:
@@ -107,7 +112,9 @@ def _yield_poll(
     payloads: str,
     polled_at: str,
 ) -> Iterator[PollOutput]:
-    if isinstance(answer, FetchFailed):
+    if isinstance(answer, FetchFailed) and answer.reason == DEFERRED:
+        count(poll_feeds, DEFERRED)
+    elif isinstance(answer, FetchFailed):
         yield from _yield_failure(task, Stage.POLL, answer, polled_at)
     elif answer.status == 304 and not _has_validators(task):
         failure = FetchFailed("unexpected_304", "304 without validators", 304)

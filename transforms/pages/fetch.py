@@ -10,7 +10,7 @@ from schemas.records import Article, DeadLetter, FeedEntry
 from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
-from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
+from schemas.vocabulary import DEFERRED, PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
@@ -55,7 +55,7 @@ def fetch_articles(
         now: the clock.
     """
     to_fetch: list[FetchTask] = []
-    for task in tasks:
+    for task in sorted(tasks, key=_turn_of):
         page = _read_kept_page(task, sandbox)
         if page is None:
             to_fetch.append(task)
@@ -73,6 +73,15 @@ def fetch_articles(
             yield from _yield_failure(task, Stage.FETCH, answer, fetched_at)
         elif cleaning is not None:  # always true, as every answer has a job; the type checker needs it
             yield from _yield_cleaned(task, answer, cleaning, payloads, fetched_at)
+
+
+def _turn_of(task: FetchTask) -> tuple[bool, str, str]:
+    """Return the order of fetching: what earlier runs left comes first, then the oldest.
+
+    A host that is always slow defers pages in every run. In any other order some would wait for ever.
+    """
+    entry = task.pending.entry
+    return task.pending.why != "retry", entry.published_at or "", entry.link or ""
 
 
 def _build_request(entry: FeedEntry) -> Request:
@@ -139,10 +148,11 @@ def _yield_failure(
 def _choose_feed_text(task: FetchTask, reason: str) -> tuple[str | None, TextSource]:
     """Return the feed's text that may replace a page, or None, and what kind of text it is.
 
-    It never replaces the text of a page that an earlier run read.
+    It never replaces the text of a page that an earlier run read, nor that of a deferred page, which the next
+    run fetches.
     """
     entry, known = task.pending.entry, task.known
-    if known is not None and known.text_source == TextSource.PAGE:
+    if reason == DEFERRED or (known is not None and known.text_source == TextSource.PAGE):
         return None, TextSource.FEED
     if entry.content:
         content = _APPEARED_FIRST.sub("", entry.content).strip()

@@ -7,6 +7,7 @@ Both are counted in seconds. A fast host that gives many pages is limited only b
 from collections import defaultdict
 from dataclasses import dataclass
 
+from schemas.vocabulary import DEFERRED
 from transforms.util.errors import FetchFailed
 from transforms.web.messages import FetchPolicy
 
@@ -57,7 +58,7 @@ class HostBudget:
 
 
 def _deferred(limit: str) -> FetchFailed:
-    return FetchFailed("deferred", f"left for the next run: {limit}", is_tried=False)
+    return FetchFailed(DEFERRED, f"left for the next run: {limit}", is_tried=False)
 
 
 class RunBudget:

@@ -38,11 +38,11 @@ class Connections:
 class Host:
     """What a worker process knows about a host. Times are seconds on the clock of the event loop.
 
-    ``usual_delay_s``: least time between the starts of two requests, without the host's own wish.
-    ``delay_s``: the same with it. ``parallel``: most requests at the same time. ``max_wait_s``: most seconds
-    to wait, in all, because the host asks for it. ``refusal``: why the guard refuses the host's address,
-    where the URL names an address. ``robots``: the task that fetches its robots.txt, valid until
-    ``robots_until``.
+    ``usual_delay_s``: least time between the starts of two requests. ``delay_s``: the same between two pages,
+    for which the host's robots.txt may ask for more time. ``parallel``: most requests at the same time.
+    ``max_wait_s``: most seconds to wait, in all, because the host asks for it. ``refusal``: why the guard
+    refuses the host's address, where the URL names an address. ``robots``: the task that fetches its
+    robots.txt, valid until ``robots_until``.
     """
 
     usual_delay_s: float
@@ -58,6 +58,7 @@ class Host:
     _has_answered: bool = False
     _has_ever_answered: bool = False
     _next_start: float = 0.0
+    _next_page: float = 0.0
     _closed_until: float = 0.0
     _waited_s: float = 0.0
     _failing_urls: set[str] = field(default_factory=set)
@@ -70,7 +71,12 @@ class Host:
 
     @asynccontextmanager
     async def turn(
-        self, connections: Connections, budget: HostBudget, look_up: Callable[[], Awaitable[None]]
+        self,
+        connections: Connections,
+        budget: HostBudget,
+        look_up: Callable[[], Awaitable[None]],
+        *,
+        is_page: bool,
     ) -> AsyncIterator[None]:
         """Wait until one request may start; the block sends it, and its deadline begins with the block.
 
@@ -78,6 +84,9 @@ class Host:
             connections: what all hosts share.
             budget: what the run may still spend on this host.
             look_up: resolves the host's name, without a connection.
+            is_page: the host's own wish for a delay counts, as it does for pages and not for feeds. If feeds
+                took turns of pages, a host with a long delay would never give a page in a process that polls
+                its feed again and again.
 
         Raises:
             FetchFailed: the host gets no request now, because it failed several times in a row, asked for a
@@ -91,17 +100,20 @@ class Host:
             # Within the gate the next start is fixed only when this request has its connection. Otherwise
             # two requests that both waited for connections would start at the same moment.
             async with self._gate:
-                await self._wait(budget)
+                await self._wait(budget, is_page=is_page)
                 await look_up()
                 pool = connections.answering if self._has_answered else connections.silent
                 await pool.acquire()
-                self._next_start = asyncio.get_running_loop().time() + self.delay_s
+                now = asyncio.get_running_loop().time()
+                self._next_start = now + self.usual_delay_s
+                if is_page:
+                    self._next_page = now + self.delay_s
             try:
                 yield
             finally:
                 pool.release()
 
-    async def _wait(self, budget: HostBudget) -> None:
+    async def _wait(self, budget: HostBudget, *, is_page: bool) -> None:
         now = asyncio.get_running_loop().time()
         if self._last_fault is not None and now < self._rests_until:
             raise FetchFailed(
@@ -113,7 +125,8 @@ class Host:
         closed_s = max(0.0, self._closed_until - now)
         if self._waited_s + closed_s > self.max_wait_s and closed_s:
             raise FetchFailed("rate_limited", "the host asked to wait", 429, closed_s)
-        wait_s = max(closed_s, self._next_start - now, 0.0)
+        next_start = max(self._next_start, self._next_page) if is_page else self._next_start
+        wait_s = max(closed_s, next_start - now, 0.0)
         budget.take(wait_s, self.usual_delay_s)
         self._waited_s += closed_s
         if wait_s:

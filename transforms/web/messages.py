@@ -69,6 +69,7 @@ class FetchPolicy:
         slow_host_s: seconds of these that a run waits for one host beyond its usual delay, because the host
             asks for longer delays or answers slowly.
         host_requests: requests that a run sends to one host.
+        payload_quota_bytes: bytes of documents that dead letters keep in files, in all.
     """
 
     allow_hosts: tuple[str, ...] = ()
@@ -82,3 +83,4 @@ class FetchPolicy:
     host_budget_s: float = 300.0
     slow_host_s: float = 15.0
     host_requests: int = 10_000
+    payload_quota_bytes: int = 1_000_000_000

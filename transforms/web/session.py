@@ -16,6 +16,7 @@ import aiohttp
 import stamina
 import stamina.instrumentation
 
+from schemas.vocabulary import DEFERRED
 from transforms.util.errors import FetchFailed
 from transforms.web.answers import Redirect, read_response
 from transforms.web.budget import HostBudget, RunBudget
@@ -135,7 +136,8 @@ class PoliteSession:
         for _ in range(_MAX_REDIRECTS + 1):
             host = await self._admit(url, request, budget)
             spent = budget.of(host_key(url))
-            async with host.turn(self._connections, spent, partial(self._look_up, host, url)):
+            look_up = partial(self._look_up, host, url)
+            async with host.turn(self._connections, spent, look_up, is_page=request.obeys_robots):
                 started = clock()
                 result = await self._send_to(host, url, request, remaining_s, spent)
                 remaining_s -= clock() - started
@@ -271,7 +273,7 @@ class PoliteSession:
         )
         host = self._host_of(url)
         answer = await self.fetch(request, budget)
-        if isinstance(answer, FetchFailed) and answer.reason == "deferred":
+        if isinstance(answer, FetchFailed) and answer.reason == DEFERRED:
             host.robots_until = 0.0
             raise answer
         rules = read_rules(answer)

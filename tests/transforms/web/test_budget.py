@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -254,3 +255,16 @@ def test_the_next_run_fetches_what_was_deferred(server: HostileServer) -> None:
     fetcher.close()
     assert rounds == 3
     assert set(server.seen.values()) == {1}
+
+
+def test_polls_of_a_feed_take_no_turn_of_its_host_s_pages(server: HostileServer) -> None:
+    """Otherwise a process that polls the feed before each page would never get a page."""
+    server.replies["/robots.txt"] = answer(200, ROBOTS.format(1).encode())
+    server.replies |= {path: answer(200, b"page") for path in ("/feed", "/0", "/1")}
+    fetcher = HttpFetcher(dataclasses.replace(QUICK, allow_hosts=("slow.example",), slow_host_s=0.5))
+    feed = dataclasses.replace(page(server, "slow.example", "/feed"), obeys_robots=False)
+    got = [*fetcher.get_all([page(server, "slow.example", "/0")])]
+    time.sleep(1.0)
+    got += [*fetcher.get_all([feed]), *fetcher.get_all([page(server, "slow.example", "/1")])]
+    fetcher.close()
+    assert all(isinstance(g, Answer) for g in got)

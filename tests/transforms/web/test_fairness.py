@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import socket
 import time
 from collections import Counter
@@ -186,4 +187,4 @@ def test_requests_that_waited_for_a_connection_still_keep_their_distance(
         ]
         assert set(ends(fetcher, requests).values()) == {"answered"}
         moments = sorted(moment for _, moment in spaced.times)
-    assert all(later - earlier > 0.15 for earlier, later in zip(moments, moments[1:], strict=False))
+    assert all(later - earlier > 0.15 for earlier, later in itertools.pairwise(moments))
