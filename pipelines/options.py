@@ -6,11 +6,13 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import apache_beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
 
 from pipelines.feed_list import read_feed_list
+from schemas.identity import digest
 from schemas.records import Feed
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS
 from transforms.util.errors import UserError
@@ -254,7 +256,17 @@ def payload_folder(warehouse: str, storage: str | None = None) -> str:
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    return _beside(warehouse, storage, "payloads")
+    folder = _beside(warehouse, storage, "payloads")
+    # Runs delete payloads of their own warehouse, so two warehouses with one storage must not share a folder.
+    return folder if storage is None else posixpath.join(folder, _name_of(warehouse))
+
+
+def _name_of(warehouse: str) -> str:
+    url = parse_warehouse_url(warehouse)
+    if url.scheme != "duckdb":
+        return f"{url.project}.{url.dataset}"
+    path = Path(url.path).resolve()
+    return f"{path.name}.{digest('warehouse', str(path))[:12]}"
 
 
 def _beside(warehouse: str, storage: str | None, what: str) -> str:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -11,8 +12,10 @@ from schemas.step_records import RunContext, StagedFile
 from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import expansion
 from transforms.ledger.load import load_run, may_load, run_line, run_row
+from transforms.ledger.pending import read_payload_hashes
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder
+from transforms.storage.sweep import sweep_payloads
 from transforms.util.counters import count
 from transforms.warehouse import open_warehouse
 from transforms.warehouse.lease import Lease, release_lease
@@ -29,6 +32,7 @@ class _LoadRun(beam.DoFn):
     version: str
     staging: str
     lease: Lease
+    payloads: str
 
     def process(
         self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
@@ -47,6 +51,8 @@ class _LoadRun(beam.DoFn):
                 count(load_run, "abandoned_panes")
                 return False
             load_run(warehouse, run, files, self.version, is_leased=self.lease != Lease.FILE)
+            if self.payloads:
+                sweep_payloads(self.payloads, partial(read_payload_hashes, warehouse))
             row = run_row(warehouse, run.run_id)
             if self.lease == Lease.GRAPH:
                 release_lease(warehouse, run.run_id)
@@ -70,6 +76,7 @@ class LoadRun(beam.PTransform):
         staging: where runs stage their files.
         lease: what keeps other runs away. With ``Lease.GRAPH``, which a step of the graph has taken, this
             step releases the lease and deletes the run's files.
+        payloads: folder of payloads; those that no open dead letter names are deleted. Empty: none are.
     """
 
     warehouse_url: str
@@ -77,10 +84,11 @@ class LoadRun(beam.PTransform):
     version: str
     staging: str = ""
     lease: Lease = Lease.FILE
+    payloads: str = ""
 
     @expansion
     def expand(self, files: beam.PCollection[StagedFile]) -> beam.PCollection[str]:
-        load = _LoadRun(self.warehouse_url, self.job, self.version, self.staging, self.lease)
+        load = _LoadRun(self.warehouse_url, self.job, self.version, self.staging, self.lease, self.payloads)
         return (
             files
             | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, StagedFile])

@@ -10,7 +10,7 @@ from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
 from schemas.vocabulary import DEFERRED, Outcome, Stage
 from transforms.feeds.parse import ParsedFeed, parse_feed
 from transforms.feeds.schedule import is_unconditional
-from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
+from transforms.storage.payloads import PayloadKeeper, PayloadMissing, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
 from transforms.util.dead_letters import feed_dead_letter, item_dead_letter
@@ -47,21 +47,22 @@ def poll_feeds(
         payloads: folder for documents that cannot be parsed.
         now: the clock.
     """
+    keeper = PayloadKeeper(payloads, fetcher.policy.payload_quota_bytes)
     to_fetch = []
     for task in sorted(tasks, key=_last_polled_at):
         if task.kept_body is None:
             to_fetch.append(task)
         else:
-            yield from _parse_kept(task, sandbox, payloads, now())
+            yield from _parse_kept(task, sandbox, keeper, now())
     again: list[FeedTask] = []
     for task, answer, parsing in _fetch_and_parse(to_fetch, fetcher, sandbox, now):
         if isinstance(answer, Answer) and answer.status == 304 and not _has_validators(task):
             again.append(task)
         else:
-            yield from _yield_poll(task, answer, parsing, payloads, now())
+            yield from _yield_poll(task, answer, parsing, keeper, now())
     # A 304 makes no sense without validators. Ask once more, and bypass the cache that may have sent it.
     for task, answer, parsing in _fetch_and_parse(again, fetcher, sandbox, now, bypasses_caches=True):
-        yield from _yield_poll(task, answer, parsing, payloads, now())
+        yield from _yield_poll(task, answer, parsing, keeper, now())
 
 
 def _fetch_and_parse(
@@ -109,7 +110,7 @@ def _yield_poll(
     task: FeedTask,
     answer: Answer | FetchFailed,
     parsing: "Future[ParsedFeed] | None",
-    payloads: str,
+    keeper: PayloadKeeper,
     polled_at: str,
 ) -> Iterator[PollOutput]:
     if isinstance(answer, FetchFailed) and answer.reason == DEFERRED:
@@ -129,13 +130,15 @@ def _yield_poll(
             document = parsing.result()
         except (Unusable, LimitExceeded) as error:
             failure = _describe_fault(error, answer.status)
-            yield from _yield_failure(task, Stage.PARSE, failure, polled_at, answer.body, payloads)
+            yield from _yield_failure(task, Stage.PARSE, failure, polled_at, answer.body, keeper)
             return
         yield from _yield_document(task, document, polled_at)
         yield _build_poll(task, polled_at, "ok", answer=answer, document=document)
 
 
-def _parse_kept(task: FeedTask, sandbox: Sandbox, payloads: str, polled_at: str) -> Iterator[PollOutput]:
+def _parse_kept(
+    task: FeedTask, sandbox: Sandbox, keeper: PayloadKeeper, polled_at: str
+) -> Iterator[PollOutput]:
     """Parse a document that an earlier run could not parse. The state of the feed stays as it is."""
     assert task.kept_body is not None
     body = None
@@ -143,7 +146,7 @@ def _parse_kept(task: FeedTask, sandbox: Sandbox, payloads: str, polled_at: str)
         body = read_payload(task.kept_body)
         document = sandbox.run(parse_feed, body, task.feed, None, polled_at)
     except (Unusable, LimitExceeded, PayloadMissing) as error:
-        yield _build_dead_letter(task, Stage.PARSE, _describe_fault(error, None), polled_at, body, payloads)
+        yield _build_dead_letter(task, Stage.PARSE, _describe_fault(error, None), polled_at, body, keeper)
         yield Intake(task.feed.feed_url, True, 0)
         return
     yield from _yield_document(task, document, polled_at)
@@ -224,17 +227,22 @@ def _yield_failure(
     failure: FetchFailed,
     polled_at: str,
     body: bytes | None = None,
-    payloads: str = "",
+    keeper: PayloadKeeper | None = None,
 ) -> Iterator[PollOutput]:
     count(poll_feeds, failure.reason)
-    yield _build_dead_letter(task, stage, failure, polled_at, body, payloads)
+    yield _build_dead_letter(task, stage, failure, polled_at, body, keeper)
     yield Intake(task.feed.feed_url, True, 0)
     yield _build_poll(task, polled_at, failure.reason, failure=failure)
 
 
 def _build_dead_letter(
-    task: FeedTask, stage: Stage, failure: FetchFailed, polled_at: str, body: bytes | None, payloads: str
+    task: FeedTask,
+    stage: Stage,
+    failure: FetchFailed,
+    polled_at: str,
+    body: bytes | None,
+    keeper: PayloadKeeper | None,
 ) -> DeadLetter:
-    uri = keep_payload(payloads, body) if body else task.kept_body
-    body_sha256 = sha256_hex(body) if body else None
+    uri = keeper.keep(body) if body and keeper else task.kept_body
+    body_sha256 = sha256_hex(body) if body and uri else None
     return feed_dead_letter(task.feed, stage, failure, polled_at, uri, body_sha256)

@@ -13,7 +13,7 @@ from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import DEFERRED, PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
-from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
+from transforms.storage.payloads import PayloadKeeper, PayloadMissing, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
 from transforms.util.dead_letters import entry_dead_letter
@@ -66,13 +66,14 @@ def fetch_articles(
     def job_of(number: int, answer: Answer) -> Job:
         return _cleaning_of(to_fetch[number].pending.entry, answer.charset), answer.body
 
+    keeper = PayloadKeeper(payloads, fetcher.policy.payload_quota_bytes)
     requests = [_build_request(task.pending.entry) for task in to_fetch]
     for number, answer, cleaning in fetch_each(requests, fetcher, sandbox, job_of):
         task, fetched_at = to_fetch[number], now()
         if isinstance(answer, FetchFailed):
             yield from _yield_failure(task, Stage.FETCH, answer, fetched_at)
         elif cleaning is not None:  # always true, as every answer has a job; the type checker needs it
-            yield from _yield_cleaned(task, answer, cleaning, payloads, fetched_at)
+            yield from _yield_cleaned(task, answer, cleaning, keeper, fetched_at)
 
 
 def _turn_of(task: FetchTask) -> tuple[bool, str, str]:
@@ -108,14 +109,14 @@ def _read_kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
 
 
 def _yield_cleaned(
-    task: FetchTask, answer: Answer, cleaning: "Future[CleanPage]", payloads: str, fetched_at: str
+    task: FetchTask, answer: Answer, cleaning: "Future[CleanPage]", keeper: PayloadKeeper, fetched_at: str
 ) -> Iterator[FetchOutput]:
     try:
         page = cleaning.result()
     except (Unusable, LimitExceeded) as error:
         reason = error.reason if isinstance(error, Unusable) else "extract_timeout"
         failure = FetchFailed(reason, str(error), answer.status)
-        uri = keep_payload(payloads, answer.body)
+        uri = keeper.keep(answer.body)
         yield from _yield_failure(task, Stage.CLEAN, failure, fetched_at, uri, answer.body)
         return
     count(fetch_articles, "page")
