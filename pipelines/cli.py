@@ -20,6 +20,7 @@ from rich.console import Console
 
 from pipelines import pipeline_version
 from pipelines.command_options import ERR, OUT, storage_option, warehouse_option
+from pipelines.fetch_options import fetch_options
 from pipelines.review_commands import correct, review
 from transforms.util.errors import UserError
 
@@ -32,18 +33,6 @@ _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
 _beam_flags = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
-
-
-def _fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    allow = click.option(
-        "--allow-host", "allow_hosts", multiple=True, metavar="HOST[:PORT]",
-        help="Let the fetch guard reach this private or loopback host. Repeatable.",
-    )  # fmt: skip
-    delay = click.option(
-        "--host-delay", type=float, metavar="SECONDS",
-        help="Spacing of requests to one host. Default: 5, and 0 for an allowed loopback address.",
-    )  # fmt: skip
-    return allow(delay(command))
 
 
 @click.group(
@@ -75,7 +64,7 @@ def cli(debug: bool) -> None:
     "within that time renames no shown incident. Default: show at once.",
 )  # fmt: skip
 @click.option("--due", is_flag=True, help="Poll only the feeds whose next poll is due.")
-@_fetch_options
+@fetch_options
 @click.option(
     "--groups", type=click.IntRange(1, 1000), default=1, show_default=True,
     help="Groups of hosts that the workers of a cluster fetch in parallel.",
@@ -86,8 +75,9 @@ def cli(debug: bool) -> None:
 @_beam_flags
 def run(
     feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
-    allow_hosts: tuple[str, ...], host_delay: float | None, groups: int, model: str | None, warehouse: str,
-    storage: str | None, beam_flags: tuple[str, ...],
+    allow_hosts: tuple[str, ...], host_delay: float | None, host_budget: float | None,
+    payload_quota: str | None, groups: int, model: str | None, warehouse: str, storage: str | None,
+    beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
@@ -102,7 +92,7 @@ def run(
         raise click.UsageError("a stream (-- --streaming) takes --every")
     choices = RunChoices(
         feeds, warehouse, storage, every, settle, due, allow_hosts, host_delay, groups, model,
-        is_stream=streams(options),
+        is_stream=streams(options), host_budget=host_budget, payload_quota=payload_quota,
     )  # fmt: skip
     config, pause = ingest_config(choices), choices.every_s
     if choices.is_stream:
@@ -130,14 +120,15 @@ def _run_once(config: Any, options: Any) -> None:
     "that could not be extracted. What was kept of them is read first."
 )
 @click.option("--reason", metavar="R", help="Only those of this reason.")
-@_fetch_options
+@fetch_options
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
 @warehouse_option
 @storage_option
 @_beam_flags
 def replay(
-    reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, model: str | None,
-    warehouse: str, storage: str | None, beam_flags: tuple[str, ...],
+    reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, host_budget: float | None,
+    payload_quota: str | None, model: str | None, warehouse: str, storage: str | None,
+    beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     from pipelines.jobs import check_exists
     from pipelines.options import beam_options, make_policy, replay_config
@@ -145,7 +136,8 @@ def replay(
 
     if reason is not None and reason not in REASONS:
         raise click.UsageError(f"no such reason: {reason!r} (one of {', '.join(sorted(REASONS))})")
-    config = replay_config(reason, warehouse, storage, make_policy(allow_hosts, host_delay), model)
+    policy = make_policy(allow_hosts, host_delay, host_budget, payload_quota)
+    config = replay_config(reason, warehouse, storage, policy, model)
     options = beam_options(beam_flags)
     check_exists(warehouse)
     _run_once(config, options)

@@ -107,7 +107,9 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         stage("Intakes", intakes, plain_rows("intakes")),
         stage("FeedState", chosen.states, plain_rows("feed_state_v1")),
     ) | "Staged" >> beam.Flatten()
-    _ = staged | LoadRun(config.warehouse, run, pipeline_version(), config.staging, config.lease)
+    _ = staged | LoadRun(
+        config.warehouse, run, pipeline_version(), config.staging, config.lease, config.payloads
+    )
 
 
 def _start(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext) -> beam.PCollection[RunContext]:

@@ -5,12 +5,14 @@ import os
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import apache_beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
 
 from pipelines.feed_list import read_feed_list
+from schemas.identity import digest
 from schemas.records import Feed
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS
 from transforms.util.errors import UserError
@@ -20,6 +22,8 @@ from transforms.web.guard import AllowedHost
 from transforms.web.messages import FetchPolicy
 
 MAX_INTERVAL_SECONDS = 100 * 366 * 86_400.0
+MAX_HOST_BUDGET_SECONDS = 86_400.0
+_BYTES_BY_UNIT = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 BATCH_RUNNERS = ("FnApiRunner", "DirectRunner", "BundleBasedDirectRunner")
 MAX_EXTRACTION_PROCESSES = 4  # each holds a model, about 200 MB
 PORTABLE_RUNNERS = ("FlinkRunner", "PortableRunner", "PrismRunner")
@@ -84,6 +88,8 @@ class RunChoices:
     model: str | None = None
     is_stream: bool = False
     waits: bool = True
+    host_budget: float | None = None
+    payload_quota: str | None = None
 
     @property
     def every_s(self) -> float | None:
@@ -107,7 +113,9 @@ def ingest_config(choices: RunChoices) -> IngestConfig:
         if every
         else (SHORTEST_INTERVAL_SECONDS, LONGEST_INTERVAL_SECONDS)
     )
-    policy = make_policy(choices.allow_hosts, choices.host_delay)
+    policy = make_policy(choices.allow_hosts, choices.host_delay, choices.host_budget, choices.payload_quota)
+    if every:
+        policy = _within_interval(policy, every)
     staging = staging_root(choices.warehouse, choices.storage)
     is_taken_in_graph = choices.is_stream or not choices.waits
     return IngestConfig(
@@ -174,11 +182,23 @@ def streams(options: PipelineOptions) -> bool:
     return bool(standard.streaming)
 
 
-def make_policy(allow_hosts: Sequence[str], host_delay: float | None) -> FetchPolicy:
+def make_policy(
+    allow_hosts: Sequence[str],
+    host_delay: float | None,
+    host_budget: float | None = None,
+    payload_quota: str | None = None,
+) -> FetchPolicy:
     """Return the fetch policy of the flags.
 
+    Args:
+        allow_hosts: hosts of ``--allow-host``.
+        host_delay: seconds of ``--host-delay``.
+        host_budget: seconds of ``--host-budget``. Who names them accepts that one slow host holds a run that
+            long.
+        payload_quota: size of ``--payload-quota``.
+
     Raises:
-        ConfigurationInvalid: a host or the delay is unusable.
+        ConfigurationInvalid: a value is unusable.
     """
     for host in allow_hosts:
         try:
@@ -187,7 +207,38 @@ def make_policy(allow_hosts: Sequence[str], host_delay: float | None) -> FetchPo
             raise ConfigurationInvalid(f"--allow-host: {error}") from None
     if host_delay is not None and not 0 <= host_delay <= 3600:
         raise ConfigurationInvalid("--host-delay must be between 0 and 3600 seconds")
-    return FetchPolicy(allow_hosts=tuple(allow_hosts), host_delay_s=host_delay)
+    policy = FetchPolicy(allow_hosts=tuple(allow_hosts), host_delay_s=host_delay)
+    if host_budget is not None:
+        if not 1 <= host_budget <= MAX_HOST_BUDGET_SECONDS:
+            raise ConfigurationInvalid("--host-budget must be between 1 second and a day (86400)")
+        policy = replace(policy, host_budget_s=host_budget, slow_host_s=host_budget)
+    if payload_quota is not None:
+        policy = replace(policy, payload_quota_bytes=size_bytes("--payload-quota", payload_quota))
+    return policy
+
+
+def _within_interval(policy: FetchPolicy, every_s: float) -> FetchPolicy:
+    """Return the policy of runs that follow each other.
+
+    One host holds a run for half the interval at most, so that the next run can begin in time.
+    """
+    return replace(
+        policy,
+        host_budget_s=min(policy.host_budget_s, every_s / 2),
+        slow_host_s=min(policy.slow_host_s, every_s / 2),
+    )
+
+
+def size_bytes(option: str, text: str) -> int:
+    """Return the bytes of a size such as ``500MB`` or ``2GB``; a bare number is bytes.
+
+    Raises:
+        ConfigurationInvalid: not a size.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(B|kB|MB|GB|TB)?", text.strip(), re.IGNORECASE)
+    if match is None:
+        raise ConfigurationInvalid(f"{option} takes a size such as 500MB or 2GB, not {text!r}")
+    return int(float(match.group(1)) * _BYTES_BY_UNIT[(match.group(2) or "B").upper()])
 
 
 def staging_root(warehouse: str, storage: str | None = None) -> str:
@@ -205,7 +256,17 @@ def payload_folder(warehouse: str, storage: str | None = None) -> str:
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    return _beside(warehouse, storage, "payloads")
+    folder = _beside(warehouse, storage, "payloads")
+    # Runs delete payloads of their own warehouse, so two warehouses with one storage must not share a folder.
+    return folder if storage is None else posixpath.join(folder, _name_of(warehouse))
+
+
+def _name_of(warehouse: str) -> str:
+    url = parse_warehouse_url(warehouse)
+    if url.scheme != "duckdb":
+        return f"{url.project}.{url.dataset}"
+    path = Path(url.path).resolve()
+    return f"{path.name}.{digest('warehouse', str(path))[:12]}"
 
 
 def _beside(warehouse: str, storage: str | None, what: str) -> str:

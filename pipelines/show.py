@@ -194,7 +194,8 @@ def run_summary(row: Row) -> list[str]:
         f"feeds      {row['feeds_polled']} polled, {row['feeds_failed']} failed",
         f"entries    {row['entries_in']} in = {row['entries_written']} written"
         f" + {row['entries_duplicate']} duplicate + {row['entries_dropped']} dropped"
-        f" + {row['entries_dead_letter']} dead letters",
+        f" + {row['entries_dead_letter']} dead letters"
+        + (f" ({row['entries_deferred']} deferred to the next run)" if row["entries_deferred"] else ""),
         f"articles   {row['articles_written']} written"
         + (
             f", {row['articles_not_extracted']} in a language without a pack"

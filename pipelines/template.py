@@ -46,6 +46,8 @@ class IngestOptions(PipelineOptions):
         add("--due", type=_flag, default=False, help="true: poll only the feeds whose next poll is due.")
         add("--allow_hosts", default="", help="Private hosts that may be fetched from, comma-separated.")
         add("--host_delay", type=float, help="Seconds between two requests to one host; default 5.")
+        add("--host_budget", type=float, help="Seconds that a run spends on one host; default 300.")
+        add("--payload_quota", help="Size of all documents that dead letters keep in files; default 1GB.")
         add("--groups", type=int, default=1, help="Groups of hosts that workers fetch in parallel.")
         add("--model", help="An installed spaCy model.")
 
@@ -73,6 +75,7 @@ def choices_of(options: PipelineOptions) -> RunChoices:
     return RunChoices(
         given.feeds, given.warehouse, given.storage, given.every, given.settle, given.due, hosts,
         given.host_delay, given.groups, given.model, is_stream=bool(given.every), waits=False,
+        host_budget=given.host_budget, payload_quota=given.payload_quota,
     )  # fmt: skip
 
 

@@ -143,6 +143,8 @@ class Retry(StrEnum):
     NEVER = "never"
 
 
+DEFERRED = "deferred"
+
 REASONS: dict[str, Retry] = {
     # the feed
     "not_a_feed": Retry.NEXT_RUN,
@@ -181,6 +183,8 @@ REASONS: dict[str, Retry] = {
     "tls_wrong_host": Retry.NEXT_RUN,
     "robots_denied": Retry.NEXT_DAY,
     "robots_unreachable": Retry.NEXT_RUN,
+    # no failure: the run had spent its time on the host, and the next run fetches the page
+    DEFERRED: Retry.NEXT_RUN,
     # the page
     "not_html": Retry.NEXT_RUN,
     "soft_404": Retry.NEXT_RUN,

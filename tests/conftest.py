@@ -76,13 +76,14 @@ class Ledger:
     """A warehouse in a folder, and runs that write to it.
 
     ``url``: its URL. ``folder``: files of the ledger. ``storage``: folder of staged files, None for the
-    default.
+    default. ``policy``: limits and politeness of its runs.
     """
 
     def __init__(self, folder: Path) -> None:
         self.url = f"duckdb:///{folder}/ledger.duckdb"
         self.folder = folder
         self.storage: str | None = None
+        self.policy = LOOPBACK
 
     def run(self, feeds: list[str], *flags: str, replay: str | None = None) -> Row:
         """Run the pipeline once in this process, and return the row of the run."""
@@ -90,7 +91,7 @@ class Ledger:
         config = IngestConfig(
             tuple(Feed(url) for url in feeds),
             self.url,
-            LOOPBACK,
+            self.policy,
             staging_root(self.url, self.storage),
             payload_folder(self.url, self.storage),
             replay=replay,

@@ -13,8 +13,10 @@ from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import expansion
 from transforms.ledger.corrected import derive_corrected
 from transforms.ledger.load import load_run, may_load, run_line, run_row
+from transforms.ledger.pending import read_payload_hashes
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder, write_staged
+from transforms.storage.sweep import sweep_payloads
 from transforms.util.counters import count
 from transforms.warehouse import open_warehouse
 from transforms.warehouse.lease import Lease, release_lease
@@ -31,6 +33,7 @@ class _LoadRun(beam.DoFn):
     version: str
     staging: str
     lease: Lease
+    payloads: str
 
     def process(
         self, element: tuple[str, Iterable[StagedFile]], window: Any = beam.DoFn.WindowParam
@@ -51,6 +54,8 @@ class _LoadRun(beam.DoFn):
             load_run(warehouse, run, files, self.version, is_leased=self.lease != Lease.FILE)
             stage = partial(write_staged, run_folder(self.staging, run.run_id))
             derive_corrected(warehouse, stage, run.run_id)
+            if self.payloads:
+                sweep_payloads(self.payloads, partial(read_payload_hashes, warehouse))
             row = run_row(warehouse, run.run_id)
             if self.lease == Lease.GRAPH:
                 release_lease(warehouse, run.run_id)
@@ -74,6 +79,7 @@ class LoadRun(beam.PTransform):
         staging: where runs stage their files.
         lease: what keeps other runs away. With ``Lease.GRAPH``, which a step of the graph has taken, this
             step releases the lease and deletes the run's files.
+        payloads: folder of payloads; those that no open dead letter names are deleted. Empty: none are.
     """
 
     warehouse_url: str
@@ -81,10 +87,11 @@ class LoadRun(beam.PTransform):
     version: str
     staging: str = ""
     lease: Lease = Lease.FILE
+    payloads: str = ""
 
     @expansion
     def expand(self, files: beam.PCollection[StagedFile]) -> beam.PCollection[str]:
-        load = _LoadRun(self.warehouse_url, self.job, self.version, self.staging, self.lease)
+        load = _LoadRun(self.warehouse_url, self.job, self.version, self.staging, self.lease, self.payloads)
         return (
             files
             | "OneKey" >> beam.WithKeys("run").with_output_types(tuple[str, StagedFile])

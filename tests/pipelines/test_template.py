@@ -37,6 +37,12 @@ def test_parameters_become_choices_and_the_lease_is_taken_in_the_graph(feeds: st
     assert config.staging == "gs://b/files/staging"
 
 
+def test_the_budget_of_a_host_and_the_quota_become_limits_of_fetching(feeds: str) -> None:
+    choices = choices_of(PipelineOptions([feeds, *GIVEN, "--host_budget=60", "--payload_quota=2GB"]))
+    policy = ingest_config(choices).policy
+    assert (policy.host_budget_s, policy.payload_quota_bytes) == (60, 2 * 10**9)
+
+
 def test_an_interval_makes_a_stream(feeds: str) -> None:
     choices = choices_of(PipelineOptions([feeds, *GIVEN, "--every=15m"]))
     assert choices.is_stream

@@ -7,10 +7,10 @@ from concurrent.futures import Future
 from schemas.identity import sha256_hex
 from schemas.records import DeadLetter, FeedEntry
 from schemas.step_records import EntryOutcome, FeedPoll, FeedTask, Intake
-from schemas.vocabulary import Outcome, Stage
+from schemas.vocabulary import DEFERRED, Outcome, Stage
 from transforms.feeds.parse import ParsedFeed, parse_feed
 from transforms.feeds.schedule import is_unconditional
-from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
+from transforms.storage.payloads import PayloadKeeper, PayloadMissing, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
 from transforms.util.dead_letters import feed_dead_letter, item_dead_letter
@@ -37,7 +37,8 @@ def poll_feeds(
 
     The validators of the last answer are sent along. An answer 304, or a body that is the same as last time,
     yields no entries and is not parsed. A feed whose document was kept is parsed from there; it yields no
-    poll, because nothing was fetched.
+    poll, because nothing was fetched. A feed beyond the budget of its host yields nothing: it stays due, and
+    the next run polls it before the host's other feeds.
 
     Args:
         tasks: the feeds.
@@ -46,21 +47,22 @@ def poll_feeds(
         payloads: folder for documents that cannot be parsed.
         now: the clock.
     """
+    keeper = PayloadKeeper(payloads, fetcher.policy.payload_quota_bytes)
     to_fetch = []
-    for task in tasks:
+    for task in sorted(tasks, key=_last_polled_at):
         if task.kept_body is None:
             to_fetch.append(task)
         else:
-            yield from _parse_kept(task, sandbox, payloads, now())
+            yield from _parse_kept(task, sandbox, keeper, now())
     again: list[FeedTask] = []
     for task, answer, parsing in _fetch_and_parse(to_fetch, fetcher, sandbox, now):
         if isinstance(answer, Answer) and answer.status == 304 and not _has_validators(task):
             again.append(task)
         else:
-            yield from _yield_poll(task, answer, parsing, payloads, now())
+            yield from _yield_poll(task, answer, parsing, keeper, now())
     # A 304 makes no sense without validators. Ask once more, and bypass the cache that may have sent it.
     for task, answer, parsing in _fetch_and_parse(again, fetcher, sandbox, now, bypasses_caches=True):
-        yield from _yield_poll(task, answer, parsing, payloads, now())
+        yield from _yield_poll(task, answer, parsing, keeper, now())
 
 
 def _fetch_and_parse(
@@ -86,6 +88,10 @@ def _fetch_and_parse(
         yield tasks[number], answer, parsing
 
 
+def _last_polled_at(task: FeedTask) -> str:
+    return (task.state.last_polled_at if task.state else None) or ""
+
+
 def _build_request(task: FeedTask) -> Request:
     state, url = task.state, task.feed.feed_url
     if state is None:
@@ -104,10 +110,12 @@ def _yield_poll(
     task: FeedTask,
     answer: Answer | FetchFailed,
     parsing: "Future[ParsedFeed] | None",
-    payloads: str,
+    keeper: PayloadKeeper,
     polled_at: str,
 ) -> Iterator[PollOutput]:
-    if isinstance(answer, FetchFailed):
+    if isinstance(answer, FetchFailed) and answer.reason == DEFERRED:
+        count(poll_feeds, DEFERRED)
+    elif isinstance(answer, FetchFailed):
         yield from _yield_failure(task, Stage.POLL, answer, polled_at)
     elif answer.status == 304 and not _has_validators(task):
         failure = FetchFailed("unexpected_304", "304 without validators", 304)
@@ -122,13 +130,15 @@ def _yield_poll(
             document = parsing.result()
         except (Unusable, LimitExceeded) as error:
             failure = _describe_fault(error, answer.status)
-            yield from _yield_failure(task, Stage.PARSE, failure, polled_at, answer.body, payloads)
+            yield from _yield_failure(task, Stage.PARSE, failure, polled_at, answer.body, keeper)
             return
         yield from _yield_document(task, document, polled_at)
         yield _build_poll(task, polled_at, "ok", answer=answer, document=document)
 
 
-def _parse_kept(task: FeedTask, sandbox: Sandbox, payloads: str, polled_at: str) -> Iterator[PollOutput]:
+def _parse_kept(
+    task: FeedTask, sandbox: Sandbox, keeper: PayloadKeeper, polled_at: str
+) -> Iterator[PollOutput]:
     """Parse a document that an earlier run could not parse. The state of the feed stays as it is."""
     assert task.kept_body is not None
     body = None
@@ -136,7 +146,7 @@ def _parse_kept(task: FeedTask, sandbox: Sandbox, payloads: str, polled_at: str)
         body = read_payload(task.kept_body)
         document = sandbox.run(parse_feed, body, task.feed, None, polled_at)
     except (Unusable, LimitExceeded, PayloadMissing) as error:
-        yield _build_dead_letter(task, Stage.PARSE, _describe_fault(error, None), polled_at, body, payloads)
+        yield _build_dead_letter(task, Stage.PARSE, _describe_fault(error, None), polled_at, body, keeper)
         yield Intake(task.feed.feed_url, True, 0)
         return
     yield from _yield_document(task, document, polled_at)
@@ -217,17 +227,22 @@ def _yield_failure(
     failure: FetchFailed,
     polled_at: str,
     body: bytes | None = None,
-    payloads: str = "",
+    keeper: PayloadKeeper | None = None,
 ) -> Iterator[PollOutput]:
     count(poll_feeds, failure.reason)
-    yield _build_dead_letter(task, stage, failure, polled_at, body, payloads)
+    yield _build_dead_letter(task, stage, failure, polled_at, body, keeper)
     yield Intake(task.feed.feed_url, True, 0)
     yield _build_poll(task, polled_at, failure.reason, failure=failure)
 
 
 def _build_dead_letter(
-    task: FeedTask, stage: Stage, failure: FetchFailed, polled_at: str, body: bytes | None, payloads: str
+    task: FeedTask,
+    stage: Stage,
+    failure: FetchFailed,
+    polled_at: str,
+    body: bytes | None,
+    keeper: PayloadKeeper | None,
 ) -> DeadLetter:
-    uri = keep_payload(payloads, body) if body else task.kept_body
-    body_sha256 = sha256_hex(body) if body else None
+    uri = keeper.keep(body) if body and keeper else task.kept_body
+    body_sha256 = sha256_hex(body) if body and uri else None
     return feed_dead_letter(task.feed, stage, failure, polled_at, uri, body_sha256)

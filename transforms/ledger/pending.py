@@ -54,6 +54,12 @@ def read_dead_letters(warehouse: Warehouse, reason: str | None) -> Iterator[Stat
     yield from _pages_and_articles(warehouse, chosen, keeps_body=True)
 
 
+def read_payload_hashes(warehouse: Warehouse) -> dict[str, bool]:
+    """Return the hash of each file that a dead letter names, and whether one of its letters is open."""
+    rows = warehouse.query(statement(__file__, "payloads_of_letters"))
+    return {row["sha256"]: row["open_letters"] > 0 for row in rows}
+
+
 def _pages_and_articles(
     warehouse: Warehouse, chosen: Mapping[str, object], *, keeps_body: bool
 ) -> Iterator[State]:

@@ -13,14 +13,14 @@ from schemas.records import Article, ArticleAlias, DeadLetter, FeedEntry
 from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
-from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
+from schemas.vocabulary import DEFERRED, PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.feeds.dates import SUSPECT_DATE_FLAG, reread_date
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.pages.moved import is_moved_to_front_page
 from transforms.pages.same_article import OutletArticles, text_digest
 from transforms.pages.turns import Turns
-from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
+from transforms.storage.payloads import PayloadKeeper, PayloadMissing, read_payload
 from transforms.util.clock import utc_now
 from transforms.util.counters import count
 from transforms.util.dead_letters import entry_dead_letter
@@ -115,13 +115,24 @@ def _read_pages(
     def job_of(position: int, answer: Answer) -> Job:
         return _cleaning_of(tasks[to_fetch[position]].pending.entry, answer.charset), answer.body
 
+    to_fetch.sort(key=lambda number: _urgency(tasks[number]))
+    keeper = PayloadKeeper(payloads, fetcher.policy.payload_quota_bytes)
     requests = [_build_request(tasks[number].pending.entry) for number in to_fetch]
     for position, answer, cleaning in fetch_each(requests, fetcher, sandbox, job_of):
         number, fetched_at = to_fetch[position], now()
         if isinstance(answer, FetchFailed):
             yield number, _failed(tasks[number], Stage.FETCH, answer, fetched_at)
         elif cleaning is not None:  # always true, as every answer has a job; the type checker needs it
-            yield number, _read_cleaned(tasks[number], answer, cleaning, payloads, fetched_at)
+            yield number, _read_cleaned(tasks[number], answer, cleaning, keeper, fetched_at)
+
+
+def _urgency(task: FetchTask) -> tuple[bool, str, str]:
+    """Return the order of fetching: what earlier runs left comes first, then the oldest.
+
+    A host that is always slow defers pages in every run. In any other order some would wait for ever.
+    """
+    entry = task.pending.entry
+    return task.pending.why != "retry", entry.published_at or "", entry.link or ""
 
 
 def _build_request(entry: FeedEntry) -> Request:
@@ -148,14 +159,14 @@ def _read_kept_page(task: FetchTask, sandbox: Sandbox) -> CleanPage | None:
 
 
 def _read_cleaned(
-    task: FetchTask, answer: Answer, cleaning: "Future[CleanPage]", payloads: str, fetched_at: str
+    task: FetchTask, answer: Answer, cleaning: "Future[CleanPage]", keeper: PayloadKeeper, fetched_at: str
 ) -> _ReadPage:
     try:
         page = cleaning.result()
     except (Unusable, LimitExceeded) as error:
         reason = error.reason if isinstance(error, Unusable) else "extract_timeout"
         failure = FetchFailed(reason, str(error), answer.status)
-        uri = keep_payload(payloads, answer.body)
+        uri = keeper.keep(answer.body)
         return _failed(task, Stage.CLEAN, failure, fetched_at, uri, answer.body)
     if is_moved_to_front_page(task.pending.entry.link or "", answer.url, page.facts):
         # The page is not kept: a replay that read it would take the front page for the article.
@@ -199,10 +210,11 @@ def _failed(
 def _choose_feed_text(task: FetchTask, reason: str) -> tuple[str | None, TextSource]:
     """Return the feed's text that may replace a page, or None, and what kind of text it is.
 
-    It never replaces the text of a page that an earlier run read.
+    It never replaces the text of a page that an earlier run read, nor that of a deferred page, which the next
+    run fetches.
     """
     entry, known = task.pending.entry, task.known
-    if known is not None and known.text_source == TextSource.PAGE:
+    if reason == DEFERRED or (known is not None and known.text_source == TextSource.PAGE):
         return None, TextSource.FEED
     if entry.content:
         content = _APPEARED_FIRST.sub("", entry.content).strip()

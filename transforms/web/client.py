@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
+from transforms.web.budget import RunBudget
 from transforms.web.hosts import host_key
 from transforms.web.messages import FetchPolicy, Request
+from transforms.web.resolver import LOOK_UP_THREADS
 from transforms.web.session import FetchResult, PoliteSession
 
 _BUFFERED_ANSWERS = 32
-_DNS_THREADS = 32
 _POLL_SECONDS = 1.0
 
 _Arrived = queue.SimpleQueue[tuple[int, FetchResult]]
@@ -48,6 +49,10 @@ class HttpFetcher:
         Hosts are asked in parallel, each with its own delay, so a host that is slow or hangs does not hold up
         another. Backpressure: at most 32 answers are buffered, so a slow caller slows the fetching down and
         does not fill the memory.
+
+        All requests of one call share one budget: a run makes one call for its feeds and one for its pages, a
+        worker one for each group of hosts. Requests that are beyond the budget of their host fail at once
+        with ``deferred``.
         """
         if not requests:
             return
@@ -96,9 +101,7 @@ class HttpFetcher:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                # Names are resolved on threads. With few threads, a name server that hangs would hold them
-                # all.
-                self._loop.set_default_executor(ThreadPoolExecutor(_DNS_THREADS, "dns"))
+                self._loop.set_default_executor(ThreadPoolExecutor(LOOK_UP_THREADS, "dns"))
                 self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="http")
                 self._thread.start()
                 asyncio.run_coroutine_threadsafe(self._session.open(), self._loop).result()
@@ -109,12 +112,13 @@ class HttpFetcher:
     ) -> None:
         """Fetch all requests, host by host: a request that waits for its host is only a number in a list."""
         numbers_by_host: dict[str, list[int]] = {}
+        budget = RunBudget(self.policy)
         for number, request in enumerate(requests):
             numbers_by_host.setdefault(host_key(request.url), []).append(number)
 
         async def fetch_in_turn(numbers: Iterator[int]) -> None:
             for number in numbers:
-                result = await self._session.fetch(requests[number])
+                result = await self._session.fetch(requests[number], budget)
                 await buffer_slots.acquire()
                 arrived.put((number, result))
 

@@ -67,6 +67,11 @@ class FetchPolicy:
         attempts: how often a request is sent that fails with a passing fault, the first time included.
         max_wait_s: seconds that a run waits for one host because the host asks for it; waits add up until
             the host answers.
+        host_budget_s: seconds that a run spends on one host in all.
+        slow_host_s: seconds of these that a run waits for one host beyond its usual delay, because the host
+            asks for longer delays or answers slowly.
+        host_requests: requests that a run sends to one host.
+        payload_quota_bytes: bytes of documents that dead letters keep in files, in all.
     """
 
     allow_hosts: tuple[str, ...] = ()
@@ -77,3 +82,7 @@ class FetchPolicy:
     read_timeout_s: float = 10.0
     attempts: int = 3
     max_wait_s: float = 10.0
+    host_budget_s: float = 300.0
+    slow_host_s: float = 15.0
+    host_requests: int = 10_000
+    payload_quota_bytes: int = 1_000_000_000

@@ -8,6 +8,7 @@ import dataclasses
 import ipaddress
 import random
 import socket
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,11 +16,13 @@ import aiohttp
 import stamina
 import stamina.instrumentation
 
+from schemas.vocabulary import DEFERRED
 from transforms.util.errors import FetchFailed
 from transforms.web.answers import Redirect, forwarded_to, read_response
-from transforms.web.failures import check_url, classify_error
+from transforms.web.budget import HostBudget, RunBudget
+from transforms.web.failures import HOST_FAULTS, check_url, classify_error
 from transforms.web.guard import AddressGuard, Blocked, is_loopback
-from transforms.web.hosts import Host, host_key
+from transforms.web.hosts import REST_SECONDS, Connections, Host, host_key
 from transforms.web.messages import USER_AGENT, Answer, FetchPolicy, Request
 from transforms.web.resolver import GuardedResolver
 from transforms.web.robots import MAX_ROBOTS_BYTES, RobotsRules, read_rules, robots_url
@@ -29,11 +32,7 @@ FetchResult = Answer | FetchFailed
 _DEFAULT_DELAY_SECONDS = 5.0
 _MAX_REDIRECTS = 5
 _ROBOTS_VALID_SECONDS = 3_600.0
-_DNS_CACHE_SECONDS = 60
-_MAX_CONNECTIONS = 64
-_RETRIED_REASONS = frozenset(
-    {"http_error", "rate_limited", "conn_refused", "conn_reset", "partial_body", "deadline"}
-)
+_RETRIED_REASONS = frozenset({"http_error", "rate_limited", "conn_refused", "conn_reset", "partial_body"})
 
 
 class PoliteSession:
@@ -49,10 +48,12 @@ class PoliteSession:
         self._guard = AddressGuard.of(policy.allow_hosts)
         self._client: aiohttp.ClientSession | None = None
         self._hosts: dict[str, Host] = {}
+        self._connections = Connections()
+        self._resolver = GuardedResolver(self._guard, policy.total_timeout_s)
 
     async def open(self) -> None:
         """Open the session on the running event loop."""
-        guard, resolver = self._guard, GuardedResolver(self._guard)
+        guard, resolver = self._guard, self._resolver
 
         def open_socket(address_info: tuple[Any, ...]) -> socket.socket:
             family, kind, protocol, _, (address, port, *_) = address_info
@@ -63,10 +64,10 @@ class PoliteSession:
 
         self._client = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=_MAX_CONNECTIONS,
+                limit=0,  # a request that waits here would lose its time; ``Connections`` has the limits
                 resolver=resolver,
                 socket_factory=open_socket,
-                ttl_dns_cache=_DNS_CACHE_SECONDS,
+                use_dns_cache=False,  # the resolver remembers addresses itself
             ),
             auto_decompress=False,  # aiohttp believes the header; ``codings`` looks at the bytes
             trust_env=False,  # behind a proxy the guard would not see the address
@@ -79,26 +80,39 @@ class PoliteSession:
         """Close the connections."""
         if self._client is not None:
             await self._client.close()
+        await self._resolver.close()
 
-    async def fetch(self, request: Request) -> FetchResult:
-        """Return the answer to a request, or its failure. Passing faults are tried again."""
+    async def fetch(self, request: Request, budget: RunBudget) -> FetchResult:
+        """Return the answer to a request, or its failure. Passing faults are tried again.
+
+        Args:
+            request: what to fetch.
+            budget: what the run may still spend on each host.
+        """
         try:
-            return await self._follow_redirects(request)
+            return await self._follow_redirects(request, budget)
         except FetchFailed as failure:
             # Most requests end before this line. They skip stamina, because its
             # set-up takes half as long as a request.
-            if self.policy.attempts < 2 or not (pause_s := self._wait_before_retry(failure)):
+            if self.policy.attempts < 2 or not self._is_worth_retry(request, failure):
                 return failure
+            pause_s = self._wait_before_retry(failure)
         await asyncio.sleep(pause_s)
-        return await self._retry(request)
+        return await self._retry(request, budget)
 
-    async def _retry(self, request: Request) -> FetchResult:
+    def _is_worth_retry(self, request: Request, failure: FetchFailed) -> bool:
+        """Return whether a request that failed for the first time is sent again."""
+        if failure.reason == "deadline":
+            return failure.is_tried and self._host_of(request.url).is_worth_another_try()
+        return bool(self._wait_before_retry(failure))
+
+    async def _retry(self, request: Request, budget: RunBudget) -> FetchResult:
         try:
             async for attempt in stamina.retry_context(
                 on=self._wait_before_retry, attempts=self.policy.attempts - 1, timeout=None
             ):
                 with attempt:
-                    return await self._follow_redirects(request)
+                    return await self._follow_redirects(request, budget)
         except FetchFailed as failure:
             return failure
         raise AssertionError("retry_context either returns or raises")
@@ -107,7 +121,7 @@ class PoliteSession:
         """Return the seconds to wait before the next attempt, False where there is none.
 
         After a 429, ``Host`` waits as long as the host asks, or 60 s where it does not say. So the pause here
-        is minimal.
+        is minimal. A request gets no third try after a second deadline, because each costs up to 20 s.
         """
         if not isinstance(error, FetchFailed) or error.reason not in _RETRIED_REASONS or not error.is_tried:
             return False
@@ -115,16 +129,18 @@ class PoliteSession:
             return 0.01 if (error.retry_after_s or 0.0) <= self.policy.max_wait_s else False
         return random.uniform(0.2, 1.0)
 
-    async def _follow_redirects(self, request: Request) -> Answer:
+    async def _follow_redirects(self, request: Request, budget: RunBudget) -> Answer:
         url, remaining_s = request.url, self.policy.total_timeout_s
         flags: list[str] = []
         is_moved, is_permanent = False, True
         clock = asyncio.get_running_loop().time
         for _ in range(_MAX_REDIRECTS + 1):
-            host = await self._admit(url, request)
-            async with host.wait_turn():
+            host = await self._admit(url, request, budget)
+            spent = budget.of(host_key(url))
+            look_up = partial(self._look_up, host, url)
+            async with host.turn(self._connections, spent, look_up, is_page=request.obeys_robots):
                 started = clock()
-                result = await self._send_to(host, url, request, remaining_s)
+                result = await self._send_to(host, url, request, remaining_s, spent)
                 remaining_s -= clock() - started
             if isinstance(result, Answer) and request.follows_pages:
                 result = forwarded_to(result) or result
@@ -137,32 +153,51 @@ class PoliteSession:
             url = result.target
         raise FetchFailed("too_many_redirects", f"more than {_MAX_REDIRECTS} redirects")
 
-    async def _admit(self, url: str, request: Request) -> Host:
+    async def _admit(self, url: str, request: Request, budget: RunBudget) -> Host:
         """Return the host of a URL that may be requested.
 
         Raises:
-            FetchFailed: the URL, the guard or the host's robots.txt forbids it.
+            FetchFailed: the URL, the guard or the host's robots.txt forbids it, or robots.txt itself is left
+                for the next run.
         """
         check_url(url)
         host = self._host_of(url)
         if host.refusal is not None:
             raise FetchFailed(host.refusal.reason, str(host.refusal))
         if request.obeys_robots:
-            (await self._robots_of(url)).check(url)
+            (await self._robots_of(url, budget)).check(url)
         return host
 
-    async def _send_to(self, host: Host, url: str, request: Request, remaining_s: float) -> Answer | Redirect:
+    async def _look_up(self, host: Host, url: str) -> None:
+        """Resolve the name in a URL before its deadline begins, and record at its host where that fails."""
+        name = urlsplit(url).hostname or ""
+        if _is_address(name) or not name.isascii():
+            return  # the client encodes other names before it resolves them
+        try:
+            await self._resolver.look_up(name)
+        except FetchFailed as failure:
+            host.record_failure(failure, url)
+            raise
+
+    async def _send_to(
+        self, host: Host, url: str, request: Request, remaining_s: float, spent: HostBudget
+    ) -> Answer | Redirect:
         """Send one request and record at its host how it ended."""
+        clock = asyncio.get_running_loop().time
+        started = clock()
         self.requests_on_wire += 1
         try:
             result = await self._send(url, request, remaining_s)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, FetchFailed) as error:
             failure = error if isinstance(error, FetchFailed) else classify_error(error)
-            host.record_failure(failure)
+            host.record_failure(failure, url)
+            if failure.reason not in HOST_FAULTS:
+                spent.record_answer(clock() - started)
             raise failure from error
         finally:
             self.requests_on_wire -= 1
         host.record_answer()
+        spent.record_answer(clock() - started)
         return result
 
     async def _send(self, url: str, request: Request, remaining_s: float) -> Answer | Redirect:
@@ -211,9 +246,7 @@ class PoliteSession:
         """
         parts = urlsplit(url)
         host = parts.hostname or ""
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
+        if not _is_address(host):
             return None
         try:
             self._guard.check(host, host, parts.port or (443 if parts.scheme == "https" else 80))
@@ -221,23 +254,42 @@ class PoliteSession:
             return FetchFailed(error.reason, str(error))
         return None
 
-    async def _robots_of(self, url: str) -> RobotsRules:
-        """Return the rules of a URL's host. Its pages share one request for robots.txt in an hour."""
+    async def _robots_of(self, url: str, budget: RunBudget) -> RobotsRules:
+        """Return the rules of a URL's host. Its pages share one request for robots.txt in an hour.
+
+        Raises:
+            FetchFailed: ``deferred``; the run may spend no more on the host.
+        """
         host = self._host_of(url)
         now = asyncio.get_running_loop().time()
         if host.robots is None or now > host.robots_until:
             host.robots_until = now + _ROBOTS_VALID_SECONDS
-            host.robots = asyncio.create_task(self._fetch_robots(url))
+            host.robots = asyncio.create_task(self._fetch_robots(url, budget))
         # Shielded: cancelling one caller must not cancel the task, because others wait for it too.
         rules: RobotsRules = await asyncio.shield(host.robots)
-        host.delay_s = max(host.delay_s, rules.crawl_delay_s)
+        host.delay_s = max(host.usual_delay_s, rules.crawl_delay_s)
         return rules
 
-    async def _fetch_robots(self, url: str) -> RobotsRules:
+    async def _fetch_robots(self, url: str, budget: RunBudget) -> RobotsRules:
         request = Request(
             robots_url(url), MAX_ROBOTS_BYTES, accept="text/plain, */*;q=0.5", accepts_part=True
         )
-        rules = read_rules(await self.fetch(request))
+        host = self._host_of(url)
+        answer = await self.fetch(request, budget)
+        if isinstance(answer, FetchFailed) and answer.reason == DEFERRED:
+            host.robots_until = 0.0
+            raise answer
+        rules = read_rules(answer)
         if rules.refusal is not None:
-            self._host_of(url).robots_until = 0.0  # the next page asks again
+            # Not asked again for each of the host's pages, but soon.
+            host.robots_until = asyncio.get_running_loop().time() + REST_SECONDS
         return rules
+
+
+def _is_address(host: str) -> bool:
+    """Return whether a host is written as an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

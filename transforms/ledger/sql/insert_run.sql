@@ -3,7 +3,7 @@ INSERT INTO runs_v1 (
   run_id, started_at, finished_at, pipeline_version, feeds_polled, feeds_failed, entries_in,
   entries_written, entries_duplicate, entries_dropped, entries_dead_letter, dropped_by_reason,
   articles_written, articles_not_extracted, reports_written, incidents_written,
-  dead_letters_written, dead_letters_resolved, _ingested_at, _run_id)
+  dead_letters_written, dead_letters_resolved, entries_deferred, _ingested_at, _run_id)
 SELECT
   @run_id, @started_at, @now, @pipeline_version,
   (SELECT COUNT(*) FROM staged_intakes WHERE origin <> 'retries'),
@@ -21,6 +21,7 @@ SELECT
   (SELECT COUNT(*) FROM staged_incidents_v1),
   (SELECT COUNT(DISTINCT dead_letter_id) FROM staged_dead_letters_v1),
   (SELECT COUNT(CASE WHEN resolved_at = @now THEN 1 END) FROM dead_letters_v1),
+  (SELECT COUNT(CASE WHEN outcome = 'dead_letter' AND reason = 'deferred' THEN 1 END) FROM staged_outcomes),
   @now, @run_id
 FROM (SELECT 1) AS one
 WHERE NOT EXISTS (SELECT 1 FROM runs_v1 WHERE run_id = @run_id)
