@@ -219,7 +219,10 @@ def _since(text: str | None) -> str | None:
     return text
 
 
-@cli.command(help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON.")
+@cli.command(
+    help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON; training: what people decided, as "
+    "annotated articles."
+)
 @click.argument("table")
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "geojson"]), default="jsonl",
@@ -229,10 +232,13 @@ def _since(text: str | None) -> str | None:
 @warehouse_option
 def export(table: str, form: str, out: str | None, warehouse: str) -> None:
     from pipelines.export import encode, export_rows, write_out
+    from pipelines.export_training import NAME, training_articles
     from transforms.warehouse import open_warehouse
 
     with open_warehouse(warehouse, read_only=True) as opened:
-        columns, rows = export_rows(opened, table)
+        if table == NAME and form != "jsonl":
+            raise click.UsageError(f"{NAME} is written as jsonl only")
+        columns, rows = ([], list(training_articles(opened))) if table == NAME else export_rows(opened, table)
     data = encode(rows, form, columns)
     if out is None:
         write_out(data, sys.stdout.buffer)

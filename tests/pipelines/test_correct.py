@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -129,6 +130,33 @@ def test_review_shows_the_most_harmful_first_and_stores_each_decision(
     assert (rows[id_of(large)]["fatalities_low"], rows[id_of(large)]["status"]) == (5, "corrected")
     assert rows[id_of(small)]["status"] == "confirmed"
     assert rows[id_of(sure)]["status"] == "auto"
+
+
+def test_decisions_become_annotated_articles(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    two = [a_report(1), a_report(1, **KHARKIV)]  # one article, two strikes
+    other, open_one = (
+        a_report(2, **SUMY),
+        a_report(3, location="Odesa", geonameid=698740, latitude=46.5, longitude=30.7),
+    )
+    store(ledger, *two, other, open_one)
+    decide(ledger, id_of(two[0]), settings=["weapon=drone"])
+    decide(ledger, id_of(other), reject=True)
+
+    def exported() -> dict[str, dict[str, Any]]:
+        assert main(["export", "training", "--warehouse", ledger.url]) == 0
+        records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        return {record["url"]: record for record in records}
+
+    assert {url: record["gold"] for url, record in exported().items()} == {other.article_url: []}
+    decide(ledger, id_of(two[1]), confirm=True)
+    found = exported()
+    assert set(found) == {two[0].article_url, other.article_url}
+    golds = {gold["place"]: gold for gold in found[two[0].article_url]["gold"]}
+    assert (golds["Kryvyi Rih"]["weapon"], golds["Kryvyi Rih"]["set_by_person"]) == ("drone", ["weapon"])
+    assert (golds["Kharkiv"]["weapon"], golds["Kharkiv"]["killed_min"], golds["Kharkiv"]["set_by_person"]) == (
+        "ballistic_missile", 14, [],
+    )  # fmt: skip
+    assert main(["export", "training", "--format", "csv", "--warehouse", ledger.url]) == 2
 
 
 # -- the views -----------------------------------------------------------------------------------------
