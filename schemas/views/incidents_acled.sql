@@ -32,23 +32,16 @@ SELECT
   i.geo_precision,
   s.source,
   CAST(NULL AS STRING) AS source_scale,
-  CONCAT(i.headline, COALESCE(CONCAT('. ', s.sentence), '')) AS notes,
+  i.headline AS notes,
   COALESCE(i.fatalities_best, i.fatalities_low, 0) AS fatalities,
   CONCAT('weapon=', i.weapon, '; claim_status=', i.claim_status) AS tags,
   UNIX_SECONDS(i.last_reported_at) AS timestamp
 FROM incidents AS i
 LEFT JOIN countries AS c ON c.country = i.country
 LEFT JOIN (
-  SELECT l.incident_id, STRING_AGG(DISTINCT r.source_name, '; ' ORDER BY r.source_name) AS source,
-    MIN(CASE WHEN l.incident_id = CONCAT('i-', r.report_id) THEN w.sentence END) AS sentence
+  SELECT l.incident_id, STRING_AGG(DISTINCT r.source_name, '; ' ORDER BY r.source_name) AS source
   FROM incident_reports AS l
   JOIN reports AS r ON r.report_id = l.report_id
-  LEFT JOIN (
-    SELECT f.report_id,
-      COALESCE(MIN(CASE WHEN e.field = 'fatalities_low' THEN e.text END), MIN(e.text)) AS sentence
-    FROM reports AS f, UNNEST(f.evidence) AS e
-    WHERE e.field IN ('location', 'fatalities_low') AND e.text <> f.headline GROUP BY f.report_id
-  ) AS w ON w.report_id = r.report_id
   GROUP BY l.incident_id
 ) AS s ON s.incident_id = i.incident_id
 WHERE COALESCE(i.status, 'auto') <> 'rejected'

@@ -16,6 +16,7 @@ from sample_records import a_newsroom_article, a_report
 from store_reports import store
 
 from pipelines.cli import main
+from pipelines.correct import Decision, correct
 from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
 from pipelines.jobs import run_on_stored
@@ -387,3 +388,31 @@ def test_the_error_of_a_missing_warehouse_or_table_names_init(ledger: Ledger) ->
         warehouse.ensure()
         with pytest.raises(WarehouseError, match=r"no_such_table.*init` creates"):
             warehouse.query("SELECT * FROM no_such_table")
+
+
+def test_a_decision_of_a_person_outlives_the_next_run(ledger: Ledger) -> None:
+    room = Newsroom([a_newsroom_article(3, 1, 8), a_newsroom_article(3, 2, 9)])
+    with serving(room) as base:
+        ledger.run(feeds_of(room, base))
+        (before,) = ledger.rows("SELECT incident_id FROM incidents")
+        incident_id = str(before["incident_id"])
+        decision = Decision(settings=["fatalities_low=7"], why="the hospital's list")
+        correct(ledger.url, ledger.storage, incident_id, decision, "anna")
+        room.articles.append(a_newsroom_article(4, 3, 12))
+        ledger.run(feeds_of(room, base))
+    (row,) = ledger.rows("SELECT * FROM incidents")
+    assert (row["incident_id"], row["fatalities_low"], row["number_of_reports"]) == (incident_id, 7, 3)
+    assert (row["status"], "newer_evidence" in row["flags"]) == ("corrected", True)
+    steps = ledger.rows("SELECT fatalities_low AS n, correction_id FROM incident_history ORDER BY revision")
+    assert [(step["n"], step["correction_id"] is None) for step in steps] == [
+        (3, True),
+        (4, True),
+        (7, False),
+    ]
+    (former,) = ledger.rows("SELECT * FROM incidents_all")
+    assert former["is_current"] and len(ledger.rows("SELECT * FROM incident_reports")) == 3
+    assert len(ledger.rows("SELECT * FROM review_queue")) == 1
+    correct(ledger.url, ledger.storage, incident_id, Decision(undo="last", why="another day's list"), "anna")
+    (row,) = ledger.rows("SELECT * FROM incidents")
+    assert (row["fatalities_low"], row["status"]) == (4, "auto")
+    assert ledger.rows("SELECT * FROM corrected_incidents_v1") == []
