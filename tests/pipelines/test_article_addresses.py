@@ -86,7 +86,7 @@ def test_copies_of_one_article_give_the_same_ledger_in_any_order_of_runs(
     assert incident["number_of_reports"] == 2, (
         "one of the outlet, one of the other that has the same wire text"
     )
-    stored = "SELECT article_url FROM articles WHERE is_latest ORDER BY article_url"
+    stored = "SELECT article_url, version, is_latest FROM articles ORDER BY article_url"
     assert [r["article_url"] for r in first.rows(stored)] == [
         f"{server.base}/www.other.example/2026/story", f"{server.base}/www.outlet.example/2026/story",
     ]  # fmt: skip
