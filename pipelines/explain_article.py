@@ -58,6 +58,16 @@ class _Mark(NamedTuple):
     note: str
 
 
+def _find_article(warehouse: Warehouse, url: str) -> list[Row]:
+    """Return the latest version of the article at an address, also where that is another address of it."""
+    article = statement(__file__, "article")
+    found = warehouse.query(article, {"url": url})
+    if not found:
+        for alias in warehouse.query(statement(__file__, "article_of_alias"), {"url": url}):
+            found = warehouse.query(article, {"url": alias["article_url"]})
+    return found
+
+
 def explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
     """Print an article with what the extractor finds in it, and its reports.
 
@@ -68,9 +78,9 @@ def explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
         canonical = canonical_url(url)
     except NotAnArticleURL as error:
         raise NothingToExplain(str(error)) from None
-    parameters = {"url": canonical}
-    row = first_row(warehouse.query(statement(__file__, "article"), parameters), f"no article {canonical!r}")
+    row = first_row(_find_article(warehouse, canonical), f"no article {canonical!r}")
     article = row_to_record(Article, row)
+    parameters = {"url": article.article_url}
     print_heading(row, row["title"], console)
     if not has_language_pack(article.language):
         console.print(f"no language pack for {article.language!r}: stored, not extracted")

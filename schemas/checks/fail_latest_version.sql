@@ -1,4 +1,4 @@
--- An article has no latest version, or more than one. One that is an alias of another article has none.
+-- An article has no latest version, or more than one. One that is an alias of another has no version.
 SELECT a.article_url, COUNT(CASE WHEN a.is_latest THEN 1 END) AS latest_versions
 FROM articles_v1 AS a
 LEFT JOIN (SELECT DISTINCT alias_url FROM article_aliases_v1) AS l ON l.alias_url = a.article_url

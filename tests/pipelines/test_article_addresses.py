@@ -9,7 +9,9 @@ import pytest
 from conftest import Ledger
 from hostile_support import HostileServer, answer, serving_hostile
 
+from pipelines.cli import main
 from schemas.rows import Row
+from transforms.warehouse import open_warehouse
 
 HERE = Path(__file__).parent
 STRIKE = (
@@ -84,7 +86,7 @@ def test_copies_of_one_article_give_the_same_ledger_in_any_order_of_runs(
     assert incident["number_of_reports"] == 2, (
         "one of the outlet, one of the other that has the same wire text"
     )
-    stored = "SELECT article_url FROM articles WHERE is_latest ORDER BY article_url"
+    stored = "SELECT article_url, version, is_latest FROM articles ORDER BY article_url"
     assert [r["article_url"] for r in first.rows(stored)] == [
         f"{server.base}/www.other.example/2026/story", f"{server.base}/www.outlet.example/2026/story",
     ]  # fmt: skip
@@ -137,3 +139,22 @@ def test_the_stored_version_stays_where_the_address_leads_to_the_front_page(
     assert [r["reason"] for r in ledger.rows("SELECT reason FROM dead_letters")] == ["moved_to_front_page"]
     assert ledger.rows("SELECT COUNT(*) AS n FROM articles") == [{"n": 1}]
     assert current(ledger) == before
+
+
+def test_another_address_of_an_article_is_explained_as_the_article(
+    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = "TIMESTAMP '2026-11-25 10:00:00+00'"
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.ensure()
+        warehouse.execute(
+            "INSERT INTO articles_v1 (article_url, version, is_latest, title, fetched_at, language, text, text_source, "
+            f"text_sha256) VALUES ('https://outlet.example/a', 1, TRUE, 'A story', {at}, 'xx', 't', 'page', 'x')"
+        )
+        warehouse.execute(
+            "INSERT INTO article_aliases_v1 (alias_url, article_url, first_seen_at) "
+            f"VALUES ('https://m.outlet.example/a', 'https://outlet.example/a', {at})"
+        )
+    assert main(["explain", "https://m.outlet.example/a", "--warehouse", ledger.url]) == 0
+    assert "A story" in capsys.readouterr().out
+    assert main(["explain", "https://m.outlet.example/b", "--warehouse", ledger.url]) == 2

@@ -171,6 +171,10 @@ _ARTICLE = (
     "INSERT INTO articles_v1 (article_url, version, is_latest, title, fetched_at, language, text, text_source, "
     "text_sha256) VALUES ('u', {n}, {latest}, 't', TIMESTAMP '2025-04-04 00:00:00+00', 'en', 't', 'page', 'x')"
 )
+_ALIAS = (
+    "INSERT INTO article_aliases_v1 (alias_url, article_url, first_seen_at) "
+    "VALUES ('u', 'v', TIMESTAMP '2025-04-04 00:00:00+00')"
+)
 _REPORT = (
     "INSERT INTO reports_v1 (report_id, article_url, article_version, location, weapon, claim_status, "
     "time_precision, geo_precision, fatalities_low, evidence, _ingested_at) VALUES ('r', 'u', 1, 'Kharkiv', "
@@ -192,7 +196,7 @@ _RUN = (
     "TIMESTAMP '2025-04-04 00:00:00+00', '1', 3, 1, 0, 0, 1)"
 )
 BROKEN = {
-    "fail_unique_keys": [[_incident(), _incident()], [_FEED, _FEED], [_RUN, _RUN]],
+    "fail_unique_keys": [[_incident(), _incident()], [_FEED, _FEED], [_RUN, _RUN], [_ALIAS, _ALIAS]],
     "fail_toll_ranges": [[_incident(low="3", best="2")], [_incident(low="-1", best="NULL")]],
     "fail_accepted_values": [[_incident(weapon="catapult")], [_incident(time="4")]],
     "fail_one_incident_a_report": [[_LINK.format(i="i-1"), _LINK.format(i="i-2")]],
@@ -207,6 +211,7 @@ BROKEN = {
     "fail_latest_version": [
         [_ARTICLE.format(n=1, latest="FALSE")],
         [_ARTICLE.format(n=1, latest="TRUE"), _ARTICLE.format(n=2, latest="TRUE")],
+        [_ARTICLE.format(n=1, latest="TRUE"), _ALIAS],
     ],
     "fail_conservation": [[_RUN]],
     "warn_evidence": [[_REPORT]],

@@ -105,7 +105,7 @@ def run_statements() -> list[str]:
         statement(__file__, "mark_latest_articles"),
         merge_statement(every["article_aliases_v1"], is_updated=False),
         statement(__file__, "lead_aliases_on"),
-        statement(__file__, "retire_aliased_articles"),
+        statement(__file__, "delete_aliased_articles"),
         merge_statement(every["reports_v1"]),
         statement(__file__, "delete_outdated_reports"),
         delete_replaced_statement(links),

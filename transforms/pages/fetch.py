@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
-from schemas.identity import sha256_hex
+from schemas.identity import parse_instant, sha256_hex
 from schemas.records import Article, ArticleAlias, DeadLetter, FeedEntry
 from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
@@ -18,6 +18,7 @@ from transforms.feeds.dates import SUSPECT_DATE_FLAG, reread_date
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.pages.moved import is_moved_to_front_page
+from transforms.pages.page_times import read_stated_time
 from transforms.pages.same_article import OutletArticles, text_digest
 from transforms.pages.turns import Turns
 from transforms.storage.payloads import PayloadKeeper, PayloadMissing, read_payload
@@ -273,8 +274,18 @@ def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fe
         final_url=answer.url if answer else None,
         http_status=answer.status if answer else None,
         language=page.language,
+        updated_at=_find_update(entry, page, fetched_at),
         flags=list(flags),
     )
+
+
+def _find_update(entry: FeedEntry, page: CleanPage, fetched_at: str) -> str | None:
+    """Return when the page says that it was changed, in UTC; None where it says nothing credible."""
+    fetched = parse_instant(fetched_at)
+    if fetched is None:
+        return None
+    published = parse_instant(entry.published_at)
+    return read_stated_time(page.facts.stated_changes, published, entry.published_offset_minutes, fetched)
 
 
 def _build_article(
@@ -287,6 +298,7 @@ def _build_article(
     final_url: str | None = None,
     http_status: int | None = None,
     language: str | None = None,
+    updated_at: str | None = None,
     flags: list[str],
 ) -> Article:
     entry = task.pending.entry
@@ -303,7 +315,7 @@ def _build_article(
         author=entry.author,
         published_at=dated.published_at,
         published_offset_minutes=dated.published_offset_minutes,
-        updated_at=entry.updated_at,
+        updated_at=entry.updated_at or updated_at,
         fetched_at=fetched_at,
         # The text comes first: a feed often keeps the language of the template that it was set up with.
         language=language or detect_language(text) or entry.language or DEFAULT_LANGUAGE,

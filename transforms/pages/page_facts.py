@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from transforms.pages.page_times import find_stated_times
+
 _MAX_BLOCKS, _MAX_NODES = 20, 2_000
 _ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "liveblogposting", "blogposting")
 _LISTING_TYPES = ("website", "collectionpage", "webpage", "itemlist", "blog", "news_portal")
@@ -18,12 +20,14 @@ class PageFacts:
 
     ``canonical``: the address that it gives as its own, as written. ``is_article``: True where it calls
     itself an article, False where it calls itself a site or a list, None where it says neither.
-    ``own_share``: the share of its words that stand outside links, 0 to 1.
+    ``own_share``: the share of its words that stand outside links, 0 to 1. ``stated_changes``: when it was
+    changed, as written.
     """
 
     canonical: str | None = None
     is_article: bool | None = None
     own_share: float = 1.0
+    stated_changes: tuple[str, ...] = ()
 
 
 NO_FACTS = PageFacts()
@@ -36,7 +40,12 @@ def read_page_facts(tree: HtmlElement, linked_data: list[str]) -> PageFacts:
         tree: the page, nothing removed.
         linked_data: the texts of its JSON-LD scripts.
     """
-    return PageFacts(_find_canonical(tree), _find_kind(tree, linked_data), _own_share(tree))
+    return PageFacts(
+        _find_canonical(tree),
+        _find_kind(tree, linked_data),
+        _own_share(tree),
+        find_stated_times(tree, linked_data),
+    )
 
 
 def _find_canonical(tree: HtmlElement) -> str | None:

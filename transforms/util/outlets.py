@@ -51,8 +51,9 @@ def _host_name(parts: SplitResult) -> str:
     host = (parts.hostname or "").lower()
     if not _IP_ADDRESS.fullmatch(host) and ":" not in host:
         return host
-    folder = parts.path.lstrip("/").partition("/")[0].lower()
-    return folder if _HOST_NAME.fullmatch(folder) else ""
+    folder, slash, _ = parts.path.lstrip("/").lower().partition("/")
+    is_host = slash and _HOST_NAME.fullmatch(folder) and not _EXTENSION.search(folder)
+    return folder if is_host else ""
 
 
 def _domain_of(host: str) -> str:

@@ -5,7 +5,14 @@ import dataclasses
 from sample_records import an_entry
 
 from schemas.records import DeadLetter
-from schemas.step_records import EntryOutcome, FetchTask, KnownArticle, KnownEntry, PendingEntry
+from schemas.step_records import (
+    ArticleCandidate,
+    EntryOutcome,
+    FetchTask,
+    KnownArticle,
+    KnownEntry,
+    PendingEntry,
+)
 from transforms.feeds.known_entries import choose_entries, drop_known_entries, reject_entry_without_url
 
 
@@ -46,6 +53,43 @@ def test_an_article_stored_through_another_feed_is_not_fetched_again() -> None:
     (task,) = choose_entries([PendingEntry(an_entry(), "changed")], [stored])
     assert isinstance(task, FetchTask)
     assert task.known == stored
+
+
+def test_an_entry_at_an_alias_belongs_to_the_article_that_is_stored_under_another_address() -> None:
+    alias, own = "https://m.outlet.example/a", "https://outlet.example/a"
+    stored = [KnownArticle(own, 3, "sha", "page", asked_url=alias), KnownArticle(own, 3, "sha", "page")]
+    (outcome,) = choose_entries([PendingEntry(an_entry(article_url=alias), "new")], stored)
+    assert isinstance(outcome, EntryOutcome)
+    assert (outcome.outcome, outcome.reason) == ("duplicate", "known_article")
+    both = [PendingEntry(an_entry(n, article_url=url), "changed") for n, url in enumerate((own, alias))]
+    results = list(choose_entries(both, stored))
+    (task,) = [r for r in results if isinstance(r, FetchTask)]
+    assert task.known is not None
+    assert (task.known.article_url, task.known.version) == (own, 3)
+    assert [r.reason for r in results if isinstance(r, EntryOutcome)] == ["same_article_in_run"]
+    assert list(choose_entries(both[::-1], stored)) == results
+
+
+def test_a_task_has_the_stored_articles_that_may_be_its_article() -> None:
+    entry = an_entry(article_url="https://m.outlet.example/a/", title="Two  killed")
+
+    def candidate(url: str, title: str) -> ArticleCandidate:
+        return ArticleCandidate(url, 1, 1, "sha", title, None)
+
+    alike = [
+        candidate("https://outlet.example/a", "Another headline"),
+        candidate("https://outlet.example/b", "Two killed"),
+    ]
+    others = [
+        candidate("https://outlet.example/c", "Another headline"),
+        candidate("https://outlet.example/12345-a", ""),
+    ]
+    (task,) = choose_entries([PendingEntry(entry, "new")], [], [*others, *alike[::-1]])
+    assert isinstance(task, FetchTask)
+    assert (task.known, list(task.candidates)) == (None, alike)
+    (untitled,) = choose_entries([PendingEntry(an_entry(title=""), "new")], [], others)
+    assert isinstance(untitled, FetchTask)
+    assert list(untitled.candidates) == []
 
 
 def test_an_entry_without_a_usable_link_is_dropped_or_a_dead_letter() -> None:

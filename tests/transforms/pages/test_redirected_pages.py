@@ -134,3 +134,18 @@ def test_a_redirect_that_adds_a_slash_is_followed(
 ) -> None:
     server.replies |= {PATH: answer(301, Location=f"{PATH}/"), f"{PATH}/": answer(200, PAGE)}
     assert only(fetch(server, fetcher, tmp_path), Article).final_url == f"{server.base}{PATH}/"
+
+
+@pytest.mark.parametrize(
+    ("of_feed", "expected"), [(None, "2025-04-05T14:20:00Z"), ("2025-04-05T15:00:00Z", None)]
+)
+def test_the_pages_own_time_of_change_stands_where_the_feed_has_none(
+    server: HostileServer, fetcher: HttpFetcher, tmp_path: Path, of_feed: str | None, expected: str | None
+) -> None:
+    meta = b"<head><meta property='article:modified_time' content='2025-04-05T16:20:00+02:00'></head>"
+    server.replies[PATH] = answer(200, PAGE.replace(b"<html>", b"<html>" + meta))
+    url = server.base + PATH
+    entry = an_entry(article_url=url, link=url, published_at="2025-04-05T12:00:00Z", updated_at=of_feed)
+    task = FetchTask(PendingEntry(entry, "new"), None)
+    got = list(fetch_articles([task], fetcher, parsing_sandbox(), str(tmp_path)))
+    assert only(got, Article).updated_at == (expected or of_feed)

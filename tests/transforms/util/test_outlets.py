@@ -17,6 +17,8 @@ from transforms.util.outlets import address_key, address_rank, article_id_of, ou
         ("http://outlet.example:8080/a", "outlet.example:8080"),
         ("http://127.0.0.1:8765/m.outlet.example/a", "127.0.0.1:8765/outlet.example"),
         ("http://127.0.0.1:8765/news/a", "127.0.0.1:8765"),
+        ("http://127.0.0.1:8765/12345-two-killed.html", "127.0.0.1:8765"),
+        ("http://127.0.0.1:8765/news.php/a", "127.0.0.1:8765"),
         ("http://[::1]:8765/news/a", "[::1]:8765"),
     ],
 )
