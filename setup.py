@@ -21,6 +21,7 @@ setup(
         "transforms.warehouse": ["sql/*.sql"],
         "transforms.pages": ["*.yaml"],
         "transforms.util": ["*.yaml"],
+        "transforms.web": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
         "transforms.nlp.learned": ["weights/*.json.gz", "weights/encoder*"],
         "transforms.resolution": ["*.yaml", "*.json"],

@@ -5,7 +5,6 @@ All coroutines of a ``PoliteSession`` run on the same event loop, so its state n
 
 import asyncio
 import dataclasses
-import ipaddress
 import random
 import socket
 from typing import Any
@@ -17,8 +16,8 @@ import stamina.instrumentation
 
 from transforms.util.errors import FetchFailed
 from transforms.web.answers import Redirect, read_response
-from transforms.web.failures import check_url, classify_error
-from transforms.web.guard import AddressGuard, Blocked, is_loopback
+from transforms.web.failures import classify_error
+from transforms.web.guard import AddressGuard, Blocked, check_url, is_loopback
 from transforms.web.hosts import Host, host_key
 from transforms.web.messages import USER_AGENT, Answer, FetchPolicy, Request
 from transforms.web.resolver import GuardedResolver
@@ -201,19 +200,15 @@ class PoliteSession:
         return 0.0 if is_loopback(name) and self._guard.allows(name) else _DEFAULT_DELAY_SECONDS
 
     def _refusal_of(self, url: str) -> FetchFailed | None:
-        """Return why the guard refuses an address that is written in the URL itself, else None.
+        """Return why the guard refuses the host that is written in a URL itself, else None.
 
         At the socket, an address counts as the name that resolved to it. Without this check, an allowed name
         would open its address to URLs that name the address directly.
         """
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            return None
-        try:
-            self._guard.check(host, host, parts.port or (443 if parts.scheme == "https" else 80))
+            self._guard.check_host(parts.hostname or "", port)
         except Blocked as error:
             return FetchFailed(error.reason, str(error))
         return None
