@@ -7,9 +7,10 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import DeadLetter, FeedEntry, FeedState
+from schemas.records import Article, DeadLetter, FeedEntry, FeedState
 from schemas.step_records import (
     ArticleJoinSide,
+    DatedArticle,
     EntryJoinSide,
     EntryOutcome,
     FeedPoll,
@@ -72,13 +73,21 @@ class _ChooseEntries(beam.DoFn):
             if isinstance(item, EntryOutcome):
                 count(choose_entries, item.reason or item.outcome)
             yield tagged(item)
+        if (
+            not pending
+        ):  # otherwise the page may become the next version; if it does not, the next run dates it
+            yield from (tagged(s.dated.article) for s in sides if s.dated is not None)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is left to fetch, the state of each polled feed, and the outcomes of the other entries."""
+    """What is left to fetch, the state of each polled feed, and the outcomes of the other entries.
+
+    ``dated``: articles that got their publication time and are not fetched in this run.
+    """
 
     tasks: beam.PCollection[FetchTask]
+    dated: beam.PCollection[Article]
     states: beam.PCollection[FeedState]
     outcomes: beam.PCollection[EntryOutcome]
     dead_letters: beam.PCollection[DeadLetter]
@@ -89,8 +98,8 @@ class DropKnownEntries(beam.PTransform):
     """Anti-join polled entries with known ones, feed by feed. Then keep one entry to fetch for each article.
 
     Input: ``entries`` (FeedEntry), ``polls`` (FeedPoll), ``known_entries``, ``retries`` (PendingEntry),
-    ``known_articles``. Output: ``Chosen``. Dead letters: links that cannot be fetched. Counters: kinds of
-    duplicates.
+    ``known_articles``, ``dated`` (DatedArticle). Output: ``Chosen``. Dead letters: links that cannot be
+    fetched. Counters: kinds of duplicates.
 
     Args:
         shortest_s: the shortest interval between two polls of a feed, seconds.
@@ -118,14 +127,16 @@ class DropKnownEntries(beam.PTransform):
             | "Pending" >> beam.Flatten()
             | "KeyPending" >> beam.Map(_pending_side).with_output_types(_ArticleKeyed),
             inputs["known_articles"] | "KeyStored" >> beam.Map(_stored_side).with_output_types(_ArticleKeyed),
+            inputs["dated"] | "KeyDated" >> beam.Map(_dated_side).with_output_types(_ArticleKeyed),
         ) | "ArticleSides" >> beam.Flatten()
         chosen = (
             article_sides
             | "ByArticle" >> beam.GroupByKey()
-            | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
+            | by_type(_ChooseEntries(), FetchTask, EntryOutcome, Article)
         )
         return Chosen(
             tasks=of_type(chosen, FetchTask),
+            dated=of_type(chosen, Article),
             states=of_type(dropped, FeedState),
             outcomes=(of_type(dropped, EntryOutcome), of_type(chosen, EntryOutcome))
             | "Outcomes" >> beam.Flatten(),
@@ -151,3 +162,7 @@ def _pending_side(pending: PendingEntry) -> tuple[str, ArticleJoinSide]:
 
 def _stored_side(article: KnownArticle) -> tuple[str, ArticleJoinSide]:
     return article.article_url, ArticleJoinSide(None, article)
+
+
+def _dated_side(dated: DatedArticle) -> tuple[str, ArticleJoinSide]:
+    return dated.article.article_url, ArticleJoinSide(None, None, dated)

@@ -14,7 +14,7 @@ import feedparser
 
 from schemas.identity import digest
 from schemas.records import Feed, FeedEntry
-from transforms.feeds.dates import ItemDate, read_item_date
+from transforms.feeds.dates import AHEAD_FLAG, SUSPECT_FLAG, ItemDate, confirms, read_item_date
 from transforms.feeds.sanitise import FeedDocument, FeedUnreadable, prepare_feed
 from transforms.util.text import clean_text, one_line, strip_markup
 from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
@@ -61,7 +61,13 @@ class ParsedFeed:
     period_s: float | None = None
 
 
-def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str | None = None) -> ParsedFeed:
+def parse_feed(
+    body: bytes,
+    feed: Feed,
+    charset: str | None = None,
+    seen_at: str | None = None,
+    server_time: str | None = None,
+) -> ParsedFeed:
     """Return the entries of an RSS 0.9x, 1.0, 2.0 or Atom document.
 
     A hostile document can take unlimited time and memory, so callers run this in ``transforms.util.sandbox``.
@@ -71,6 +77,7 @@ def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str
         feed: the feed that it belongs to.
         charset: the charset of the HTTP header, if any.
         seen_at: when it was fetched, ISO 8601; a date more than 48 hours later is not credible.
+        server_time: when its server said that it was fetched, ISO 8601, if it said so.
 
     Raises:
         FeedUnreadable: it is not a feed.
@@ -93,6 +100,7 @@ def parse_feed(body: bytes, feed: Feed, charset: str | None = None, seen_at: str
         feed_title=one_line(strip_markup(str(parsed.feed.get("title", "")))) or None,
         language=feed.language or _language_tag(str(parsed.feed.get("language", ""))),
         seen_at=seen_at,
+        is_clock_confirmed=confirms(server_time, seen_at),
         document_flags=("nested_item",) if _NESTED_ITEM.search(document.text) else (),
     )
     entries: dict[str, FeedEntry] = {}
@@ -175,6 +183,7 @@ class _ItemReader:
     feed_title: str | None
     language: str | None
     seen_at: str | None
+    is_clock_confirmed: bool
     document_flags: tuple[str, ...]
 
     def read(self, item: Any, guid: str) -> FeedEntry | None:
@@ -204,7 +213,9 @@ class _ItemReader:
             return None
         published, updated = self._read_dates(item)
         if published.raw is not None:
-            flags.append("date_suspect")
+            flags.append(SUSPECT_FLAG)
+        if published.is_ahead and not self.is_clock_confirmed:
+            flags.append(AHEAD_FLAG)
         return FeedEntry(
             feed_url=self.feed.feed_url,
             entry_id=digest("entry", self.feed.feed_url, identity),

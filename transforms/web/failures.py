@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError
 
-from schemas.identity import parse_instant
+from schemas.identity import parse_instant, utc_iso
 from transforms.util.errors import FetchFailed
 from transforms.web.guard import Blocked
 
@@ -55,6 +55,14 @@ def parse_retry_after(value: str | None) -> float | None:
             if moment is not None:
                 seconds = (moment - moment.now(moment.tzinfo)).total_seconds()
     return None if seconds is None else min(max(seconds, 0.0), _MAX_RETRY_AFTER_SECONDS)
+
+
+def parse_http_date(value: str | None) -> str | None:
+    """Return the instant of an HTTP date (RFC 9110, section 5.6.7) in UTC, or None if it is unreadable."""
+    try:
+        return utc_iso(parsedate_to_datetime(value or "").isoformat())
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def classify_error(error: BaseException) -> FetchFailed:
