@@ -122,7 +122,8 @@ def test_instants_at_the_ends_of_the_calendar_are_read_and_written(
     (first, *_) = captured.out.splitlines()
     assert json.loads(first)["published_at"][:10] == instant[:10]
     reports = tmp_path / "reports.jsonl"
-    reports.write_text(captured.out)
+    dated = report(published_at=instant, event_date_start="2025-04-04", event_date_end="9999-12-31")
+    reports.write_bytes(captured.out.encode() + dated)
     assert main(["resolve", "--reports", str(reports), "--out", str(tmp_path / "out")]) == 0
 
 
