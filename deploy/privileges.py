@@ -32,7 +32,7 @@ GRANTS = {
 }
 """Every allowed grant. Any other is a fault."""
 _ALLOWED_OPENINGS = {("tcp", "80"), ("tcp", "443"), ("tcp", "12345-12346")}
-_PRIVATE_NETWORKS = {"10.0.0.0/8", "100.64.0.0/10", "168.63.129.16/32", "172.16.0.0/12", "192.168.0.0/16"}
+_PRIVATE_NETWORKS = {"10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"}
 _EVERYWHERE = "0.0.0.0/0"
 _DEFAULT_PRIORITY = 1000
 

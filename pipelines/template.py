@@ -22,6 +22,7 @@ from pipelines import pipeline_version
 from pipelines.arguments import ConfigurationInvalid
 from pipelines.ingest import build_ingest, new_run
 from pipelines.options import RunChoices, ingest_config
+from pipelines.terminal import neutral
 from transforms.util.errors import UserError
 
 _LOG = logging.getLogger(__name__)
@@ -122,5 +123,5 @@ def main() -> None:
     try:
         submit(sys.argv[1:])
     except UserError as error:
-        sys.stderr.write(f"strikeledger: {error}\n")
+        sys.stderr.write(f"strikeledger: {neutral(str(error))}\n")
         sys.exit(2)

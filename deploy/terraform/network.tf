@@ -67,7 +67,7 @@ resource "google_compute_firewall" "not_to_private_networks" {
   network            = google_compute_network.workers.id
   direction          = "EGRESS"
   priority           = 1000
-  destination_ranges = ["10.0.0.0/8", "100.64.0.0/10", "168.63.129.16/32", "172.16.0.0/12", "192.168.0.0/16"]
+  destination_ranges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"]
 
   deny {
     protocol = "all"
