@@ -47,10 +47,6 @@ NO_OBJECT = {
     "gives the key 'url' twice": b'{"url": "https://outlet.example/1", "url": "https://outlet.example/2"}',
     "beyond 64 bits": b'{"n": ' + b"9" * 6_000 + b"}",
     "beyond 64 bits ": b'{"n": 9223372036854775808}',
-    "holds NaN": b'{"n": NaN}',
-    "holds Infinity": b'{"n": Infinity}',
-    "holds -Infinity": b'{"n": [-Infinity]}',
-    "holds 1e999": b'{"n": 1e999}',
     "half a character": b'{"n": {"deep": ["\\ud83d"]}}',
     "half a character ": b'{"\\uDE00": 1}',
 }
@@ -62,12 +58,15 @@ BAD_ARTICLES = NO_OBJECT | {
     "published_at is not ISO 8601": article(published_at="Friday"),
     "published_at is not within": article(published_at="0001-01-01T00:00:00+14:00"),
     "published_at is not within ": article(published_at="9999-12-31T23:59:59-14:00"),
+    "title must be a string ": article(title=float("nan")),
+    "source_name must be a string": article(source_name=float("inf")),
     "only http and https": article(url="file:///etc/passwd"),
     "half a character  ": article(source_name="half \ud83d"),
     "half a character   ": article(text="half \ud83d"),
 }
 BAD_REPORTS = NO_OBJECT | {
     "event_date_start": report(event_date_start="2025-02-31"),
+    "int is required ": report(fatalities_low=float("nan")),
     "int is required": report(fatalities_low="5"),
     "a list is required": report(targets="school"),
     "half a character  ": report(headline="half \ud83d"),
@@ -106,6 +105,23 @@ def test_one_bad_report_line_gets_one_message_and_costs_no_other(
     assert "line 2: " in errors
     assert message.strip() in errors
     assert "1 of 3 lines could not be used" in errors
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 1e308])
+def test_a_number_that_is_none_costs_its_field_and_not_its_line(
+    number: float, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "reports.jsonl"
+    path.write_bytes(b"\n".join([report(latitude=number, confidence=number), *GOOD_REPORTS]))
+    assert main(["resolve", "--reports", str(path), "--out", str(tmp_path / "out")]) == 0
+    errors = capsys.readouterr().err
+    assert "1 x coordinates_off_globe" in errors
+    assert "could not be used" not in errors
+    for name in ("incidents", "incident_reports", "incident_history"):
+        assert "NaN" not in (tmp_path / "out" / f"{name}.jsonl").read_text()
+    articles = tmp_path / "articles.jsonl"
+    articles.write_bytes(article(score=number))
+    assert main(["extract", str(articles)]) == 0
 
 
 @pytest.mark.parametrize(
