@@ -61,7 +61,7 @@ def run_due(ledger: Ledger, feeds: list[str]) -> None:
 CONTENT = "source_name, headline, published_at, event_date_start, event_date_end, location, fatalities_low"
 
 
-@pytest.mark.parametrize("days_behind", [4, 600])
+@pytest.mark.parametrize("days_behind", [4, pytest.param(600, marks=pytest.mark.slow)])
 def test_publication_times_that_a_clock_behind_set_aside_are_read_by_the_next_run(
     days_behind: int, tmp_path_factory: pytest.TempPathFactory, machine: Clock, news: list[str]
 ) -> None:
@@ -87,6 +87,7 @@ def test_publication_times_that_a_clock_behind_set_aside_are_read_by_the_next_ru
     assert wrong.tables() == before
 
 
+@pytest.mark.slow
 def test_a_date_that_the_clock_of_the_server_calls_wrong_too_is_never_believed(
     ledger: Ledger, machine: Clock
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_date_that_the_clock_of_the_server_calls_wrong_too_is_never_believed(
     ]
 
 
+@pytest.mark.slow
 def test_an_article_that_changed_meanwhile_keeps_its_new_text_and_gets_its_date(
     ledger: Ledger, machine: Clock
 ) -> None:
@@ -122,7 +124,7 @@ def test_an_article_that_changed_meanwhile_keeps_its_new_text_and_gets_its_date(
     assert sum("Another sentence" in row["text"] for row in latest) == 1
 
 
-@pytest.mark.parametrize("days_ahead", [1, 400])
+@pytest.mark.parametrize("days_ahead", [pytest.param(1, marks=pytest.mark.slow), 400])
 def test_a_clock_that_was_ahead_does_not_stop_feeds_and_retries(
     days_ahead: int, ledger: Ledger, machine: Clock
 ) -> None:
