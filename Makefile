@@ -12,11 +12,12 @@ DOCS := .venv-docs
 FLINK := .flink
 PRISM := .prism/prism
 IMAGE := .venv-image
+SUPPLY := .venv-supply
 include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all train train-check train-encoder train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check check format dictionary reference docs eval bench bench-growth bench-parts clean
+.PHONY: help install run test test-all train train-check train-encoder train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check sbom audit check format dictionary reference docs eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -144,6 +145,17 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 	@echo "building what the image holds into $(IMAGE): about 1.3 GB, for this suite alone ..."
 	@$(BIN)/python -m deploy.clean_room $(IMAGE)
 	@touch $(IMAGE)/.installed
+
+sbom: install $(SUPPLY)/.installed  ## list the installed packages in sbom.json (CycloneDX)
+	@$(SUPPLY)/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.json $(BIN)/python
+
+audit: install $(SUPPLY)/.installed  ## look for known vulnerabilities in the installed packages; says so where it cannot
+	@$(BIN)/python -m deploy.audit $(SUPPLY)/bin/pip-audit "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+$(SUPPLY)/.installed: deploy/supply.txt
+	@$(PYTHON) -m venv $(SUPPLY)
+	@$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/supply.txt
+	@touch $(SUPPLY)/.installed
 
 train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(WEIGHTS)

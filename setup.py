@@ -22,6 +22,7 @@ setup(
         "transforms.feeds": ["*.yaml"],
         "transforms.pages": ["*.yaml"],
         "transforms.util": ["*.yaml"],
+        "transforms.web": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],
         "transforms.nlp.learned": ["weights/*.json.gz", "weights/encoder*"],
         "transforms.resolution": ["*.yaml", "*.json"],

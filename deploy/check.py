@@ -19,36 +19,20 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from deploy.hcl import HCLInvalid, Terraform, parameter_names
+from deploy.clean_room import last_stage
+from deploy.hcl import HCLInvalid, Terraform, parameter_names, read_terraform
+from deploy.privileges import egress_faults, role_faults
 
 ROOT = Path(__file__).parent.parent
 _PACKAGES = ("schemas", "transforms", "pipelines")
 
-_ON_PROJECT, _ON_DATASET = "google_project_iam_member", "google_bigquery_dataset_iam_member"
-_ON_ACCOUNT, _ON_BUCKET = "google_service_account_iam_member", "google_storage_bucket_iam_member"
-_ON_REPOSITORY = "google_artifact_registry_repository_iam_member"
-GRANTS = {
-    ("worker", _ON_PROJECT, "roles/dataflow.worker"),
-    ("worker", _ON_PROJECT, "roles/dataflow.developer"),
-    ("worker", _ON_PROJECT, "roles/bigquery.jobUser"),
-    ("worker", _ON_DATASET, "roles/bigquery.dataEditor"),
-    ("worker", _ON_BUCKET, "roles/storage.objectAdmin"),
-    ("worker", _ON_REPOSITORY, "roles/artifactregistry.reader"),
-    ("worker", _ON_ACCOUNT, "roles/iam.serviceAccountUser"),
-    ("launcher", _ON_PROJECT, "roles/dataflow.developer"),
-    ("launcher", _ON_ACCOUNT, "roles/iam.serviceAccountUser"),
-    ("launcher", _ON_BUCKET, "roles/storage.objectViewer"),
-    ("builder", _ON_PROJECT, "roles/logging.logWriter"),
-    ("builder", _ON_BUCKET, "roles/storage.objectUser"),
-    ("builder", _ON_REPOSITORY, "roles/artifactregistry.writer"),
-}
-"""Every allowed grant: the account, the type of the Terraform resource that grants, the role. Any other grant
-is a fault. No role on the whole project reads or writes data."""
-
 
 def dockerfile_faults(root: Path) -> list[str]:
-    """Check the Dockerfile with hadolint, and that every file that it copies exists."""
+    """Check the Dockerfile with hadolint, that the image does not run as root, and what it copies."""
     found = _lines_of_failed_tool("hadolint", "--no-color", str(root / "deploy/Dockerfile"))
+    users = [value for instruction, value in last_stage(root / "deploy/Dockerfile") if instruction == "USER"]
+    if not users or users[-1].partition(":")[0] in ("0", "root"):
+        found.append("the image runs as root")
     for line in (root / "deploy/Dockerfile").read_text().splitlines():
         if line.startswith("COPY ") and "--from" not in line:
             *sources, _ = line.split()[1:]
@@ -72,14 +56,14 @@ def cloud_build_faults(root: Path) -> list[str]:
     )
     if found:
         return found
-    text, terraform = path.read_text(), _terraform(root)
+    text, terraform = path.read_text(), read_terraform(root)
     if terraform is None:
         return []
     name = terraform.locals["name"].strip('"')
     region = terraform.variables["region"]["default"].strip('"')
     for expected in (
         f"_IMAGE: {region}-docker.pkg.dev/${{PROJECT_ID}}/{name}/{name}\n",
-        f"_BUCKET: ${{PROJECT_ID}}-{name}\n",
+        f"_BUCKET: ${{PROJECT_ID}}-{name}-releases\n",
         "gs://$_BUCKET/templates/batch-$SHORT_SHA.json",
         "gs://$_BUCKET/templates/stream-$SHORT_SHA.json",
         "--metadata-file=deploy/templates/batch.json",
@@ -118,21 +102,6 @@ def terraform_faults(root: Path) -> list[str]:
         elif type_ == "google_dataflow_flex_template_job":
             found += _parameter_faults(root, "stream", parameter_names(body["parameters"], terraform))
     return found
-
-
-def role_faults(root: Path) -> list[str]:
-    """Check that the grants in Terraform's files are those of ``GRANTS``: none missing, no other."""
-    terraform = _terraform(root)
-    if terraform is None:
-        return []
-    grants = set(terraform.grants())
-    return [
-        *(
-            f"{account} has {role} by a {kind}, which is not an allowed grant"
-            for account, kind, role in sorted(grants - GRANTS)
-        ),
-        *(f"{account} lacks {role} by a {kind}" for account, kind, role in sorted(GRANTS - grants)),
-    ]
 
 
 def template_faults(root: Path) -> list[str]:
@@ -202,7 +171,7 @@ def log_line_faults(root: Path) -> list[str]:
     """Check that the patterns of the alerts match the line that the last step of a run logs."""
     from transforms.ledger.load import run_line
 
-    terraform = _terraform(root)
+    terraform = read_terraform(root)
     if terraform is None:
         return []
     line = run_line(defaultdict(lambda: 7))
@@ -252,14 +221,6 @@ def package_faults(root: Path) -> list[str]:
     ]
 
 
-def _terraform(root: Path) -> Terraform | None:
-    """Return Terraform's files, or None if one does not parse: ``terraform_faults`` reports that once."""
-    try:
-        return Terraform(root / "deploy/terraform")
-    except HCLInvalid:
-        return None
-
-
 def _parameter_faults(root: Path, template: str, given: set[str]) -> list[str]:
     """Compare the parameters that Terraform gives a template with those that it takes."""
     parameters = _template(root, template)["parameters"]
@@ -301,6 +262,7 @@ CHECKS: dict[str, Callable[[Path], list[str]]] = {
     "Cloud Build": cloud_build_faults,
     "Terraform": terraform_faults,
     "roles": role_faults,
+    "egress": egress_faults,
     "template parameters": template_faults,
     "versions": version_faults,
     "log line of the alerts": log_line_faults,

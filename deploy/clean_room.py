@@ -1,7 +1,8 @@
 """Builds the contents of the image without Docker: runs the Dockerfile's last stage in a clean environment.
 
 ``python -m deploy.clean_room FOLDER`` writes the image's files under FOLDER/files and its packages to
-FOLDER/venv. Files from other images (Beam's boot program, the launcher) are left out.
+FOLDER/venv. Files from other images (Beam's boot program, the launcher) are left out. All files belong to
+whoever calls it, not to the user of the image.
 """
 
 import os
@@ -66,7 +67,7 @@ def build(folder: Path, root: Path = ROOT) -> None:
                 cwd=_path_under(files, workdir),
                 env=environment,
             )
-        elif instruction not in ("COPY", "ENTRYPOINT", "COMMENT", "ARG"):
+        elif instruction not in ("COPY", "ENTRYPOINT", "COMMENT", "ARG", "USER"):
             raise UnsupportedInstruction(f"the clean room does not support {instruction}")
 
 

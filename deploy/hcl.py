@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import hcl2
 from lark.exceptions import LarkError
@@ -16,7 +16,21 @@ from lark.exceptions import LarkError
 _BLOCK_KINDS = ("resource", "data")
 _BUILT_IN = {"each", "count", "path", "self", "terraform"}
 _REFERENCE = re.compile(r"(?<![\w.\"-])([A-Za-z_][\w-]*)\.([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?")
+_BUCKET = re.compile(r"google_storage_bucket\.(\w+)")
 _FILE_CALL = re.compile(r"\bfile\(\"([^\"]+)\"\)")
+
+
+class Grant(NamedTuple):
+    """One role for one account.
+
+    ``kind``: type of the Terraform resource that grants it. ``target``: what it opens, by its name in
+    Terraform; ``project`` is the whole project.
+    """
+
+    account: str
+    kind: str
+    role: str
+    target: str
 
 
 class HCLInvalid(ValueError):
@@ -113,8 +127,8 @@ class Terraform:
         filled = filled.replace("${path.module}/", "")
         return re.sub(r"\$\{each\.\w+\}", "*", filled)
 
-    def grants(self) -> Iterator[tuple[str, str, str]]:
-        """Yield ``(account, type of the resource, role)`` of every grant. An unknown role is ``?``."""
+    def grants(self) -> Iterator[Grant]:
+        """Yield every grant. An unknown role or target is ``?``."""
         for type_, _, body in self.blocks("resource"):
             if "_iam_" not in type_ or type_.endswith("_custom_role"):
                 continue
@@ -122,8 +136,39 @@ class Terraform:
                 r"google_service_account\.(\w+)\.", str(body.get("member", body.get("members")))
             )
             roles = re.findall(r"roles/[\w.]+", str([body.get("role"), body.get("for_each")]))
+            account = match.group(1) if match else str(body.get("member"))
+            target = _target_of(body)
             for role in roles or ["?"]:
-                yield match.group(1) if match else str(body.get("member")), type_, role
+                yield Grant(account, type_, role, target)
+
+    def buckets_of_data(self) -> set[str]:
+        """Return the buckets in which jobs keep the list of feeds, staged files and temporary files."""
+        places = [self.locals["parameters"].get("feeds"), self.locals["parameters"].get("storage")]
+        for _, _, body in self.blocks("resource"):
+            places += re.findall(r"(?:temp|staging)_?[lL]ocation\W.*", str(body).replace(", '", "\n"))
+        return {name for place in places for name in _BUCKET.findall(str(place))}
+
+    def buckets_of_templates(self) -> set[str]:
+        """Return the buckets from which templates are launched."""
+        bodies = " ".join(str(body) for _, _, body in self.blocks("resource"))
+        return set(re.findall(_BUCKET.pattern + r"\.name\}/templates/", bodies))
+
+
+def read_terraform(root: Path) -> Terraform | None:
+    """Return the files of ``deploy/terraform``, or None if one does not parse. Another check reports that."""
+    try:
+        return Terraform(root / "deploy/terraform")
+    except HCLInvalid:
+        return None
+
+
+def _target_of(body: dict[str, Any]) -> str:
+    """Return what a grant opens: the name of a resource in Terraform, or ``project``."""
+    for argument in ("bucket", "dataset_id", "repository", "service_account_id"):
+        if argument in body:
+            match = re.search(r"google_\w+\.(\w+)\.", str(body[argument]))
+            return match.group(1) if match else "?"
+    return "project" if "project" in body else "?"
 
 
 def parameter_names(expression: str, terraform: Terraform) -> set[str]:

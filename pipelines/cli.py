@@ -4,24 +4,25 @@ Each command imports what it needs when it runs, so that ``--help`` takes a tent
 """
 
 import atexit
-import datetime as dt
 import gc
 import logging
 import re
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
-from pipelines import pipeline_version
-from pipelines.command_options import ERR, OUT, storage_option, warehouse_option
+from pipelines import arguments, pipeline_version
+from pipelines.command_options import ERR, OUT, model_option, storage_option, warehouse_option
 from pipelines.fetch_options import fetch_options
+from pipelines.json_lines import BadLine, open_lines, outcome_of_lines
+from pipelines.read_commands import dashboard, explain, export, init, show
 from pipelines.review_commands import correct, review
+from pipelines.terminal import accept_any_character, write_utf8
 from transforms.util.errors import UserError
 
 # At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
@@ -29,6 +30,7 @@ from transforms.util.errors import UserError
 atexit.register(gc.freeze)
 DONE, FAILED, UNUSABLE = 0, 1, 2
 GARBAGE_COLLECTION_THRESHOLD = 50_000
+_INTERVALS = "(90s, 15m, 2h, 1d; a bare number is minutes)"
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
@@ -57,10 +59,10 @@ def cli(debug: bool) -> None:
     help="The feeds: a YAML file, an OPML file, or a URL or file with one feed URL a line.",
 )  # fmt: skip
 @click.option("--once", is_flag=True, help="Run once and stop (the default).")
-@click.option("--every", metavar="15m", help="Run again and again at this interval (s, m or h).")
+@click.option("--every", metavar="15m", help=f"Run again and again at this interval {_INTERVALS}.")
 @click.option(
     "--settle", metavar="1h",
-    help="Show an incident only this long after its first report was published (s, m or h). A late report "
+    help=f"Show an incident only this long {_INTERVALS} after its first report was published. A late report "
     "within that time renames no shown incident. Default: show at once.",
 )  # fmt: skip
 @click.option("--due", is_flag=True, help="Poll only the feeds whose next poll is due.")
@@ -69,32 +71,35 @@ def cli(debug: bool) -> None:
     "--groups", type=click.IntRange(1, 1000), default=1, show_default=True,
     help="Groups of hosts that the workers of a cluster fetch in parallel.",
 )  # fmt: skip
-@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@model_option
 @warehouse_option
 @storage_option
 @_beam_flags
 def run(
     feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
     allow_hosts: tuple[str, ...], host_delay: float | None, host_budget: float | None,
-    payload_quota: str | None, groups: int, model: str | None, warehouse: str, storage: str | None,
-    beam_flags: tuple[str, ...],
+    payload_quota: str | None, groups: int, model: str | None, warehouse: str,
+    storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
+    from pipelines.options import RunChoices, beam_options, ingest_config, streams
+
+    choices = RunChoices(
+        feeds, warehouse, storage, every, settle, due, allow_hosts, host_delay, groups, model,
+        host_budget=host_budget, payload_quota=payload_quota,
+    )  # fmt: skip
+    choices.check()  # before Beam is loaded, which takes seconds; only flags for Beam need it
+    if beam_flags and streams(beam_options(beam_flags)):
+        if not every:
+            raise click.UsageError("a stream (-- --streaming) takes --every")
+        choices = replace(choices, is_stream=True)
+    config, pause = ingest_config(choices, _tell), choices.every_s
     if not beam_flags:
         from transforms.nlp.extraction_processes import start_early
 
         start_early()
-    from pipelines.options import RunChoices, beam_options, ingest_config, streams
-
     options = beam_options(beam_flags)
-    if streams(options) and not every:
-        raise click.UsageError("a stream (-- --streaming) takes --every")
-    choices = RunChoices(
-        feeds, warehouse, storage, every, settle, due, allow_hosts, host_delay, groups, model,
-        is_stream=streams(options), host_budget=host_budget, payload_quota=payload_quota,
-    )  # fmt: skip
-    config, pause = ingest_config(choices), choices.every_s
     if choices.is_stream:
         from pipelines.jobs import run_stream
 
@@ -106,6 +111,10 @@ def run(
         if pause is None:
             return
         time.sleep(max(0.0, pause - (time.monotonic() - started)))
+
+
+def _tell(message: str) -> None:
+    ERR.print(message, markup=False, soft_wrap=True)
 
 
 def _run_once(config: Any, options: Any) -> None:
@@ -121,7 +130,7 @@ def _run_once(config: Any, options: Any) -> None:
 )
 @click.option("--reason", metavar="R", help="Only those of this reason.")
 @fetch_options
-@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@model_option
 @warehouse_option
 @storage_option
 @_beam_flags
@@ -130,7 +139,6 @@ def replay(
     payload_quota: str | None, model: str | None, warehouse: str, storage: str | None,
     beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
-    from pipelines.jobs import check_exists
     from pipelines.options import beam_options, make_policy, replay_config
     from schemas.vocabulary import REASONS
 
@@ -138,21 +146,24 @@ def replay(
         raise click.UsageError(f"no such reason: {reason!r} (one of {', '.join(sorted(REASONS))})")
     policy = make_policy(allow_hosts, host_delay, host_budget, payload_quota)
     config = replay_config(reason, warehouse, storage, policy, model)
+    arguments.check_warehouse_exists(warehouse)
     options = beam_options(beam_flags)
-    check_exists(warehouse)
     _run_once(config, options)
 
 
 @cli.command(help="Article JSON lines in, report JSON lines out. No network, no warehouse.")
 @click.argument("file", default="-", metavar="[FILE | -]")
-@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@model_option
 def extract(file: str, model: str | None) -> None:
-    from pipelines.extract_files import extract_lines, open_input
+    stream = arguments.open_or_refuse(
+        open_lines, file
+    )  # before the extractor is imported, which takes a second
+    from pipelines.extract_files import extract_lines
     from transforms.nlp.settings import ExtractionSettings
 
-    stream = _open(open_input, file)
-    used, messages = extract_lines(stream, sys.stdout, ExtractionSettings(model))
-    _report_lines(file, messages, used)
+    write_utf8()
+    used, bad_lines = extract_lines(stream, sys.stdout, ExtractionSettings(model))
+    _report_lines(file, bad_lines, used)
 
 
 @cli.command(help="Derive incidents: from report lines (--reports, --out), else from the stored reports.")
@@ -169,20 +180,22 @@ def resolve(
     if reports is not None or out is not None:
         if reports is None or out is None:
             raise click.UsageError("--reports and --out go together")
-        from pipelines.extract_files import open_input
+        stream = arguments.open_or_refuse(open_lines, reports)
         from pipelines.resolve_files import resolve_lines
 
-        done = resolve_lines(_open(open_input, reports), Path(out))
-        ERR.print(
-            f"{done.used} reports: {done.incidents} incidents written to {out}", markup=False, soft_wrap=True
-        )
-        _report_lines(reports, done.messages, done.used)
+        done = resolve_lines(stream, Path(out))
+        _tell(f"{done.used} reports: {done.incidents} incidents written to {out}")
+        for fault in done.faults:
+            _tell(f"{reports}: {fault}")
+        _report_lines(reports, done.bad_lines, done.used)
         return
+    day = arguments.instant_argument(since)
+    arguments.check_warehouse_exists(warehouse)
     from pipelines.jobs import run_on_stored
     from pipelines.options import beam_options
     from pipelines.reresolve import run_reresolve
 
-    day, options = _since(since), beam_options(beam_flags)
+    options = beam_options(beam_flags)
     run_on_stored(
         warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options)
     )
@@ -193,157 +206,44 @@ def resolve(
     "made, and those that have none. Their incidents are derived again."
 )
 @click.option("--since", metavar="DATE", help="Only articles published since then.")
-@click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@model_option
 @warehouse_option
 @storage_option
 @_beam_flags
 def reextract(
     since: str | None, model: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...]
 ) -> None:
+    day = arguments.instant_argument(since)
+    arguments.check_warehouse_exists(warehouse)
     from pipelines.jobs import run_on_stored
     from pipelines.options import beam_options
     from pipelines.reextract import run_reextract
 
-    day, options = _since(since), beam_options(beam_flags)
+    options = beam_options(beam_flags)
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
     )
     OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
 
 
-def _since(text: str | None) -> str | None:
-    from schemas.identity import parse_instant
-
-    if text is not None and parse_instant(text) is None:
-        raise click.UsageError(f"--since takes a date such as 2025-04-01, not {text!r}")
-    return text
+for command in (export, show, explain, dashboard, init, correct, review):
+    cli.add_command(command)
 
 
-@cli.command(
-    help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON; training: what people decided, as "
-    "annotated articles."
-)
-@click.argument("table")
-@click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "geojson"]), default="jsonl",
-    show_default=True,
-)  # fmt: skip
-@click.option("--out", metavar="FILE", help="Default: standard output.")
-@warehouse_option
-def export(table: str, form: str, out: str | None, warehouse: str) -> None:
-    from pipelines.export import encode, export_rows, write_out
-    from pipelines.export_training import NAME, training_articles
-    from transforms.warehouse import open_warehouse
-
-    with open_warehouse(warehouse, read_only=True) as opened:
-        if table == NAME and form != "jsonl":
-            raise click.UsageError(f"{NAME} is written as jsonl only")
-        columns, rows = ([], list(training_articles(opened))) if table == NAME else export_rows(opened, table)
-    data = encode(rows, form, columns)
-    if out is None:
-        write_out(data, sys.stdout.buffer)
-    else:
-        Path(out).parent.mkdir(parents=True, exist_ok=True)
-        Path(out).write_bytes(data)
-
-
-@cli.command(help="Print a readable table.")
-@click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
-@warehouse_option
-def show(what: str, warehouse: str) -> None:
-    from pipelines.checks import print_checks
-    from pipelines.show import print_view
-    from transforms.warehouse import open_warehouse
-
-    console = OUT if OUT.is_terminal else Console(highlight=False, width=160)
-    with open_warehouse(warehouse, read_only=True) as opened:
-        if what == "checks":
-            print_checks(opened, console)
-        else:
-            print_view(opened, what, console)
-
-
-@cli.command(
-    help="Write one self-contained page: map, timeline, toll history, sources, table. It opens from disk."
-)
-@click.option("--out", required=True, metavar="FILE.html")
-@click.option("--since", metavar="DATE", help="Only incidents from this day on.")
-@click.option("--until", metavar="DATE", help="Only incidents up to this day.")
-@warehouse_option
-def dashboard(out: str, since: str | None, until: str | None, warehouse: str) -> None:
-    from pipelines.dashboard.page import write_dashboard
-    from transforms.util.clock import utc_now
-    from transforms.warehouse import open_warehouse
-
-    first, last = _day("--since", since, dt.date.min), _day("--until", until, dt.date.max)
-    with open_warehouse(warehouse, read_only=True) as opened:
-        page = write_dashboard(opened, Path(out), utc_now(), first, last)
-    OUT.print(
-        f"{out}: {page.incidents} incidents, {page.size / 1e6:.1f} MB"
-        + (f"; details of the {page.detailed} latest" if page.detailed < page.incidents else ""),
-        markup=False, soft_wrap=True,
-    )  # fmt: skip
-
-
-def _day(option: str, text: str | None, default: dt.date) -> dt.date:
-    if text is None:
-        return default
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise click.UsageError(f"{option} takes a date such as 2025-04-01, not {text!r}") from None
-
-
-@cli.command(
-    help="Why: an article with what was seen in it and what was left out; a report or incident by field."
-)
-@click.argument("what", metavar="ID_OR_URL")
-@warehouse_option
-def explain(what: str, warehouse: str) -> None:
-    from pipelines.explain import explain as print_explanation
-    from transforms.warehouse import open_warehouse
-
-    console = OUT if OUT.is_terminal else Console(highlight=False, width=160)
-    with open_warehouse(warehouse, read_only=True) as opened:
-        print_explanation(opened, what, console)
-
-
-@cli.command(help="Create tables and views, or upgrade them; nothing is ever dropped.")
-@warehouse_option
-def init(warehouse: str) -> None:
-    from pipelines.hold_lease import hold_lease
-    from transforms.warehouse import open_warehouse
-
-    with hold_lease(warehouse, "init"), open_warehouse(warehouse) as opened:
-        done = opened.ensure()
-    for line in done or ["nothing to do"]:
-        OUT.print(line, markup=False)
-
-
-cli.add_command(correct)
-cli.add_command(review)
-
-
-def _open(opener: Callable[[str], Any], name: str) -> Any:
-    try:
-        return opener(name)
-    except OSError as error:
-        raise click.UsageError(f"can't read {name}: {error.strerror}") from None
-
-
-def _report_lines(name: str, messages: list[str], used: int) -> None:
+def _report_lines(name: str, bad_lines: list[BadLine], used: int) -> None:
     """Print what is wrong with single lines. The command fails only where no line could be used."""
-    for message in messages:
-        ERR.print(f"{name}: {message}", markup=False, soft_wrap=True)
-    if messages and not used:
+    for message in outcome_of_lines(bad_lines, used):
+        _tell(f"{name}: {message}")
+    if bad_lines and not used:
         raise SystemExit(FAILED)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(words_given: list[str] | None = None) -> int:
     """Run the command line and return the exit status: 0 done, 1 the run failed, 2 unusable input."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if words_given is None else words_given)
     ours = words[: words.index("--")] if "--" in words else words
     debug = "--debug" in ours
+    accept_any_character()
     if debug:  # before the command or behind it
         words.remove("--debug")
         words.insert(0, "--debug")

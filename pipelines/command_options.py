@@ -4,16 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from rich.console import Console
 
-OUT = Console(highlight=False)
-ERR = Console(stderr=True, highlight=False)
+from pipelines import arguments
+from pipelines.terminal import make_console
+
+OUT = make_console()
+ERR = make_console(is_error=True)
 
 
 def warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--warehouse``."""
     return click.option(
         "--warehouse", metavar="URL", default="duckdb:///./strikeledger.duckdb", show_default=True,
+        callback=arguments.warehouse_argument,
         help="Where the tables are: duckdb:///path/file.duckdb or bigquery://PROJECT/DATASET[?location=EU].",
     )(command)  # fmt: skip
 
@@ -21,7 +24,13 @@ def warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def storage_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--storage``."""
     return click.option(
-        "--storage", metavar="FOLDER",
+        "--storage", metavar="FOLDER", callback=arguments.storage_argument,
         help="Folder, or gs://BUCKET/PATH, for staged files and payloads of dead letters. Default: beside "
         "a DuckDB file; for BigQuery ./strikeledger-files.",
     )(command)  # fmt: skip
+
+
+model_option = click.option(
+    "--model", metavar="NAME", callback=arguments.model_argument, help="An installed spaCy model."
+)
+"""``--model``."""

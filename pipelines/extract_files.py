@@ -1,11 +1,9 @@
 """``extract``: article JSON lines in, report JSON lines out. No network, no warehouse."""
 
-import json
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any, TextIO
+from typing import BinaryIO, TextIO
 
+from pipelines.json_lines import BadLine, LineInvalid, parse_object, read_lines
 from schemas.identity import parse_instant, sha256_hex, utc_iso
 from schemas.records import Article
 from schemas.rows import record_to_json
@@ -20,29 +18,14 @@ _REQUIRED = ("url", "text")
 _OPTIONAL = ("title", "published_at", "language", "source_name")
 
 
-class LineInvalid(ValueError):
-    """A line of input that cannot be used. The other lines are used all the same."""
-
-
-def numbered_lines(stream: TextIO) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not blank, with their numbers from 1."""
-    for number, line in enumerate(stream, start=1):
-        if line.strip():
-            yield number, line.strip("\r\n")
-
-
 def article_of_line(line: str) -> Article:
     """Return the article of one line of ``extract``'s input.
 
     Raises:
-        LineInvalid: it is not a JSON object, a required field is missing, or a field has an unusable value.
+        LineInvalid: ``parse_object`` refuses it, a required field is missing, or a field has an unusable
+            value.
     """
-    try:
-        raw: Any = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise LineInvalid(f"not JSON ({error})") from None
-    if not isinstance(raw, dict):
-        raise LineInvalid("not a JSON object")
+    raw = parse_object(line)
     for name in _REQUIRED:
         if not isinstance(raw.get(name), str) or not raw[name].strip():
             raise LineInvalid(f"{name} is required")
@@ -53,21 +36,23 @@ def article_of_line(line: str) -> Article:
         url = canonical_url(raw["url"])
     except NotAnArticleURL as error:
         raise LineInvalid(f"url: {error}") from None
-    published = parse_instant(raw.get("published_at"))
+    published, published_at = parse_instant(raw.get("published_at")), utc_iso(raw.get("published_at"))
     if raw.get("published_at") and published is None:
         raise LineInvalid("published_at is not ISO 8601")
+    if published is not None and published_at is None:
+        raise LineInvalid("published_at is not within the years 1 to 9999 in UTC")
     offset = published.utcoffset() if published is not None else None
     text = clean_text(raw["text"])
     return Article(
         article_url=url,
         version=1,
         is_latest=True,
-        source_name=raw.get("source_name"),
+        source_name=one_line(raw.get("source_name") or "") or None,
         feed_url=None,
         title=one_line(raw.get("title") or ""),
         summary=None,
         author=None,
-        published_at=utc_iso(raw.get("published_at")),
+        published_at=published_at,
         published_offset_minutes=int(offset.total_seconds() // 60) if offset is not None else None,
         updated_at=None,
         fetched_at="1970-01-01T00:00:00Z",
@@ -81,7 +66,7 @@ def article_of_line(line: str) -> Article:
     )
 
 
-def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> tuple[int, list[str]]:
+def extract_lines(stream: BinaryIO, out: TextIO, settings: ExtractionSettings) -> tuple[int, list[BadLine]]:
     """Write the reports of article lines.
 
     Args:
@@ -90,24 +75,24 @@ def extract_lines(stream: TextIO, out: TextIO, settings: ExtractionSettings) -> 
         settings: which model.
 
     Returns:
-        The number of lines used, and one message for each line that cannot be used.
+        The number of lines used, and the lines that cannot be used.
     """
-    messages: list[str] = []
+    bad_lines: list[BadLine] = []
     used = 0
 
     def articles() -> Iterator[Article]:
-        for number, line in numbered_lines(stream):
+        for number, line in read_lines(stream, bad_lines):
             try:
                 yield article_of_line(line)
             except LineInvalid as error:
-                messages.append(f"line {number}: {error}")
+                bad_lines.append((number, str(error)))
 
     for batch in _batches(articles()):
         used += len(batch)
         for _, reports in extract_reports(batch, settings):
             for report in reports:
                 out.write(record_to_json(report) + "\n")
-    return used, messages
+    return used, bad_lines
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
@@ -119,17 +104,3 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
             batch = []
     if batch:
         yield batch
-
-
-def open_input(name: str) -> TextIO:
-    """Open a file, or standard input for ``-``.
-
-    Only a line feed ends a line: a text may hold other line separators (U+2028), which JSON does not escape.
-
-    Raises:
-        OSError: the file cannot be opened.
-    """
-    if name == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
-        return sys.stdin
-    return Path(name).open(encoding="utf-8", errors="replace", newline="\n")

@@ -66,6 +66,7 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         "retries": state.retries,
         "known_articles": known.articles,
         "candidates": known.candidates,
+        "dated": state.dated,
     }
     drop = DropKnownEntries(*config.poll_limits_s)
     chosen: Chosen = entries | drop  # type: ignore[assignment]  # dict.__or__ hides Beam's
@@ -75,7 +76,8 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     extracted = fetched.articles | ExtractReports(settings, config.processes)
     # A second step, because a flatten of both inputs would hold back the first text until the last one is
     # fetched.
-    stored = state.unextracted | "SpreadStored" >> beam.Reshuffle()
+    unread = (state.unextracted, chosen.dated) | "Unread" >> beam.Flatten()
+    stored = unread | "SpreadStored" >> beam.Reshuffle()
     retried = stored | "ExtractStored" >> ExtractReports(settings, config.processes)
     reports = (extracted.reports, retried.reports) | "AllReports" >> beam.Flatten()
     read_articles = (extracted.articles, retried.articles) | "AllRead" >> beam.Flatten()
@@ -89,8 +91,9 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     ) | "AllDeadLetters" >> beam.Flatten()  # fmt: skip
     intakes = (polled.intakes, state.intakes) | "AllIntakes" >> beam.Flatten()
 
+    articles = (fetched.articles, chosen.dated) | "AllArticles" >> beam.Flatten()
     facts = (
-        stage("Articles", fetched.articles, plain_rows("articles_v1")),
+        stage("Articles", articles, plain_rows("articles_v1")),
         stage("ArticleAliases", fetched.aliases, plain_rows("article_aliases_v1")),
         stage("Reports", reports, plain_rows("reports_v1")),
         stage("Extracted", read_articles, plain_rows("extracted")),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from apache_beam.options.pipeline_options import PipelineOptions
 from rich.console import Console
 
+from pipelines.arguments import check_warehouse_exists
 from pipelines.checks import warnings
 from pipelines.hold_lease import hold_lease, lock_file
 from pipelines.ingest import new_run, run_ingest
@@ -53,20 +54,10 @@ def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunC
         WarehouseError: there is no such warehouse.
     """
     staging, run = staging_root(warehouse, storage), new_run()
-    check_exists(warehouse)
+    check_warehouse_exists(warehouse)
     with hold_lease(warehouse, run.run_id):
         work(staging, run)
         return _finish(warehouse, staging, run)[0]
-
-
-def check_exists(warehouse: str) -> None:
-    """Open a warehouse for reading and close it again.
-
-    Raises:
-        WarehouseError: there is none, or it cannot be read.
-    """
-    with open_warehouse(warehouse, read_only=True):
-        pass
 
 
 def _finish(url: str, staging: str, run: RunContext) -> tuple[Row, list[str]]:

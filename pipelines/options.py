@@ -1,36 +1,36 @@
-"""The options of a run in one place, turned once into a checked, frozen configuration."""
+"""The options of a run in one place, turned once into a checked, frozen configuration.
+
+Beam takes seconds to load. So only the functions that read Beam's own flags import it, and unusable options
+are refused before.
+"""
 
 import argparse
 import os
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import apache_beam
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
-
+from pipelines.arguments import ConfigurationInvalid, check_model, interval_s
 from pipelines.feed_list import read_feed_list
 from schemas.identity import digest
 from schemas.records import Feed
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS
-from transforms.util.errors import UserError
 from transforms.warehouse import parse_warehouse_url
 from transforms.warehouse.lease import Lease, waiting_lease
 from transforms.web.guard import AllowedHost
 from transforms.web.messages import FetchPolicy
 
-MAX_INTERVAL_SECONDS = 100 * 366 * 86_400.0
+if TYPE_CHECKING:
+    from apache_beam.options.pipeline_options import PipelineOptions
+
 MAX_HOST_BUDGET_SECONDS = 86_400.0
 _BYTES_BY_UNIT = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 BATCH_RUNNERS = ("FnApiRunner", "DirectRunner", "BundleBasedDirectRunner")
 MAX_EXTRACTION_PROCESSES = 4  # each holds a model, about 200 MB
 PORTABLE_RUNNERS = ("FlinkRunner", "PortableRunner", "PrismRunner")
-
-
-class ConfigurationInvalid(UserError):
-    """Options that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +94,39 @@ class RunChoices:
     @property
     def every_s(self) -> float | None:
         """Return the interval in seconds."""
-        return interval_s("--every", self.every) if self.every else None
+        return None if self.every is None else interval_s("--every", self.every)
+
+    @property
+    def settle_s(self) -> float:
+        """Return how long an incident waits before it is shown, in seconds."""
+        return 0.0 if self.settle is None else interval_s("--settle", self.settle)
+
+    def check(self) -> None:
+        """Check everything but the list of feeds, without network and without Beam.
+
+        Raises:
+            ConfigurationInvalid: a flag is unusable.
+            WarehouseURLInvalid: not a warehouse URL.
+        """
+        _ = self.every_s, self.settle_s
+        make_policy(self.allow_hosts, self.host_delay, self.host_budget, self.payload_quota)
+        staging_root(self.warehouse, self.storage)
+        check_model(self.model)
 
 
-def ingest_config(choices: RunChoices) -> IngestConfig:
+def ingest_config(choices: RunChoices, tell: Callable[[str], None] | None = None) -> IngestConfig:
     """Return the configuration of a run or a stream.
+
+    Args:
+        choices: what the user chose.
+        tell: called with a message for each feed of the list that cannot be used, while others can.
 
     Raises:
         ConfigurationInvalid: a flag is unusable.
         FeedListInvalid: the list of feeds is.
         WarehouseURLInvalid: not a warehouse URL.
     """
+    choices.check()
     every = choices.every_s
     # Each round polls every feed that answers, because the user named the interval. The limit is half of it:
     # the schedule shifts polls by up to a quarter, and a round itself takes time.
@@ -119,13 +141,13 @@ def ingest_config(choices: RunChoices) -> IngestConfig:
     staging = staging_root(choices.warehouse, choices.storage)
     is_taken_in_graph = choices.is_stream or not choices.waits
     return IngestConfig(
-        feeds=tuple(read_feed_list(choices.feeds, policy)),
+        feeds=tuple(read_feed_list(choices.feeds, policy, tell)),
         warehouse=choices.warehouse,
         policy=policy,
         staging=staging,
         payloads=payload_folder(choices.warehouse, choices.storage),
         model=choices.model,
-        settle_s=interval_s("--settle", choices.settle) if choices.settle else 0.0,
+        settle_s=choices.settle_s,
         host_groups=choices.groups,
         only_due=choices.due or every is not None,
         poll_limits_s=limits,
@@ -148,32 +170,23 @@ def replay_config(
     )  # fmt: skip
 
 
-def interval_s(option: str, text: str) -> float:
-    """Return the seconds of an interval such as ``90s``, ``15m`` or ``1h``; a bare number is minutes.
-
-    Raises:
-        ConfigurationInvalid: not an interval.
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text.strip())
-    seconds = float(match.group(1)) * {"s": 1, "m": 60, "h": 3600, None: 60}[match.group(2)] if match else 0
-    if not 0 < seconds <= MAX_INTERVAL_SECONDS:
-        raise ConfigurationInvalid(f"{option} takes an interval such as 90s, 15m or 1h, not {text!r}")
-    return seconds
-
-
-def extraction_processes(options: PipelineOptions) -> int:
+def extraction_processes(options: "PipelineOptions") -> int:
     """Return the number of extraction subprocesses: one for each core where the engine runs in this
     process, and 0 where the engine has its own process for each core."""
+    from apache_beam.options.pipeline_options import StandardOptions
+
     is_local = options.view_as(StandardOptions).runner in BATCH_RUNNERS
     return min(os.cpu_count() or 1, MAX_EXTRACTION_PROCESSES) if is_local else 0
 
 
-def streams(options: PipelineOptions) -> bool:
+def streams(options: "PipelineOptions") -> bool:
     """Return whether the flags after ``--`` ask for a stream.
 
     Raises:
         ConfigurationInvalid: the runner can't.
     """
+    from apache_beam.options.pipeline_options import StandardOptions
+
     standard = options.view_as(StandardOptions)
     if standard.streaming and standard.runner in BATCH_RUNNERS:
         raise ConfigurationInvalid(
@@ -278,12 +291,16 @@ def _beside(warehouse: str, storage: str | None, what: str) -> str:
     return posixpath.join(folder, what)
 
 
-def beam_options(flags: Sequence[str]) -> PipelineOptions:
+def beam_options(flags: Sequence[str]) -> "PipelineOptions":
     """Return Beam's options of the flags after ``--``; the default runner is FnApiRunner.
 
     Raises:
-        ConfigurationInvalid: a flag that Beam does not know.
+        ConfigurationInvalid: a flag or a runner that Beam does not know.
     """
+    import apache_beam
+    from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions, StreamingOptions
+    from apache_beam.runners.runner import create_runner
+
     options = PipelineOptions(list(flags))
     standard = options.view_as(StandardOptions)
     unknown = _unknown_flags(flags)
@@ -292,6 +309,10 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
         raise ConfigurationInvalid(f"unknown Beam flag {unknown[0]!r}")
     if standard.runner is None:
         standard.runner = "FnApiRunner"
+    try:
+        create_runner(standard.runner)
+    except ValueError as error:
+        raise ConfigurationInvalid(f"--runner: {str(error).split('.')[0]}") from None
     if standard.runner == "DirectRunner":
         # DirectRunner first tries to download the Prism engine. With an update compatibility version it uses
         # the engines inside the SDK and needs no network.
@@ -301,6 +322,8 @@ def beam_options(flags: Sequence[str]) -> PipelineOptions:
 
 
 def _unknown_flags(flags: Sequence[str]) -> list[str]:
+    from apache_beam.options.pipeline_options import PipelineOptions
+
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     for kind in PipelineOptions.__subclasses__():
         if kind.__module__.startswith("apache_beam."):

@@ -12,10 +12,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 from zlib import crc32
 
-from pipelines.extract_files import numbered_lines
+from pipelines.json_lines import BadLine, LineInvalid, parse_object, read_lines
 from pipelines.without_collection import without_collection
 from schemas.identity import utc_iso
 from schemas.records import Report
@@ -40,26 +40,25 @@ _INTERNED_FIELDS = (
 class FileResolution:
     """The result of resolving a file.
 
-    ``used``: number of lines that hold a report. ``incidents``: number of incidents written. ``messages``:
-    one line for each fault.
+    ``used``: number of lines that hold a report. ``incidents``: number of incidents written. ``bad_lines``:
+    the other lines. ``faults``: one sentence for each kind of fault in the reports.
     """
 
     used: int = 0
     incidents: int = 0
-    messages: list[str] = field(default_factory=list)
+    bad_lines: list[BadLine] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
-def report_of_row(raw: Any) -> Report:
+def report_of_row(raw: dict[str, Any]) -> Report:
     """Return the report of one line, with only the evidence that resolution reads, and no confidences.
 
     Args:
-        raw: the parsed JSON of the line. Instants may have any offset.
+        raw: the JSON object of the line. Instants may have any offset.
 
     Raises:
         RowInvalid: it is not a report.
     """
-    if not isinstance(raw, dict):
-        raise RowInvalid("not a JSON object")
     row = {"article_version": 1, **raw, "field_confidence": []}
     published = row.get("published_at")
     if isinstance(published, str):
@@ -75,7 +74,7 @@ def report_of_row(raw: Any) -> Report:
     return row_to_record(Report, row)
 
 
-def resolve_lines(stream: TextIO, folder: Path) -> FileResolution:
+def resolve_lines(stream: BinaryIO, folder: Path) -> FileResolution:
     """Write the incidents, links and toll histories of report lines.
 
     Args:
@@ -83,7 +82,7 @@ def resolve_lines(stream: TextIO, folder: Path) -> FileResolution:
         folder: where the files are written. It is created where it is missing.
     """
     result, faults = FileResolution(), list[dict[str, list[Fault]]]()
-    bad_lines: list[tuple[int, str]] = []
+    bad_lines = result.bad_lines
     with TemporaryDirectory(prefix="strikeledger-") as work, ExitStack() as files, without_collection():
         buckets, repeated_ids = _distribute(stream, Path(work), bad_lines)
         superseded = _superseded_lines(buckets, repeated_ids)
@@ -101,18 +100,17 @@ def resolve_lines(stream: TextIO, folder: Path) -> FileResolution:
                 else:
                     reports.append(report)
             result.incidents += _write_incidents(reports, outputs, faults)
-    result.messages = [f"line {number}: {message}" for number, message in sorted(bad_lines)]
-    result.messages += outcome_lines(*faults)
+    result.faults = outcome_lines(*faults)
     return result
 
 
-def _distribute(stream: TextIO, work: Path, bad_lines: list[tuple[int, str]]) -> tuple[list[Path], set[str]]:
+def _distribute(stream: BinaryIO, work: Path, bad_lines: list[BadLine]) -> tuple[list[Path], set[str]]:
     """Write each line to the bucket of its scope.
 
     Args:
         stream: report lines.
         work: folder of the buckets.
-        bad_lines: numbers and messages of lines that are not JSON are appended.
+        bad_lines: lines that are no JSON object are appended.
 
     Returns:
         The buckets, and the report ids that several lines have. Only hashes of the ids are kept in memory.
@@ -123,13 +121,12 @@ def _distribute(stream: TextIO, work: Path, bad_lines: list[tuple[int, str]]) ->
     buckets = [work / f"{n}.jsonl" for n in range(_BUCKETS)]
     with ExitStack() as files:
         outputs = [files.enter_context(b.open("w", encoding="utf-8", newline="\n")) for b in buckets]
-        for number, line in numbered_lines(stream):
+        for number, line in read_lines(stream, bad_lines):
             try:
-                raw = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                bad_lines.append((number, f"not JSON ({error})"))
+                row = parse_object(line)
+            except LineInvalid as error:
+                bad_lines.append((number, str(error)))
                 continue
-            row = raw if isinstance(raw, dict) else {}
             country, report_id = row.get("country"), row.get("report_id")
             if isinstance(report_id, str):
                 if hash(report_id) in hashes:
@@ -140,7 +137,7 @@ def _distribute(stream: TextIO, work: Path, bad_lines: list[tuple[int, str]]) ->
     return buckets, repeated_ids
 
 
-def _read_bucket(bucket: Path, bad_lines: list[tuple[int, str]]) -> Iterator[tuple[int, Report]]:
+def _read_bucket(bucket: Path, bad_lines: list[BadLine]) -> Iterator[tuple[int, Report]]:
     """Yield the line numbers and reports of a bucket. Append lines that are no reports to ``bad_lines``."""
     with bucket.open(encoding="utf-8", newline="\n") as lines:
         for line in lines:

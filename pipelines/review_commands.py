@@ -49,7 +49,7 @@ def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_editor_option
 @warehouse_option
 @storage_option
-def correct(  # noqa: D103  its help documents it
+def correct(
     incident: str, confirm: bool, reject: bool, settings: tuple[str, ...], merge: str | None,
     split: tuple[str, ...], unmerge: bool, undo: str | None, why: str | None, source_url: str | None,
     made_by: str | None, warehouse: str, storage: str | None,
@@ -95,7 +95,7 @@ def _editor(made_by: str | None) -> str:
 @_editor_option
 @warehouse_option
 @storage_option
-def review(made_by: str | None, warehouse: str, storage: str | None) -> None:  # noqa: D103  as above
+def review(made_by: str | None, warehouse: str, storage: str | None) -> None:
     from pipelines.review import review_incidents
 
     review_incidents(warehouse, storage, _editor(made_by), OUT)

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.readable import dates, duration, minute, text_or_dash, toll, words
+from pipelines.terminal import neutral
 from schemas.sql_files import statement
 from transforms.warehouse import Row, Warehouse
 
@@ -179,7 +180,7 @@ def print_view(warehouse: Warehouse, name: str, console: Console) -> int:
             overflow="fold" if column.layout == "fold" else "ellipsis",
         )
     for row in rows:
-        table.add_row(*(escape(column.cell(row)) for column in view.columns))
+        table.add_row(*(escape(neutral(column.cell(row))) for column in view.columns))
     console.print(table)
     return len(rows)
 

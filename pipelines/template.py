@@ -4,6 +4,7 @@ A launcher only submits and must not wait. So no code follows ``run()``, and the
 the tables.
 """
 
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -18,10 +19,13 @@ from apache_beam.options.pipeline_options import (
 )
 
 from pipelines import pipeline_version
+from pipelines.arguments import ConfigurationInvalid
 from pipelines.ingest import build_ingest, new_run
-from pipelines.options import ConfigurationInvalid, RunChoices, ingest_config
+from pipelines.options import RunChoices, ingest_config
+from pipelines.terminal import neutral
 from transforms.util.errors import UserError
 
+_LOG = logging.getLogger(__name__)
 REQUIRED_PARAMETERS = ("feeds", "warehouse", "storage")
 """Parameters that every job needs. A stream also needs ``every``."""
 
@@ -111,7 +115,7 @@ def submit(arguments: Sequence[str]) -> None:
     choices = choices_of(options)
     set_up(options, choices.is_stream)
     FileSystems.set_options(options)  # the list of feeds may lie in a bucket
-    config = ingest_config(choices)
+    config = ingest_config(choices, _LOG.warning)
     pipeline = beam.Pipeline(options=options)
     build_ingest(pipeline, config, new_run())
     pipeline.run()
@@ -122,5 +126,5 @@ def main() -> None:
     try:
         submit(sys.argv[1:])
     except UserError as error:
-        sys.stderr.write(f"strikeledger: {error}\n")
+        sys.stderr.write(f"strikeledger: {neutral(str(error))}\n")
         sys.exit(2)

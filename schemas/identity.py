@@ -70,9 +70,10 @@ def utc_iso(value: str | None) -> str | None:
     if moment is not None and value is not None and _STORED_INSTANT.fullmatch(value):
         return value  # most instants are stored in this form: no conversion needed
     try:
-        return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        utc = None if moment is None else moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     except OverflowError:
         return None  # the year 1 or 9999, and another year in UTC
+    return None if utc is None else f"{utc.isoformat()}Z"  # strftime writes the year 1 as "1"
 
 
 def parse_instant(value: str | None) -> datetime | None:

@@ -129,7 +129,7 @@ def _scalar(hint: Any, value: Any) -> Any:
     if hint is float and type(value) is int:
         return float(value)
     if hint is str and isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return f"{value.astimezone(datetime.UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         raise TypeError(f"{hint.__name__} is required, not {type(value).__name__}")
     return value

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from schemas.records import Feed, FeedEntry, FeedState, Incident, IncidentReport, Report, TollStep
+from schemas.records import Article, Feed, FeedEntry, FeedState, Incident, IncidentReport, Report, TollStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,21 @@ class EntryJoinSide:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedArticle:
+    """The next version of a stored article: the same text, with a publication time that was set aside."""
+
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleJoinSide:
-    """One side of the join by outlet: an entry whose page is needed, a stored article, or a candidate."""
+    """One side of the join by outlet: an entry whose page is needed, a stored article, a candidate, or the
+    next version of a stored article."""
 
     pending: Optional[PendingEntry]
     known: Optional[KnownArticle]
     candidate: Optional[ArticleCandidate] = None
+    dated: Optional[DatedArticle] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import DeadLetter, FeedEntry, FeedState
+from schemas.records import Article, DeadLetter, FeedEntry, FeedState
 from schemas.step_records import (
     ArticleCandidate,
     ArticleJoinSide,
+    DatedArticle,
     EntryJoinSide,
     EntryOutcome,
     FeedPoll,
@@ -71,17 +72,27 @@ class _ChooseEntries(beam.DoFn):
         pending = [s.pending for s in sides if s.pending is not None]
         known = [s.known for s in sides if s.known is not None]
         candidates = [s.candidate for s in sides if s.candidate is not None]
+        asked = {p.entry.article_url for p in pending}
         for item in choose_entries(pending, known, candidates):
             if isinstance(item, EntryOutcome):
                 count(choose_entries, item.reason or item.outcome)
+            elif item.known is not None:
+                asked.add(item.known.article_url)
             yield tagged(item)
+        # A page that is fetched may become the next version; if not, the next run dates the article.
+        dated = (s.dated.article for s in sides if s.dated is not None)
+        yield from (tagged(article) for article in dated if article.article_url not in asked)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is left to fetch, the state of each polled feed, and the outcomes of the other entries."""
+    """What is left to fetch, the state of each polled feed, and the outcomes of the other entries.
+
+    ``dated``: articles that got their publication time and are not fetched in this run.
+    """
 
     tasks: beam.PCollection[FetchTask]
+    dated: beam.PCollection[Article]
     states: beam.PCollection[FeedState]
     outcomes: beam.PCollection[EntryOutcome]
     dead_letters: beam.PCollection[DeadLetter]
@@ -93,8 +104,8 @@ class DropKnownEntries(beam.PTransform):
     outlet by outlet.
 
     Input: ``entries`` (FeedEntry), ``polls`` (FeedPoll), ``known_entries``, ``retries`` (PendingEntry),
-    ``known_articles``, ``candidates``. Output: ``Chosen``. Dead letters: links that cannot be fetched.
-    Counters: kinds of duplicates.
+    ``known_articles``, ``candidates``, ``dated`` (DatedArticle). Output: ``Chosen``. Dead letters: links that
+    cannot be fetched. Counters: kinds of duplicates.
 
     Args:
         shortest_s: the shortest interval between two polls of a feed, seconds.
@@ -124,14 +135,16 @@ class DropKnownEntries(beam.PTransform):
             inputs["known_articles"] | "KeyStored" >> beam.Map(_stored_side).with_output_types(_OutletKeyed),
             inputs["candidates"]
             | "KeyCandidates" >> beam.Map(_candidate_side).with_output_types(_OutletKeyed),
+            inputs["dated"] | "KeyDated" >> beam.Map(_dated_side).with_output_types(_OutletKeyed),
         ) | "ArticleSides" >> beam.Flatten()
         chosen = (
             article_sides
             | "ByOutlet" >> beam.GroupByKey()
-            | by_type(_ChooseEntries(), FetchTask, EntryOutcome)
+            | by_type(_ChooseEntries(), FetchTask, EntryOutcome, Article)
         )
         return Chosen(
             tasks=of_type(chosen, FetchTask),
+            dated=of_type(chosen, Article),
             states=of_type(dropped, FeedState),
             outcomes=(of_type(dropped, EntryOutcome), of_type(chosen, EntryOutcome))
             | "Outcomes" >> beam.Flatten(),
@@ -161,3 +174,7 @@ def _candidate_side(candidate: ArticleCandidate) -> tuple[str, ArticleJoinSide]:
 
 def _stored_side(article: KnownArticle) -> tuple[str, ArticleJoinSide]:
     return outlet_of(article.article_url), ArticleJoinSide(None, article)
+
+
+def _dated_side(dated: DatedArticle) -> tuple[str, ArticleJoinSide]:
+    return outlet_of(dated.article.article_url), ArticleJoinSide(None, None, None, dated)

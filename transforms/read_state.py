@@ -7,7 +7,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import Article, Feed
-from schemas.step_records import FeedTask, Intake, PendingEntry, RunContext
+from schemas.step_records import DatedArticle, FeedTask, Intake, PendingEntry, RunContext
 from transforms.graph.typed_outputs import by_type, expansion, of_type, tagged
 from transforms.ledger.load import is_loaded
 from transforms.ledger.pending import State, read_dead_letters, read_state
@@ -39,12 +39,16 @@ class _ReadState(beam.DoFn):
 
 @dataclass(frozen=True)
 class StoredState:
-    """What ``ReadState`` yields."""
+    """What ``ReadState`` yields.
+
+    ``unextracted``: stored articles whose extraction failed. ``dated``: next versions of stored articles.
+    """
 
     feeds: beam.PCollection[FeedTask]
     retries: beam.PCollection[PendingEntry]
     intakes: beam.PCollection[Intake]
     unextracted: beam.PCollection[Article]
+    dated: beam.PCollection[DatedArticle]
 
 
 @dataclass(eq=False)
@@ -67,6 +71,6 @@ class ReadState(beam.PTransform):
 
     @expansion
     def expand(self, run: beam.PCollection[RunContext]) -> StoredState:
-        kinds = (FeedTask, PendingEntry, Intake, Article)
+        kinds = (FeedTask, PendingEntry, Intake, Article, DatedArticle)
         read = run | by_type(_ReadState(self.warehouse_url, self.feeds, self.only_due, self.replay), *kinds)
         return StoredState(*(of_type(read, kind) for kind in kinds))

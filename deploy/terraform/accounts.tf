@@ -25,7 +25,14 @@ resource "google_service_account_iam_member" "worker_as_itself" {
 
 resource "google_storage_bucket_iam_member" "worker" {
   bucket = google_storage_bucket.files.name
-  role   = "roles/storage.objectAdmin"
+  role   = "roles/storage.objectUser"
+  member = google_service_account.worker.member
+}
+
+# The machine of the launcher runs as the worker and reads its template.
+resource "google_storage_bucket_iam_member" "worker_reads_templates" {
+  bucket = google_storage_bucket.releases.name
+  role   = "roles/storage.objectViewer"
   member = google_service_account.worker.member
 }
 
@@ -61,7 +68,7 @@ resource "google_service_account_iam_member" "launcher_as_worker" {
 }
 
 resource "google_storage_bucket_iam_member" "launcher" {
-  bucket = google_storage_bucket.files.name
+  bucket = google_storage_bucket.releases.name
   role   = "roles/storage.objectViewer"
   member = google_service_account.launcher.member
 }
@@ -79,7 +86,7 @@ resource "google_project_iam_member" "builder" {
 }
 
 resource "google_storage_bucket_iam_member" "builder" {
-  bucket = google_storage_bucket.files.name
+  bucket = google_storage_bucket.releases.name
   role   = "roles/storage.objectUser"
   member = google_service_account.builder.member
 }

@@ -17,7 +17,7 @@ resource "google_cloud_scheduler_job" "batch" {
     body = base64encode(jsonencode({
       launchParameter = {
         jobName              = "${local.name}-batch"
-        containerSpecGcsPath = "gs://${google_storage_bucket.files.name}/templates/batch-${var.release}.json"
+        containerSpecGcsPath = "gs://${google_storage_bucket.releases.name}/templates/batch-${var.release}.json"
         parameters           = merge(local.parameters, { due = "true" })
         environment = {
           sdkContainerImage    = local.image

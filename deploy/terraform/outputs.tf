@@ -1,6 +1,11 @@
 output "bucket" {
-  description = "The bucket of templates, list of feeds, staged files and payloads of dead letters."
+  description = "The bucket of data: list of feeds, staged files and payloads of dead letters."
   value       = google_storage_bucket.files.name
+}
+
+output "releases" {
+  description = "The bucket of templates and of the sources of builds."
+  value       = google_storage_bucket.releases.name
 }
 
 output "image" {

@@ -3,7 +3,7 @@ resource "google_dataflow_flex_template_job" "stream" {
   count                        = local.is_stream ? 1 : 0
   name                         = "${local.name}-stream"
   region                       = var.region
-  container_spec_gcs_path      = "gs://${google_storage_bucket.files.name}/templates/stream-${var.release}.json"
+  container_spec_gcs_path      = "gs://${google_storage_bucket.releases.name}/templates/stream-${var.release}.json"
   parameters                   = merge(local.parameters, { every = var.every })
   sdk_container_image          = local.image
   service_account_email        = google_service_account.worker.email
@@ -23,6 +23,7 @@ resource "google_dataflow_flex_template_job" "stream" {
   depends_on = [
     google_project_iam_member.worker,
     google_storage_bucket_iam_member.worker,
+    google_storage_bucket_iam_member.worker_reads_templates,
     google_bigquery_dataset_iam_member.worker,
     google_artifact_registry_repository_iam_member.worker,
     google_bigquery_table.ledger,

@@ -85,7 +85,8 @@ def test_every_command_of_the_workflow_exists() -> None:
 
 
 def test_the_workflow_runs_check_tests_coverage_and_gate() -> None:
-    assert {"make check", "make test", "make coverage", ".ci/run"} <= set(workflow_commands())
+    expected = {"make check", "make test", "make coverage", "make sbom", "make audit", ".ci/run"}
+    assert expected <= set(workflow_commands())
 
 
 def test_every_make_target_of_the_gate_exists() -> None:

@@ -90,7 +90,18 @@ def test_h06_an_allowed_name_does_not_allow_its_address(server: HostileServer) -
     fetcher = HttpFetcher(dataclasses.replace(QUICK, allow_hosts=("localhost",)))
     by_name = server.base.replace("127.0.0.1", "localhost")
     assert reason_of(fetcher.get_all([Request(by_name + "/", MB)])[0]) == "answered"
-    assert reason_of(fetcher.get_all([Request(server.base + "/", MB)])[0]) == "ssrf_blocked"
+    for spelling in (
+        "127.0.0.1",
+        "①②⑦.0.0.1",
+        "１２７.０.0.1",
+        "127。0。0。1",
+        "0x7f.1",
+        "2130706433",
+        "a@127.1",
+        "[::ffff:127.0.0.1]",
+    ):
+        url = server.base.replace("127.0.0.1", spelling)
+        assert reason_of(fetcher.get_all([Request(url + "/", MB)])[0]) == "ssrf_blocked", spelling
     fetcher.close()
 
 

@@ -181,6 +181,30 @@ def test_d02_a_date_more_than_two_days_ahead_is_ignored() -> None:
     assert parse_date("Mon, 07 Apr 2025 01:00:00 GMT") is not None
 
 
+@pytest.mark.parametrize(
+    ("server_time", "is_decided_again"),
+    [
+        (None, True),
+        ("2025-04-05T00:00:07Z", False),
+        ("2025-04-03T12:00:00Z", False),
+        ("2025-04-08T00:00:00Z", True),
+        ("2026-11-27T00:00:00Z", True),
+        ("2024-01-01T00:00:00Z", True),
+        ("soon", True),
+    ],
+)
+def test_d02_a_date_ahead_is_decided_again_unless_the_server_confirms_our_clock(
+    server_time: str | None, is_decided_again: bool
+) -> None:
+    item = "<item><title>T</title><link>https://o.example/1</link><pubDate>{}</pubDate></item>"
+    body = f"<rss version='2.0'><channel>{item}</channel></rss>"
+    for raw, is_ahead in (("Tue, 08 Apr 2025 10:00:00 GMT", True), ("tomorrow", False)):
+        feed, seen_at = Feed("https://o.example/f"), "2025-04-05T00:00:00Z"
+        (entry,) = parse_feed(body.format(raw).encode(), feed, None, seen_at, server_time).entries
+        assert (entry.published_at, entry.published_raw) == (None, raw)
+        assert ("date_ahead" in entry.flags) is (is_ahead and is_decided_again)
+
+
 def test_d06_a_known_entry_with_a_new_date_is_a_duplicate(ledger: Ledger, server: HostileServer) -> None:
     story = "".join(f"<p>Sentence {n} of the story that is told here at length.</p>" for n in range(9))
     server.replies["/p"] = answer(200, f"<html><body><article>{story}</article></body></html>".encode())

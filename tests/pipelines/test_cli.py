@@ -123,9 +123,10 @@ def test_extract_names_broken_lines_and_reads_the_others(capsys: Captured, tmp_p
     assert [r["article_url"] for r in reports] == ["https://outlet.example/1", "https://outlet.example/3"]
     assert [r["fatalities_low"] for r in reports] == [2, 2]
     errors = captured.err.splitlines()
-    assert len(errors) == 2
+    assert len(errors) == 3
     assert "line 2: not JSON" in errors[0]
     assert "line 3: text is required" in errors[1]
+    assert "2 of 5 lines could not be used" in errors[2]
 
 
 def test_resolve_reads_and_writes_files(capsys: Captured, tmp_path: Path) -> None:

@@ -11,13 +11,15 @@ from schemas.records import Article, FeedEntry
 from transforms.feeds.date_words import fold_word, load_date_words
 from transforms.util.text import one_line
 
-SUSPECT_DATE_FLAG = "date_suspect"
-"""Flag of an entry or article whose date was set aside."""
-
 Dated = TypeVar("Dated", FeedEntry, Article)
 
 _MAX_RAW_CHARACTERS = 100
 _MAX_AHEAD = timedelta(hours=48)  # a feed's clock and offset may be wrong, but not by more than this
+SUSPECT_FLAG = "date_suspect"
+"""The item states a date that is not credible; its text is kept in ``published_raw``."""
+AHEAD_FLAG = "date_ahead"
+"""The date is suspect only because it lies in the future of our clock, which nothing confirms. A later run
+decides again."""
 _MIN_OFFSET, _MAX_OFFSET = timedelta(hours=-12), timedelta(hours=14)
 _MIN_YEAR = 2000
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -38,12 +40,13 @@ class ItemDate:
 
     ``at``: the instant in UTC, ISO 8601, with ``offset_minutes``, the offset that it was written in. ``raw``:
     the text of a date that is not credible; the other two are null then. All three are null where there is no
-    date.
+    date. ``is_ahead``: it is not credible only because it is too far in the future.
     """
 
     at: str | None = None
     offset_minutes: int | None = None
     raw: str | None = None
+    is_ahead: bool = False
 
 
 def read_item_date(raw: str, seen_at: str | None) -> ItemDate:
@@ -58,11 +61,21 @@ def read_item_date(raw: str, seen_at: str | None) -> ItemDate:
         seen_at: when the feed was fetched, ISO 8601; None: no date is too late.
     """
     moment, seen = parse_date(raw), parse_instant(seen_at)
-    if moment is None or (seen is not None and moment > seen + _MAX_AHEAD):
-        return ItemDate(raw=one_line(raw, _MAX_RAW_CHARACTERS) or "?")
+    is_ahead = moment is not None and seen is not None and moment - _MAX_AHEAD > seen
+    if moment is None or is_ahead:
+        return ItemDate(raw=one_line(raw, _MAX_RAW_CHARACTERS) or "?", is_ahead=is_ahead)
     offset = moment.utcoffset() or timedelta()
     at = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return ItemDate(at, int(offset.total_seconds() // 60))
+
+
+def confirms(server_time: str | None, seen_at: str | None) -> bool:
+    """Return whether the clock of the feed's server agrees with ours. None: it did not say, so it does not.
+
+    Where it does, a date in the future is the feed's own mistake, and no later run believes it.
+    """
+    server, seen = parse_instant(server_time), parse_instant(seen_at)
+    return server is not None and seen is not None and abs(server - seen) <= _MAX_AHEAD
 
 
 def reread_date(record: Dated, seen_at: str | None) -> Dated:
@@ -83,7 +96,7 @@ def reread_date(record: Dated, seen_at: str | None) -> Dated:
         published_at=date.at,
         published_offset_minutes=date.offset_minutes,
         published_raw=None,
-        flags=[flag for flag in record.flags if flag != SUSPECT_DATE_FLAG],
+        flags=[flag for flag in record.flags if flag not in (SUSPECT_FLAG, AHEAD_FLAG)],
     )
 
 

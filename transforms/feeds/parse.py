@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.identity import digest
 from schemas.records import Feed, FeedEntry
-from transforms.feeds.dates import SUSPECT_DATE_FLAG, ItemDate, read_item_date
+from transforms.feeds.dates import AHEAD_FLAG, SUSPECT_FLAG, ItemDate, confirms, read_item_date
 from transforms.feeds.items import FeedItems
 from transforms.feeds.json_feed import read_json_feed
 from transforms.feeds.links import LinkBase, find_link
@@ -65,6 +65,7 @@ def parse_feed(
     charset: str | None = None,
     seen_at: str | None = None,
     address: str | None = None,
+    server_time: str | None = None,
 ) -> ParsedFeed:
     """Return the entries of an RSS 0.9x, 1.0, 2.0 or Atom document, a JSON Feed or a news sitemap.
 
@@ -76,6 +77,7 @@ def parse_feed(
         charset: the charset of the HTTP header, if any.
         seen_at: when it was fetched, ISO 8601; a date more than 48 hours later is not credible.
         address: the address that answered, after redirects; None: that of the feed.
+        server_time: when its server said that it was fetched, ISO 8601, if it said so.
 
     Raises:
         FeedUnreadable: it is not a feed.
@@ -89,6 +91,7 @@ def parse_feed(
         feed_title=one_line(_plain(document.channel, "title")) or None,
         language=feed.language or _language_tag(str(document.channel.get("language", ""))),
         seen_at=seen_at,
+        is_clock_confirmed=confirms(server_time, seen_at),
         base=document.base,
         document_flags=document.flags,
         uses_of_guids=Counter(map(document.base.written, (_guid(item) for item in items))),
@@ -149,6 +152,7 @@ class _ItemReader:
     language: str | None
     seen_at: str | None
     base: LinkBase
+    is_clock_confirmed: bool
     document_flags: tuple[str, ...]
     uses_of_guids: Mapping[str, int]
     uses_of_links: Mapping[str | None, int]
@@ -180,7 +184,9 @@ class _ItemReader:
             return None
         published, updated = self._read_dates(item)
         if published.raw is not None:
-            flags.append(SUSPECT_DATE_FLAG)
+            flags.append(SUSPECT_FLAG)
+        if published.is_ahead and not self.is_clock_confirmed:
+            flags.append(AHEAD_FLAG)
         # The number of comments in a title changes with each poll and says nothing of the article.
         story = without_comment_count(title)
         return FeedEntry(

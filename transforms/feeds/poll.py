@@ -79,7 +79,15 @@ def _fetch_and_parse(
         is_same_body = state is not None and state.body_sha256 == sha256_hex(answer.body)
         if answer.status == 304 or is_same_body:
             return None
-        return parse_feed, answer.body, tasks[number].feed, answer.charset, now(), answer.url
+        return (
+            parse_feed,
+            answer.body,
+            tasks[number].feed,
+            answer.charset,
+            now(),
+            answer.url,
+            answer.server_time,
+        )
 
     requests = [_build_request(task) for task in tasks]
     if bypasses_caches:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from schemas.identity import digest, parse_instant, utc_iso
 from schemas.records import FeedState
 from schemas.step_records import FeedPoll
+from transforms.util.clock import CLOCK_TOLERANCE, is_ahead
 
 SHORTEST_INTERVAL_SECONDS = 600.0
 LONGEST_INTERVAL_SECONDS = 86_400.0
@@ -30,10 +31,22 @@ _STOPPING_REASONS = frozenset({"gone"})
 
 
 def is_due(state: FeedState | None, now: str) -> bool:
-    """Return whether a run that keeps to the schedule polls the feed now. ``now``: ISO 8601 in UTC."""
-    return state is None or (
-        state.stopped_reason is None and (state.next_poll_at is None or state.next_poll_at <= now)
-    )
+    """Return whether a run that keeps to the schedule polls the feed now. ``now``: ISO 8601 in UTC.
+
+    A plan that a wrong clock made counts as due: the feed was polled in the future, or its next poll is
+    further away than any plan is. Otherwise a run with the clock a year ahead would stop its feeds for a
+    year.
+    """
+    if state is None:
+        return True
+    if state.stopped_reason is not None:
+        return False
+    present, planned = parse_instant(now), parse_instant(state.next_poll_at)
+    if present is None or planned is None or planned <= present:
+        return True
+    longest_s = max(_LONGEST_WAIT_SECONDS, state.interval_s or 0.0, state.period_s or 0.0)
+    longest_plan = timedelta(seconds=longest_s * (1 + _MAX_JITTER_SHARE))
+    return is_ahead(state.last_polled_at, now) or planned - present > longest_plan + CLOCK_TOLERANCE
 
 
 def is_unconditional(state: FeedState) -> bool:
@@ -90,7 +103,7 @@ def _after_success(
         reason = f"{known_share:.0%} of the last poll was known"
     is_same_move = poll.moved_to is not None and poll.moved_to == old.moved_to
     sightings = (old.moved_sightings or 0) + 1 if is_same_move else 1
-    moved_since = (old.moved_since if is_same_move else None) or poll.at
+    moved_since = min((old.moved_since if is_same_move else None) or poll.at, poll.at)
     is_adopted = (
         sightings >= _ADOPT_MOVE_SIGHTINGS and _time_between(moved_since, poll.at) >= _ADOPT_MOVE_AFTER
     )

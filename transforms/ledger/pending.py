@@ -1,23 +1,25 @@
 """What earlier runs left to do: feeds with their state, and open dead letters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from schemas.records import Article, Feed, FeedEntry, FeedState
 from schemas.rows import Row, RowInvalid, json_to_record, row_to_record
 from schemas.sql_files import statement
-from schemas.step_records import FeedTask, Intake, PendingEntry
-from transforms.feeds.dates import reread_date
+from schemas.step_records import DatedArticle, FeedTask, Intake, PendingEntry
+from transforms.feeds.dates import AHEAD_FLAG, reread_date
 from transforms.feeds.schedule import is_due
+from transforms.feeds.set_aside import date_again, is_credible_now
 from transforms.nlp.language import has_language_pack
 from transforms.warehouse import Warehouse
 
-State = FeedTask | PendingEntry | Intake | Article
+State = FeedTask | PendingEntry | Intake | Article | DatedArticle
 
 
 def read_state(
     warehouse: Warehouse, feeds: Sequence[Feed], now: str, only_due: bool = False
 ) -> Iterator[State]:
-    """Yield the feeds to poll with their state, and the dead letters that are due. A run retries these first.
+    """Yield the feeds to poll with their state, the dead letters that are due, which a run retries first, and
+    the articles whose publication time an earlier run set aside and that is credible now.
 
     Args:
         warehouse: the tables.
@@ -32,7 +34,11 @@ def read_state(
         if is_due(state, now) if only_due else not is_stopped:
             yield FeedTask(feed, state)
     due = {"is_any_time": False, "now": now, "is_any_reason": True, "reason": ""}
-    yield from _pages_and_articles(warehouse, due, keeps_body=False)
+    dated = list(_dated_articles(warehouse, now))
+    yield from dated
+    yield from _pages_and_articles(
+        warehouse, due, keeps_body=False, left_out={d.article.article_url for d in dated}
+    )
 
 
 def read_dead_letters(warehouse: Warehouse, reason: str | None) -> Iterator[State]:
@@ -51,7 +57,7 @@ def read_dead_letters(warehouse: Warehouse, reason: str | None) -> Iterator[Stat
         if feed.feed_url not in urls:
             urls.append(feed.feed_url)
             yield FeedTask(feed, states.get(feed.feed_url), row["payload_uri"])
-    yield from _pages_and_articles(warehouse, chosen, keeps_body=True)
+    yield from _pages_and_articles(warehouse, chosen, keeps_body=True, left_out=frozenset())
 
 
 def read_payload_hashes(warehouse: Warehouse) -> dict[str, bool]:
@@ -61,12 +67,25 @@ def read_payload_hashes(warehouse: Warehouse) -> dict[str, bool]:
 
 
 def _pages_and_articles(
-    warehouse: Warehouse, chosen: Mapping[str, object], *, keeps_body: bool
+    warehouse: Warehouse, chosen: Mapping[str, object], *, keeps_body: bool, left_out: Set[str]
 ) -> Iterator[State]:
+    """Yield the pages and articles to retry.
+
+    ``left_out``: addresses of articles whose next version this run extracts anyway.
+    """
     pages = list(_pages(warehouse.query(statement(__file__, "open_pages"), chosen), keeps_body=keeps_body))
     yield from pages
     yield Intake("retries", False, len(pages))
-    yield from _articles(warehouse, warehouse.query(statement(__file__, "open_articles"), chosen))
+    letters = warehouse.query(statement(__file__, "open_articles"), chosen)
+    yield from _articles(warehouse, {row["page_url"] for row in letters} - left_out)
+
+
+def _dated_articles(warehouse: Warehouse, now: str) -> Iterator[DatedArticle]:
+    """Yield the next version of each article whose publication time was set aside and is credible now."""
+    rows = warehouse.query(statement(__file__, "articles_set_aside"), {"flag": AHEAD_FLAG})
+    urls = [row["article_url"] for row in rows if is_credible_now(row["published_raw"], now)]
+    for row in warehouse.query(statement(__file__, "articles_by_url"), {"urls": urls}) if urls else ():
+        yield DatedArticle(date_again(row_to_record(Article, row), now))
 
 
 def _feed(row: Row) -> Feed:
@@ -96,12 +115,12 @@ def _pages(rows: Sequence[Row], *, keeps_body: bool) -> Iterator[PendingEntry]:
     yield from found.values()
 
 
-def _articles(warehouse: Warehouse, letters: Sequence[Row]) -> Iterator[Article]:
+def _articles(warehouse: Warehouse, page_urls: Set[str]) -> Iterator[Article]:
     """Yield the stored articles whose extraction failed.
 
     Their texts are read by a second query, because most runs have none to read.
     """
-    urls = sorted({row["page_url"] for row in letters})
+    urls = sorted(page_urls)
     for row in warehouse.query(statement(__file__, "articles_by_url"), {"urls": urls}) if urls else ():
         if has_language_pack(row["language"]):
             article = row_to_record(Article, row)

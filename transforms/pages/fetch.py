@@ -14,7 +14,7 @@ from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import DEFERRED, PERMANENT_REASONS, Outcome, Stage, TextSource
-from transforms.feeds.dates import SUSPECT_DATE_FLAG, reread_date
+from transforms.feeds.dates import AHEAD_FLAG, SUSPECT_FLAG, reread_date
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.pages.moved import is_moved_to_front_page
@@ -324,6 +324,6 @@ def _build_article(
         text_sha256=text_digest(title, text),
         final_url=final_url,
         http_status=http_status,
-        flags=[flag for flag in flags if flag != SUSPECT_DATE_FLAG or flag in dated.flags],
+        flags=[flag for flag in flags if flag not in (SUSPECT_FLAG, AHEAD_FLAG) or flag in dated.flags],
         published_raw=dated.published_raw,
     )

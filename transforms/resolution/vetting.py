@@ -143,7 +143,7 @@ def date_fault(start: dt.date | None, end: dt.date | None, published: str | None
         return Fault.DATES_OUT_OF_ORDER
     if start.year < FIRST_YEAR or start.year == dt.MAXYEAR:
         return Fault.DATE_IMPOSSIBLE
-    if published is not None and start > dt.date.fromisoformat(published[:10]) + MAX_AHEAD:
+    if published is not None and start - MAX_AHEAD > dt.date.fromisoformat(published[:10]):
         return Fault.DATE_AFTER_PUBLICATION
     return None
 

@@ -8,7 +8,7 @@ import aiohttp
 from transforms.util.errors import FetchFailed
 from transforms.util.forwarding import read_forwarding
 from transforms.web.codings import decode_body
-from transforms.web.failures import classify_status
+from transforms.web.failures import classify_status, parse_http_date
 from transforms.web.messages import Answer, Request
 
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -58,6 +58,7 @@ async def read_response(response: aiohttp.ClientResponse, url: str, request: Req
         etag=_check_validator(response.headers.get("ETag")) if keeps_validators else None,
         last_modified=_check_validator(response.headers.get("Last-Modified")) if keeps_validators else None,
         flags=tuple(flags),
+        server_time=parse_http_date(response.headers.get("Date")),
     )
 
 

@@ -5,16 +5,14 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError
 
-from schemas.identity import parse_instant
+from schemas.identity import parse_instant, utc_iso
 from transforms.util.errors import FetchFailed
 from transforms.web.guard import Blocked
 
-_MAX_URL_CHARACTERS = 2048
 _MAX_RETRY_AFTER_SECONDS = 86_400.0
 _DEFAULT_RETRY_AFTER_SECONDS = 60.0  # for a 429 that does not say how long
 _REASON_BY_STATUS = {404: "not_found", 410: "gone", 429: "rate_limited", 451: "legal", 402: "paywall"}
@@ -27,24 +25,6 @@ HOST_FAULTS = frozenset(
      "tls_error"}
 )  # fmt: skip
 """Reasons that concern the whole host, not one page of it."""
-
-
-def check_url(url: str) -> str:
-    """Return the host of a URL that may be requested.
-
-    Raises:
-        FetchFailed: ``bad_scheme`` or ``bad_url``.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise FetchFailed("bad_url", f"not a URL: {error}") from None
-    if parts.scheme not in ("http", "https"):
-        raise FetchFailed("bad_scheme", f"only http and https are fetched, not {parts.scheme!r}")
-    if not host or len(url) > _MAX_URL_CHARACTERS:
-        raise FetchFailed("bad_url", "no host, or longer than 2,048 characters")
-    return host
 
 
 def classify_status(status: int, headers: Mapping[str, str]) -> FetchFailed | None:
@@ -75,6 +55,14 @@ def parse_retry_after(value: str | None) -> float | None:
             if moment is not None:
                 seconds = (moment - moment.now(moment.tzinfo)).total_seconds()
     return None if seconds is None else min(max(seconds, 0.0), _MAX_RETRY_AFTER_SECONDS)
+
+
+def parse_http_date(value: str | None) -> str | None:
+    """Return the instant of an HTTP date (RFC 9110, section 5.6.7) in UTC, or None if it is unreadable."""
+    try:
+        return utc_iso(parsedate_to_datetime(value or "").isoformat())
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def classify_error(error: BaseException) -> FetchFailed:

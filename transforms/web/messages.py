@@ -40,6 +40,7 @@ class Answer:
 
     ``url``: the address that answered, after all redirects. ``moved_to``: the same address where there were
     redirects and all were permanent, else null. ``flags``: ``https_to_http`` or ``length_mismatch``.
+    ``server_time``: when the server says that it answered, UTC; null where it does not say.
     """
 
     status: int
@@ -50,6 +51,7 @@ class Answer:
     last_modified: str | None = None
     moved_to: str | None = None
     flags: tuple[str, ...] = ()
+    server_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

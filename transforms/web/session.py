@@ -20,8 +20,8 @@ from schemas.vocabulary import DEFERRED
 from transforms.util.errors import FetchFailed
 from transforms.web.answers import Redirect, forwarded_to, read_response
 from transforms.web.budget import HostBudget, RunBudget
-from transforms.web.failures import HOST_FAULTS, check_url, classify_error
-from transforms.web.guard import AddressGuard, Blocked, is_loopback
+from transforms.web.failures import HOST_FAULTS, classify_error
+from transforms.web.guard import AddressGuard, Blocked, check_url, is_loopback
 from transforms.web.hosts import REST_SECONDS, Connections, Host, host_key
 from transforms.web.messages import USER_AGENT, Answer, FetchPolicy, Request
 from transforms.web.resolver import GuardedResolver
@@ -239,17 +239,15 @@ class PoliteSession:
         return 0.0 if is_loopback(name) and self._guard.allows(name) else _DEFAULT_DELAY_SECONDS
 
     def _refusal_of(self, url: str) -> FetchFailed | None:
-        """Return why the guard refuses an address that is written in the URL itself, else None.
+        """Return why the guard refuses the host that is written in a URL itself, else None.
 
         At the socket, an address counts as the name that resolved to it. Without this check, an allowed name
         would open its address to URLs that name the address directly.
         """
         parts = urlsplit(url)
-        host = parts.hostname or ""
-        if not _is_address(host):
-            return None
+        port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            self._guard.check(host, host, parts.port or (443 if parts.scheme == "https" else 80))
+            self._guard.check_host(parts.hostname or "", port)
         except Blocked as error:
             return FetchFailed(error.reason, str(error))
         return None

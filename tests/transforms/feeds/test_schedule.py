@@ -88,6 +88,42 @@ def test_no_series_of_polls_stops_a_feed_or_polls_it_too_often(
         assert not is_due(state, AT)
 
 
+PLANS = [  # last poll, next poll, interval in seconds, is it due at AT
+    ("2025-12-31T23:00:00Z", "2026-01-01T01:00:00Z", 7_200, False),
+    ("2025-12-31T23:00:00Z", "2026-01-01T00:00:00Z", 3_600, True),
+    (None, None, None, True),
+    ("2026-01-02T00:00:00Z", "2026-01-02T01:00:00Z", 3_600, True),  # a clock a day ahead polled it
+    ("2027-08-01T00:00:00Z", "2027-08-01T01:00:00Z", 3_600, True),
+    ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", 3_600, True),
+    ("2026-01-01T00:04:00Z", "2026-01-01T00:14:00Z", 600, False),  # clocks of two machines differ a little
+    ("2025-12-31T00:00:00Z", "2026-01-08T12:00:00Z", 3_600, False),  # a week after failures, and a quarter of it
+    ("2025-12-31T00:00:00Z", "2026-01-20T00:00:00Z", 3_600, True),  # no plan is that long
+    ("2025-12-31T00:00:00Z", "2026-01-20T00:00:00Z", 20 * 86_400, False),  # except that of the user
+    (None, "2026-02-01T00:00:00Z", None, True),
+    ("2025-12-31T23:00:00Z", "not an instant", 600, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "planned", "interval_s", "expected"), PLANS)
+def test_a_plan_that_only_a_wrong_clock_can_have_made_is_due(
+    last: str | None, planned: str | None, interval_s: float | None, expected: bool
+) -> None:
+    state = dataclasses.replace(
+        next_state(a_poll(), 0.5), last_polled_at=last, next_poll_at=planned, interval_s=interval_s
+    )
+    assert is_due(state, AT) is expected
+    assert not is_due(dataclasses.replace(state, stopped_reason="gone"), AT)
+
+
+def test_a_redirect_that_was_first_seen_in_the_future_is_adopted_six_days_after_the_next_sighting() -> None:
+    state = next_state(a_poll(at="2027-01-01T00:00:00Z", moved_to="https://new.example/f"), 1.0)
+    for day in range(1, 9):
+        state = next_state(
+            a_poll(state, at=f"2026-01-0{day}T00:00:00Z", moved_to="https://new.example/f"), 1.0
+        )
+    assert state.polled_url == "https://new.example/f"
+
+
 def test_failures_lengthen_the_wait_by_their_weight_and_a_success_resets_it() -> None:
     waits = {}
     for reason in ("deadline", "not_found", "bot_wall"):

@@ -1,0 +1,104 @@
+"""The commands that read a ledger, and the one that creates it."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipelines import arguments
+from pipelines.command_options import OUT, warehouse_option
+from pipelines.terminal import table_console
+
+_SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
+
+
+@click.command(
+    help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON; training: what people decided, as "
+    "annotated articles."
+)
+@click.argument("table")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "geojson"]), default="jsonl",
+    show_default=True,
+)  # fmt: skip
+@click.option("--out", metavar="FILE", help="Default: standard output.")
+@warehouse_option
+def export(table: str, form: str, out: str | None, warehouse: str) -> None:
+    from pipelines.export import encode, export_rows, write_out
+    from pipelines.export_training import NAME, training_articles
+    from transforms.warehouse import open_warehouse
+
+    with open_warehouse(warehouse, read_only=True) as opened:
+        if table == NAME and form != "jsonl":
+            raise click.UsageError(f"{NAME} is written as jsonl only")
+        columns, rows = ([], list(training_articles(opened))) if table == NAME else export_rows(opened, table)
+    data = encode(rows, form, columns)
+    if out is None:
+        write_out(data, sys.stdout.buffer)
+    else:
+        Path(out).parent.mkdir(parents=True, exist_ok=True)
+        Path(out).write_bytes(data)
+
+
+@click.command(help="Print a readable table.")
+@click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
+@warehouse_option
+def show(what: str, warehouse: str) -> None:
+    from pipelines.checks import print_checks
+    from pipelines.show import print_view
+    from transforms.warehouse import open_warehouse
+
+    console = table_console(OUT)
+    with open_warehouse(warehouse, read_only=True) as opened:
+        if what == "checks":
+            print_checks(opened, console)
+        else:
+            print_view(opened, what, console)
+
+
+@click.command(
+    help="Write one self-contained page: map, timeline, toll history, sources, table. It opens from disk."
+)
+@click.option("--out", required=True, metavar="FILE.html")
+@click.option("--since", metavar="DATE", help="Only incidents from this day on.")
+@click.option("--until", metavar="DATE", help="Only incidents up to this day.")
+@warehouse_option
+def dashboard(out: str, since: str | None, until: str | None, warehouse: str) -> None:
+    first, last = arguments.days_argument(since, until)
+    from pipelines.dashboard.page import write_dashboard
+    from transforms.util.clock import utc_now
+    from transforms.warehouse import open_warehouse
+
+    with open_warehouse(warehouse, read_only=True) as opened:
+        page = write_dashboard(opened, Path(out), utc_now(), first, last)
+    OUT.print(
+        f"{out}: {page.incidents} incidents, {page.size / 1e6:.1f} MB"
+        + (f"; details of the {page.detailed} latest" if page.detailed < page.incidents else ""),
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+@click.command(
+    help="Why: an article with what was seen in it and what was left out; a report or incident by field."
+)
+@click.argument("what", metavar="ID_OR_URL")
+@warehouse_option
+def explain(what: str, warehouse: str) -> None:
+    from pipelines.explain import explain as print_explanation
+    from transforms.warehouse import open_warehouse
+
+    console = table_console(OUT)
+    with open_warehouse(warehouse, read_only=True) as opened:
+        print_explanation(opened, what, console)
+
+
+@click.command(help="Create tables and views, or upgrade them; nothing is ever dropped.")
+@warehouse_option
+def init(warehouse: str) -> None:
+    from pipelines.hold_lease import hold_lease
+    from transforms.warehouse import open_warehouse
+
+    with hold_lease(warehouse, "init"), open_warehouse(warehouse) as opened:
+        done = opened.ensure()
+    for line in done or ["nothing to do"]:
+        OUT.print(line, markup=False)
