@@ -22,7 +22,7 @@ AHEAD_FLAG = "date_ahead"
 decides again."""
 _MIN_OFFSET, _MAX_OFFSET = timedelta(hours=-12), timedelta(hours=14)
 _MIN_YEAR = 2000
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(?=Z|[+-])")
 _TIME = re.compile(
     r"(?<![\d:.+-])(\d{1,2}):(\d\d)(?::(\d{1,2})(?:[.,](\d{1,9}))?)?(?![\d:])\s*(?:([ap])\.?m\b\.?)?",

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from transforms.util.text import clean_text
-from transforms.util.urls import NotAnArticleURL, canonical_url
+from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
 
 # feedparser resolves links itself. The base that it gets has a scheme and a host that no feed uses, so a
 # result that begins with them was relative. Its path is that of the real base, so that the dots of "../a"
@@ -79,8 +79,21 @@ class LinkBase:
         return f"{parts.scheme}://{relative}" if is_host else None
 
 
-def find_link(item: Any, guid: str, base: LinkBase) -> tuple[str | None, list[str]]:
-    """Return the absolute link of an item, and flags of what was unusual about it.
+@dataclass(frozen=True, slots=True)
+class ItemLink:
+    """The link of an item.
+
+    ``address``: what to request, or the link as it is where it cannot be an article's. ``article_url``: its
+    canonical form, None where it cannot be an article's. ``flags``: what was unusual about it.
+    """
+
+    address: str | None
+    article_url: str | None
+    flags: tuple[str, ...] = ()
+
+
+def find_link(item: Any, guid: str, base: LinkBase) -> ItemLink:
+    """Return the link of an item.
 
     The first link that can be an article's address is chosen: alternate links in HTML, other alternate links,
     the guid where it is an address. Where none can be, the first one is returned.
@@ -92,13 +105,19 @@ def find_link(item: Any, guid: str, base: LinkBase) -> tuple[str | None, list[st
     """
     # An empty link resolves to the address of the feed.
     written = (link for link in _candidates(item) if link.split("#")[0] != base.marked)
-    links = [base.resolve(link) for link in written]
+    links = list(dict.fromkeys(base.resolve(link) for link in written))
+    flags: tuple[str, ...] = ()
     if re.match(r"https?://", guid):
+        flags = () if links else ("link_from_guid",)
         links.append(clean_text(guid))
-    usable = next(filter(_is_article_url, links), None)
-    if usable is not None:
-        return usable, ["link_from_guid"] if len(links) == 1 and usable == guid else []
-    return (links[0], []) if links else (None, ["no_link"])
+    reasons: list[str] = []
+    for link in links:
+        try:
+            article_url = canonical_url(link)
+            return ItemLink(request_url(link, base.address), article_url, flags)
+        except NotAnArticleURL as error:
+            reasons.append(error.reason)
+    return ItemLink(links[0], None, (*flags, reasons[0])) if links else ItemLink(None, None, ("no_link",))
 
 
 def _candidates(item: Any) -> Iterator[str]:
@@ -121,10 +140,3 @@ def _clean_link(link: Any) -> str:
 
 def _html_first(links: Iterable[Any]) -> list[Any]:
     return sorted(links, key=lambda link: str(link.get("type", "")).split(";")[0] not in _HTML_TYPES)
-
-
-def _is_article_url(link: str) -> bool:
-    try:
-        return bool(canonical_url(link))
-    except NotAnArticleURL:
-        return False

@@ -12,14 +12,12 @@ from lxml import etree
 from transforms.feeds.items import FeedItems
 from transforms.feeds.links import LinkBase
 from transforms.feeds.sanitise import MAX_ENTRIES, FeedDocument, FeedUnreadable
-from transforms.feeds.structure import mask_quoted
-
-_ROOT = re.compile(r"\s*(?:<\?[^<>]*>\s*)*<(?:[\w.-]+:)?urlset\b", re.IGNORECASE)
+from transforms.feeds.structure import root_name
 
 
 def is_sitemap(document: FeedDocument) -> bool:
     """Return whether the root of a document is that of a sitemap."""
-    return _ROOT.match(mask_quoted(document.text[:10_000])) is not None
+    return root_name(document.text) == "urlset"
 
 
 def read_news_sitemap(document: FeedDocument, address: str) -> FeedItems:

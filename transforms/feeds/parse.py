@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,12 @@ from schemas.records import Feed, FeedEntry
 from transforms.feeds.dates import AHEAD_FLAG, SUSPECT_FLAG, ItemDate, confirms, read_item_date
 from transforms.feeds.items import FeedItems
 from transforms.feeds.json_feed import read_json_feed
-from transforms.feeds.links import LinkBase, find_link
+from transforms.feeds.links import ItemLink, LinkBase, find_link
 from transforms.feeds.news_sitemap import is_sitemap, read_news_sitemap
 from transforms.feeds.sanitise import MAX_ENTRIES, FeedUnreadable, prepare_feed, read_feed_text
 from transforms.feeds.titles import without_comment_count
 from transforms.feeds.xml_feed import read_xml_feed
 from transforms.util.text import one_line, strip_markup
-from transforms.util.urls import NotAnArticleURL, canonical_url, request_url
 
 __all__ = ["FeedUnreadable", "ParsedFeed", "RefusedItem", "parse_feed"]
 
@@ -92,15 +91,15 @@ def parse_feed(
         language=feed.language or _language_tag(str(document.channel.get("language", ""))),
         seen_at=seen_at,
         is_clock_confirmed=confirms(server_time, seen_at),
-        base=document.base,
         document_flags=document.flags,
-        uses_of_guids=Counter(map(document.base.written, (_guid(item) for item in items))),
-        uses_of_links=Counter(_article_url_of(item, document.base) for item in items),
     )
+    guids = _identifying_guids(items, document.base)
+    links = [find_link(item, guid, document.base) for item, guid in zip(items, guids, strict=True)]
+    uses = Counter(link.article_url for link in links)
     entries: dict[str, FeedEntry] = {}
     without_identity = repeated = 0
-    for item in items:
-        entry = reader.read(item)
+    for item, guid, link in zip(items, guids, links, strict=True):
+        entry = reader.read(item, guid, link, shares_link=uses[link.article_url] > 1)
         if entry is None:
             without_identity += 1
         elif entry.entry_id in entries:
@@ -151,35 +150,30 @@ class _ItemReader:
     feed_title: str | None
     language: str | None
     seen_at: str | None
-    base: LinkBase
     is_clock_confirmed: bool
     document_flags: tuple[str, ...]
-    uses_of_guids: Mapping[str, int]
-    uses_of_links: Mapping[str | None, int]
 
-    def read(self, item: Mapping[str, Any]) -> FeedEntry | None:
+    def read(
+        self, item: Mapping[str, Any], guid: str, link: ItemLink, *, shares_link: bool
+    ) -> FeedEntry | None:
         """Return the entry of an item, or None where the item has nothing that identifies it.
 
         Args:
             item: the item, with the names of feedparser.
+            guid: its guid; empty where it has none or shares it.
+            link: its link.
+            shares_link: another item has the same link.
         """
-        guid = self._identifying_guid(item)
         whole_title = _plain(item, "title")
         title = one_line(whole_title, _MAX_TITLE_CHARACTERS)
         summary = _plain(item, "summary")[:_MAX_SUMMARY_CHARACTERS].strip() or None
         content = _longest_content(item)
-        link, flags = find_link(item, guid, self.base)
-        flags += self.document_flags
+        flags = [*link.flags, *self.document_flags]
         if len(whole_title) > _MAX_TITLE_CHARACTERS:
             flags.append("title_cut")
-        article_url = None
-        if link is not None:
-            try:
-                article_url = canonical_url(link, self.base.address)
-                link = request_url(link, self.base.address)
-            except NotAnArticleURL as error:
-                flags.append(error.reason)
-        identity = guid or self._identity_of_link(article_url, title, summary) or title or summary
+        identity = guid or link.article_url or title or summary or content
+        if not guid and link.article_url and shares_link:  # such as bulletins that all point to one page
+            identity = "\n".join((link.article_url, title or summary or ""))
         if not identity:
             return None
         published, updated = self._read_dates(item)
@@ -193,8 +187,8 @@ class _ItemReader:
             feed_url=self.feed.feed_url,
             entry_id=digest("entry", self.feed.feed_url, identity),
             entry_hash=digest(story, summary, content, updated.at),
-            article_url=article_url,
-            link=link,
+            article_url=link.article_url,
+            link=link.address,
             source_name=self.feed.source_name or self.feed_title,
             title=title,
             summary=summary,
@@ -208,18 +202,6 @@ class _ItemReader:
             alias=digest("alias", story.lower(), published.at) if title and published.at else None,
             published_raw=published.raw,
         )
-
-    def _identifying_guid(self, item: Mapping[str, Any]) -> str:
-        """Return the guid of an item as the document wrote it, or nothing where several items share it."""
-        guid = self.base.written(_guid(item))
-        return guid if self.uses_of_guids[guid] == 1 else ""
-
-    def _identity_of_link(self, article_url: str | None, title: str, summary: str | None) -> str | None:
-        """Return the address of an item. Where several items share it, it identifies an item only with its
-        text."""
-        if article_url is None or self.uses_of_links[article_url] == 1:
-            return article_url
-        return "\n".join((article_url, title or summary or ""))
 
     def _read_dates(self, item: Mapping[str, Any]) -> tuple[ItemDate, ItemDate]:
         """Return when an item was published and updated. The update replaces a missing publication."""
@@ -237,16 +219,12 @@ class _ItemReader:
         return ItemDate() if raw is None else read_item_date(raw, self.seen_at)
 
 
-def _guid(item: Mapping[str, Any]) -> str:
-    return _without_cdata(str(item.get("id") or ""))
-
-
-def _article_url_of(item: Mapping[str, Any], base: LinkBase) -> str | None:
-    link, _ = find_link(item, base.written(_guid(item)), base)
-    try:
-        return canonical_url(link, base.address) if link else None
-    except NotAnArticleURL:
-        return None
+def _identifying_guids(items: Sequence[Mapping[str, Any]], base: LinkBase) -> list[str]:
+    """Return the guid of each item as the document wrote it. A guid that several items share identifies
+    none."""
+    guids = [base.written(_without_cdata(str(item.get("id") or ""))) for item in items]
+    uses = Counter(guids)
+    return [guid if uses[guid] == 1 else "" for guid in guids]
 
 
 def _plain(fields: Mapping[str, Any], name: str) -> str:

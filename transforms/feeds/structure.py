@@ -11,7 +11,8 @@ from dataclasses import dataclass
 _QUOTED = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _QUOTED_START = re.compile(r"<!\[CDATA\[|<!--")
 _ITEM_TAG = re.compile(r"<(/?)(item|entry)\b([^<>]*)>?", re.IGNORECASE)
-_ROOT = re.compile(r"<[A-Za-z_]")
+_ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,100})")
+_MAX_CHARACTERS_BEFORE_ROOT = 10_000
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _DOCTYPE_END = re.compile(r"\]\s*>")
 
@@ -81,6 +82,13 @@ def find_items(masked: str) -> ItemPlaces:
             if not open_at:
                 whole.append((start, match.end()))
     return ItemPlaces(tuple(starts), tuple(whole), is_nested)
+
+
+def root_name(text: str) -> str:
+    """Return the name of the first element in small letters, without its prefix; empty where there is
+    none."""
+    root = _ROOT.search(mask_quoted(text[:_MAX_CHARACTERS_BEFORE_ROOT]))
+    return root.group(1).rpartition(":")[2].lower() if root else ""
 
 
 def find_doctype(text: str, limit: int) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ import feedparser
 from transforms.feeds.items import FeedItems
 from transforms.feeds.links import LinkBase
 from transforms.feeds.sanitise import FeedDocument, FeedUnreadable
+from transforms.feeds.structure import root_name
 
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 _XML_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>"
@@ -37,9 +38,9 @@ def read_xml_feed(document: FeedDocument, address: str) -> FeedItems:
         parsed, items, unreadable = _parse_item_by_item(document, base)
     else:
         # feedparser gives up in the middle of some malformed documents. No item may be lost uncounted.
-        if parsed.get("version") and len(items) < len(document.item_places):
+        if _is_feed(parsed, document) and len(items) < len(document.item_places):
             parsed, items, unreadable = _parse_item_by_item(document, base)
-    if not parsed.get("version"):
+    if not _is_feed(parsed, document):
         raise _explain_not_a_feed(document.text)
     return FeedItems(
         channel=parsed.feed,
@@ -50,6 +51,12 @@ def read_xml_feed(document: FeedDocument, address: str) -> FeedItems:
         beyond_cap=document.beyond_cap,
         flags=("nested_item",) if document.has_nested_items else (),
     )
+
+
+def _is_feed(parsed: Any, document: FeedDocument) -> bool:
+    """Return whether feedparser knows the format, or the root is a channel, as in CDF and in RSS that was
+    cut."""
+    return bool(parsed.get("version")) or root_name(document.text) == "channel"
 
 
 def _run_feedparser(text: str, base: LinkBase) -> Any:

@@ -53,6 +53,7 @@ class CharsetRules:
     western_languages: frozenset[str]
     other_latin_languages: dict[str, frozenset[str]]
     refused: frozenset[str]
+    aliases: dict[str, str]
 
 
 @cache
@@ -66,13 +67,14 @@ def load_charset_rules() -> CharsetRules:
     names = {field.name for field in dataclasses.fields(CharsetRules)}
     if set(raw) != names:
         raise ValueError(f"charsets.yaml: unknown or missing keys {sorted(set(raw) ^ names)}")
-    for charset in raw["other_latin_languages"]:
+    for charset in (*raw["other_latin_languages"], *raw["aliases"].values()):
         if resolve_encoding(charset) is None:
             raise ValueError(f"charsets.yaml: unknown charset {charset!r}")
     return CharsetRules(
         western_languages=frozenset(raw["western_languages"]),
         other_latin_languages={k: frozenset(v) for k, v in raw["other_latin_languages"].items()},
         refused=frozenset(resolve_encoding(name) or name for name in raw["refused"]),
+        aliases=dict(raw["aliases"]),
     )
 
 
@@ -131,9 +133,11 @@ def charset_of_zero_bytes(body: bytes) -> str | None:
 def _usable_names(stated: Iterable[str | None]) -> Iterator[str]:
     """Yield the names under which Python knows the stated charsets. Wide ones are skipped: they have zero
     bytes."""
+    rules = load_charset_rules()
     for label in filter(None, stated):
-        name = resolve_encoding(label.strip())
-        if name and name not in load_charset_rules().refused and not name.startswith(("utf-16", "utf-32")):
+        label = label.strip().lower()
+        name = resolve_encoding(rules.aliases.get(label, label))
+        if name and name not in rules.refused and not name.startswith(("utf-16", "utf-32")):
             yield "utf-8" if name.startswith("utf-8") else name
 
 

@@ -196,3 +196,19 @@ def test_rdf_and_atom_are_read_in_wide_characters(charset: str) -> None:
     )
     for text in (rdf, atom):
         assert [entry.title for entry in parse(text.encode(charset)).entries] == ["Удар"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["<channel><title>O</title>{}</channel>", "<!-- x --><CHANNEL HREF='https://o.example/'>{}</CHANNEL>"],
+)
+def test_a_channel_without_root_is_a_feed(document: str) -> None:
+    """Very old feeds (CDF) and templates that lost their root."""
+    found = parse(document.format(item("A", "https://o.example/a")))
+    assert [entry.title for entry in found.entries] == ["A"]
+
+
+def test_an_entry_that_has_only_content_is_an_entry() -> None:
+    body = "<feed xmlns='http://www.w3.org/2005/Atom'><title>O</title><entry><content>Two killed.</content></entry></feed>"
+    (entry,) = parse(body).entries
+    assert (entry.content, entry.article_url) == ("Two killed.", None)

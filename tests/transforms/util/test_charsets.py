@@ -128,3 +128,18 @@ def test_ebcdic_is_read_by_its_declaration() -> None:
     text = "<?xml version='1.0' encoding='cp500'?><rss>[a]</rss>"
     assert decode_document(text.encode("cp500"), []) == text
     assert decode_document(b"<rss>a</rss>", ["cp500"]) == "<rss>a</rss>"
+
+
+@pytest.mark.parametrize(
+    ("label", "charset"),
+    [
+        ("MS-CYRL", "cp1251"),
+        ("x-cp1251", "cp1251"),
+        (" windows-1251 ", "cp1251"),
+        ("csMacintosh", "mac_roman"),
+        ("utf8mb4", "utf-8"),
+    ],
+)
+def test_other_names_of_charsets_are_known(label: str, charset: str) -> None:
+    text = "<p>Ђ Ж</p>" if charset == "cp1251" else "<p>Ä é</p>"
+    assert decode_document(text.encode(charset), [label]) == text
