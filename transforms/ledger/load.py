@@ -51,7 +51,7 @@ _OTHER_KINDS = {
 
 _LOGGED_COUNTS = (
     "feeds_polled", "feeds_failed", "entries_in", "entries_written", "entries_duplicate", "entries_dropped",
-    "entries_dead_letter", "reports_written", "incidents_written",
+    "entries_dead_letter", "reports_written", "incidents_written", "entries_deferred",
 )  # fmt: skip
 
 

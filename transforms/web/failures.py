@@ -47,7 +47,7 @@ def parse_retry_after(value: str | None) -> float | None:
     if not value:
         return None
     seconds: float | None = None
-    if value.strip().isdigit():
+    if value.isascii() and value.strip().isdigit():  # a digit such as "²" is no number
         seconds = float(value.strip()[:12])
     else:
         with contextlib.suppress(ValueError, TypeError, OverflowError):

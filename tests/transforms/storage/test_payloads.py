@@ -143,16 +143,21 @@ def test_no_folder_is_no_error_and_asks_for_no_letters(folder: str) -> None:
     assert sweep_payloads(folder, lambda: pytest.fail("asked")) == 0
 
 
-def test_links_and_folders_that_are_named_like_payloads_stay(tmp_path: Path) -> None:
-    target = tmp_path / "mine.gz"
+def test_a_link_that_is_named_like_a_payload_stays(tmp_path: Path) -> None:
+    target, folder = tmp_path / "mine.gz", tmp_path / "payloads"
     target.write_bytes(gzip.compress(noise(0)))
-    folder = tmp_path / "payloads"
     folder.mkdir()
     (folder / name_of(noise(0))).symlink_to(target)
-    (folder / name_of(noise(1))).mkdir()
-    assert sweep_payloads(str(folder), lambda: {sha256_hex(noise(n)): False for n in (0, 1)}) == 0
-    assert target.exists()
-    assert len(list(folder.iterdir())) == 2
+    assert sweep_payloads(str(folder), lambda: {sha256_hex(noise(0)): False}) == 0
+    assert (folder / name_of(noise(0))).is_symlink()
+
+
+def test_a_folder_that_is_named_like_a_payload_keeps_no_payload_from_going(tmp_path: Path) -> None:
+    for n in range(8):
+        keep(str(tmp_path), noise(n))
+    (tmp_path / f"{'0' * 64}.gz").mkdir()
+    assert sweep_payloads(str(tmp_path), dict) == 8
+    assert names(str(tmp_path)) == {f"{'0' * 64}.gz"}
 
 
 def test_a_file_that_cannot_be_deleted_fails_no_run_and_goes_later() -> None:

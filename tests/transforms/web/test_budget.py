@@ -199,6 +199,17 @@ def test_redirects_to_a_slow_host_spend_its_budget_and_not_that_of_the_host_they
     assert ends_at(ends, "fast.example") == {"answered": 21, "deferred": 4}
 
 
+def test_a_redirect_is_a_request_to_the_host_that_it_leads_to(server: HostileServer) -> None:
+    for n in range(5):
+        server.replies[f"/moved{n}"] = answer(302, Location=f"http://two.example:{server.port}/{n}")
+    server.replies |= {f"/{n}": answer(200, b"page") for n in range(5)}
+    requests = [
+        dataclasses.replace(page(server, "one.example", f"/moved{n}"), obeys_robots=False) for n in range(5)
+    ]
+    ends = fetch(requests, ["one.example", "two.example"], host_requests=5)
+    assert ends_at(ends, "one.example") == {"answered": 5}
+
+
 def test_redirects_from_a_slow_host_to_a_fast_one_wait_for_the_slow_one_only(server: HostileServer) -> None:
     server.replies["/robots.txt"] = by_host(
         {"slow.example": answer(200, ROBOTS.format(60).encode()), "fast.example": answer(404)}
@@ -264,6 +275,7 @@ def test_polls_of_a_feed_take_no_turn_of_its_host_s_pages(server: HostileServer)
     fetcher = HttpFetcher(dataclasses.replace(QUICK, allow_hosts=("slow.example",), slow_host_s=0.5))
     feed = dataclasses.replace(page(server, "slow.example", "/feed"), obeys_robots=False)
     got = [*fetcher.get_all([page(server, "slow.example", "/0")])]
+    got += fetcher.get_all([feed])  # nor does it wait for them
     time.sleep(1.0)
     got += [*fetcher.get_all([feed]), *fetcher.get_all([page(server, "slow.example", "/1")])]
     fetcher.close()

@@ -217,7 +217,25 @@ def test_requests_to_one_host_keep_the_delay(base: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("5", 5), ("-1", None), ("999999999999", 86_400), ("soon", None), (None, None)],
+    [
+        ("5", 5),
+        ("-1", None),
+        ("999999999999", 86_400),
+        ("9" * 400, 86_400),
+        ("soon", None),
+        (None, None),
+        ("", None),
+        ("²", None),
+        ("٣", None),
+        ("1e9", None),
+        ("nan", None),
+        ("inf", None),
+        ("1.5", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 86_400),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Mon, 99 Foo 2030 99:99:99 GMT", None),
+    ],
 )
 def test_retry_after_is_limited_to_a_day(value: str | None, seconds: float | None) -> None:
     assert parse_retry_after(value) == seconds
