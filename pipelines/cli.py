@@ -7,10 +7,7 @@ import atexit
 import datetime as dt
 import gc
 import logging
-import re
 import sys
-import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,12 +16,12 @@ import click
 from rich.console import Console
 
 from pipelines import pipeline_version
-from transforms.util.errors import UserError
+from pipelines.ending import FAILED, exit_status, say
+from pipelines.stopping import STOP
 
 # At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
 # system takes the memory back anyway.
 atexit.register(gc.freeze)
-DONE, FAILED, UNUSABLE = 0, 1, 2
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
 GARBAGE_COLLECTION_THRESHOLD = 50_000
@@ -85,6 +82,11 @@ def cli(debug: bool) -> None:
 @click.option("--once", is_flag=True, help="Run once and stop (the default).")
 @click.option("--every", metavar="15m", help="Run again and again at this interval (s, m or h).")
 @click.option(
+    "--max-failures", type=click.IntRange(1), default=10, show_default=True,
+    help="With --every: end after this many failed runs in a row.",
+)  # fmt: skip
+@click.option("--health", metavar="FILE", help="With --every: a JSON file that says how the runs go.")
+@click.option(
     "--settle", metavar="1h",
     help="Show an incident only this long after its first report was published (s, m or h). A late report "
     "within that time renames no shown incident. Default: show at once.",
@@ -100,12 +102,15 @@ def cli(debug: bool) -> None:
 @_storage_option
 @_beam_flags
 def run(
-    feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
+    feeds: str, once: bool, every: str | None, max_failures: int, health: str | None,
+    settle: str | None, due: bool,
     allow_hosts: tuple[str, ...], host_delay: float | None, groups: int, model: str | None, warehouse: str,
     storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
+    if health and not every:
+        raise click.UsageError("--health goes with --every")
     if not beam_flags:
         from transforms.nlp.extraction_processes import start_early
 
@@ -125,12 +130,14 @@ def run(
 
         run_stream(config, options)
         return
-    while True:
-        started = time.monotonic()
+    if pause is None:
         _run_once(config, options)
-        if pause is None:
-            return
-        time.sleep(max(0.0, pause - (time.monotonic() - started)))
+        return
+    from pipelines.repeat import Repetition, repeat
+
+    how = Repetition(pause, max_failures, Path(health) if health else None)
+    with STOP.draining() as is_asked:
+        repeat(lambda: _run_once(config, options), how, is_asked, say)
 
 
 def _run_once(config: Any, options: Any) -> None:
@@ -206,9 +213,11 @@ def resolve(
     from pipelines.reresolve import run_reresolve
 
     day, options = _since(since), beam_options(beam_flags)
-    run_on_stored(
+    row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options)
     )
+    if row is None:
+        _OUT.print("nothing to do")
 
 
 @cli.command(
@@ -231,6 +240,9 @@ def reextract(
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
     )
+    if row is None:
+        _OUT.print("nothing to do")
+        return
     _OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
 
 
@@ -251,17 +263,9 @@ def _since(text: str | None) -> str | None:
 @click.option("--out", metavar="FILE", help="Default: standard output.")
 @_warehouse_option
 def export(table: str, form: str, out: str | None, warehouse: str) -> None:
-    from pipelines.export import encode, export_rows, write_out
-    from transforms.warehouse import open_warehouse
+    from pipelines.export import export_table
 
-    with open_warehouse(warehouse, read_only=True) as opened:
-        columns, rows = export_rows(opened, table)
-    data = encode(rows, form, columns)
-    if out is None:
-        write_out(data, sys.stdout.buffer)
-    else:
-        Path(out).parent.mkdir(parents=True, exist_ok=True)
-        Path(out).write_bytes(data)
+    export_table(warehouse, table, form, None if out is None else Path(out))
 
 
 @cli.command(help="Print a readable table.")
@@ -353,46 +357,19 @@ def _report_lines(name: str, messages: list[str], used: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit status: 0 done, 1 the run failed, 2 unusable input."""
+    """Run the command line and return the exit status: 0 done, 1 the run failed, 2 unusable input.
+
+    Without arguments, this is a process of its own: it takes those of the process, and listens to signals.
+    """
+    if arguments is None:
+        STOP.listen()
     words = list(sys.argv[1:] if arguments is None else arguments)
     ours = words[: words.index("--")] if "--" in words else words
     debug = "--debug" in ours
     if debug:  # before the command or behind it
         words.remove("--debug")
         words.insert(0, "--debug")
-    try:
-        cli.main(args=words, prog_name="strikeledger", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return UNUSABLE
-    except click.ClickException as error:
-        return _fail(error.format_message(), UNUSABLE, debug)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("stopped", FAILED, False)
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else FAILED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return FAILED
-    except UserError as error:
-        return _fail(str(error), UNUSABLE, debug)
-    except Exception as error:  # whatever else fails is one line too, not a traceback
-        return _fail(_innermost(error), FAILED, debug)
-    return DONE
-
-
-def _innermost(error: BaseException) -> str:
-    """Return the first line of the error itself. Beam appends the steps that the error passed through."""
-    text = str(error) or type(error).__name__
-    first = text.strip().splitlines()[0]
-    return re.sub(r"\s*\[while running .*", "", first)
-
-
-def _fail(message: str, status: int, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    _ERR.print(f"strikeledger: {' '.join(message.split())}", markup=False, soft_wrap=True)
-    return status
+    return exit_status(lambda: cli.main(args=words, prog_name="strikeledger", standalone_mode=False), debug)
 
 
 if __name__ == "__main__":

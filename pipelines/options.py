@@ -14,7 +14,7 @@ from pipelines.feed_list import read_feed_list
 from schemas.records import Feed
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS
 from transforms.util.errors import UserError
-from transforms.warehouse import parse_warehouse_url
+from transforms.warehouse import WarehouseURL, parse_warehouse_url
 from transforms.warehouse.lease import Lease, waiting_lease
 from transforms.web.guard import AllowedHost
 from transforms.web.messages import FetchPolicy
@@ -191,30 +191,34 @@ def make_policy(allow_hosts: Sequence[str], host_delay: float | None) -> FetchPo
 
 
 def staging_root(warehouse: str, storage: str | None = None) -> str:
-    """Return where runs on a warehouse stage their files.
+    """Return where runs on a warehouse stage their files. No other warehouse has the same folder.
 
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    return _beside(warehouse, storage, "staging")
+    url = parse_warehouse_url(warehouse)
+    if storage is None:
+        return f"{url.file}.staging" if url.scheme == "duckdb" else posixpath.join(_files_of(url), "staging")
+    folder = storage if "://" in storage else os.path.realpath(storage)
+    return posixpath.join(folder, "staging", url.identity)
 
 
 def payload_folder(warehouse: str, storage: str | None = None) -> str:
     """Return where dead letters on a warehouse keep what is too large for a row.
 
+    The files are named by their content and never deleted, so warehouses may share the folder.
+
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    return _beside(warehouse, storage, "payloads")
-
-
-def _beside(warehouse: str, storage: str | None, what: str) -> str:
-    """Return a folder of the storage; without one, beside a DuckDB file, or in the working directory."""
     url = parse_warehouse_url(warehouse)
     if storage is None and url.scheme == "duckdb":
-        return f"{url.path}.{what}"
-    folder = storage or posixpath.join("strikeledger-files", f"{url.project}.{url.dataset}")
-    return posixpath.join(folder, what)
+        return f"{url.path}.payloads"
+    return posixpath.join(storage or _files_of(url), "payloads")
+
+
+def _files_of(url: WarehouseURL) -> str:
+    return posixpath.join("strikeledger-files", url.identity)
 
 
 def beam_options(flags: Sequence[str]) -> PipelineOptions:

@@ -11,8 +11,7 @@ from schemas.step_records import RunContext, StagedFile
 from transforms.graph.runs import run_of
 from transforms.graph.typed_outputs import expansion
 from transforms.ledger.load import load_run, may_load, run_line, run_row
-from transforms.storage.files import clear_folder
-from transforms.storage.staged import run_folder
+from transforms.storage.staged import clear_run
 from transforms.util.counters import count
 from transforms.warehouse import open_warehouse
 from transforms.warehouse.lease import Lease, release_lease
@@ -52,7 +51,7 @@ class _LoadRun(beam.DoFn):
                 release_lease(warehouse, run.run_id)
         _log.info(run_line(row))
         if self.lease == Lease.GRAPH:
-            clear_folder(run_folder(self.staging, run.run_id))
+            clear_run(self.staging, run.run_id)
         return True
 
 
