@@ -72,6 +72,8 @@ def cli(debug: bool) -> None:
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
     logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
+    if not debug:  # Beam logs the traceback of every error that the command then tells in one line
+        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
 
 
 @cli.command(help="Poll feeds, fetch, clean, extract, resolve, write: the main job.")

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from pipelines.reasons import reason_of
-from pipelines.stopping import STOP, end_now
+from pipelines.stopping import GRACE_SECONDS, STOP
 from transforms.util.errors import UserError
 
 DONE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -35,6 +35,8 @@ def exit_status(command: Callable[[], object], debug: bool) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _fail("stopped", INTERRUPTED, False)
     except SystemExit as error:
+        if error.code == INTERRUPTED:
+            STOP.end_if_told(GRACE_SECONDS)
         return error.code if isinstance(error.code, int) else FAILED
     except BrokenPipeError:
         sys.stderr.close()
@@ -48,8 +50,7 @@ def exit_status(command: Callable[[], object], debug: bool) -> int:
 
 
 def _fail(message: str, status: int, debug: bool) -> int:
-    if STOP.status is not None:  # the line about the signal has been printed
-        end_now(STOP.status)
+    STOP.end_if_told()  # the line about the signal has been printed
     if debug:
         traceback.print_exc()
     say(message)

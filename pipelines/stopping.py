@@ -11,11 +11,13 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import NoReturn
 
 from transforms.util.descendants import kill_descendants
 
+FAILED = 1
 GRACE_SECONDS = 0.5
 """How long a stopped command may release a lease and delete its files before it is ended."""
 _WORDS = {signal.SIGINT: "stopped", signal.SIGTERM: "terminated", signal.SIGHUP: "the terminal was closed"}
@@ -32,12 +34,8 @@ class Stop:
         self.is_asked = threading.Event()
         """Set when a command that drains should begin no further run."""
         self._drains = False
-        self._status: int | None = None
-
-    @property
-    def status(self) -> int | None:
-        """The exit status if the command was ended by a signal, else None."""
-        return self._status
+        self._is_told = threading.Event()
+        self._status = FAILED
 
     @contextmanager
     def draining(self) -> Iterator[threading.Event]:
@@ -57,31 +55,44 @@ class Stop:
         writer.setblocking(False)
         for number in _WORDS:
             if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, _handler(number))
+                signal.signal(number, _unwind if number == signal.SIGINT else lambda *_: None)
         signal.set_wakeup_fd(writer.detach(), warn_on_full_buffer=False)
         threading.Thread(target=self._listen, args=(reader,), daemon=True).start()
 
+    def end_if_told(self, wait_s: float = 0.0) -> None:
+        """End the process here if a signal told it to stop.
+
+        Args:
+            wait_s: how long the listener may take to notice the signal, seconds.
+        """
+        if self._is_told.wait(wait_s):
+            end_now(self._status)
+
     def _listen(self, reader: socket.socket) -> None:
+        """Receive one signal after the other, and end the process some time after it was told to stop."""
         while True:
-            for byte in reader.recv(64):
-                number = signal.Signals(byte) if byte in set(_WORDS) else None
-                if number is not None:
-                    self._receive(number)
+            try:
+                received = reader.recv(64)
+            except TimeoutError:
+                end_now(self._status)
+            for byte in received:
+                if byte in set(_WORDS):
+                    self._receive(signal.Signals(byte))
+            if self._is_told.is_set():
+                reader.settimeout(GRACE_SECONDS)
 
     def _receive(self, number: signal.Signals) -> None:
         if number != signal.SIGINT and self._drains and not self.is_asked.is_set():
             _say(f"{_WORDS[number]}: finishing the present run; a second signal stops it")
             self.is_asked.set()
             return
-        if self._status is not None:
+        if self._is_told.is_set():
             end_now(self._status)
-        self._status = 128 + number
         _say(_WORDS[number])
+        self._status = 128 + number
+        self._is_told.set()
         if number != signal.SIGINT:
             _thread.interrupt_main()
-        timer = threading.Timer(GRACE_SECONDS, end_now, [self._status])
-        timer.daemon = True
-        timer.start()
 
 
 def _say(message: str) -> None:
@@ -91,15 +102,16 @@ def _say(message: str) -> None:
         os.write(2, f"{clear}strikeledger: {message}\n".encode())
 
 
-def end_now(status: int) -> None:
+def end_now(status: int) -> NoReturn:
     """End this process and all that it started. Nothing more is written or waited for: the main thread may
     be waiting for a reader of its output."""
     kill_descendants()
     os._exit(status)
 
 
-def _handler(number: int) -> signal.Handlers | Callable[..., None]:
-    return signal.default_int_handler if number == signal.SIGINT else lambda *_: None
+def _unwind(*_: object) -> NoReturn:
+    """Leave all that the main thread is doing. No step takes this for an error of its own."""
+    raise SystemExit(128 + signal.SIGINT)
 
 
 STOP = Stop()

@@ -13,24 +13,31 @@ from apache_beam.io.filesystems import FileSystems
 from transforms.util.paths import escape_pattern
 
 
+class StorageFailed(RuntimeError):
+    """A file cannot be written; the message is one line for a person."""
+
+
 def write_once(path: str, content: bytes, mime_type: str) -> None:
     """Write a file unless it exists. The content goes to a temporary name first, which is then renamed.
 
     Two workers may write the same file at the same moment, so callers give equal names only to equal content.
+
+    Raises:
+        StorageFailed: it cannot be written: the disk is full, there is no permission.
     """
     if FileSystems.exists(path):
         return
-    _make_folder(posixpath.dirname(path))
     temporary = f"{path}.{uuid.uuid4().hex[:8]}.part"
     try:
+        _make_folder(posixpath.dirname(path))
         # Without this, Beam compresses once more wherever the name ends with .gz.
         with FileSystems.create(temporary, mime_type, CompressionTypes.UNCOMPRESSED) as out:
             out.write(content)
-    except OSError:
+    except OSError as error:
         if is_local(path):  # on a full disk, what was written so far takes the space of what comes next
             with suppress(OSError):
                 Path(temporary).unlink()
-        raise
+        raise StorageFailed(f"can't write {path}: {error.strerror or error}") from error
     try:
         FileSystems.rename([temporary], [path])
     except (OSError, BeamIOError):

@@ -5,9 +5,11 @@ waits while another process holds it, and closes it again.
 """
 
 import json
+import os
 import re
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -40,6 +42,7 @@ _TYPES = {
     "TIMESTAMP": "TIMESTAMPTZ",
 }
 
+# Without these, DuckDB downloads an extension for a file that it does not know.
 _OPEN_SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _LOAD_SETTINGS = ("memory_limit = '512MB'", "threads = 1")
 """With these, the rows of a large run go to disk beside the file. Without, 100,000 articles took 1.9 GB of
@@ -72,7 +75,8 @@ class DuckDBWarehouse:
         while True:
             try:
                 with _OPEN_LOCK:
-                    # Without the settings, DuckDB downloads an extension for a file that it does not know.
+                    if not read_only:
+                        _create(self._path)
                     db = duckdb.connect(str(self._path), read_only=read_only, config=_OPEN_SETTINGS)
                 db.execute("SET TimeZone = 'UTC'")  # instants are read in the session's zone
                 db.execute("SET enable_progress_bar = false")
@@ -242,6 +246,27 @@ class DuckDBWarehouse:
             "hive_partitioning=false)",  # or a folder "k=v" of the path becomes a column
             [[escape_pattern(path) for path in paths]],
         )
+
+
+def _create(path: Path) -> None:
+    """Create an empty database, unless the file exists. It gets its name once it is complete.
+
+    Else a full disk or a killed process leaves the beginning of a file, which every later run would find
+    damaged.
+    """
+    if path.exists():
+        return
+    new = path.with_name(f".strikeledger-{uuid.uuid4().hex}.new")
+    try:
+        duckdb.connect(str(new), config=_OPEN_SETTINGS).close()
+        try:
+            os.link(new, path)  # unlike a renaming, it never replaces what another process made meanwhile
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links
+            new.rename(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 _COLUMN_TYPES = {kind: name for name, kind in _TYPES.items()} | {

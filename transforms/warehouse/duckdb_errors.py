@@ -53,6 +53,5 @@ def one_line(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException,
-            duckdb.InternalException, duckdb.SerializationException, MemoryError) as error:  # fmt: skip
+    except (duckdb.Error, MemoryError) as error:
         raise meaning(path, error) from error
