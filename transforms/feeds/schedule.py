@@ -30,10 +30,15 @@ _STOPPING_REASONS = frozenset({"gone"})
 
 
 def is_due(state: FeedState | None, now: str) -> bool:
-    """Return whether a run that keeps to the schedule polls the feed now. ``now``: ISO 8601 in UTC."""
-    return state is None or (
-        state.stopped_reason is None and (state.next_poll_at is None or state.next_poll_at <= now)
-    )
+    """Return whether a run that keeps to the schedule polls the feed now. ``now``: ISO 8601 in UTC.
+
+    Where the last poll lies in the future, the clock was wrong then. The next poll would be as wrong: after a
+    clock that was a day ahead, a day late.
+    """
+    if state is None or state.next_poll_at is None:
+        return state is None or state.stopped_reason is None
+    is_time = state.next_poll_at <= now or (state.last_polled_at or "") > now
+    return state.stopped_reason is None and is_time
 
 
 def is_unconditional(state: FeedState) -> bool:
