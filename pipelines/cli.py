@@ -135,18 +135,23 @@ def run(
     if pause is None:
         _run_once(config, options)
         return
+    from pipelines.jobs import run_once
     from pipelines.repeat import Repetition, repeat
 
     how = Repetition(pause, max_failures, Path(health) if health else None)
     with STOP.draining() as is_asked:
-        repeat(lambda: _run_once(config, options), how, is_asked, say)
+        repeat(lambda: run_once(config, options, _ERR), how, is_asked, say, _show)
 
 
 def _run_once(config: Any, options: Any) -> None:
     from pipelines.jobs import run_once
 
     for line in run_once(config, options, _ERR):
-        _OUT.print(line, markup=False, soft_wrap=True)
+        _show(line)
+
+
+def _show(line: str) -> None:
+    _OUT.print(line, markup=False, soft_wrap=True)
 
 
 @cli.command(

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -36,14 +37,21 @@ class Repetition:
     health: Path | None = None
 
 
-def repeat(run: Callable[[], None], how: Repetition, stop: Event, say: Callable[[str], None]) -> None:
+def repeat(
+    run: Callable[[], Sequence[str]],
+    how: Repetition,
+    stop: Event,
+    say: Callable[[str], None],
+    show: Callable[[str], None],
+) -> None:
     """Run again and again until ``stop`` is set.
 
     Args:
-        run: one run.
+        run: one run; it returns the lines of its summary.
         how: the interval and the limits.
         stop: set when no further run should begin.
-        say: prints one line.
+        say: prints one line about a failure.
+        show: prints one line of a summary.
 
     Raises:
         TooManyFailures: too many runs in a row failed.
@@ -56,7 +64,7 @@ def repeat(run: Callable[[], None], how: Repetition, stop: Event, say: Callable[
         began = time.monotonic()
         health.write("running")
         try:
-            run()
+            lines = run()
         except (UserError, WarehouseDamaged) as error:  # the next run would find the same
             health.write("ended", failures_in_row=failures + 1, last_error=reason_of(error))
             raise
@@ -66,11 +74,15 @@ def repeat(run: Callable[[], None], how: Repetition, stop: Event, say: Callable[
             if failures >= how.max_failures:
                 health.write("ended", failures_in_row=failures, last_error=reason)
                 raise TooManyFailures(f"{failures} runs in a row failed; the last one: {reason}") from error
-            say(f"the run failed, {failures} in a row of at most {how.max_failures}: {reason}")
+            with suppress(OSError):  # the log may be on the disk that is full
+                say(f"the run failed, {failures} in a row of at most {how.max_failures}: {reason}")
             health.write("waiting", failures_in_row=failures, last_error=reason)
         else:
             failures = 0
             health.succeed()
+            with suppress(OSError):
+                for line in lines:
+                    show(line)
         stop.wait(max(0.0, how.every_s - (time.monotonic() - began)))
     health.write("ended")
 
@@ -101,4 +113,5 @@ class _Health:
             with written_whole(self._path) as file:
                 file.write(json.dumps(self._content).encode() + b"\n")
         except (OutputFailed, OutputInvalid) as error:
-            self._say(str(error))
+            with suppress(OSError):
+                self._say(str(error))

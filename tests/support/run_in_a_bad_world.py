@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 LOCK_WAIT_SECONDS = 1.0
 
@@ -29,6 +30,6 @@ if __name__ == "__main__":
     from transforms.util import clock
 
     WrongClock.file = Path(sys.argv.pop(1))
-    clock.dt.datetime = WrongClock  # type: ignore[misc]
+    clock.dt = SimpleNamespace(datetime=WrongClock, UTC=dt.UTC)  # type: ignore[assignment]
     pipelines.hold_lease.LOCK_WAIT_SECONDS = LOCK_WAIT_SECONDS
     sys.exit(main())
