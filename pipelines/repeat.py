@@ -9,13 +9,16 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from pipelines.output_file import OutputFailed, OutputInvalid, written_whole
+from pipelines.output_file import OutputFailed, OutputInvalid, check_folder_of, written_whole
 from pipelines.reasons import reason_of
 from transforms.util.clock import utc_now
 from transforms.util.errors import UserError
 from transforms.warehouse import WarehouseDamaged
 
 MAX_FAILURES = 10
+SHORTEST_PAUSE_S = 1.0
+"""Where runs take longer than their interval, this pause lets other commands have the warehouse. They ask for
+it a few times a second; without a pause one waited for 30 s in vain."""
 
 
 class TooManyFailures(RuntimeError):
@@ -27,7 +30,7 @@ class Repetition:
     """How runs are repeated.
 
     Attributes:
-        every_s: seconds between the starts of two runs. A longer run is followed by the next one at once.
+        every_s: seconds between the starts of two runs. A longer run is followed by the next one soon.
         max_failures: give up after this many failures in a row.
         health: file that says how the runs go; None: none is written.
     """
@@ -55,9 +58,11 @@ def repeat(
 
     Raises:
         TooManyFailures: too many runs in a row failed.
-        UserError: a run found its arguments unusable.
+        UserError: the health file has no folder, or a run found its arguments unusable.
         WarehouseDamaged: the warehouse cannot be read.
     """
+    if how.health is not None:
+        check_folder_of(how.health)
     health = _Health(how, say)
     failures = 0
     while not stop.is_set():
@@ -83,7 +88,8 @@ def repeat(
             with suppress(OSError):
                 for line in lines:
                     show(line)
-        stop.wait(max(0.0, how.every_s - (time.monotonic() - began)))
+        shortest = min(how.every_s, SHORTEST_PAUSE_S)
+        stop.wait(max(shortest, how.every_s - (time.monotonic() - began)))
     health.write("ended")
 
 

@@ -162,12 +162,12 @@ def test_the_loop_survives_full_disks_wrong_clocks_and_held_leases(tmp_path: Pat
         whole.run([f"{base}/{host}/feed.xml" for host in room.outlets])
     told = messages.read_text()
     failures = [line.partition("at most")[2] for line in told.splitlines() if "the run failed" in line]
-    kinds = Counter(kind for line in failures for kind in FAULTS if kind in line)
+    kinds = Counter(next((kind for kind in FAULTS if kind in line), line) for line in failures)
     print(f"{number} articles; happened: {dict(world.happened)}; {len(failures)} runs failed: {dict(kinds)}")
     assert "Traceback" not in told
     assert kinds["another run is writing"]
     assert kinds["no space left"] + kinds["File too large"]
-    assert len(failures) == kinds.total(), told
+    assert set(kinds) <= set(FAULTS), told
     assert rows_without_times(ledger, COMPARED) == rows_without_times(whole, COMPARED)
     assert sum(r["entries_written"] for r in ledger.rows("SELECT entries_written FROM runs")) == number
     assert ledger.rows("SELECT * FROM dead_letters") == []
