@@ -19,27 +19,28 @@ from transforms.warehouse import WarehouseBusy, open_warehouse
 FAR_LATER = "2030-01-01"
 
 
+LATER = ["--since", FAR_LATER]
+
+
 @pytest.mark.parametrize(
-    "arguments", [["resolve"], ["reextract"], ["resolve", "--since", FAR_LATER], ["reextract", "--since", FAR_LATER]],
-    ids=" ".join,
+    ("kind", "arguments"),
+    [
+        *(("without tables", x) for x in (["resolve"], ["reextract"], ["resolve", *LATER])),
+        *(("empty", x) for x in (["resolve"], ["reextract"], ["reextract", *LATER])),
+        *(("filled", x) for x in (["resolve", *LATER], ["reextract", *LATER])),
+    ],
 )  # fmt: skip
-@pytest.mark.parametrize("kind", ["without tables", "empty", "filled"])
 def test_a_job_with_nothing_to_do_says_so(
-    capsys: pytest.CaptureFixture[str], ledger: Ledger, arguments: list[str], kind: str
+    capsys: pytest.CaptureFixture[str], ledger: Ledger, kind: str, arguments: list[str]
 ) -> None:
     with open_warehouse(ledger.url) as opened:
-        if kind != "without tables":
+        if kind == "empty":
             opened.ensure()
     if kind == "filled":
-        if arguments == ["resolve"]:
-            return_code_of_work = main(["resolve", "--warehouse", ledger.url])
-            assert return_code_of_work == 0
-        else:
-            store(ledger, [a_report(n) for n in range(2)])
-    capsys.readouterr()
-    assert main([*arguments, "--warehouse", ledger.url]) == 0
-    assert capsys.readouterr() == ("nothing to do\n", "")
-    assert main([*arguments, "--warehouse", ledger.url]) == 0
+        store(ledger, [a_report(n) for n in range(2)])
+    for _ in range(2):
+        assert main([*arguments, "--warehouse", ledger.url]) == 0
+        assert capsys.readouterr() == ("nothing to do\n", "")
 
 
 def test_a_user_s_own_files_in_the_storage_stay(

@@ -17,7 +17,7 @@ from conftest import Ledger
 from newsroom import Newsroom, serving
 from sample_records import a_newsroom_article
 
-END_S = 60
+END_S = 120
 """Far more than a stopped command takes. A command that does not stop fails the test here."""
 pytestmark = pytest.mark.slow
 
