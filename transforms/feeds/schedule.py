@@ -37,7 +37,7 @@ def is_due(state: FeedState | None, now: str) -> bool:
     """
     if state is None or state.next_poll_at is None:
         return state is None or state.stopped_reason is None
-    is_time = state.next_poll_at <= now or (state.last_polled_at or "") > now
+    is_time = state.next_poll_at <= now or state.last_polled_at > now
     return state.stopped_reason is None and is_time
 
 
