@@ -27,6 +27,7 @@ def exit_status(command: Callable[[], object], debug: bool) -> int:
     try:
         command()
         sys.stdout.flush()  # or a full disk is noticed after the last chance to say so
+        STOP.end_if_told()  # a library may have swallowed what the signal raised
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         return UNUSABLE
