@@ -97,8 +97,7 @@ $(BI)/.installed: tests/bi/superset.txt
 test-flink: install $(FLINK)/.installed  ## batch and stream on a Flink cluster that loses a task manager
 	@STRIKELEDGER_FLINK=$(FLINK) $(BIN)/python -m pytest tests/distributed/test_flink.py
 
-SOAK_MINUTES ?= 60
-
+soak-flink: SOAK_MINUTES ?= 60
 soak-flink: install $(FLINK)/.installed  ## a stream on Flink for an hour: latency, memory, nothing lost
 	@STRIKELEDGER_FLINK=$(FLINK) STRIKELEDGER_SOAK_MINUTES=$(SOAK_MINUTES) \
 		$(BIN)/python -m pytest -s --timeout 20000 tests/distributed/test_flink_soak.py
@@ -127,9 +126,11 @@ $(PRISM): deploy/versions.env
 	@GOBIN=$(abspath $(dir $(PRISM))) go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$(BEAM_VERSION) 2> /dev/null
 	@touch $(PRISM)
 
-soak: install $(EMULATOR)/.installed  ## kill runs at 20 random moments on both warehouses
+soak: SOAK_MINUTES ?= 30
+soak: install $(EMULATOR)/.installed  ## kill runs at 20 random moments on both warehouses; half an hour of full disks, wrong clocks and held leases
 	@STRIKELEDGER_SOAK=20 STRIKELEDGER_EMULATOR=$(EMULATOR)/bin/python \
 		$(BIN)/python -m pytest tests/warehouse/test_seams.py --timeout 5000
+	@STRIKELEDGER_SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m pytest -s tests/reliability/test_soak.py
 
 $(EMULATOR)/.installed: tests/warehouse/emulator.txt
 	@echo "installing the emulator into $(EMULATOR): about 500 MB, for this suite alone ..."

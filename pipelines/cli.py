@@ -6,10 +6,7 @@ Each command imports what it needs when it runs, so that ``--help`` takes a tent
 import atexit
 import gc
 import logging
-import re
 import sys
-import time
-import traceback
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,17 +15,17 @@ import click
 
 from pipelines import arguments, pipeline_version
 from pipelines.command_options import ERR, OUT, model_option, storage_option, warehouse_option
+from pipelines.ending import FAILED, exit_status, say
 from pipelines.fetch_options import fetch_options
 from pipelines.json_lines import BadLine, open_lines, outcome_of_lines
 from pipelines.read_commands import dashboard, explain, export, init, show
 from pipelines.review_commands import correct, review
+from pipelines.stopping import STOP
 from pipelines.terminal import accept_any_character, write_utf8
-from transforms.util.errors import UserError
 
 # At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
 # system takes the memory back anyway.
 atexit.register(gc.freeze)
-DONE, FAILED, UNUSABLE = 0, 1, 2
 GARBAGE_COLLECTION_THRESHOLD = 50_000
 _INTERVALS = "(90s, 15m, 2h, 1d; a bare number is minutes)"
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
@@ -51,6 +48,8 @@ def cli(debug: bool) -> None:
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
     logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
+    if not debug:  # Beam logs the traceback of every error that the command then tells in one line
+        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
 
 
 @cli.command(help="Poll feeds, fetch, clean, extract, resolve, write: the main job.")
@@ -60,6 +59,11 @@ def cli(debug: bool) -> None:
 )  # fmt: skip
 @click.option("--once", is_flag=True, help="Run once and stop (the default).")
 @click.option("--every", metavar="15m", help=f"Run again and again at this interval {_INTERVALS}.")
+@click.option(
+    "--max-failures", type=click.IntRange(1), default=10, show_default=True,
+    help="With --every: end after this many failed runs in a row.",
+)  # fmt: skip
+@click.option("--health", metavar="FILE", help="With --every: a JSON file that says how the runs go.")
 @click.option(
     "--settle", metavar="1h",
     help=f"Show an incident only this long {_INTERVALS} after its first report was published. A late report "
@@ -76,13 +80,15 @@ def cli(debug: bool) -> None:
 @storage_option
 @_beam_flags
 def run(
-    feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
-    allow_hosts: tuple[str, ...], host_delay: float | None, host_budget: float | None,
-    payload_quota: str | None, groups: int, model: str | None, warehouse: str,
+    feeds: str, once: bool, every: str | None, max_failures: int, health: str | None,
+    settle: str | None, due: bool, allow_hosts: tuple[str, ...], host_delay: float | None,
+    host_budget: float | None, payload_quota: str | None, groups: int, model: str | None, warehouse: str,
     storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
+    if health and not every:
+        raise click.UsageError("--health goes with --every")
     from pipelines.options import RunChoices, beam_options, ingest_config, streams
 
     choices = RunChoices(
@@ -105,12 +111,15 @@ def run(
 
         run_stream(config, options)
         return
-    while True:
-        started = time.monotonic()
+    if pause is None:
         _run_once(config, options)
-        if pause is None:
-            return
-        time.sleep(max(0.0, pause - (time.monotonic() - started)))
+        return
+    from pipelines.jobs import run_once
+    from pipelines.repeat import Repetition, repeat
+
+    how = Repetition(pause, max_failures, Path(health) if health else None)
+    with STOP.draining() as is_asked:
+        repeat(lambda: run_once(config, options, ERR), how, is_asked, say, _show)
 
 
 def _tell(message: str) -> None:
@@ -121,7 +130,11 @@ def _run_once(config: Any, options: Any) -> None:
     from pipelines.jobs import run_once
 
     for line in run_once(config, options, ERR):
-        OUT.print(line, markup=False, soft_wrap=True)
+        _show(line)
+
+
+def _show(line: str) -> None:
+    OUT.print(line, markup=False, soft_wrap=True)
 
 
 @cli.command(
@@ -196,9 +209,11 @@ def resolve(
     from pipelines.reresolve import run_reresolve
 
     options = beam_options(beam_flags)
-    run_on_stored(
+    row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options)
     )
+    if row is None:
+        OUT.print("nothing to do")
 
 
 @cli.command(
@@ -223,6 +238,9 @@ def reextract(
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
     )
+    if row is None:
+        OUT.print("nothing to do")
+        return
     OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
 
 
@@ -239,7 +257,12 @@ def _report_lines(name: str, bad_lines: list[BadLine], used: int) -> None:
 
 
 def main(words_given: list[str] | None = None) -> int:
-    """Run the command line and return the exit status: 0 done, 1 the run failed, 2 unusable input."""
+    """Run the command line and return the exit status: 0 done, 1 the run failed, 2 unusable input.
+
+    Without arguments, this is a process of its own: it takes those of the process, and listens to signals.
+    """
+    if words_given is None:
+        STOP.listen()
     words = list(sys.argv[1:] if words_given is None else words_given)
     ours = words[: words.index("--")] if "--" in words else words
     debug = "--debug" in ours
@@ -247,39 +270,7 @@ def main(words_given: list[str] | None = None) -> int:
     if debug:  # before the command or behind it
         words.remove("--debug")
         words.insert(0, "--debug")
-    try:
-        cli.main(args=words, prog_name="strikeledger", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return UNUSABLE
-    except click.ClickException as error:
-        return _fail(error.format_message(), UNUSABLE, debug)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("stopped", FAILED, False)
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else FAILED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return FAILED
-    except UserError as error:
-        return _fail(str(error), UNUSABLE, debug)
-    except Exception as error:  # whatever else fails is one line too, not a traceback
-        return _fail(_innermost(error), FAILED, debug)
-    return DONE
-
-
-def _innermost(error: BaseException) -> str:
-    """Return the first line of the error itself. Beam appends the steps that the error passed through."""
-    text = str(error) or type(error).__name__
-    first = text.strip().splitlines()[0]
-    return re.sub(r"\s*\[while running .*", "", first)
-
-
-def _fail(message: str, status: int, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    ERR.print(f"strikeledger: {' '.join(message.split())}", markup=False, soft_wrap=True)
-    return status
+    return exit_status(lambda: cli.main(args=words, prog_name="strikeledger", standalone_mode=False), debug)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,7 @@ from transforms.corrections.settable import (
     with_value,
 )
 from transforms.ledger.corrected import base_incident, read_corrections, store_corrections
-from transforms.storage.files import clear_folder
-from transforms.storage.staged import run_folder, write_staged
+from transforms.storage.staged import clear_run, run_folder, write_staged
 from transforms.util.errors import UserError
 from transforms.warehouse import Warehouse, open_warehouse
 
@@ -92,7 +91,8 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
         CorrectionRefused: the decision cannot be stored.
     """
     run = new_run()
-    folder = run_folder(staging_root(warehouse_url, storage), run.run_id)
+    root = staging_root(warehouse_url, storage)
+    folder = run_folder(root, run.run_id)
     with hold_lease(warehouse_url, run.run_id):
         try:
             with open_warehouse(warehouse_url) as warehouse:
@@ -104,7 +104,7 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
                 store_corrections(warehouse, partial(write_staged, folder), run.run_id, facts)
                 after = _shown(warehouse, find_incident(warehouse, incident_id))
         finally:
-            clear_folder(folder)
+            clear_run(root, run.run_id)
     return Changed(facts, before, after)
 
 

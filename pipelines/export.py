@@ -5,14 +5,20 @@ import datetime as dt
 import io
 import json
 import re
+import sys
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
 
+from pipelines.export_training import NAME as TRAINING
+from pipelines.export_training import training_articles
+from pipelines.output_file import written_whole
 from schemas.identity import parse_instant
 from schemas.sql_files import statement
 from schemas.tables import Column, tables, views
 from transforms.util.errors import UserError
-from transforms.warehouse import Row, Warehouse
+from transforms.warehouse import Row, Warehouse, open_warehouse
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 """How a cell begins that a spreadsheet would run (https://owasp.org/www-community/attacks/CSV_Injection)."""
@@ -157,7 +163,21 @@ def _geojson(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     return (_json({"type": "FeatureCollection", "features": features}) + "\n").encode()
 
 
-def write_out(data: bytes, out: BinaryIO) -> None:
-    """Write the data and flush."""
-    out.write(data)
-    out.flush()
+def export_table(warehouse: str, name: str, form: str, out: Path | None) -> None:
+    """Write a table or view of a warehouse to a file, or to standard output.
+
+    Raises:
+        ExportInvalid: there is no such table, or it has no such format.
+        OutputInvalid: the file's folder is missing.
+        OutputFailed: the file cannot be written.
+    """
+    if name == TRAINING and form != "jsonl":
+        raise ExportInvalid(f"{TRAINING} is written as jsonl only")
+    # The file is opened first: a path that cannot be written to is an error before any work.
+    with nullcontext(sys.stdout.buffer) if out is None else written_whole(out) as file:
+        with open_warehouse(warehouse, read_only=True) as opened:
+            columns, rows = (
+                ([], list(training_articles(opened))) if name == TRAINING else export_rows(opened, name)
+            )
+        file.write(encode(rows, form, columns))
+        file.flush()

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse, parse_warehouse_url
+from transforms.warehouse.duckdb_file import check_file
 from transforms.warehouse.lease import (
     LEASE_SECONDS,
     Lease,
@@ -62,9 +63,8 @@ def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS) -> Iterator[Non
     if url.scheme != "duckdb":
         yield
         return
-    lock_path = Path(f"{url.path}.lock")
-    lock_path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(lock_path)
+    check_file(Path(url.file))
+    lock = FileLock(f"{url.file}.lock")
     try:
         lock.acquire(timeout=wait_s)
     except Timeout:
@@ -78,7 +78,7 @@ def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS) -> Iterator[Non
 def _await_stream(warehouse: str, wait_s: float) -> None:
     """Wait until no pane of a stream holds the row. A stream's workers may outlive the process that had
     the lock."""
-    if not Path(parse_warehouse_url(warehouse).path).exists():
+    if not Path(parse_warehouse_url(warehouse).file).exists():
         return
     deadline = time.monotonic() + wait_s
     while True:

@@ -5,7 +5,7 @@ read state -> poll feeds -> read what is known of their entries -> drop known en
 everything in one transaction.
 """
 
-import datetime as dt
+import re
 import uuid
 from dataclasses import replace
 
@@ -38,8 +38,8 @@ from transforms.warehouse.lease import Lease
 
 def new_run() -> RunContext:
     """Return the context of a run that starts now."""
-    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S")
-    return RunContext(f"run-{stamp}-{uuid.uuid4().hex[:8]}", utc_now())
+    now = utc_now()
+    return RunContext(f"run-{re.sub('[-:Z]', '', now)}-{uuid.uuid4().hex[:8]}", now)
 
 
 def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext) -> None:

@@ -1,6 +1,7 @@
 """Running a job from this process to its end: alone on its warehouse, and with its staged files deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from apache_beam.options.pipeline_options import PipelineOptions
 from rich.console import Console
@@ -14,9 +15,8 @@ from pipelines.progress import show_progress
 from pipelines.show import run_summary
 from schemas.rows import Row
 from schemas.step_records import RunContext
-from transforms.ledger.load import run_row
-from transforms.storage.files import clear_folder
-from transforms.storage.staged import run_folder
+from transforms.ledger.load import is_loaded, run_row
+from transforms.storage.staged import clear_dead_runs, clear_run
 from transforms.warehouse import open_warehouse
 
 
@@ -30,19 +30,15 @@ def run_once(config: IngestConfig, options: PipelineOptions, console: Console) -
     """Run the main job once and show its progress on a console. Return the lines of its summary."""
     run = new_run()
     with hold_lease(config.warehouse, run.run_id):
-        if "://" not in config.staging:
-            # Delete what a killed run left: its rows never reached the tables, so its files are of no use. In
-            # an object store a stream on another machine may use files too, so there they expire after some
-            # days.
-            clear_folder(config.staging)
-        with show_progress(console):
+        clear_dead_runs(config.staging)
+        with _staging(config.staging, run), show_progress(console):
             run_ingest(config, run, options)
-        row, messages = _finish(config.warehouse, config.staging, run)
-    return [*run_summary(row), *messages]
+        with open_warehouse(config.warehouse, read_only=True) as warehouse:
+            return [*run_summary(run_row(warehouse, run.run_id)), *warnings(warehouse)]
 
 
-def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunContext], None]) -> Row:
-    """Run a job on what is stored. Return the row of its run.
+def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunContext], None]) -> Row | None:
+    """Run a job on what is stored. Return the row of its run, or None where there was nothing to do.
 
     Args:
         warehouse: URL of the warehouse.
@@ -56,12 +52,21 @@ def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunC
     staging, run = staging_root(warehouse, storage), new_run()
     check_warehouse_exists(warehouse)
     with hold_lease(warehouse, run.run_id):
-        work(staging, run)
-        return _finish(warehouse, staging, run)[0]
+        with _staging(staging, run):
+            work(staging, run)
+        with open_warehouse(warehouse, read_only=True) as opened:
+            # A graph that stages no row has nothing to load, and then writes no row of a run either.
+            return run_row(opened, run.run_id) if is_loaded(opened, run.run_id) else None
 
 
-def _finish(url: str, staging: str, run: RunContext) -> tuple[Row, list[str]]:
-    """Delete the run's staged files. Return its row and the warnings of the checks."""
-    clear_folder(run_folder(staging, run.run_id))
-    with open_warehouse(url, read_only=True) as warehouse:
-        return run_row(warehouse, run.run_id), warnings(warehouse)
+@contextmanager
+def _staging(root: str, run: RunContext) -> Iterator[None]:
+    """Delete the run's staged files at the end of the block, also where it fails: the disk may be full of
+    them."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # the first failure is the one to report
+            clear_run(root, run.run_id)
+        raise
+    clear_run(root, run.run_id)

@@ -10,15 +10,13 @@ import posixpath
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.arguments import ConfigurationInvalid, check_model, interval_s
 from pipelines.feed_list import read_feed_list
-from schemas.identity import digest
 from schemas.records import Feed
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS
-from transforms.warehouse import parse_warehouse_url
+from transforms.warehouse import WarehouseURL, parse_warehouse_url
 from transforms.warehouse.lease import Lease, waiting_lease
 from transforms.web.guard import AllowedHost
 from transforms.web.messages import FetchPolicy
@@ -255,40 +253,34 @@ def size_bytes(option: str, text: str) -> int:
 
 
 def staging_root(warehouse: str, storage: str | None = None) -> str:
-    """Return where runs on a warehouse stage their files.
+    """Return where runs on a warehouse stage their files. No other warehouse has the same folder.
 
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    return _beside(warehouse, storage, "staging")
+    url = parse_warehouse_url(warehouse)
+    if storage is None:
+        return f"{url.file}.staging" if url.scheme == "duckdb" else posixpath.join(_files_of(url), "staging")
+    folder = storage if "://" in storage else os.path.realpath(storage)
+    return posixpath.join(folder, "staging", url.identity)
 
 
 def payload_folder(warehouse: str, storage: str | None = None) -> str:
     """Return where dead letters on a warehouse keep what is too large for a row.
 
+    Runs delete the payloads of their own warehouse, so no other warehouse has the same folder.
+
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
     """
-    folder = _beside(warehouse, storage, "payloads")
-    # Runs delete payloads of their own warehouse, so two warehouses with one storage must not share a folder.
-    return folder if storage is None else posixpath.join(folder, _name_of(warehouse))
-
-
-def _name_of(warehouse: str) -> str:
     url = parse_warehouse_url(warehouse)
-    if url.scheme != "duckdb":
-        return f"{url.project}.{url.dataset}"
-    path = Path(url.path).resolve()
-    return f"{path.name}.{digest('warehouse', str(path))[:12]}"
+    if storage is not None:
+        return posixpath.join(storage, "payloads", url.identity)
+    return f"{url.path}.payloads" if url.scheme == "duckdb" else posixpath.join(_files_of(url), "payloads")
 
 
-def _beside(warehouse: str, storage: str | None, what: str) -> str:
-    """Return a folder of the storage; without one, beside a DuckDB file, or in the working directory."""
-    url = parse_warehouse_url(warehouse)
-    if storage is None and url.scheme == "duckdb":
-        return f"{url.path}.{what}"
-    folder = storage or posixpath.join("strikeledger-files", f"{url.project}.{url.dataset}")
-    return posixpath.join(folder, what)
+def _files_of(url: WarehouseURL) -> str:
+    return posixpath.join("strikeledger-files", url.identity)
 
 
 def beam_options(flags: Sequence[str]) -> "PipelineOptions":

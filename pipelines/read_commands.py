@@ -1,6 +1,5 @@
 """The commands that read a ledger, and the one that creates it."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -24,20 +23,9 @@ _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 @click.option("--out", metavar="FILE", help="Default: standard output.")
 @warehouse_option
 def export(table: str, form: str, out: str | None, warehouse: str) -> None:
-    from pipelines.export import encode, export_rows, write_out
-    from pipelines.export_training import NAME, training_articles
-    from transforms.warehouse import open_warehouse
+    from pipelines.export import export_table
 
-    with open_warehouse(warehouse, read_only=True) as opened:
-        if table == NAME and form != "jsonl":
-            raise click.UsageError(f"{NAME} is written as jsonl only")
-        columns, rows = ([], list(training_articles(opened))) if table == NAME else export_rows(opened, table)
-    data = encode(rows, form, columns)
-    if out is None:
-        write_out(data, sys.stdout.buffer)
-    else:
-        Path(out).parent.mkdir(parents=True, exist_ok=True)
-        Path(out).write_bytes(data)
+    export_table(warehouse, table, form, None if out is None else Path(out))
 
 
 @click.command(help="Print a readable table.")

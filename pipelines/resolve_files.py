@@ -12,10 +12,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO
 from zlib import crc32
 
 from pipelines.json_lines import BadLine, LineInvalid, parse_object, read_lines
+from pipelines.output_file import make_folder, written_whole
 from pipelines.without_collection import without_collection
 from schemas.identity import utc_iso
 from schemas.records import Report
@@ -79,18 +80,19 @@ def resolve_lines(stream: BinaryIO, folder: Path) -> FileResolution:
 
     Args:
         stream: report lines.
-        folder: where the files are written. It is created where it is missing.
+        folder: where the files are written. It is created where it is missing, but not its parents.
+
+    Raises:
+        OutputInvalid: the folder cannot be created.
+        OutputFailed: a file cannot be written. Each file is replaced as a whole or stays as it was.
     """
+    make_folder(folder)
     result, faults = FileResolution(), list[dict[str, list[Fault]]]()
     bad_lines = result.bad_lines
     with TemporaryDirectory(prefix="strikeledger-") as work, ExitStack() as files, without_collection():
         buckets, repeated_ids = _distribute(stream, Path(work), bad_lines)
         superseded = _superseded_lines(buckets, repeated_ids)
-        folder.mkdir(parents=True, exist_ok=True)
-        outputs = [
-            files.enter_context((folder / name).open("w", encoding="utf-8", newline="\n"))
-            for name in _OUTPUT_FILES
-        ]
+        outputs = [files.enter_context(written_whole(folder / name)) for name in _OUTPUT_FILES]
         for bucket in buckets:
             reports = []
             for number, report in _read_bucket(bucket, bad_lines):
@@ -168,7 +170,7 @@ def _superseded_lines(buckets: list[Path], repeated_ids: set[str]) -> set[int]:
 
 
 def _write_incidents(
-    reports: list[Report], outputs: Sequence[TextIO], faults: list[dict[str, list[Fault]]]
+    reports: list[Report], outputs: Sequence[BinaryIO], faults: list[dict[str, list[Fault]]]
 ) -> int:
     """Resolve the reports of one bucket and write the results sorted by incident. Return their number."""
     resolution = Resolution(reports)
@@ -180,6 +182,6 @@ def _write_incidents(
     incidents.sort()
     for _, texts in incidents:
         for output, text in zip(outputs, texts, strict=True):
-            output.write(text)
+            output.write(text.encode())
     faults.append(resolution.faults)
     return len(incidents)

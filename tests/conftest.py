@@ -80,6 +80,7 @@ class Ledger:
     """
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.url = f"duckdb:///{folder}/ledger.duckdb"
         self.folder = folder
         self.storage: str | None = None

@@ -14,8 +14,7 @@ from transforms.graph.typed_outputs import expansion
 from transforms.ledger.corrected import derive_corrected
 from transforms.ledger.load import load_run, may_load, run_line, run_row
 from transforms.ledger.pending import read_payload_hashes
-from transforms.storage.files import clear_folder
-from transforms.storage.staged import run_folder, write_staged
+from transforms.storage.staged import clear_run, run_folder, write_staged
 from transforms.storage.sweep import sweep_payloads
 from transforms.util.counters import count
 from transforms.warehouse import open_warehouse
@@ -61,7 +60,7 @@ class _LoadRun(beam.DoFn):
                 release_lease(warehouse, run.run_id)
         _log.info(run_line(row))
         if self.lease == Lease.GRAPH:
-            clear_folder(run_folder(self.staging, run.run_id))
+            clear_run(self.staging, run.run_id)
         return True
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipelines import pipeline_version
 from pipelines.dashboard.content import read_details, read_incidents
+from pipelines.output_file import written_whole
 from pipelines.without_collection import without_collection
 from transforms.warehouse import Warehouse
 
@@ -46,18 +47,22 @@ def write_dashboard(
 
     Args:
         warehouse: the tables.
-        out: the file. Its folder is created where it is missing.
+        out: the file. It is replaced only once the page is complete.
         made: the present instant, UTC.
         since: the first day.
         until: the last day.
         max_bytes: details are added, the latest incident first, while the page is not larger than this.
+
+    Raises:
+        OutputInvalid: the file's folder is missing.
+        OutputFailed: the file cannot be written.
     """
-    with without_collection():
-        return _write(warehouse, out, made, since, until, max_bytes)
+    with written_whole(out) as page, without_collection():
+        return _write(warehouse, page, made, since, until, max_bytes)
 
 
 def _write(
-    warehouse: Warehouse, out: Path, made: str, since: dt.date, until: dt.date, max_bytes: int
+    warehouse: Warehouse, out: BinaryIO, made: str, since: dt.date, until: dt.date, max_bytes: int
 ) -> WrittenPage:
     ledger = read_incidents(warehouse, since, until)
     core = ledger.core | {"made": made, "version": pipeline_version(), "detailed": 0}
@@ -78,10 +83,9 @@ def _write(
         room -= len(packed)
         details.append(packed)
         core["detailed"] += len(chunk)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("w", encoding="utf-8", newline="\n") as page:
-        page.writelines([head, *outlines, _packed("core", core), *details, tail])
-    return WrittenPage(len(ledger.rows), core["detailed"], out.stat().st_size)
+    page = "".join([head, *outlines, _packed("core", core), *details, tail]).encode()
+    out.write(page)
+    return WrittenPage(len(ledger.rows), core["detailed"], len(page))
 
 
 def _packed(name: str, value: Any) -> str:

@@ -161,7 +161,7 @@ def test_run_show_export_and_resolve_work_on_one_ledger(capsys: Captured, ledger
     assert main(["export", "incidents", "--format", "csv", "--warehouse", ledger.url]) == 0
     table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [r["incident_id"] for r in table] == [r["incident_id"] for r in rows]
-    target = ledger.folder / "x" / "incidents.geojson"
+    target = ledger.folder / "incidents.geojson"
     flags = ["--format", "geojson", "--out", str(target), "--warehouse", ledger.url]
     assert main(["export", "incidents", *flags]) == 0
     features = json.loads(target.read_text())["features"]

@@ -24,8 +24,6 @@ TABLES = [
 @pytest.mark.slow
 def test_the_plain_loop_writes_the_tables_of_a_run(tmp_path: Path, served: str, feeds: list[str]) -> None:
     whole, plain = (Ledger(tmp_path / name) for name in ("whole", "plain"))
-    for ledger in (whole, plain):
-        ledger.folder.mkdir()
     whole.run(feeds)
     times = run_plain(f"{served}/feeds.txt", plain.url)
     assert rows_without_times(plain, TABLES) == rows_without_times(whole, TABLES)

@@ -34,7 +34,7 @@ def test_parameters_become_choices_and_the_lease_is_taken_in_the_graph(feeds: st
     assert choices.allow_hosts == ("10.0.0.1", "10.0.0.2")
     config = ingest_config(choices)
     assert (config.lease, config.stream_every_s, config.settle_s) == (Lease.GRAPH, None, 3600)
-    assert config.staging == "gs://b/files/staging"
+    assert config.staging == "gs://b/files/staging/a-project.ledger"
 
 
 def test_the_budget_of_a_host_and_the_quota_become_limits_of_fetching(feeds: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import Ledger, feeds_of
@@ -265,3 +266,31 @@ def test_the_text_of_a_feed_is_used_without_a_page_and_never_replaces_a_page(led
     assert rows[1]["text"] == "Second."
     stages = ledger.rows("SELECT DISTINCT stage FROM dead_letters")
     assert stages == [{"stage": "fetch"}]
+
+
+@pytest.mark.slow
+def test_after_a_clock_that_was_a_day_ahead_everything_is_tried_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The feed is polled and the failed page fetched in the next run, not a day later."""
+
+    class Tomorrow(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Tomorrow:
+            return super().now(tz) + dt.timedelta(days=1)
+
+    with serving_hostile() as server:
+        feeds = tmp_path / "feeds.txt"
+        feeds.write_text("\n".join(serve_pages(server, 2, 0)))
+        page = server.replies["/good0"]
+        server.replies["/good0"] = answer(500)
+        arguments = [*ledger.run_arguments(str(feeds)), "--due"]
+        with monkeypatch.context() as patch:
+            patch.setattr("transforms.util.clock.dt", SimpleNamespace(datetime=Tomorrow, UTC=dt.UTC))
+            assert main(arguments) == 0
+        server.replies["/good0"] = page
+        polls = server.seen["/feed0"]
+        assert main(arguments) == 0
+        assert server.seen["/feed0"] == polls + 1
+    assert ledger.rows("SELECT COUNT(*) AS n FROM articles") == [{"n": 2}]
+    assert ledger.rows("SELECT COUNT(*) AS n FROM dead_letters WHERE resolved_at IS NULL") == [{"n": 0}]

@@ -231,6 +231,7 @@ def test_a_duckdb_file_is_not_opened_while_another_thread_closes_it(
         overlaps.append(closing.is_set())
         return SlowToClose(connect(*arguments, **more))
 
+    embedded.DuckDBWarehouse(str(tmp_path / "one.duckdb")).close()  # creates the file
     monkeypatch.setattr(embedded.duckdb, "connect", note_and_connect)
     first = embedded.DuckDBWarehouse(str(tmp_path / "one.duckdb"))
     closer = threading.Thread(target=first.close)

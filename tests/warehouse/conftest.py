@@ -52,7 +52,6 @@ def new_ledger(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Cal
     def make_ledger() -> Ledger:
         number = next(_numbers)
         ledger = Ledger(tmp_path / f"ledger{number}")
-        ledger.folder.mkdir()
         if kind == "bigquery":
             ledger.url = f"bigquery://test-project/ledger_{number}"
             ledger.storage = str(ledger.folder)

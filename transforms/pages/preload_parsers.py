@@ -5,6 +5,7 @@ program, which multiprocessing would do: a script that calls the pipeline withou
 "__main__"`` would start itself again in each process.
 """
 
+import contextlib
 import gc
 from multiprocessing import spawn
 
@@ -13,9 +14,12 @@ from transforms.feeds.date_words import load_date_words
 from transforms.pages.boilerplate_words import load_boilerplate_words
 from transforms.pages.clean import detect_language
 
-load_boilerplate_words()
-load_date_words()
-detect_language("The model of languages takes half a second to load. " * 9)
+# A full disk refuses the copy that the model of languages makes of itself. The error is then raised in the
+# process that needs the model: the server must continue.
+with contextlib.suppress(Exception):
+    load_boilerplate_words()
+    load_date_words()
+    detect_language("The model of languages takes half a second to load. " * 9)
 
 
 def _skip_main(_: str) -> None:

@@ -12,12 +12,14 @@ import multiprocessing
 import os
 import pickle
 import resource
+import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -27,6 +29,10 @@ Result = TypeVar("Result")
 TASKS_PER_PROCESS = 1_000
 """Parsers leak memory, and the memory limit counts from what a process already holds. So a process is
 replaced after this many inputs."""
+
+
+_QUIET_TRACKER = "ignore:resource_tracker:UserWarning"
+"""Python's tracker removes what a process that was stopped left, and would warn of it."""
 
 
 class LimitExceeded(Exception):
@@ -102,28 +108,33 @@ class Sandbox:
     def _start(self) -> ProcessPool:
         # The server has the parsers loaded, so a killed process is replaced in milliseconds. No thread of
         # this process is copied.
+        start_forkserver(self._preload)
         return ProcessPool(
             max_workers=self.processes,
             max_tasks=TASKS_PER_PROCESS,
             initializer=_prepare_process,
-            context=_forkserver_context(self._preload),
+            context=multiprocessing.get_context("forkserver"),
         )
-
-
-def _forkserver_context(preload: Sequence[str]) -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
-    return context
 
 
 def start_forkserver(preload: Sequence[str]) -> None:
     """Start the server that worker processes are forked from, and return at once.
 
+    A terminal sends Ctrl-C to all processes of a command. The server and its processes do not hear it, or
+    each of them would print a traceback. The process that started them ends them.
+
     Args:
         preload: modules that the server imports, while this process goes on with its own work.
     """
-    _forkserver_context(preload)
-    forkserver.ensure_running()
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(preload))
+    if _QUIET_TRACKER not in sys.warnoptions:  # Python passes these options on to its resource tracker
+        sys.warnoptions.append(_QUIET_TRACKER)
+    resource_tracker.ensure_running()  # it lets signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def shared_sandbox(processes: int | None, limits: Limits, preload: Sequence[str]) -> Sandbox:

@@ -4,7 +4,14 @@ Nothing in this package knows what a strike is.
 """
 
 from schemas.rows import Row
-from transforms.warehouse.base import LoadRefused, Staged, Warehouse, WarehouseBusy, WarehouseError
+from transforms.warehouse.base import (
+    LoadRefused,
+    Staged,
+    Warehouse,
+    WarehouseBusy,
+    WarehouseDamaged,
+    WarehouseError,
+)
 from transforms.warehouse.open import open_warehouse
 from transforms.warehouse.warehouse_url import WarehouseURL, WarehouseURLInvalid, parse_warehouse_url
 
@@ -14,6 +21,7 @@ __all__ = [
     "Staged",
     "Warehouse",
     "WarehouseBusy",
+    "WarehouseDamaged",
     "WarehouseError",
     "WarehouseURL",
     "WarehouseURLInvalid",

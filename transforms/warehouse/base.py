@@ -19,6 +19,10 @@ class WarehouseBusy(WarehouseError):
     """Another process holds the warehouse and did not release it in time."""
 
 
+class WarehouseDamaged(WarehouseError):
+    """The warehouse cannot be read, and trying again does not help."""
+
+
 class LoadRefused(WarehouseError):
     """A check found rows that must not exist; nothing was written."""
 

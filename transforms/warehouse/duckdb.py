@@ -5,10 +5,13 @@ waits while another process holds it, and closes it again.
 """
 
 import json
+import os
 import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import duckdb
 
 from schemas.rows import Row
 from schemas.tables import Column, Table, tables, views
+from transforms.util.paths import escape_pattern
 from transforms.warehouse.base import (
     LoadRefused,
     Staged,
@@ -25,6 +29,8 @@ from transforms.warehouse.base import (
     plain_value,
 )  # fmt: skip
 from transforms.warehouse.dialect import to_duckdb
+from transforms.warehouse.duckdb_errors import is_locked, meaning, one_line
+from transforms.warehouse.duckdb_file import check_file
 
 LOCK_WAIT_SECONDS = 30.0
 _TYPES = {
@@ -36,6 +42,8 @@ _TYPES = {
     "TIMESTAMP": "TIMESTAMPTZ",
 }
 
+# Without these, DuckDB downloads an extension for a file that it does not know.
+_OPEN_SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _LOAD_SETTINGS = ("memory_limit = '512MB'", "threads = 1")
 """With these, the rows of a large run go to disk beside the file. Without, 100,000 articles took 1.9 GB of
 memory."""
@@ -63,25 +71,24 @@ class DuckDBWarehouse:
 
     def _open(self, read_only: bool, wait_s: float) -> duckdb.DuckDBPyConnection:
         deadline = time.monotonic() + wait_s
+        check_file(self._path)
         while True:
             try:
-                if not read_only:
-                    self._path.parent.mkdir(parents=True, exist_ok=True)
                 with _OPEN_LOCK:
-                    db = duckdb.connect(str(self._path), read_only=read_only)
+                    if not read_only:
+                        _create(self._path)
+                    db = duckdb.connect(str(self._path), read_only=read_only, config=_OPEN_SETTINGS)
                 db.execute("SET TimeZone = 'UTC'")  # instants are read in the session's zone
                 db.execute("SET enable_progress_bar = false")
                 return db
-            except duckdb.IOException as error:
-                if "lock" not in str(error).lower():
-                    raise WarehouseError(f"can't open {self._path}: {first_line(error)}") from error
+            except (duckdb.Error, OSError, MemoryError) as error:
+                if not isinstance(error, duckdb.IOException) or not is_locked(error):
+                    raise meaning(self._path, error) from error
                 if time.monotonic() > deadline:
                     raise WarehouseBusy(
                         f"{self._path} is in use by another process; waited {wait_s:.0f} s"
                     ) from error
                 time.sleep(0.2)
-            except (duckdb.Error, OSError) as error:
-                raise WarehouseError(f"can't open {self._path}: {first_line(error)}") from error
 
     def close(self) -> None:
         """Close the file, so that another process can open it."""
@@ -91,15 +98,27 @@ class DuckDBWarehouse:
     def ensure(self) -> list[str]:
         """Create missing tables, add missing columns, replace views."""
         done = []
-        with _ENSURE_LOCK:
-            self._db.execute("BEGIN")
+        with _ENSURE_LOCK, one_line(self._path), self._transaction():
             for table in tables().values():
                 done += self._ensure_table(table)
             for name, sql in views().items():
                 # A view is replaced, never altered: readers use its name.
                 self._db.execute(f'CREATE OR REPLACE VIEW "{name}" AS {to_duckdb(sql)}')
-            self._db.execute("COMMIT")
         return done
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit what the block writes, or nothing of it."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            # After a full disk DuckDB has rolled back by itself and refuses further statements. Its message
+            # about that would hide the first one.
+            with suppress(duckdb.Error):
+                self._db.execute("ROLLBACK")
+            raise
 
     def _ensure_table(self, table: Table) -> list[str]:
         rows = self._db.execute(
@@ -121,13 +140,15 @@ class DuckDBWarehouse:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows of a BigQuery query, dates and instants as ISO strings."""
-        result = self._run(sql, parameters or {})
+        with one_line(self._path):
+            result = self._run(sql, parameters or {})
+            found = result.fetchall()
         columns = result.description or ()
         names = [column[0] for column in columns]
         # Some queries return a million rows, so only columns of dates, lists and records are converted.
         converted = [n for n, column in enumerate(columns) if str(column[1]) not in _JSON_TYPES]
         rows = []
-        for values in result.fetchall():
+        for values in found:
             row = dict(zip(names, values, strict=True))
             for n in converted:
                 row[names[n]] = plain_value(values[n])
@@ -136,11 +157,12 @@ class DuckDBWarehouse:
 
     def columns(self, name: str) -> list[Column]:
         """Return the columns of a table or view, in order."""
-        rows = self._db.execute(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? "
-            "ORDER BY ordinal_position",
-            [name],
-        ).fetchall()
+        with one_line(self._path):
+            rows = self._db.execute(
+                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? "
+                "ORDER BY ordinal_position",
+                [name],
+            ).fetchall()
         if not rows:
             raise WarehouseError(
                 f"{self._path}: no table {name!r}; `strikeledger init` creates or upgrades it"
@@ -149,7 +171,8 @@ class DuckDBWarehouse:
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows; return how many it changed."""
-        (changed,) = self._run(sql, parameters or {}).fetchone() or (0,)
+        with one_line(self._path):
+            (changed,) = self._run(sql, parameters or {}).fetchone() or (0,)
         return int(changed)
 
     def _rows(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
@@ -184,10 +207,7 @@ class DuckDBWarehouse:
     ) -> None:
         """Load staged files and run the statements, all in one transaction."""
         values = dict(parameters)
-        for setting in _LOAD_SETTINGS:
-            self._db.execute(f"SET {setting}")
-        self._db.execute("BEGIN")
-        try:
+        with one_line(self._path), self._bounded(), self._transaction():
             for table, (columns, paths) in staged.items():
                 self._stage(table, columns, paths)
             if derived is not None:
@@ -201,13 +221,18 @@ class DuckDBWarehouse:
                     raise LoadRefused(f"{message}: {json.dumps(row, ensure_ascii=False)}")
             for table in staged:
                 self._db.execute(f'DROP TABLE IF EXISTS "{table}"')
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Bound the memory of the block."""
+        for setting in _LOAD_SETTINGS:
+            self._db.execute(f"SET {setting}")
+        try:
+            yield
         finally:
             for setting in _LOAD_SETTINGS:
-                self._db.execute(f"RESET {setting.partition(' ')[0]}")
+                with suppress(duckdb.Error):  # as for ROLLBACK
+                    self._db.execute(f"RESET {setting.partition(' ')[0]}")
 
     def _stage(self, name: str, columns: Sequence[Column], paths: Sequence[str]) -> None:
         typed = ", ".join(f'"{c.name}" {column_type(c)}' for c in columns)
@@ -217,9 +242,31 @@ class DuckDBWarehouse:
         struct = ", ".join(f"'{c.name}': '{column_type(c)}'" for c in columns)
         self._db.execute(
             f'INSERT INTO "{name}" BY NAME SELECT * FROM read_json(?, '
-            f"format='newline_delimited', columns={{{struct}}}, maximum_object_size=33554432)",
-            [list(paths)],
+            f"format='newline_delimited', columns={{{struct}}}, maximum_object_size=33554432, "
+            "hive_partitioning=false)",  # or a folder "k=v" of the path becomes a column
+            [[escape_pattern(path) for path in paths]],
         )
+
+
+def _create(path: Path) -> None:
+    """Create an empty database, unless the file exists. It gets its name once it is complete.
+
+    Else a full disk or a killed process leaves the beginning of a file, which every later run would find
+    damaged.
+    """
+    if path.exists():
+        return
+    new = path.with_name(f".strikeledger-{uuid.uuid4().hex}.new")
+    try:
+        duckdb.connect(str(new), config=_OPEN_SETTINGS).close()
+        try:
+            os.link(new, path)  # unlike a renaming, it never replaces what another process made meanwhile
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links
+            new.rename(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 _COLUMN_TYPES = {kind: name for name, kind in _TYPES.items()} | {

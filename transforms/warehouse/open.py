@@ -32,4 +32,4 @@ def _connect(url: str, *, read_only: bool) -> ClosableWarehouse:
         return BigQueryWarehouse(parsed, read_only=read_only)
     from transforms.warehouse.duckdb import DuckDBWarehouse
 
-    return DuckDBWarehouse(parsed.path, read_only=read_only)
+    return DuckDBWarehouse(parsed.file, read_only=read_only)

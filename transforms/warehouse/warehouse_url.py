@@ -1,7 +1,10 @@
 """The URL of a warehouse: what names a DuckDB file or a BigQuery dataset."""
 
+import hashlib
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from transforms.util.errors import UserError
@@ -9,6 +12,7 @@ from transforms.util.errors import UserError
 _PROJECT = re.compile(r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")
 _DATASET = re.compile(r"\w{1,1024}", re.ASCII)
 _LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,40}")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 _EXPECTED = "duckdb:///path/file.duckdb or bigquery://PROJECT/DATASET"
 
 
@@ -36,6 +40,29 @@ class WarehouseURL:
         if self.scheme == "duckdb":
             return f"duckdb:///{self.path}"
         return f"bigquery://{self.project}/{self.dataset}"
+
+    @property
+    def file(self) -> str:
+        """Return the absolute path of a DuckDB file, with all symbolic links followed.
+
+        Locks, DuckDB's log and staged files lie beside this path. Beside a link, two processes would hold two
+        locks on one file, and DuckDB would not find the log that it needs after a crash.
+        """
+        return os.path.realpath(self.path)
+
+    @property
+    def identity(self) -> str:
+        """Return a name that no other warehouse has, which can name a folder.
+
+        The path alone does not tell two containers apart that both see their file as ``/data/x.duckdb``. So
+        the hash also covers the number of the file's folder on its disk.
+        """
+        if self.scheme == "bigquery":
+            return f"{self.project}.{self.dataset}"
+        file = Path(self.file)
+        number = file.parent.stat().st_ino if file.parent.exists() else 0
+        unique = hashlib.sha256(f"{number}:{file}".encode(errors="surrogateescape")).hexdigest()
+        return f"{_NOT_IN_NAMES.sub('_', file.name)[:60]}-{unique[:12]}"
 
 
 def parse_warehouse_url(text: str) -> WarehouseURL:

@@ -150,3 +150,24 @@ def test_the_share_of_known_entries_is_computed() -> None:
         0.0,
         0.75,
     )
+
+
+@pytest.mark.parametrize(
+    ("polled", "due", "now", "expected"),
+    [
+        ("12:00", "13:00", "12:30", False),
+        ("12:00", "13:00", "13:00", True),
+        ("12:00", "13:00", "11:59", True),  # the clock was ahead at the poll
+        ("12:00", None, "11:00", True),
+    ],
+)
+def test_a_poll_in_the_future_does_not_delay_the_next_one(
+    polled: str, due: str | None, now: str, expected: bool
+) -> None:
+    state = dataclasses.replace(
+        next_state(a_poll(), 1.0),
+        last_polled_at=f"2025-04-05T{polled}:00Z",
+        next_poll_at=due and f"2025-04-05T{due}:00Z",
+    )
+    assert is_due(state, f"2025-04-05T{now}:00Z") is expected
+    assert not is_due(dataclasses.replace(state, stopped_reason="gone"), "2030-01-01T00:00:00Z")
