@@ -11,7 +11,12 @@ from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 
 from transforms.pages.boilerplate import remove_boilerplate
-from transforms.pages.boilerplate_words import count_words, load_boilerplate_words, normalise_words
+from transforms.pages.boilerplate_words import (
+    count_words,
+    ends_as_sentence,
+    load_boilerplate_words,
+    normalise_words,
+)
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
@@ -27,7 +32,6 @@ _MAX_VISIBLE_CHARACTERS = 2_000
 _MAX_DATA_CELL_CHARACTERS = 250
 _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
-_SENTENCE_ENDS = (".", "!", "?", '"', "”", "’", ")")
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
@@ -71,7 +75,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
     extracted = None
     if is_small:
-        flags += remove_boilerplate(tree, titles, summary)
+        flags += remove_boilerplate(tree, titles)
         extracted = _extract(tree, titles)
     if not extracted:
         remaining = lxml_html.tostring(tree, encoding="unicode") if is_small else markup
@@ -148,7 +152,7 @@ def _collect_sentences(tree: HtmlElement) -> str:
     for element in tree.iter(*_BLOCK_TAGS):
         line = " ".join(element.text_content().split())
         is_leaf = all(child.tag in INLINE_TAGS or child.tag == "br" for child in element)
-        if is_leaf and count_words(line) >= _MIN_SENTENCE_WORDS and line.endswith(_SENTENCE_ENDS):
+        if is_leaf and count_words(line) >= _MIN_SENTENCE_WORDS and ends_as_sentence(line):
             lines.append(line)
     return "\n".join(lines)
 
@@ -182,8 +186,9 @@ def _is_boilerplate_line(line: str) -> bool:
 
 def _is_box_heading(line: str) -> bool:
     words = load_boilerplate_words()
-    is_sentence = line[-1] in '.!?”"'
-    return not is_sentence and bool(words.box_headings.match(line) or words.comment_headings.match(line))
+    return not ends_as_sentence(line) and bool(
+        words.box_headings.match(line) or words.comment_headings.match(line)
+    )
 
 
 def _is_button_row(line: str) -> bool:

@@ -1,12 +1,18 @@
 """The lines of a page: how many words each element has, and which links have a line to themselves."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.pages.boilerplate_words import WORD, count_words, load_boilerplate_words, normalise_words
+from transforms.pages.boilerplate_words import (
+    WORD,
+    count_words,
+    ends_as_sentence,
+    load_boilerplate_words,
+    normalise_words,
+)
 
 FRAME_TAGS = frozenset({"html", "body", "main", "article", "h1"})
 """Elements that may hold the article itself. Only another ``article`` beside it is ever removed."""
@@ -17,6 +23,10 @@ INLINE_TAGS = frozenset(
 )
 _NOT_PROSE_TAGS = INLINE_TAGS | {"h1", "title"}
 _MAX_SUMMARY_WORDS = 70
+_MAX_MEAN_SUMMARY_WORDS = 22
+_MAX_SHARE_OF_CARDS = 0.6
+_MIN_LINKED_SENTENCE_WORDS = 15
+_QUESTION_MARKS = ("?", "؟", "？", "፧", ";")
 _MAX_WORDS_BESIDE_HEADLINE = 3  # a rank, a bullet or "read more" may share the line with a headline
 _MAX_ANNOUNCEMENT_WORDS = 7
 _ANNOUNCEMENT_LIMIT_CHARACTERS = 60
@@ -39,12 +49,30 @@ class PageLines:
     def __init__(self, tree: HtmlElement, headlines: set[str]) -> None:
         self._tree, self._headlines = tree, headlines
         self._words: dict[HtmlElement, int] = {}
+        self._words_in_links: dict[HtmlElement, int] = {}
         for element in reversed(list(tree.iter())):
             number = count_words(element.text) if isinstance(element.tag, str) else 0
+            in_links = 0
             for child in element:
                 number += self._words[child] + count_words(child.tail)
+                in_links += self._words_in_links[child]
             self._words[element] = number
+            self._words_in_links[element] = number if element.tag == "a" else in_links
         self._picture_links = {a.get("href") for a in tree.iter("a") if a.find(".//img") is not None}
+
+    def count_words_of(self, element: HtmlElement) -> int:
+        """Return the number of words of an element."""
+        return self._words.get(element, 0)
+
+    def count_text_words(self, element: HtmlElement) -> int:
+        """Return the number of words of an element outside links."""
+        return self._words.get(element, 0) - self._words_in_links.get(element, 0)
+
+    def is_prose_block(self, element: HtmlElement) -> bool:
+        """Return whether an element is a block without blocks in it that has a sentence outside links."""
+        if self.count_text_words(element) < _MIN_PARAGRAPH_WORDS or element.tag in _NOT_PROSE_TAGS:
+            return False
+        return element.tag == "p" or _is_leaf(element)
 
     def find_comments(self) -> Iterator[HtmlElement]:
         """Yield the blocks of readers' comments: similar siblings, each with a button such as "Reply"."""
@@ -71,46 +99,38 @@ class PageLines:
                 return block
         return None
 
-    def find_dek(self, summary: str) -> Iterator[HtmlElement]:
-        """Yield at most one element: a dek that repeats the feed's summary.
-
-        It is a heading, or set in bold or italics, or stands apart from the paragraphs. A first *paragraph*
-        that equals the summary stays, because many feeds send the first paragraph as the summary.
-
-        Args:
-            summary: the feed's summary, normalised.
-        """
-        number = count_words(summary)
-        if not number:
-            return
-        for element in self._tree.iter("p", "div", "section", "span", *HEADING_TAGS):
-            if self._words[element] != number or normalise_words(element.text_content()) != summary:
-                continue
-            is_styled = any(self._words[e] == number for e in element.iter("b", "strong", "em", "i"))
-            is_apart = element.tag in ("p", "div") and not any(
-                sibling.tag == "p" and self._words[sibling] >= _MIN_PARAGRAPH_WORDS
-                for sibling in element.itersiblings()
-            )
-            if element.tag in HEADING_TAGS or is_styled or is_apart:
-                yield element
-                return
-
     def find_teasers(self) -> Iterator[HtmlElement]:
-        """Yield headlines of other articles, each with its summary and the line that announces it."""
+        """Yield headlines of other articles, each with its summary and the line that announces it.
+
+        Cards with most of the page's prose are the article, such as questions and answers in a list.
+        """
         headlines = self._find_headlines()
-        cards_by_key = Counter(_sibling_key(_card_of(headline)) for headline in headlines)
+        cards_by_key = Counter(_sibling_key(self._card_of(headline)) for headline in headlines)
+        cards: dict[HtmlElement, None] = {}
         for headline in headlines:
-            card = _card_of(headline)
+            card = self._card_of(headline)
             is_repeated = cards_by_key[_sibling_key(card)] >= 2
             if self._can_be_card(headline, card) and (is_repeated or self._looks_like_card(headline, card)):
-                yield from self._with_announcement(card)
-            else:
+                cards[card] = None
+            elif not self._is_question(headline):
                 yield from self._with_announcement(headline)
             summary = headline.getnext()
             if headline.tag == "dt" and summary is not None and summary.tag == "dd":
-                yield summary
+                cards[summary] = None
+        most = _MAX_SHARE_OF_CARDS * self.count_text_words(self._tree)
+        if sum(map(self.count_text_words, cards)) < most or not self._is_text(cards):
+            for card in cards:
+                yield from self._with_announcement(card)
         yield from self._find_more_teasers()
         yield from self._find_link_rows()
+
+    def _is_question(self, headline: HtmlElement) -> bool:
+        return headline.tag == "dt" and headline.text_content().rstrip().endswith(_QUESTION_MARKS)
+
+    def _is_text(self, cards: Iterable[HtmlElement]) -> bool:
+        """Return whether cards read like an article: on average they are longer than summaries."""
+        numbers = [self.count_text_words(card) for card in cards]
+        return sum(numbers) > _MAX_MEAN_SUMMARY_WORDS * len(numbers)
 
     def find_afterword(self) -> Iterator[HtmlElement]:
         """Yield prose after the block that holds at least half of the page's prose: mostly comments."""
@@ -135,7 +155,7 @@ class PageLines:
             parent, number = element.getparent(), self._words[element]
             if parent is None or number < _MIN_PARAGRAPH_WORDS or element.tag in _NOT_PROSE_TAGS:
                 continue
-            if element.tag == "p" or all(child.tag in INLINE_TAGS or child.tag == "br" for child in element):
+            if element.tag == "p" or _is_leaf(element):
                 prose[parent] = prose.get(parent, 0) + number
         return prose
 
@@ -143,11 +163,14 @@ class PageLines:
         """Return the headlines of other articles: each is a link that has a line to itself."""
         found: dict[HtmlElement, None] = {}
         for link in self._tree.iter("a"):
-            if not self._words[link] or not link.get("href"):
+            # A link within the page leads to a note or a question of this article.
+            if not self._words[link] or (link.get("href") or "#").startswith("#"):
                 continue
             if normalise_words(link.text_content()) in self._headlines:
                 continue
             unit = self._widen(link)
+            if self._is_linked_sentence(unit):
+                continue
             headline = unit if _has_own_line(unit) else self._find_announced_line(unit)
             if headline is not None:
                 found[headline] = None
@@ -163,6 +186,14 @@ class PageLines:
             unit = parent
         return unit
 
+    def _is_linked_sentence(self, unit: HtmlElement) -> bool:
+        """Return whether a link is a whole paragraph of running text, which is no headline."""
+        return (
+            unit.tag == "p"
+            and self._words[unit] >= _MIN_LINKED_SENTENCE_WORDS
+            and ends_as_sentence(unit.text_content())
+        )
+
     def _find_announced_line(self, unit: HtmlElement) -> HtmlElement | None:
         """Return the line that an announcement begins and a link ends: "On this topic: ..."."""
         line = unit.getparent()
@@ -175,6 +206,17 @@ class PageLines:
         announcement = line_text.removesuffix(link_text).rstrip()
         is_announced = line_text.endswith(link_text) and announcement.endswith(_ANNOUNCEMENT_ENDS)
         return line if is_announced else None
+
+    def _card_of(self, headline: HtmlElement) -> HtmlElement:
+        """Return the element that may hold a headline and its summary; the headline itself where none may."""
+        card = headline.getparent()
+        if card is None or card.tag in FRAME_TAGS - {"article"}:
+            return headline
+        while (parent := card.getparent()) is not None and parent.tag not in FRAME_TAGS:
+            if self._words[parent] != self._words[card]:
+                break
+            card = parent
+        return card
 
     def _can_be_card(self, headline: HtmlElement, card: HtmlElement) -> bool:
         """Return whether an element holds a headline, then a summary, and nothing more."""
@@ -194,11 +236,12 @@ class PageLines:
         return any(link.get("href") in self._picture_links for link in headline.iter("a"))
 
     def _count_words_before(self, headline: HtmlElement, card: HtmlElement) -> int:
-        number = count_words(card.text)
-        for child in card:
-            if child is headline:
-                return number
-            number += self._words.get(child, 0) + count_words(child.tail)
+        number = 0
+        while headline is not card and (parent := headline.getparent()) is not None:
+            number += count_words(parent.text)
+            for child in headline.itersiblings(preceding=True):
+                number += self._words.get(child, 0) + count_words(child.tail)
+            headline = parent
         return number
 
     def _with_announcement(self, element: HtmlElement) -> Iterator[HtmlElement]:
@@ -235,8 +278,13 @@ class PageLines:
         for block in self._tree.iter("p", "div", "li", "td", "ul", "ol"):
             links = block.findall(".//a")
             words_in_links = sum(self._words[link] for link in links)
-            if len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0:
+            is_row = len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0
+            if is_row and not any(self._is_linked_sentence(p) for p in block.iter("p")):
                 yield block
+
+
+def _is_leaf(element: HtmlElement) -> bool:
+    return all(child.tag in INLINE_TAGS or child.tag == "br" for child in element)
 
 
 def _sibling_key(element: HtmlElement) -> tuple[HtmlElement | None, str, str]:
@@ -248,12 +296,6 @@ def _markup_path(element: HtmlElement) -> list[tuple[str, str]]:
     """Return tag and class of an element and of the two elements around it."""
     path = (element, *element.iterancestors())
     return [(e.tag, e.get("class") or "") for e in path[:3]]
-
-
-def _card_of(headline: HtmlElement) -> HtmlElement:
-    """Return the element that may hold a headline and its summary; the headline itself where none may."""
-    parent = headline.getparent()
-    return headline if parent is None or parent.tag in FRAME_TAGS - {"article"} else parent
 
 
 def _has_own_line(unit: HtmlElement) -> bool:
