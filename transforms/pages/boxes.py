@@ -63,16 +63,17 @@ def _find_opened_box(heading: HtmlElement, text: str, *, is_comments: bool) -> I
         if not box.xpath(".//h1") and (_is_comment_box(box) if is_comments else not is_prose(box)):
             yield box
         return
-    followers = list(_find_followers(box, is_counted=is_comments and _DIGIT.search(text) is not None))
+    is_counted = is_comments and _DIGIT.search(text) is not None
+    followers = list(_find_followers(box, is_comments=is_comments, is_counted=is_counted))
     if followers or box.getnext() is None:
         yield box
         yield from followers
 
 
-def _find_followers(box: HtmlElement, *, is_counted: bool) -> Iterator[HtmlElement]:
+def _find_followers(box: HtmlElement, *, is_comments: bool, is_counted: bool) -> Iterator[HtmlElement]:
     """Yield the elements after a heading that belong to its box.
 
-    A heading with a number, such as "2 comments", also has prose in its box, but not more than the article.
+    Comments are prose in another kind of element than the article's. A heading with a number, such as "2 comments", also has prose in its box, but not more than the article.
     """
     before = [element for element in box.itersiblings(preceding=True) if is_prose(element)]
     if is_counted and _count_all(box.itersiblings()) < _count_all(before):
@@ -81,7 +82,7 @@ def _find_followers(box: HtmlElement, *, is_counted: bool) -> Iterator[HtmlEleme
     kinds = {_kind(element) for element in before}
     for element in box.itersiblings():
         is_next_heading = element.tag == box.tag and element.tag in HEADING_TAGS
-        if is_next_heading or (is_prose(element) and (not before or _kind(element) in kinds)):
+        if is_next_heading or (is_prose(element) and (not is_comments or not kinds or _kind(element) in kinds)):
             return
         yield element
 

@@ -12,6 +12,8 @@ from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 
 _PICTURE_TAGS = ("img", "amp-img", "picture", "video", "amp-video")
 _MAX_CAPTION_WORDS = 50
+_MAX_UNNAMED_CAPTION_WORDS = 25
+_QUOTES = ('"', "“", "«", "„", "「")
 _MAX_FORM_WORDS = 60
 _MAX_LEVELS_OF_PICTURE = 5
 _STYLED_TAGS = frozenset({"i", "em", "small", "font", "figcaption", "sub"})
@@ -41,19 +43,20 @@ def find_captions(tree: HtmlElement, page: PageLines) -> Iterator[HtmlElement]:
 
 
 def _is_caption(block: HtmlElement, page: PageLines) -> bool:
-    if not 0 < page.count_words_of(block) <= _MAX_CAPTION_WORDS or block.tag in (*HEADING_TAGS, *FRAME_TAGS):
+    number = page.count_words_of(block)
+    if not 0 < number <= _MAX_CAPTION_WORDS or block.tag in (*HEADING_TAGS, *FRAME_TAGS):
         return False
     words = load_boilerplate_words()
+    text = block.text_content().strip()
+    is_short = number <= _MAX_UNNAMED_CAPTION_WORDS and not text.startswith(_QUOTES)
     for element in block.iter(etree.Element):
-        names = (
-            f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
-        )
+        if page.count_words_of(element) < number:
+            continue
+        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
         is_named = not words.caption_names.isdisjoint(_NAME_PART.findall(names.lower()))
-        if is_named or (
-            element.tag in _STYLED_TAGS and page.count_words_of(element) == page.count_words_of(block)
-        ):
+        if is_named or (is_short and element.tag in _STYLED_TAGS):
             return True
-    return words.credits.search(block.text_content()) is not None
+    return is_short and words.credits.search(text) is not None
 
 
 def find_forms(tree: HtmlElement, page: PageLines, path: set[HtmlElement]) -> Iterator[HtmlElement]:
