@@ -8,7 +8,15 @@ from typing import Any
 
 from transforms.util.data_files import read_data
 
-_SET_KEYS = ("class_tokens", "lead_classes", "caption_names", "comment_controls", "consent_words")
+_SET_KEYS = (
+    "class_tokens",
+    "lead_classes",
+    "caption_names",
+    "comment_controls",
+    "consent_words",
+    "soft_walls",
+    "reader_words",
+)
 _PATTERN_KEYS = (
     "pointers",
     "box_headings",
@@ -17,6 +25,7 @@ _PATTERN_KEYS = (
     "share_buttons",
     "labels",
     "credits",
+    "title_labels",
 )
 _KEYS = {*_SET_KEYS, *_PATTERN_KEYS, "walls"}
 # \w lacks the marks that combine with a letter: without them a word of Hindi or Burmese is several words.
@@ -46,6 +55,8 @@ class BoilerplateWords:
     caption_names: frozenset[str]
     comment_controls: frozenset[str]
     consent_words: frozenset[str]
+    soft_walls: frozenset[str]
+    reader_words: frozenset[str]
     pointers: re.Pattern[str]
     box_headings: re.Pattern[str]
     comment_headings: re.Pattern[str]
@@ -53,6 +64,7 @@ class BoilerplateWords:
     share_buttons: re.Pattern[str]
     labels: re.Pattern[str]
     credits: re.Pattern[str]
+    title_labels: re.Pattern[str]
     walls: dict[str, tuple[str, ...]]
 
 

@@ -73,7 +73,8 @@ def _find_opened_box(heading: HtmlElement, text: str, *, is_comments: bool) -> I
 def _find_followers(box: HtmlElement, *, is_comments: bool, is_counted: bool) -> Iterator[HtmlElement]:
     """Yield the elements after a heading that belong to its box.
 
-    Comments are prose in another kind of element than the article's. A heading with a number, such as "2 comments", also has prose in its box, but not more than the article.
+    Comments are prose in another kind of element than the article's. A heading with a number, such as "2
+    comments", also has prose in its box, but not more than the article.
     """
     before = [element for element in box.itersiblings(preceding=True) if is_prose(element)]
     if is_counted and _count_all(box.itersiblings()) < _count_all(before):
@@ -82,7 +83,9 @@ def _find_followers(box: HtmlElement, *, is_comments: bool, is_counted: bool) ->
     kinds = {_kind(element) for element in before}
     for element in box.itersiblings():
         is_next_heading = element.tag == box.tag and element.tag in HEADING_TAGS
-        if is_next_heading or (is_prose(element) and (not is_comments or not kinds or _kind(element) in kinds)):
+        if is_next_heading or (
+            is_prose(element) and (not is_comments or not kinds or _kind(element) in kinds)
+        ):
             return
         yield element
 

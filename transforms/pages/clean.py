@@ -1,14 +1,13 @@
-"""Pages to article text. The only module that imports trafilatura and resiliparse."""
+"""Pages to article text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import py3langid
-import trafilatura
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
-from resiliparse.extract.html2text import extract_plain_text
 
 from transforms.pages.boilerplate import remove_boilerplate
 from transforms.pages.boilerplate_words import (
@@ -17,8 +16,12 @@ from transforms.pages.boilerplate_words import (
     load_boilerplate_words,
     normalise_words,
 )
+from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
+from transforms.pages.page_facts import list_titles, read_page_facts
+from transforms.pages.second_opinion import choose_text, is_prose_line
+from transforms.pages.structured_data import DataScripts, LinkedArticle, read_linked_article, read_state_body
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.text import clean_text, one_line
 
@@ -32,6 +35,8 @@ _MAX_VISIBLE_CHARACTERS = 2_000
 _MAX_DATA_CELL_CHARACTERS = 250
 _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
+_MAX_TEASER_WORDS = 150
+_MIN_GAIN_OF_STATED = 1.5
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
@@ -45,13 +50,16 @@ class CleanPage:
 
     ``title``: the page's own title. ``language``: the ISO 639 code that the text suggests, null where the
     text is too short to tell. ``flags``: ``badly_encoded``, ``live_blog``, ``fallback_extractor``,
-    ``text_cut``.
+    ``second_extractor``, ``structured_data``, ``paywall_line``, ``text_cut``. ``published``: the time of
+    publication as the page writes it. ``authors``: names, separated by commas.
     """
 
     text: str
     title: str | None
     language: str | None = None
     flags: tuple[str, ...] = ()
+    published: str | None = None
+    authors: str | None = None
 
 
 def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
@@ -62,31 +70,36 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     Args:
         body: the page as it was sent.
         title: the headline from the feed; where the page repeats it, it is not text.
-        summary: the feed's summary, for the same reason.
+        summary: the feed's summary; a paragraph that repeats it is text.
         charset: the charset of the HTTP header.
 
     Raises:
         ArticleUnreadable: it is not HTML, shows a wall, or holds no text.
     """
-    markup, flags = read_markup(body, charset)
+    markup, scripts, flags = read_markup(body, charset)
     tree, is_small = parse_markup(markup)
-    page_title = _find_title(tree)
-    titles = (title, page_title or "")
+    shown = [text for text in list_titles(tree) if text]
+    linked = read_linked_article(scripts, (title, *shown))
+    facts = read_page_facts(tree, linked)
+    titles = (title, facts.title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
-    extracted = None
-    if is_small:
-        flags += remove_boilerplate(tree, titles)
-        extracted = _extract(tree, titles)
-    if not extracted:
-        remaining = lxml_html.tostring(tree, encoding="unicode") if is_small else markup
-        extracted = extract_plain_text(remaining, main_content=True, alt_texts=False, links=False)
-        flags.append("fallback_extractor")
-    text = "\n".join(_select_paragraphs(extracted or "", titles))
+    extracted, found = (
+        _read_text(markup, tree, titles) if is_small else (_read_large(markup), ["fallback_extractor"])
+    )
+    flags += found
+    text = "\n".join(_select_paragraphs(extracted, titles))
+    stated = _choose_stated_text(text, scripts, linked, titles)
+    if stated:
+        text = "\n".join(_select_paragraphs(stated, titles))
+        flags.append("structured_data")
     if len(text) > MAX_TEXT_CHARACTERS:
         text = text[:MAX_TEXT_CHARACTERS].rsplit("\n", 1)[0]
         flags.append("text_cut")
-    refuse_wall(text, clean_text(extracted or "", MAX_WALL_CHARACTERS), page_title or "", visible)
-    return CleanPage(text, page_title, detect_language(text), tuple(flags))
+    if not stated:
+        seen = clean_text(extracted, MAX_WALL_CHARACTERS)
+        shows = bool(title) and normalise_words(title) in map(normalise_words, shown)
+        flags += refuse_wall(text, seen, facts.title or "", visible, shows_headline=shows)
+    return CleanPage(text, facts.title, detect_language(text), tuple(flags), facts.published, facts.authors)
 
 
 def detect_language(text: str) -> str | None:
@@ -97,21 +110,66 @@ def detect_language(text: str) -> str | None:
     return str(py3langid.classify(text[:_LANGUAGE_SAMPLE_CHARACTERS])[0])
 
 
-def _find_title(tree: HtmlElement) -> str | None:
-    for tag in ("h1", "title"):
-        for element in tree.iter(tag):
-            if text := one_line(element.text_content()):
-                return text
+def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple[str, list[str]]:
+    """Return the text of a page, and flags. The tree is changed."""
+    flags = remove_boilerplate(tree, titles)
+    ours = _extract(tree, titles)
+    text, is_other = choose_text(
+        ours,
+        extract_with_resiliparse(markup),
+        read_cleaned=lambda: extract_with_resiliparse(_clean_markup(markup, titles)),
+        read_whole=lambda: extract_with_trafilatura(parse_markup(markup)[0]),
+    )
+    if is_other:
+        flags.append("second_extractor")
+    if not text:
+        text = extract_with_resiliparse(_clean_markup(markup, titles))
+        flags.append("fallback_extractor")
+    return text, flags
+
+
+def _clean_markup(markup: str, titles: tuple[str, str]) -> str:
+    """Return a page without its boilerplate."""
+    tree, _ = parse_markup(markup)
+    remove_boilerplate(tree, titles)
+    return str(lxml_html.tostring(tree, encoding="unicode"))
+
+
+def _read_large(markup: str) -> str:
+    """Return the prose of a page that is too large for trafilatura and for the rules.
+
+    Without the rules its menus are still there: one such page had 38,000 links.
+    """
+    lines = extract_with_resiliparse(markup).split("\n")
+    return "\n".join(line for line in lines if is_prose_line(line) or ends_as_sentence(line))
+
+
+def _choose_stated_text(
+    text: str, scripts: DataScripts, linked: LinkedArticle, titles: tuple[str, str]
+) -> str | None:
+    """Return the text that the page states for machines, where it shows only a part of it or nothing."""
+    number = count_words(text)
+    if linked.body and _is_fuller(linked.body, text):
+        return linked.body
+    if number < _MAX_TEASER_WORDS and scripts.states:
+        body = read_state_body(scripts, titles)
+        if body and _is_fuller(body, text):
+            return body
     return None
 
 
-def _extract(tree: HtmlElement, titles: Iterable[str]) -> str | None:
+def _is_fuller(body: str, text: str) -> bool:
+    """Return whether a stated text has much that the shown text lacks, and is not shorter."""
+    words, stated = Counter(normalise_words(text).split()), Counter(normalise_words(body).split())
+    in_both = sum((words & stated).values())
+    return count_words(body) >= count_words(text) and sum(stated.values()) > _MIN_GAIN_OF_STATED * in_both
+
+
+def _extract(tree: HtmlElement, titles: Iterable[str]) -> str:
     """Return what trafilatura takes for the article's text; the tree is changed."""
     _join_drop_caps(tree)
     _unfold_layout_tables(tree)
-    extracted: str | None = trafilatura.extract(
-        tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
-    )
+    extracted = extract_with_trafilatura(tree)
     if extracted and _runs_on_from_headline(extracted, titles):
         return _collect_sentences(tree) or extracted
     return extracted

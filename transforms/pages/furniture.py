@@ -52,7 +52,9 @@ def _is_caption(block: HtmlElement, page: PageLines) -> bool:
     for element in block.iter(etree.Element):
         if page.count_words_of(element) < number:
             continue
-        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
+        names = (
+            f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
+        )
         is_named = not words.caption_names.isdisjoint(_NAME_PART.findall(names.lower()))
         if is_named or (is_short and element.tag in _STYLED_TAGS):
             return True

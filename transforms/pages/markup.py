@@ -6,6 +6,7 @@ from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from transforms.pages.structured_data import DataScripts, find_data_scripts
 from transforms.util.errors import Unusable
 
 MAX_HTML_BYTES = 8 * 1024 * 1024
@@ -29,8 +30,8 @@ class ArticleUnreadable(Unusable):
     """A page without usable article text."""
 
 
-def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
-    """Return the markup of a page without scripts, and flags: ``badly_encoded``.
+def read_markup(body: bytes, charset: str | None) -> tuple[str, DataScripts, list[str]]:
+    """Return the markup of a page without scripts, its scripts with data, and flags: ``badly_encoded``.
 
     Args:
         body: the page as it was sent.
@@ -52,7 +53,7 @@ def read_markup(body: bytes, charset: str | None) -> tuple[str, list[str]]:
     markup = _PARAGRAPH_BREAK.sub("</p><p>", _SCRIPT.sub(" ", text))
     if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(markup)):
         raise ArticleUnreadable("extract_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
-    return markup, flags
+    return markup, find_data_scripts(text), flags
 
 
 def _decode(body: bytes, charset: str | None) -> str:
@@ -67,7 +68,12 @@ def _decode(body: bytes, charset: str | None) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
+    text = body.decode("utf-8", "replace")
     declared = _META_CHARSET.search(body[:4096])
+    is_declared = declared is not None and "utf-8" in declared.group(1).decode("ascii").lower()
+    # One broken byte in a page of UTF-8 costs one letter; another charset would cost all of them.
+    if (is_declared or "utf-8" in (charset or "").lower()) and text.count("\ufffd") <= len(text) // 100:
+        return text
     for candidate in (charset, declared.group(1).decode("ascii") if declared else None):
         if candidate and "utf" not in candidate.lower():
             try:
