@@ -6,6 +6,7 @@ more.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -16,12 +17,20 @@ _HEADLINE_TAGS = ("h1", *sorted(HEADING_TAGS), "div", "p", "span", "b", "strong"
 _MIN_SHARE_AFTER_HEADLINE, _MIN_SHARE_WITHOUT_HEADLINE = 0.3, 0.5
 
 
-def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -> set[HtmlElement]:
-    """Return the elements that hold the article.
+@dataclass(frozen=True, slots=True)
+class ArticlePath:
+    """Where the article is: the elements that hold it, and the first prose after its headline, if found."""
 
-    They are the headline, the elements around it, and those around the first prose after it that have a large
-    share of the page's words. Where the page does not show its headline, they are the elements with most of
-    its words. Words of links do not count: a page may have ten times as many words in menus.
+    elements: set[HtmlElement]
+    first_prose: HtmlElement | None = None
+
+
+def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -> ArticlePath:
+    """Return where the article is.
+
+    The elements that hold it are the headline, the elements around it, and those around the first prose after
+    it that have a large share of the page's words. Where the page does not show its headline, they are the
+    elements with most of its words. Words of links do not count: a page may have ten times as many in menus.
 
     Args:
         tree: the page.
@@ -32,14 +41,14 @@ def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -
     total = page.count_text_words(tree)
     if headline is None:
         least = _MIN_SHARE_WITHOUT_HEADLINE * total
-        return {element for element in tree.iter() if total and page.count_text_words(element) > least}
+        return ArticlePath({e for e in tree.iter() if total and page.count_text_words(e) > least})
     path = {headline, *headline.iterancestors()}
     first = next(_iterate_prose_after(headline, page), None)
     if first is not None:
         least = _MIN_SHARE_AFTER_HEADLINE * total
         around = (first, *first.iterancestors())
         path.update(element for element in around if page.count_text_words(element) > least)
-    return path
+    return ArticlePath(path, first)
 
 
 def _find_headline(tree: HtmlElement, page: PageLines, headlines: set[str]) -> HtmlElement | None:

@@ -50,7 +50,8 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
     """
     headlines = {normalise_words(title) for title in titles} - {""}
     page = PageLines(tree, headlines)
-    path = find_article_path(tree, page, headlines)
+    article = find_article_path(tree, page, headlines)
+    path = article.elements
     # Comments come first: they are recognised by their buttons, which the next step removes.
     _remove(tree, page.find_comments(), path)
     _remove(tree, find_captions(tree, page), path)
@@ -59,9 +60,9 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
     post_groups = list(find_post_groups(tree))
     _remove(tree, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
     _remove(tree, _find_consent_boxes(tree), path)
-    other_stories = [*_find_other_articles(tree, headlines), *_find_next_stories(tree, headlines)]
+    other_stories = [*_find_other_articles(tree, headlines, path), *_find_next_stories(tree, headlines)]
     _remove(tree, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
-    _remove(tree, PageLines(tree, headlines).find_teasers(), path)
+    _remove(tree, PageLines(tree, headlines).find_teasers(article.first_prose), path)
     _remove(tree, find_boxes(tree, headlines), path)
     _remove(tree, PageLines(tree, headlines).find_afterword(), path)
     _rename_path(path)
@@ -155,14 +156,34 @@ def _find_consent_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _find_other_articles(tree: HtmlElement, headlines: set[str]) -> Iterator[HtmlElement]:
-    """Yield ``article`` elements beside the first one, if that one has this article's headline."""
+def _find_other_articles(
+    tree: HtmlElement, headlines: set[str], path: set[HtmlElement]
+) -> Iterator[HtmlElement]:
+    """Yield ``article`` elements of other stories.
+
+    They are those beside the first one, if that one has this article's headline, and else those whose heading
+    leads to another page, if the first one is the longest or the headline stands outside them.
+    """
     articles = [a for a in tree.iter("article") if any(is_prose(p) for p in a.iter("p"))]
-    if not articles or not _has_headline(articles[0], headlines):
-        return
-    own = articles[0]
-    family = {own, *own.iterancestors(), *own.iterdescendants()}
-    yield from (article for article in articles if article not in family)
+    if articles and _has_headline(articles[0], headlines):
+        own = articles[0]
+        family = {own, *own.iterancestors(), *own.iterdescendants()}
+        yield from (article for article in articles if article not in family)
+    elif not path.isdisjoint(tree.iter("h1")) or (
+        articles and articles[0] is max(articles, key=lambda article: len(article.text_content()))
+    ):
+        yield from (
+            a for a in articles if a not in path and any(map(_is_linked, a.iter("h1", *HEADING_TAGS)))
+        )
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    """Return whether all words of a heading are a link to another page."""
+    link = heading.find(".//a")
+    link = heading.getparent() if link is None and heading.getparent().tag == "a" else link
+    if link is None or (link.get("href") or "#").startswith("#"):
+        return False
+    return normalise_words(link.text_content()) == normalise_words(heading.text_content()) != ""
 
 
 def _has_headline(article: HtmlElement, headlines: set[str]) -> bool:

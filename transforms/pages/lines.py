@@ -24,7 +24,7 @@ INLINE_TAGS = frozenset(
 _NOT_PROSE_TAGS = INLINE_TAGS | {"h1", "title"}
 _MAX_SUMMARY_WORDS = 70
 _MAX_MEAN_SUMMARY_WORDS = 22
-_MAX_SHARE_OF_CARDS = 0.6
+_MIN_SHARE_OF_ARTICLE = 0.6
 _MIN_LINKED_SENTENCE_WORDS = 15
 _QUESTION_MARKS = ("?", "؟", "？", "፧", ";")
 _MAX_WORDS_BESIDE_HEADLINE = 3  # a rank, a bullet or "read more" may share the line with a headline
@@ -99,10 +99,13 @@ class PageLines:
                 return block
         return None
 
-    def find_teasers(self) -> Iterator[HtmlElement]:
+    def find_teasers(self, first_prose: HtmlElement | None) -> Iterator[HtmlElement]:
         """Yield headlines of other articles, each with its summary and the line that announces it.
 
-        Cards with most of the page's prose are the article, such as questions and answers in a list.
+        Long cards with most of the page's prose are the article, such as questions and answers in a list.
+
+        Args:
+            first_prose: the first prose after the headline. Cards without it are not the article.
         """
         headlines = self._find_headlines()
         cards_by_key = Counter(_sibling_key(self._card_of(headline)) for headline in headlines)
@@ -117,8 +120,7 @@ class PageLines:
             summary = headline.getnext()
             if headline.tag == "dt" and summary is not None and summary.tag == "dd":
                 cards[summary] = None
-        most = _MAX_SHARE_OF_CARDS * self.count_text_words(self._tree)
-        if sum(map(self.count_text_words, cards)) < most or not self._is_text(cards):
+        if not self._is_article(cards, first_prose):
             for card in cards:
                 yield from self._with_announcement(card)
         yield from self._find_more_teasers()
@@ -127,10 +129,15 @@ class PageLines:
     def _is_question(self, headline: HtmlElement) -> bool:
         return headline.tag == "dt" and headline.text_content().rstrip().endswith(_QUESTION_MARKS)
 
-    def _is_text(self, cards: Iterable[HtmlElement]) -> bool:
-        """Return whether cards read like an article: on average they are longer than summaries."""
+    def _is_article(self, cards: Iterable[HtmlElement], first_prose: HtmlElement | None) -> bool:
+        """Return whether cards are the article: with most of the prose, and longer than summaries."""
         numbers = [self.count_text_words(card) for card in cards]
-        return sum(numbers) > _MAX_MEAN_SUMMARY_WORDS * len(numbers)
+        return (
+            first_prose is not None
+            and not {first_prose, *first_prose.iterancestors()}.isdisjoint(cards)
+            and sum(numbers) >= _MIN_SHARE_OF_ARTICLE * self.count_text_words(self._tree)
+            and sum(numbers) > _MAX_MEAN_SUMMARY_WORDS * len(numbers)
+        )
 
     def find_afterword(self) -> Iterator[HtmlElement]:
         """Yield prose after the block that holds at least half of the page's prose: mostly comments."""
