@@ -82,14 +82,23 @@ def stories(language: str) -> tuple[tuple[Story, ...], tuple[Story, ...]]:
     return groups[0], groups[1]
 
 
+@cache
+def pages_of(language: str) -> list[tuple[Story, list[Story], Words, tuple[str, ...]]]:
+    """Return for each page of a language its story, other stories, words, and the foreign sentences."""
+    words = Words(**_load()[language]["words"])
+    first, second = stories(language)
+    found = []
+    for n in range(_PAGES_PER_LANGUAGE):
+        own, others = (first, second) if n % 2 == 0 else (second, first)
+        story, teasers = own[n], [others[(n + k) % len(others)] for k in range(3)]
+        lines = (words.newsletter, words.photo, words.comment, words.author, words.rights)
+        summaries = (line for other in teasers for line in (other.title, other.summary))
+        found.append((story, teasers, words, (*lines, *summaries)))
+    return found
+
+
 def pages(layout: Layout, languages: str) -> Iterator[Page]:
     """Yield pages in a layout: three articles for each language."""
     for language in languages.split():
-        words = Words(**_load()[language]["words"])
-        first, second = stories(language)
-        for n in range(_PAGES_PER_LANGUAGE):
-            own, others = (first, second) if n % 2 == 0 else (second, first)
-            story, teasers = own[n], [others[(n + k) % len(others)] for k in range(3)]
-            lines = (words.newsletter, words.photo, words.comment, words.author, words.rights)
-            summaries = (line for other in teasers for line in (other.title, other.summary))
-            yield Page(layout(story, teasers, words), story, (*lines, *summaries))
+        for story, others, words, foreign in pages_of(language):
+            yield Page(layout(story, others, words), story, foreign)
