@@ -23,6 +23,7 @@ from transforms.pages.boxes import find_boxes, is_prose
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
+from transforms.pages.paragraphs import find_afterword, find_paragraphs, mark_paragraphs, wrap_loose_text
 
 _BOILERPLATE_TAGS = frozenset(
     "nav footer aside script style noscript form template iframe object svg button select".split()
@@ -49,6 +50,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
         Flags of what was found: ``live_blog``.
     """
     headlines = {normalise_words(title) for title in titles} - {""}
+    wrap_loose_text(tree)
     page = PageLines(tree, headlines)
     article = find_article_path(tree, page, headlines)
     path = article.elements
@@ -64,7 +66,11 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
     _remove(tree, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(tree, PageLines(tree, headlines).find_teasers(article.first_prose), path)
     _remove(tree, find_boxes(tree, headlines), path)
-    _remove(tree, PageLines(tree, headlines).find_afterword(), path)
+    page = PageLines(tree, headlines)
+    paragraphs = find_paragraphs(tree, page, article.first_prose)
+    if paragraphs is not None:
+        _remove(tree, find_afterword(tree, page, paragraphs), path)
+        mark_paragraphs(paragraphs)
     _rename_path(path)
     return ["live_blog"] if post_groups else []
 

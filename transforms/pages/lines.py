@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.pages.boilerplate_words import (
@@ -35,7 +34,6 @@ _MAX_MORE_LINK_WORDS = 4
 _MIN_PARAGRAPH_WORDS = 8
 _MIN_COMMENT_WORDS, _COMMENT_LIMIT_WORDS = 8, 400
 _MIN_LINK_SHARE_OF_ROW = 0.8
-_MIN_MAIN_BLOCK_SHARE = 0.5
 
 
 class PageLines:
@@ -138,33 +136,6 @@ class PageLines:
             and sum(numbers) >= _MIN_SHARE_OF_ARTICLE * self.count_text_words(self._tree)
             and sum(numbers) > _MAX_MEAN_SUMMARY_WORDS * len(numbers)
         )
-
-    def find_afterword(self) -> Iterator[HtmlElement]:
-        """Yield prose after the block that holds at least half of the page's prose: mostly comments."""
-        prose = self._count_prose()
-        if not prose:
-            return
-        main = max(prose, key=lambda block: prose[block])
-        if prose[main] < _MIN_MAIN_BLOCK_SHARE * sum(prose.values()):
-            return
-        around_main = {main, *main.iterancestors()}
-        blocks = list(prose)
-        for block in blocks[blocks.index(main) + 1 :]:
-            is_small = prose[block] <= prose[main] / 2
-            is_outside = block not in around_main and main not in block.iterancestors()
-            if is_small and is_outside and _markup_path(block) != _markup_path(main):
-                yield block
-
-    def _count_prose(self) -> dict[HtmlElement, int]:
-        """Return the number of words in paragraphs by the block that holds them, in the order of the page."""
-        prose: dict[HtmlElement, int] = {}
-        for element in self._tree.iter(etree.Element):
-            parent, number = element.getparent(), self._words[element]
-            if parent is None or number < _MIN_PARAGRAPH_WORDS or element.tag in _NOT_PROSE_TAGS:
-                continue
-            if element.tag == "p" or _is_leaf(element):
-                prose[parent] = prose.get(parent, 0) + number
-        return prose
 
     def _find_headlines(self) -> list[HtmlElement]:
         """Return the headlines of other articles: each is a link that has a line to itself."""
@@ -297,12 +268,6 @@ def _is_leaf(element: HtmlElement) -> bool:
 def _sibling_key(element: HtmlElement) -> tuple[HtmlElement | None, str, str]:
     """Return what siblings that look alike have in common."""
     return element.getparent(), element.tag, element.get("class") or ""
-
-
-def _markup_path(element: HtmlElement) -> list[tuple[str, str]]:
-    """Return tag and class of an element and of the two elements around it."""
-    path = (element, *element.iterancestors())
-    return [(e.tag, e.get("class") or "") for e in path[:3]]
 
 
 def _has_own_line(unit: HtmlElement) -> bool:
