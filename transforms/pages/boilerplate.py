@@ -23,7 +23,13 @@ from transforms.pages.boxes import find_boxes, is_prose
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
-from transforms.pages.paragraphs import find_afterword, find_paragraphs, mark_paragraphs, wrap_loose_text
+from transforms.pages.paragraphs import (
+    find_afterword,
+    find_calls,
+    find_paragraphs,
+    mark_paragraphs,
+    wrap_loose_text,
+)
 
 _BOILERPLATE_TAGS = frozenset(
     "nav footer aside script style noscript form template iframe object svg button select".split()
@@ -70,6 +76,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
     paragraphs = find_paragraphs(tree, page, article.first_prose)
     if paragraphs is not None:
         _remove(tree, find_afterword(tree, page, paragraphs), path)
+        _remove(tree, list(find_calls(tree, page, paragraphs)), path)
         mark_paragraphs(paragraphs)
     _rename_path(path)
     return ["live_blog"] if post_groups else []

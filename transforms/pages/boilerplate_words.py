@@ -26,6 +26,7 @@ _PATTERN_KEYS = (
     "labels",
     "credits",
     "title_labels",
+    "notices",
 )
 _KEYS = {*_SET_KEYS, *_PATTERN_KEYS, "walls"}
 # \w lacks the marks that combine with a letter: without them a word of Hindi or Burmese is several words.
@@ -65,6 +66,7 @@ class BoilerplateWords:
     labels: re.Pattern[str]
     credits: re.Pattern[str]
     title_labels: re.Pattern[str]
+    notices: re.Pattern[str]
     walls: dict[str, tuple[str, ...]]
 
 

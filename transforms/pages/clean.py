@@ -36,6 +36,7 @@ _MAX_DATA_CELL_CHARACTERS = 250
 _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
 _MAX_TEASER_WORDS = 150
+_MAX_LABEL_WORDS = 4
 _MIN_GAIN_OF_STATED = 1.5
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
@@ -225,7 +226,28 @@ def _select_paragraphs(extracted: str, titles: Iterable[str]) -> list[str]:
         is_repeated_headline = len(paragraphs) < 3 and words in headlines
         if words and not is_repeated_headline and not _is_boilerplate_line(line):
             paragraphs.append(line)
-    return paragraphs
+    return _drop_labels(paragraphs)
+
+
+def _drop_labels(paragraphs: list[str]) -> list[str]:
+    """Return paragraphs without the dates and labels before the first, and the labels and notices at the end.
+
+    In the middle a short line may be a heading of the article.
+    """
+    first, last = 0, len(paragraphs)
+    while first < last and _is_label_line(paragraphs[first]):
+        first += 1
+    while last > first and (_is_label_line(paragraphs[last - 1]) or _is_notice(paragraphs[last - 1])):
+        last -= 1
+    return paragraphs[first:last] or paragraphs
+
+
+def _is_label_line(line: str) -> bool:
+    return count_words(line) <= _MAX_LABEL_WORDS and not ends_as_sentence(line)
+
+
+def _is_notice(line: str) -> bool:
+    return len(line) < _POINTER_LIMIT_CHARACTERS and load_boilerplate_words().notices.search(line) is not None
 
 
 def _is_boilerplate_line(line: str) -> bool:

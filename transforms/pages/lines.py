@@ -72,6 +72,10 @@ class PageLines:
             return False
         return element.tag == "p" or _is_leaf(element)
 
+    def is_leaf_text(self, element: HtmlElement) -> bool:
+        """Return whether an element is a block without blocks in it that has words."""
+        return element.tag not in INLINE_TAGS and self._words.get(element, 0) > 0 and _is_leaf(element)
+
     def find_comments(self) -> Iterator[HtmlElement]:
         """Yield the blocks of readers' comments: similar siblings, each with a button such as "Reply"."""
         controls = load_boilerplate_words().comment_controls
@@ -140,6 +144,7 @@ class PageLines:
     def _find_headlines(self) -> list[HtmlElement]:
         """Return the headlines of other articles: each is a link that has a line to itself."""
         found: dict[HtmlElement, None] = {}
+        are_text = self._are_linked_sentences_text()
         for link in self._tree.iter("a"):
             # A link within the page leads to a note or a question of this article.
             if not self._words[link] or (link.get("href") or "#").startswith("#"):
@@ -147,7 +152,7 @@ class PageLines:
             if normalise_words(link.text_content()) in self._headlines:
                 continue
             unit = self._widen(link)
-            if self._is_linked_sentence(unit):
+            if are_text and self._is_linked_sentence(unit):
                 continue
             headline = unit if _has_own_line(unit) else self._find_announced_line(unit)
             if headline is not None:
@@ -171,6 +176,11 @@ class PageLines:
             and self._words[unit] >= _MIN_LINKED_SENTENCE_WORDS
             and ends_as_sentence(unit.text_content())
         )
+
+    def _are_linked_sentences_text(self) -> bool:
+        """Return whether most of the page's prose is paragraphs that are links, as in some articles."""
+        linked = sum(self._words[p] for p in self._tree.iter("p") if self._is_linked_sentence(p))
+        return linked > self.count_text_words(self._tree)
 
     def _find_announced_line(self, unit: HtmlElement) -> HtmlElement | None:
         """Return the line that an announcement begins and a link ends: "On this topic: ..."."""
@@ -253,11 +263,12 @@ class PageLines:
 
     def _find_link_rows(self) -> Iterator[HtmlElement]:
         """Yield blocks that consist of links."""
+        are_text = self._are_linked_sentences_text()
         for block in self._tree.iter("p", "div", "li", "td", "ul", "ol"):
             links = block.findall(".//a")
             words_in_links = sum(self._words[link] for link in links)
             is_row = len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0
-            if is_row and not any(self._is_linked_sentence(p) for p in block.iter("p")):
+            if is_row and not (are_text and any(self._is_linked_sentence(p) for p in block.iter("p"))):
                 yield block
 
 

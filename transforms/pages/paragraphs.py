@@ -1,4 +1,4 @@
-"""The paragraphs of an article: the kind of block that holds most of its prose, and what stands after them."""
+"""The paragraphs of an article: the kind of block with most of its prose, and what stands after them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.pages.boilerplate_words import count_words
+from transforms.pages.boilerplate_words import count_words, load_boilerplate_words
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
 _MIN_LOOSE_WORDS = 5
 _MIN_SHARE_OF_FIRST, _MIN_SHARE_OF_MAIN = 0.35, 0.5
 _LEVELS_OF_KIND = 3
+_MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
 _RENAMED_TAGS = ("div", "section", "span", "td", "center")
 
 Kind = tuple[tuple[str, str], ...]
@@ -20,11 +21,15 @@ Kind = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
-    """The article's paragraphs in order, the innermost element around all of them, and their words."""
+    """The article's paragraphs in order, the innermost element around all of them, and their words.
+
+    ``like``: blocks of other kinds that a class marks as paragraphs of the article.
+    """
 
     blocks: list[HtmlElement]
     region: HtmlElement
     words: int
+    like: list[HtmlElement]
 
 
 def wrap_loose_text(tree: HtmlElement) -> None:
@@ -85,10 +90,10 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, first_prose: HtmlElement
     article is of the kind of the first prose after the headline, if that has a third of the prose, else of
     the kind that has half of it.
     """
+    prose = [element for element in tree.iter(etree.Element) if page.is_prose_block(element)]
     by_kind: dict[Kind, list[HtmlElement]] = {}
-    for element in tree.iter(etree.Element):
-        if page.is_prose_block(element):
-            by_kind.setdefault(_kind(element), []).append(element)
+    for element in prose:
+        by_kind.setdefault(_kind(element), []).append(element)
     words = {kind: sum(map(page.count_words_of, blocks)) for kind, blocks in by_kind.items()}
     total = sum(words.values())
     if not total:
@@ -100,7 +105,23 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, first_prose: HtmlElement
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
     blocks = by_kind[kind]
-    return Paragraphs(blocks, _find_common(blocks), words[kind])
+    return Paragraphs(blocks, _find_common(blocks), words[kind], _find_like(prose, kind))
+
+
+def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
+    """Return the blocks that share a class with those of a kind, or that stand in elements of such a class.
+
+    They continue the article in other containers: behind "Read more", or after a box.
+    """
+    own = {part for part in kind[:1] if part[1]}
+    # An editor puts its paragraphs into a span without meaning.
+    levels = 3 if kind[1][0] in INLINE_TAGS else 2
+    containers = {part for part in kind[1:levels] if part[1]}
+    return [
+        block
+        for block in prose
+        if own.intersection(_kind(block)[:1]) or containers.intersection(_kind(block)[1:2])
+    ]
 
 
 def _kind(element: HtmlElement) -> Kind:
@@ -123,11 +144,13 @@ def find_afterword(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -
     It is outside the element around the paragraphs, and has at most half as many words.
     """
     around = {paragraphs.region, *paragraphs.region.iterancestors()}
+    for block in paragraphs.like:
+        around.update((block, *block.iterancestors()))
     is_after = False
     for element in tree.iter(etree.Element):
         if element is paragraphs.blocks[-1]:
             is_after = True
-        if not is_after or not page.is_prose_block(element) or around.intersection((element,)):
+        if not is_after or not page.is_prose_block(element) or element in around:
             continue
         if paragraphs.region in element.iterancestors():
             continue
@@ -144,8 +167,46 @@ def _widen(element: HtmlElement, around: set[HtmlElement], page: PageLines, most
     return element
 
 
+def find_calls(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -> Iterator[HtmlElement]:
+    """Yield short boxes between the paragraphs that call on the reader: to subscribe, to follow, to read on.
+
+    A box is of another kind than the paragraphs, and has the words of such a call, or ends with a short link
+    that stands alone. A paragraph that is one link must have the words.
+    """
+    text_blocks = {*paragraphs.blocks, *paragraphs.like}
+    around = {paragraphs.region}.union(*(block.iterancestors() for block in text_blocks))
+    notices = load_boilerplate_words().notices
+    for element in paragraphs.region.iterdescendants():
+        if not isinstance(element.tag, str) or not page.count_words_of(element):
+            continue
+        is_link = page.count_text_words(element) == 0
+        if element in text_blocks and not is_link:
+            continue
+        if not (is_link or page.is_leaf_text(element)) or not text_blocks.isdisjoint(element.iterancestors()):
+            continue
+        box = _widen(element, around, page, _MAX_CALL_WORDS)
+        if page.count_words_of(box) > _MAX_CALL_WORDS or box in around:
+            continue
+        if notices.search(box.text_content()) or (box is not element and _ends_with_button(box, page)):
+            yield box
+
+
+def _ends_with_button(box: HtmlElement, page: PageLines) -> bool:
+    """Return whether the last words of a box with more words are a short link without a sentence."""
+    links = list(box.iter("a"))
+    if not links or not 0 < page.count_words_of(links[-1]) <= _MAX_BUTTON_WORDS:
+        return False
+    label = " ".join(links[-1].text_content().split())
+    is_last = " ".join(box.text_content().split()).endswith(label)
+    return (
+        is_last
+        and page.count_text_words(box) > _MAX_BUTTON_WORDS
+        and links[-1].getparent().tag not in ("p", "li")
+    )
+
+
 def mark_paragraphs(paragraphs: Paragraphs) -> None:
-    """Make paragraphs of the article's blocks: trafilatura prefers ``p`` elsewhere to ``div`` with the text."""
-    for block in paragraphs.blocks:
+    """Make ``p`` elements of the article's blocks: trafilatura prefers a ``p`` elsewhere to a ``div``."""
+    for block in (*paragraphs.blocks, *paragraphs.like):
         if block.tag in _RENAMED_TAGS:
             block.tag = "p"
