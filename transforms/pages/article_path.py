@@ -19,9 +19,10 @@ _MIN_SHARE_AFTER_HEADLINE, _MIN_SHARE_WITHOUT_HEADLINE = 0.3, 0.5
 
 @dataclass(frozen=True, slots=True)
 class ArticlePath:
-    """Where the article is: the elements that hold it, and the first prose after its headline, if found."""
+    """Where the article is: the elements that hold it; its headline and the prose after it, if found."""
 
     elements: set[HtmlElement]
+    headline: HtmlElement | None = None
     first_prose: HtmlElement | None = None
 
 
@@ -48,7 +49,7 @@ def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -
         least = _MIN_SHARE_AFTER_HEADLINE * total
         around = (first, *first.iterancestors())
         path.update(element for element in around if page.count_text_words(element) > least)
-    return ArticlePath(path, first)
+    return ArticlePath(path, headline, first)
 
 
 def _find_headline(tree: HtmlElement, page: PageLines, headlines: set[str]) -> HtmlElement | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.pages.article_path import find_article_path
+from transforms.pages.article_path import ArticlePath, find_article_path
 from transforms.pages.boilerplate_words import (
     count_words,
     ends_as_sentence,
@@ -27,6 +27,7 @@ from transforms.pages.paragraphs import (
     find_afterword,
     find_calls,
     find_paragraphs,
+    find_picture_boxes,
     mark_paragraphs,
     wrap_loose_text,
 )
@@ -61,47 +62,46 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
     article = find_article_path(tree, page, headlines)
     path = article.elements
     # Comments come first: they are recognised by their buttons, which the next step removes.
-    _remove(tree, page.find_comments(), path)
-    _remove(tree, find_captions(tree, page), path)
-    _remove(tree, find_forms(tree, page, path), path)
-    _remove(tree, _find_by_name(tree), path)
+    _remove(page, page.find_comments(), path)
+    _remove(page, find_captions(tree, page), path)
+    _remove(page, find_forms(tree, page, path), path)
+    _remove(page, _find_by_name(tree), path)
     post_groups = list(find_post_groups(tree))
-    _remove(tree, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
-    _remove(tree, _find_consent_boxes(tree), path)
-    other_stories = [*_find_other_articles(tree, headlines, path), *_find_next_stories(tree, headlines)]
-    _remove(tree, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
-    _remove(tree, PageLines(tree, headlines).find_teasers(article.first_prose), path)
-    _remove(tree, find_boxes(tree, headlines), path)
-    page = PageLines(tree, headlines)
+    _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
+    _remove(page, _find_consent_boxes(tree), path)
+    other_stories = [*_find_other_articles(tree, headlines, article), *_find_next_stories(tree, headlines)]
+    _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
+    _remove(page, page.find_teasers(article.first_prose), path)
+    _remove(page, find_boxes(tree, headlines), path)
     paragraphs = find_paragraphs(tree, page, article.first_prose)
     if paragraphs is not None:
-        _remove(tree, find_afterword(tree, page, paragraphs), path)
-        _remove(tree, list(find_calls(tree, page, paragraphs)), path)
+        _remove(page, find_afterword(tree, page, paragraphs), path)
+        _remove(page, find_calls(page, paragraphs), path)
+        _remove(page, find_picture_boxes(tree, page, paragraphs), path)
         mark_paragraphs(paragraphs)
     _rename_path(path)
     return ["live_blog"] if post_groups else []
 
 
 def _remove(
-    tree: HtmlElement,
+    page: PageLines,
     elements: Iterable[HtmlElement],
     path: set[HtmlElement],
     max_share: float = 0.8,
     kept_tags: frozenset[str] = FRAME_TAGS,
 ) -> None:
-    """Remove elements from the tree, except those on the path to the article.
+    """Remove elements from the page, except those on the path to the article.
 
-    An element that holds more than ``max_share`` of the page's text stays: on that page the rule is wrong.
+    An element that holds more than ``max_share`` of the page's words stays: on that page the rule is wrong.
     """
     found = list(elements)
-    if not found:
-        return
-    total = len(tree.text_content())
+    most = max_share * page.count_words_of(page.tree)
     for element in found:
         if element in path or element.getparent() is None or element.tag in kept_tags:
             continue
-        if len(element.text_content()) > max_share * total:
+        if page.count_words_of(element) > most:
             continue
+        page.forget(element)
         # The element separated two blocks; without it, their words must not join.
         if element.tail and element.tail.strip():
             element.tail = f" {element.tail}"
@@ -169,25 +169,22 @@ def _find_consent_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _find_other_articles(
-    tree: HtmlElement, headlines: set[str], path: set[HtmlElement]
-) -> Iterator[HtmlElement]:
+def _find_other_articles(tree: HtmlElement, headlines: set[str], path: ArticlePath) -> Iterator[HtmlElement]:
     """Yield ``article`` elements of other stories.
 
-    They are those beside the first one, if that one has this article's headline, and else those whose heading
-    leads to another page, if the first one is the longest or the headline stands outside them.
+    They are those beside the first one that has this article's headline. If none has it, they are those whose
+    heading leads to another page, if the headline stands before or outside them or the first is the longest.
     """
     articles = [a for a in tree.iter("article") if any(is_prose(p) for p in a.iter("p"))]
-    if articles and _has_headline(articles[0], headlines):
-        own = articles[0]
+    own = next((article for article in articles if _has_headline(article, headlines)), None)
+    if own is not None:
         family = {own, *own.iterancestors(), *own.iterdescendants()}
         yield from (article for article in articles if article not in family)
-    elif not path.isdisjoint(tree.iter("h1")) or (
+    elif path.headline is not None or (
         articles and articles[0] is max(articles, key=lambda article: len(article.text_content()))
     ):
-        yield from (
-            a for a in articles if a not in path and any(map(_is_linked, a.iter("h1", *HEADING_TAGS)))
-        )
+        linked = (a for a in articles if any(map(_is_linked, a.iter("h1", *HEADING_TAGS))))
+        yield from (article for article in linked if article not in path.elements)
 
 
 def _is_linked(heading: HtmlElement) -> bool:

@@ -28,6 +28,8 @@ _PATTERN_KEYS = (
     "title_labels",
     "notices",
 )
+# These stand anywhere in a line, and may be the beginning of a longer word.
+_STEM_KEYS = ("notices",)
 _KEYS = {*_SET_KEYS, *_PATTERN_KEYS, "walls"}
 # \w lacks the marks that combine with a letter: without them a word of Hindi or Burmese is several words.
 _MARKS = (
@@ -82,6 +84,7 @@ def load_boilerplate_words() -> BoilerplateWords:
         raise ValueError(f"boilerplate.yaml: unknown or missing keys {sorted(set(raw) ^ _KEYS)}")
     lists: dict[str, Any] = {key: frozenset(raw[key]) for key in _SET_KEYS}
     lists |= {key: re.compile(rf"(?:{'|'.join(raw[key])})(?!\w)", re.I) for key in _PATTERN_KEYS}
+    lists |= {key: re.compile("|".join(raw[key]), re.I) for key in _STEM_KEYS}
     return BoilerplateWords(**lists, walls={reason: tuple(said) for reason, said in raw["walls"].items()})
 
 
@@ -100,7 +103,7 @@ def count_words(text: str | None) -> int:
     >>> count_words("Two killed in Nikopol"), count_words("造成五人死亡另有十八人受伤")
     (4, 4)
     """
-    if not text:
+    if not text or text.isspace():
         return 0
     number = len(WORD.findall(text))
     if text.isascii():

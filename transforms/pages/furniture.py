@@ -10,10 +10,11 @@ from lxml.html import HtmlElement
 from transforms.pages.boilerplate_words import load_boilerplate_words
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 
-_PICTURE_TAGS = ("img", "amp-img", "picture", "video", "amp-video")
+PICTURE_TAGS = ("img", "amp-img", "picture", "video", "amp-video")
 _MAX_CAPTION_WORDS = 50
 _MAX_UNNAMED_CAPTION_WORDS = 25
 _QUOTES = ('"', "“", "«", "„", "「")
+_MIN_LIKE = 2
 _MAX_FORM_WORDS = 60
 _MAX_LEVELS_OF_PICTURE = 5
 _STYLED_TAGS = frozenset({"i", "em", "small", "font", "figcaption", "sub"})
@@ -27,11 +28,11 @@ def find_captions(tree: HtmlElement, page: PageLines) -> Iterator[HtmlElement]:
     A short first paragraph may also follow a picture, so the place alone does not decide.
     """
     yield from tree.iter("figcaption")
-    for picture in tree.iter(*_PICTURE_TAGS):
+    for picture in tree.iter(*PICTURE_TAGS):
         block = picture
         for _ in range(_MAX_LEVELS_OF_PICTURE):
             following = block.getnext()
-            if following is not None and following.tag in ("br", *_PICTURE_TAGS):
+            if following is not None and following.tag in ("br", *PICTURE_TAGS):
                 following = following.getnext()
             if following is not None and isinstance(following.tag, str) and _is_caption(following, page):
                 yield following
@@ -48,7 +49,9 @@ def _is_caption(block: HtmlElement, page: PageLines) -> bool:
         return False
     words = load_boilerplate_words()
     text = block.text_content().strip()
-    is_short = number <= _MAX_UNNAMED_CAPTION_WORDS and not text.startswith(_QUOTES)
+    like = sum(sibling.tag == block.tag for sibling in block.itersiblings() if page.is_prose_block(sibling))
+    # A paragraph before paragraphs is no caption, even if the site sets all of them in small type.
+    is_short = number <= _MAX_UNNAMED_CAPTION_WORDS and not text.startswith(_QUOTES) and like < _MIN_LIKE
     for element in block.iter(etree.Element):
         if page.count_words_of(element) < number:
             continue

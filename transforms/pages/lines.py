@@ -40,12 +40,12 @@ class PageLines:
     """The number of words of every element of a page, counted once, and the questions that it answers.
 
     Args:
-        tree: the page. It may lose elements later; the numbers stay those of the start.
+        tree: the page. If it loses an element later, ``forget`` corrects the numbers.
         headlines: the article's own headlines, normalised.
     """
 
     def __init__(self, tree: HtmlElement, headlines: set[str]) -> None:
-        self._tree, self._headlines = tree, headlines
+        self.tree, self._headlines = tree, headlines
         self._words: dict[HtmlElement, int] = {}
         self._words_in_links: dict[HtmlElement, int] = {}
         for element in reversed(list(tree.iter())):
@@ -57,6 +57,13 @@ class PageLines:
             self._words[element] = number
             self._words_in_links[element] = number if element.tag == "a" else in_links
         self._picture_links = {a.get("href") for a in tree.iter("a") if a.find(".//img") is not None}
+
+    def forget(self, element: HtmlElement) -> None:
+        """Take the words of an element that is about to be removed from those of the elements around it."""
+        number, in_links = self.count_words_of(element), self._words_in_links.get(element, 0)
+        for around in element.iterancestors():
+            self._words[around] -= number
+            self._words_in_links[around] -= number if around.tag == "a" else in_links
 
     def count_words_of(self, element: HtmlElement) -> int:
         """Return the number of words of an element."""
@@ -80,7 +87,7 @@ class PageLines:
         """Yield the blocks of readers' comments: similar siblings, each with a button such as "Reply"."""
         controls = load_boilerplate_words().comment_controls
         blocks: dict[HtmlElement, None] = {}
-        for control in self._tree.iter("a", "button", "span", "div"):
+        for control in self.tree.iter("a", "button", "span", "div"):
             if len(control) == 0 and normalise_words(control.text or "") in controls:
                 block = self._find_comment_around(control)
                 if block is not None:
@@ -137,7 +144,7 @@ class PageLines:
         return (
             first_prose is not None
             and not {first_prose, *first_prose.iterancestors()}.isdisjoint(cards)
-            and sum(numbers) >= _MIN_SHARE_OF_ARTICLE * self.count_text_words(self._tree)
+            and sum(numbers) >= _MIN_SHARE_OF_ARTICLE * self.count_text_words(self.tree)
             and sum(numbers) > _MAX_MEAN_SUMMARY_WORDS * len(numbers)
         )
 
@@ -145,7 +152,7 @@ class PageLines:
         """Return the headlines of other articles: each is a link that has a line to itself."""
         found: dict[HtmlElement, None] = {}
         are_text = self._are_linked_sentences_text()
-        for link in self._tree.iter("a"):
+        for link in self.tree.iter("a"):
             # A link within the page leads to a note or a question of this article.
             if not self._words[link] or (link.get("href") or "#").startswith("#"):
                 continue
@@ -179,8 +186,8 @@ class PageLines:
 
     def _are_linked_sentences_text(self) -> bool:
         """Return whether most of the page's prose is paragraphs that are links, as in some articles."""
-        linked = sum(self._words[p] for p in self._tree.iter("p") if self._is_linked_sentence(p))
-        return linked > self.count_text_words(self._tree)
+        linked = sum(self._words[p] for p in self.tree.iter("p") if self._is_linked_sentence(p))
+        return linked > self.count_text_words(self.tree)
 
     def _find_announced_line(self, unit: HtmlElement) -> HtmlElement | None:
         """Return the line that an announcement begins and a link ends: "On this topic: ..."."""
@@ -247,7 +254,7 @@ class PageLines:
     def _find_more_teasers(self) -> Iterator[HtmlElement]:
         """Yield teasers without a linked headline: paragraphs that end with "More", and their headings."""
         more_links = load_boilerplate_words().more_links
-        for link in self._tree.iter("a"):
+        for link in self.tree.iter("a"):
             block = link.getparent()
             if block is None or block.tag in FRAME_TAGS or self._words[link] > _MAX_MORE_LINK_WORDS:
                 continue
@@ -264,7 +271,7 @@ class PageLines:
     def _find_link_rows(self) -> Iterator[HtmlElement]:
         """Yield blocks that consist of links."""
         are_text = self._are_linked_sentences_text()
-        for block in self._tree.iter("p", "div", "li", "td", "ul", "ol"):
+        for block in self.tree.iter("p", "div", "li", "td", "ul", "ol"):
             links = block.findall(".//a")
             words_in_links = sum(self._words[link] for link in links)
             is_row = len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0

@@ -7,12 +7,15 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.pages.boilerplate_words import count_words, load_boilerplate_words
+from transforms.pages.furniture import PICTURE_TAGS
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
 _MIN_LOOSE_WORDS = 5
 _MIN_SHARE_OF_FIRST, _MIN_SHARE_OF_MAIN = 0.35, 0.5
+_MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
 _LEVELS_OF_KIND = 3
+_MAX_PICTURE_BOX_WORDS = 30
 _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
 _RENAMED_TAGS = ("div", "section", "span", "td", "center")
 
@@ -104,8 +107,20 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, first_prose: HtmlElement
         kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
-    blocks = by_kind[kind]
+    blocks = _drop_strays(by_kind[kind], page)
     return Paragraphs(blocks, _find_common(blocks), words[kind], _find_like(prose, kind))
+
+
+def _drop_strays(blocks: list[HtmlElement], page: PageLines) -> list[HtmlElement]:
+    """Return blocks without those apart from nearly all: without classes, other blocks are often alike."""
+    words: dict[HtmlElement | None, int] = {}
+    for block in blocks:
+        words[block.getparent()] = words.get(block.getparent(), 0) + page.count_words_of(block)
+    total = sum(words.values())
+    main = max(words, key=lambda parent: words[parent])
+    if main is None or main.get("class") or words[main] < _MIN_SHARE_OF_PARENT * total:
+        return blocks
+    return [block for block in blocks if words[block.getparent()] > _MAX_SHARE_OF_STRAYS * total]
 
 
 def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
@@ -113,14 +128,15 @@ def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
 
     They continue the article in other containers: behind "Read more", or after a box.
     """
-    own = {part for part in kind[:1] if part[1]}
+    own = set(kind[0][1].split())
     # An editor puts its paragraphs into a span without meaning.
     levels = 3 if kind[1][0] in INLINE_TAGS else 2
     containers = {part for part in kind[1:levels] if part[1]}
     return [
         block
         for block in prose
-        if own.intersection(_kind(block)[:1]) or containers.intersection(_kind(block)[1:2])
+        if own.intersection((block.get("class") or "").split())
+        or (block.tag == kind[0][0] and containers.intersection(_kind(block)[1:2]))
     ]
 
 
@@ -143,9 +159,7 @@ def find_afterword(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -
 
     It is outside the element around the paragraphs, and has at most half as many words.
     """
-    around = {paragraphs.region, *paragraphs.region.iterancestors()}
-    for block in paragraphs.like:
-        around.update((block, *block.iterancestors()))
+    around = _find_around(paragraphs)
     is_after = False
     for element in tree.iter(etree.Element):
         if element is paragraphs.blocks[-1]:
@@ -167,14 +181,29 @@ def _widen(element: HtmlElement, around: set[HtmlElement], page: PageLines, most
     return element
 
 
-def find_calls(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -> Iterator[HtmlElement]:
+def _find_around(paragraphs: Paragraphs) -> set[HtmlElement]:
+    """Return the elements that hold paragraphs, themselves included."""
+    blocks = (*paragraphs.blocks, *paragraphs.like)
+    return {paragraphs.region, *blocks}.union(*(block.iterancestors() for block in blocks))
+
+
+def find_picture_boxes(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -> Iterator[HtmlElement]:
+    """Yield boxes that hold a picture and a few words, and no paragraph: the words are a caption."""
+    around = _find_around(paragraphs)
+    for picture in tree.iter(*PICTURE_TAGS):
+        box = _widen(picture, around, page, _MAX_PICTURE_BOX_WORDS)
+        if box is not picture and page.count_words_of(box):
+            yield box
+
+
+def find_calls(page: PageLines, paragraphs: Paragraphs) -> Iterator[HtmlElement]:
     """Yield short boxes between the paragraphs that call on the reader: to subscribe, to follow, to read on.
 
     A box is of another kind than the paragraphs, and has the words of such a call, or ends with a short link
     that stands alone. A paragraph that is one link must have the words.
     """
     text_blocks = {*paragraphs.blocks, *paragraphs.like}
-    around = {paragraphs.region}.union(*(block.iterancestors() for block in text_blocks))
+    around = _find_around(paragraphs)
     notices = load_boilerplate_words().notices
     for element in paragraphs.region.iterdescendants():
         if not isinstance(element.tag, str) or not page.count_words_of(element):
@@ -192,7 +221,9 @@ def find_calls(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -> It
 
 
 def _ends_with_button(box: HtmlElement, page: PageLines) -> bool:
-    """Return whether the last words of a box with more words are a short link without a sentence."""
+    """Return whether the last words of a box are a short link. Those of a quoted message are its date."""
+    if box.tag == "blockquote" or box.find(".//blockquote") is not None:
+        return False
     links = list(box.iter("a"))
     if not links or not 0 < page.count_words_of(links[-1]) <= _MAX_BUTTON_WORDS:
         return False

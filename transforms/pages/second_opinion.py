@@ -15,6 +15,7 @@ _MIN_PROSE_WORDS, _MIN_UNENDED_PROSE_WORDS = 8, 20
 _MIN_SHARE_OF_OTHER = 0.5
 _MIN_AGREEMENT, _MIN_AGREEMENT_OF_PROSE = 0.8, 0.9
 _MIN_SHARE_OF_AGREED = 0.4
+_MIN_MENU_BARS = 3
 
 
 def choose_text(
@@ -50,6 +51,8 @@ def keep_prose(text: str) -> str:
 
 def is_prose_line(line: str) -> bool:
     """Return whether a line is a sentence, or long enough to be one without a full stop."""
+    if line.count("|") >= _MIN_MENU_BARS:
+        return False
     number = count_words(line)
     return number >= _MIN_UNENDED_PROSE_WORDS or (number >= _MIN_PROSE_WORDS and ends_as_sentence(line))
 
