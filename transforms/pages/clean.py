@@ -37,7 +37,7 @@ _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
 _MAX_TEASER_WORDS = 150
 _MAX_LABEL_WORDS = 4
-_MIN_GAIN_OF_STATED = 1.5
+_MIN_GAIN_OF_STATED, _MIN_SHARE_OF_SURE = 1.5, 0.7
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
@@ -149,21 +149,26 @@ def _choose_stated_text(
     text: str, scripts: DataScripts, linked: LinkedArticle, titles: tuple[str, str]
 ) -> str | None:
     """Return the text that the page states for machines, where it shows only a part of it or nothing."""
-    number = count_words(text)
-    if linked.body and _is_fuller(linked.body, text):
+    is_sure = normalise_words(linked.headline) in {normalise_words(title) for title in titles if title}
+    if linked.body and _is_fuller(linked.body, text, is_sure=is_sure):
         return linked.body
-    if number < _MAX_TEASER_WORDS and scripts.states:
+    if scripts.states and count_words(text) < _MAX_TEASER_WORDS:
         body = read_state_body(scripts, titles)
-        if body and _is_fuller(body, text):
+        if body and _is_fuller(body, text, is_sure=False):
             return body
     return None
 
 
-def _is_fuller(body: str, text: str) -> bool:
-    """Return whether a stated text has much that the shown text lacks, and is not shorter."""
+def _is_fuller(body: str, text: str, *, is_sure: bool) -> bool:
+    """Return whether a stated text has much that the shown text lacks, and is not shorter.
+
+    If its headline is surely the article's, it may be a little shorter: beside a teaser, cards of other
+    stories may have been taken for text.
+    """
     words, stated = Counter(normalise_words(text).split()), Counter(normalise_words(body).split())
     in_both = sum((words & stated).values())
-    return count_words(body) >= count_words(text) and sum(stated.values()) > _MIN_GAIN_OF_STATED * in_both
+    least = (_MIN_SHARE_OF_SURE if is_sure else 1.0) * count_words(text)
+    return count_words(body) >= least and sum(stated.values()) > _MIN_GAIN_OF_STATED * in_both
 
 
 def _extract(tree: HtmlElement, titles: Iterable[str]) -> str:

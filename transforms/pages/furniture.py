@@ -49,8 +49,9 @@ def _is_caption(block: HtmlElement, page: PageLines) -> bool:
         return False
     words = load_boilerplate_words()
     text = block.text_content().strip()
-    like = sum(sibling.tag == block.tag for sibling in block.itersiblings() if page.is_prose_block(sibling))
-    # A paragraph before paragraphs is no caption, even if the site sets all of them in small type.
+    siblings = [*block.itersiblings(), *block.itersiblings(preceding=True)]
+    like = sum(sibling.tag == block.tag and page.is_prose_block(sibling) for sibling in siblings)
+    # A paragraph among paragraphs is no caption, even if the site sets all of them in small type.
     is_short = number <= _MAX_UNNAMED_CAPTION_WORDS and not text.startswith(_QUOTES) and like < _MIN_LIKE
     for element in block.iter(etree.Element):
         if page.count_words_of(element) < number:
