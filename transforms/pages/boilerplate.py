@@ -8,6 +8,7 @@ that has a line to itself, a card is a headline with a summary, and a box is wha
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -26,9 +27,11 @@ from transforms.pages.live_posts import find_post_groups, find_posts_on_other_st
 from transforms.pages.paragraphs import (
     find_afterword,
     find_calls,
+    find_foreword,
     find_paragraphs,
     find_picture_boxes,
     mark_paragraphs,
+    read_paragraphs,
     wrap_loose_text,
 )
 
@@ -46,15 +49,24 @@ _ANNOUNCEMENT_LIMIT_CHARACTERS = 60
 _LINES_UNDER_HEADLINE = 2
 
 
-def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is left of a page without its boilerplate.
+
+    ``paragraphs``: the text of the article's paragraphs as the layout tells them, a line each; empty where it
+    does not tell them. ``flags``: ``live_blog``.
+    """
+
+    paragraphs: str
+    flags: list[str]
+
+
+def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     """Remove from the tree what is not the article.
 
     Args:
         tree: the page; it is changed.
         titles: the article's headlines, from the feed and from the page.
-
-    Returns:
-        Flags of what was found: ``live_blog``.
     """
     headlines = {normalise_words(title) for title in titles} - {""}
     wrap_loose_text(tree)
@@ -73,14 +85,17 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> list[str]:
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, page.find_teasers(article.first_prose), path)
     _remove(page, find_boxes(tree, headlines), path)
-    paragraphs = find_paragraphs(tree, page, article.first_prose)
+    _remove(page, find_foreword(tree, page, article), path)
+    paragraphs = find_paragraphs(tree, page, article)
+    text = ""
     if paragraphs is not None:
         _remove(page, find_afterword(tree, page, paragraphs), path)
         _remove(page, find_calls(page, paragraphs), path)
         _remove(page, find_picture_boxes(tree, page, paragraphs), path)
         mark_paragraphs(paragraphs)
+        text = read_paragraphs(paragraphs)
     _rename_path(path)
-    return ["live_blog"] if post_groups else []
+    return Remains(text, ["live_blog"] if post_groups else [])
 
 
 def _remove(

@@ -37,6 +37,7 @@ _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
 _MAX_TEASER_WORDS = 150
 _MAX_LABEL_WORDS = 4
+_MIN_LEAD_WORDS, _MAX_LEAD_WORDS = 8, 120
 _MIN_GAIN_OF_STATED, _MIN_SHARE_OF_SURE = 1.5, 0.7
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
@@ -84,11 +85,14 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     facts = read_page_facts(tree, linked)
     titles = (title, facts.title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
+    leads = _shows_paragraph(tree, summary)
     extracted, found = (
         _read_text(markup, tree, titles) if is_small else (_read_large(markup), ["fallback_extractor"])
     )
     flags += found
     text = "\n".join(_select_paragraphs(extracted, titles))
+    if leads:
+        text = _add_lead(text, summary)
     stated = _choose_stated_text(text, scripts, linked, titles)
     if stated:
         text = "\n".join(_select_paragraphs(stated, titles))
@@ -113,10 +117,11 @@ def detect_language(text: str) -> str | None:
 
 def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple[str, list[str]]:
     """Return the text of a page, and flags. The tree is changed."""
-    flags = remove_boilerplate(tree, titles)
-    ours = _extract(tree, titles)
+    remains = remove_boilerplate(tree, titles)
+    flags = remains.flags
     text, is_other = choose_text(
-        ours,
+        _extract(tree, titles),
+        remains.paragraphs,
         extract_with_resiliparse(markup),
         read_cleaned=lambda: extract_with_resiliparse(_clean_markup(markup, titles)),
         read_whole=lambda: extract_with_trafilatura(parse_markup(markup)[0]),
@@ -127,6 +132,28 @@ def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple
         text = extract_with_resiliparse(_clean_markup(markup, titles))
         flags.append("fallback_extractor")
     return text, flags
+
+
+def _shows_paragraph(tree: HtmlElement, summary: str) -> bool:
+    """Return whether a page shows the feed's summary as a paragraph or a line under its headline."""
+    words = normalise_words(summary)
+    number = count_words(summary)
+    if not _MIN_LEAD_WORDS <= number <= _MAX_LEAD_WORDS:
+        return False
+    blocks = tree.iter("p", "div", "h2", "h3", "strong", "span")
+    length = len(summary)
+    return any(
+        len(text) < 2 * length and normalise_words(text) == words
+        for text in (block.text_content() for block in blocks)
+        if len(text) >= length // 2
+    )
+
+
+def _add_lead(text: str, summary: str) -> str:
+    """Return the text, with the summary before it where it lacks it: the lead is part of the report."""
+    if not text or normalise_words(summary) in normalise_words(text):
+        return text
+    return f"{one_line(summary)}\n{text}"
 
 
 def _clean_markup(markup: str, titles: tuple[str, str]) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
 _MIN_LOOSE_WORDS = 5
-_MIN_SHARE_OF_FIRST, _MIN_SHARE_OF_MAIN = 0.35, 0.5
+_MIN_SHARE_OF_FIRST, _MIN_SHARE_OF_MAIN = 0.2, 0.5
 _MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
 _LEVELS_OF_KIND = 3
 _MAX_PICTURE_BOX_WORDS = 30
@@ -86,29 +87,61 @@ def _insert_run(block: HtmlElement, run: HtmlElement, position: int) -> int:
     return position
 
 
-def find_paragraphs(tree: HtmlElement, page: PageLines, first_prose: HtmlElement | None) -> Paragraphs | None:
+def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Paragraphs | None:
     """Return the article's paragraphs, or None where no kind of block has enough of the prose.
 
     Blocks are of one kind if they and the two elements around them have the same tags and classes. The
-    article is of the kind of the first prose after the headline, if that has a third of the prose, else of
-    the kind that has half of it.
+    article is of the kind of the first prose after the headline, if that has a fifth of the prose after it,
+    else of the kind that has half of it.
     """
-    prose = [element for element in tree.iter(etree.Element) if page.is_prose_block(element)]
+    start = path.headline if path.first_prose is not None else None
+    prose = [block for block in _iterate_from(tree, start) if page.is_prose_block(block)]
     by_kind: dict[Kind, list[HtmlElement]] = {}
-    for element in prose:
-        by_kind.setdefault(_kind(element), []).append(element)
+    for block in prose:
+        by_kind.setdefault(_kind(block), []).append(block)
     words = {kind: sum(map(page.count_words_of, blocks)) for kind, blocks in by_kind.items()}
     total = sum(words.values())
     if not total:
         return None
     kind = max(words, key=lambda kind: words[kind])
-    first = _kind(first_prose) if first_prose is not None else None
+    first = _kind(path.first_prose) if path.first_prose is not None else None
     if first in words and words[first] >= _MIN_SHARE_OF_FIRST * total:
         kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
     blocks = _drop_strays(by_kind[kind], page)
-    return Paragraphs(blocks, _find_common(blocks), words[kind], _find_like(prose, kind))
+    number = sum(map(page.count_words_of, blocks))
+    return Paragraphs(blocks, _find_common(blocks), number, _find_like(prose, kind))
+
+
+def _iterate_from(tree: HtmlElement, start: HtmlElement | None) -> Iterator[HtmlElement]:
+    """Yield the elements of a page in its order, from one on; without one, all."""
+    is_reached = start is None
+    for element in tree.iter(etree.Element):
+        is_reached = is_reached or element is start
+        if is_reached:
+            yield element
+
+
+def read_paragraphs(paragraphs: Paragraphs) -> str:
+    """Return the text of the paragraphs, a line each."""
+    own = {*paragraphs.blocks, *paragraphs.like}
+    lines = (
+        " ".join(e.text_content().split()) for e in paragraphs.blocks[0].getroottree().iter() if e in own
+    )
+    return "\n".join(lines)
+
+
+def find_foreword(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
+    """Yield prose before the headline, with all that stands beside it: strips of stories, notices, lists."""
+    if path.headline is None or path.first_prose is None:
+        return
+    around = path.elements.union((path.first_prose,), path.first_prose.iterancestors())
+    for element in tree.iter(etree.Element):
+        if element is path.headline:
+            return
+        if page.is_prose_block(element) and element not in around:
+            yield _widen(element, around, page, page.count_words_of(tree))
 
 
 def _drop_strays(blocks: list[HtmlElement], page: PageLines) -> list[HtmlElement]:

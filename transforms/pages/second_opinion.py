@@ -16,15 +16,17 @@ _MIN_SHARE_OF_OTHER = 0.5
 _MIN_AGREEMENT, _MIN_AGREEMENT_OF_PROSE = 0.8, 0.9
 _MIN_SHARE_OF_AGREED = 0.4
 _MIN_MENU_BARS = 3
+_MIN_ARTICLE_WORDS = 40
 
 
 def choose_text(
-    ours: str, second: str, read_cleaned: Callable[[], str], read_whole: Callable[[], str]
+    ours: str, laid_out: str, second: str, read_cleaned: Callable[[], str], read_whole: Callable[[], str]
 ) -> tuple[str, bool]:
     """Return the text of an article, and whether it is another than ours.
 
     Args:
         ours: what trafilatura found after the boilerplate was removed.
+        laid_out: the paragraphs as the layout of the page tells them.
         second: what resiliparse finds in the whole page.
         read_cleaned: returns what resiliparse finds after the boilerplate was removed.
         read_whole: returns what trafilatura finds in the whole page.
@@ -33,15 +35,28 @@ def choose_text(
     if _share(prose, ours) >= _MIN_SHARE_OF_OTHER:
         return ours, False
     cleaned = keep_prose(read_cleaned())
-    # Both read the cleaned page, and the other saw all that we saw: we have one part of several.
-    if _share(ours, cleaned) >= _MIN_AGREEMENT_OF_PROSE and _share(cleaned, ours) < _MIN_SHARE_OF_OTHER:
+    # The other saw all that we saw, and much more that is laid out alike: we have one part of several.
+    is_part = _share(ours, cleaned) >= _MIN_AGREEMENT_OF_PROSE and _share(cleaned, ours) < _MIN_SHARE_OF_OTHER
+    if is_part and _share(cleaned, laid_out) >= _MIN_AGREEMENT:
         return cleaned, True
+    if (
+        is_part
+        and _share(laid_out, cleaned) >= _MIN_AGREEMENT
+        and _share(laid_out, ours) < _MIN_SHARE_OF_OTHER
+    ):
+        return laid_out, True
     whole = read_whole()
     agreed = keep_prose(whole)
     is_agreed = _share(prose, agreed) >= _MIN_AGREEMENT and _share(agreed, prose) >= _MIN_SHARE_OF_OTHER
-    if is_agreed and _share(agreed, ours) < _MIN_SHARE_OF_AGREED:
+    if is_agreed and _share(agreed, ours) < _MIN_SHARE_OF_AGREED and not _holds(ours, laid_out):
         return whole, True
     return ours, False
+
+
+def _holds(ours: str, laid_out: str) -> bool:
+    """Return whether our text is what the layout tells, and long enough for an article."""
+    is_long = count_words(laid_out) >= _MIN_ARTICLE_WORDS
+    return is_long and _share(laid_out, ours) >= _MIN_AGREEMENT_OF_PROSE
 
 
 def keep_prose(text: str) -> str:

@@ -94,7 +94,8 @@ def _other_tags(case: Case) -> None:
 
 def _in_script(language: str) -> Callable[[Case], None]:
     def translate(case: Case) -> None:
-        lines = [line for line in case.expected.split("\n") if len(WORD.findall(line)) > 4]
+        page = case.html.decode("utf-8", "surrogateescape")
+        lines = [line for line in case.expected.split("\n") if len(WORD.findall(line)) > 4 and line in page]
         sentences = _SENTENCES[language]
         case.replace({line: sentences[n % 3].format(n + 2) for n, line in enumerate(lines)})
 
