@@ -7,7 +7,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
-from transforms.pages.boilerplate_words import count_words, load_boilerplate_words
+from transforms.pages.boilerplate_words import count_words, ends_as_sentence, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
@@ -111,7 +111,14 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
         return None
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
-    return Paragraphs(blocks, _find_common(blocks), number, _find_like(prose, kind))
+    short = [block for block in _iterate_from(tree, start) if _is_short_sentence(block, page, kind)]
+    return Paragraphs(blocks, _find_common(blocks), number, [*_find_like(prose, kind), *short])
+
+
+def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:
+    """Return whether a block is a paragraph of the article that is too short for prose, such as "He died"."""
+    is_short = page.is_leaf_text(block) and not page.is_prose_block(block)
+    return is_short and _kind(block) == kind and ends_as_sentence(block.text_content())
 
 
 def _iterate_from(tree: HtmlElement, start: HtmlElement | None) -> Iterator[HtmlElement]:
@@ -145,7 +152,10 @@ def find_foreword(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iter
 
 
 def _drop_strays(blocks: list[HtmlElement], page: PageLines) -> list[HtmlElement]:
-    """Return blocks without those apart from nearly all: without classes, other blocks are often alike."""
+    """Return blocks without those apart from nearly all that have a heading of their own.
+
+    Without classes, the box of the author may be of the same kind as the article.
+    """
     words: dict[HtmlElement | None, int] = {}
     for block in blocks:
         words[block.getparent()] = words.get(block.getparent(), 0) + page.count_words_of(block)
@@ -153,7 +163,12 @@ def _drop_strays(blocks: list[HtmlElement], page: PageLines) -> list[HtmlElement
     main = max(words, key=lambda parent: words[parent])
     if main is None or main.get("class") or words[main] < _MIN_SHARE_OF_PARENT * total:
         return blocks
-    return [block for block in blocks if words[block.getparent()] > _MAX_SHARE_OF_STRAYS * total]
+    strays = {
+        parent
+        for parent, number in words.items()
+        if number <= _MAX_SHARE_OF_STRAYS * total and page.count_words_of(parent) > number
+    }
+    return [block for block in blocks if block.getparent() not in strays]
 
 
 def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
@@ -187,11 +202,15 @@ def _find_common(blocks: list[HtmlElement]) -> HtmlElement:
     return common[0]
 
 
-def find_afterword(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -> Iterator[HtmlElement]:
+def find_afterword(
+    tree: HtmlElement, page: PageLines, paragraphs: Paragraphs, path: ArticlePath
+) -> Iterator[HtmlElement]:
     """Yield what stands after the article and has prose of another kind, mostly comments and notices.
 
-    It is outside the element around the paragraphs, and has at most half as many words.
+    It is outside the element around the paragraphs, and has at most half as many words or is outside the
+    ``article`` element that holds headline and paragraphs.
     """
+    inside = set(_find_article_element(paragraphs, path).iterdescendants())
     around = _find_around(paragraphs)
     is_after = False
     for element in tree.iter(etree.Element):
@@ -201,8 +220,16 @@ def find_afterword(tree: HtmlElement, page: PageLines, paragraphs: Paragraphs) -
             continue
         if paragraphs.region in element.iterancestors():
             continue
-        if page.count_words_of(element) <= paragraphs.words / 2:
-            yield _widen(element, around, page, paragraphs.words / 2)
+        most = paragraphs.words / 2 if element in inside else page.count_words_of(tree)
+        if page.count_words_of(element) <= most:
+            yield _widen(element, around, page, most)
+
+
+def _find_article_element(paragraphs: Paragraphs, path: ArticlePath) -> HtmlElement:
+    """Return the ``article`` element around headline and paragraphs; where there is none, the page."""
+    around = [paragraphs.region, *paragraphs.region.iterancestors()]
+    holds = (e for e in around if e.tag == "article" and e in path.elements and path.first_prose is not None)
+    return next(holds, around[-1])
 
 
 def _widen(element: HtmlElement, around: set[HtmlElement], page: PageLines, most: float) -> HtmlElement:
