@@ -71,6 +71,9 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     headlines = {normalise_words(title) for title in titles} - {""}
     wrap_loose_text(tree)
     page = PageLines(tree, headlines)
+    if sentences := page.find_linked_sentences():
+        _unlink(sentences)
+        page = PageLines(tree, headlines)
     article = find_article_path(tree, page, headlines)
     path = article.elements
     # Comments come first: they are recognised by their buttons, which the next step removes.
@@ -96,6 +99,13 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         text = read_paragraphs(paragraphs)
     _rename_path(path)
     return Remains(text, ["live_blog"] if post_groups else [])
+
+
+def _unlink(paragraphs: list[HtmlElement]) -> None:
+    """Take the links from paragraphs; their text stays."""
+    for paragraph in paragraphs:
+        for link in list(paragraph.iter("a")):
+            link.drop_tag()
 
 
 def _remove(

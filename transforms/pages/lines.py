@@ -83,6 +83,19 @@ class PageLines:
         """Return whether an element is a block without blocks in it that has words."""
         return element.tag not in INLINE_TAGS and self._words.get(element, 0) > 0 and _is_leaf(element)
 
+    def find_linked_sentences(self) -> list[HtmlElement]:
+        """Return the paragraphs that are one link each, where they are most of the page's prose.
+
+        Elsewhere a paragraph that is a link is a headline.
+        """
+        found = [p for p in self.tree.iter("p") if self._is_linked_sentence(p)]
+        return found if sum(map(self.count_words_of, found)) > self.count_text_words(self.tree) else []
+
+    def _is_linked_sentence(self, block: HtmlElement) -> bool:
+        number = self._words[block]
+        is_link = number >= _MIN_LINKED_SENTENCE_WORDS and not self.count_text_words(block)
+        return is_link and ends_as_sentence(block.text_content())
+
     def find_comments(self) -> Iterator[HtmlElement]:
         """Yield the blocks of readers' comments: similar siblings, each with a button such as "Reply"."""
         controls = load_boilerplate_words().comment_controls
@@ -151,7 +164,6 @@ class PageLines:
     def _find_headlines(self) -> list[HtmlElement]:
         """Return the headlines of other articles: each is a link that has a line to itself."""
         found: dict[HtmlElement, None] = {}
-        are_text = self._are_linked_sentences_text()
         for link in self.tree.iter("a"):
             # A link within the page leads to a note or a question of this article.
             if not self._words[link] or (link.get("href") or "#").startswith("#"):
@@ -159,8 +171,6 @@ class PageLines:
             if normalise_words(link.text_content()) in self._headlines:
                 continue
             unit = self._widen(link)
-            if are_text and self._is_linked_sentence(unit):
-                continue
             headline = unit if _has_own_line(unit) else self._find_announced_line(unit)
             if headline is not None:
                 found[headline] = None
@@ -175,19 +185,6 @@ class PageLines:
                 break
             unit = parent
         return unit
-
-    def _is_linked_sentence(self, unit: HtmlElement) -> bool:
-        """Return whether a link is a whole paragraph of running text, which is no headline."""
-        return (
-            unit.tag == "p"
-            and self._words[unit] >= _MIN_LINKED_SENTENCE_WORDS
-            and ends_as_sentence(unit.text_content())
-        )
-
-    def _are_linked_sentences_text(self) -> bool:
-        """Return whether most of the page's prose is paragraphs that are links, as in some articles."""
-        linked = sum(self._words[p] for p in self.tree.iter("p") if self._is_linked_sentence(p))
-        return linked > self.count_text_words(self.tree)
 
     def _find_announced_line(self, unit: HtmlElement) -> HtmlElement | None:
         """Return the line that an announcement begins and a link ends: "On this topic: ..."."""
@@ -270,12 +267,10 @@ class PageLines:
 
     def _find_link_rows(self) -> Iterator[HtmlElement]:
         """Yield blocks that consist of links."""
-        are_text = self._are_linked_sentences_text()
         for block in self.tree.iter("p", "div", "li", "td", "ul", "ol"):
             links = block.findall(".//a")
             words_in_links = sum(self._words[link] for link in links)
-            is_row = len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0
-            if is_row and not (are_text and any(self._is_linked_sentence(p) for p in block.iter("p"))):
+            if len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0:
                 yield block
 
 

@@ -152,9 +152,9 @@ def find_foreword(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iter
 
 
 def _drop_strays(blocks: list[HtmlElement], page: PageLines) -> list[HtmlElement]:
-    """Return blocks without those apart from nearly all that have a heading of their own.
+    """Return blocks without the few that stand far from the others, or under a heading of their own.
 
-    Without classes, the box of the author may be of the same kind as the article.
+    Without classes, comments and the box of the author may be of the same kind as the article.
     """
     words: dict[HtmlElement | None, int] = {}
     for block in blocks:
@@ -166,7 +166,8 @@ def _drop_strays(blocks: list[HtmlElement], page: PageLines) -> list[HtmlElement
     strays = {
         parent
         for parent, number in words.items()
-        if number <= _MAX_SHARE_OF_STRAYS * total and page.count_words_of(parent) > number
+        if number <= _MAX_SHARE_OF_STRAYS * total
+        and (page.count_words_of(parent) > number or parent.getparent() is not main.getparent())
     }
     return [block for block in blocks if block.getparent() not in strays]
 
