@@ -13,6 +13,7 @@ from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
 _MIN_LOOSE_WORDS = 5
+_MIN_ARTICLE_WORDS = 40
 _MIN_SHARE_OF_FIRST, _MIN_SHARE_OF_MAIN = 0.2, 0.5
 _MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
 _LEVELS_OF_KIND = 3
@@ -97,7 +98,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     start = path.headline if path.first_prose is not None else None
     prose = [block for block in _iterate_from(tree, start) if page.is_prose_block(block)]
     by_kind: dict[Kind, list[HtmlElement]] = {}
-    for block in prose:
+    for block in _limit_to_article(prose, page, path):
         by_kind.setdefault(_kind(block), []).append(block)
     words = {kind: sum(map(page.count_words_of, blocks)) for kind, blocks in by_kind.items()}
     total = sum(words.values())
@@ -119,6 +120,18 @@ def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:
     """Return whether a block is a paragraph of the article that is too short for prose, such as "He died"."""
     is_short = page.is_leaf_text(block) and not page.is_prose_block(block)
     return is_short and _kind(block) == kind and ends_as_sentence(block.text_content())
+
+
+def _limit_to_article(prose: list[HtmlElement], page: PageLines, path: ArticlePath) -> list[HtmlElement]:
+    """Return the blocks inside the ``article`` element that holds headline and text, if there is one."""
+    if path.headline is None or path.first_prose is None:
+        return prose
+    around = set(path.first_prose.iterancestors())
+    article = next((e for e in path.headline.iterancestors() if e.tag == "article" and e in around), None)
+    if article is None or page.count_text_words(article) < _MIN_ARTICLE_WORDS:
+        return prose
+    inside = set(article.iterdescendants())
+    return [block for block in prose if block in inside]
 
 
 def _iterate_from(tree: HtmlElement, start: HtmlElement | None) -> Iterator[HtmlElement]:
@@ -156,20 +169,27 @@ def _drop_strays(blocks: list[HtmlElement], page: PageLines) -> list[HtmlElement
 
     Without classes, comments and the box of the author may be of the same kind as the article.
     """
-    words: dict[HtmlElement | None, int] = {}
+    by_parent: dict[HtmlElement, list[HtmlElement]] = {}
     for block in blocks:
-        words[block.getparent()] = words.get(block.getparent(), 0) + page.count_words_of(block)
+        by_parent.setdefault(block.getparent(), []).append(block)
+    words = {parent: sum(map(page.count_words_of, group)) for parent, group in by_parent.items()}
     total = sum(words.values())
     main = max(words, key=lambda parent: words[parent])
-    if main is None or main.get("class") or words[main] < _MIN_SHARE_OF_PARENT * total:
+    if main.get("class") or words[main] < _MIN_SHARE_OF_PARENT * total or len(by_parent[main]) == 1:
         return blocks
     strays = {
         parent
         for parent, number in words.items()
         if number <= _MAX_SHARE_OF_STRAYS * total
-        and (page.count_words_of(parent) > number or parent.getparent() is not main.getparent())
+        and (parent.getparent() is not main.getparent() or _has_label(parent, page))
     }
     return [block for block in blocks if block.getparent() not in strays]
+
+
+def _has_label(parent: HtmlElement, page: PageLines) -> bool:
+    """Return whether a line in an element is not a sentence, such as a name or a heading."""
+    leaves = (child for child in parent if isinstance(child.tag, str) and page.is_leaf_text(child))
+    return any(not ends_as_sentence(leaf.text_content()) for leaf in leaves)
 
 
 def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
