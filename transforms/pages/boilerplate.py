@@ -92,7 +92,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     paragraphs = find_paragraphs(tree, page, article)
     text = ""
     if paragraphs is not None:
-        _remove(page, find_afterword(tree, page, paragraphs, article), path)
+        _remove(page, find_afterword(tree, page, paragraphs, article), path, max_share=0.95)
         _remove(page, find_calls(page, paragraphs), path)
         _remove(page, find_picture_boxes(tree, page, paragraphs), path)
         mark_paragraphs(paragraphs)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 
 from schemas.identity import sha256_hex
@@ -11,6 +12,7 @@ from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
+from transforms.pages.article_facts import merge_facts
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
@@ -175,10 +177,11 @@ def _yield_article(task: FetchTask, article: Article) -> Iterator[FetchOutput]:
 
 def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fetched_at: str) -> Article:
     entry = task.pending.entry
-    flags = dict.fromkeys([*entry.flags, *(answer.flags if answer else ()), *page.flags])
-    return _build_article(
+    facts = merge_facts(entry, page, fetched_at)
+    flags = dict.fromkeys([*entry.flags, *(answer.flags if answer else ()), *page.flags, *facts.flags])
+    article = _build_article(
         task,
-        entry.title or page.title or "",
+        facts.title,
         page.text,
         TextSource.PAGE,
         fetched_at,
@@ -186,6 +189,12 @@ def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fe
         http_status=answer.status if answer else None,
         language=page.language,
         flags=list(flags),
+    )
+    return replace(
+        article,
+        author=facts.author,
+        published_at=facts.published_at,
+        published_offset_minutes=facts.published_offset_minutes,
     )
 
 
