@@ -149,7 +149,7 @@ class PageLines:
         yield from self._find_link_rows()
 
     def _is_question(self, headline: HtmlElement) -> bool:
-        return headline.tag == "dt" and headline.text_content().rstrip().endswith(_QUESTION_MARKS)
+        return headline.tag == "dt" and str(headline.text_content()).rstrip().endswith(_QUESTION_MARKS)
 
     def _is_article(self, cards: Iterable[HtmlElement], first_prose: HtmlElement | None) -> bool:
         """Return whether cards are the article: with most of the prose, and longer than summaries."""

@@ -4,7 +4,6 @@ import re
 
 from transforms.pages.boilerplate_words import (
     count_words,
-    ends_as_sentence,
     load_boilerplate_words,
     normalise_words,
 )
@@ -16,6 +15,7 @@ _MIN_ARTICLE_CHARACTERS = 250
 _MIN_STANDING_CHARACTERS = 600
 _MIN_SENTENCE_WORDS = 6
 _MIN_WORDS_WITHOUT_FULL_STOP = 10
+_FULL_STOP = re.compile(r"[.!?。؟।။።]")
 _SENTENCE = re.compile(r"[^.!?。؟।။።\n]+[.!?。؟।။።]?")
 
 
@@ -109,8 +109,6 @@ def _speaks_to_reader(sentence: str) -> bool:
 
 
 def _has_sentence(text: str) -> bool:
-    """Return whether a line is a sentence, or as long as one: some scripts have no full stop."""
-    lines = text.split("\n")
-    return any(
-        ends_as_sentence(line) or count_words(line) >= _MIN_WORDS_WITHOUT_FULL_STOP for line in lines
-    ) or (re.search(r"[.!?。؟।။።]", text) is not None)
+    """Return whether a text has a full stop, or a line as long as a sentence: Thai has no full stop."""
+    has_stop = _FULL_STOP.search(text) is not None
+    return has_stop or any(count_words(line) >= _MIN_WORDS_WITHOUT_FULL_STOP for line in text.split("\n"))
