@@ -14,7 +14,7 @@ _MIN_ARTICLE_CHARACTERS = 250
 # Beside so much text a paywall's phrase is the site's advertisement below a whole article.
 _MIN_STANDING_CHARACTERS = 600
 _MIN_SENTENCE_WORDS = 6
-_MIN_WORDS_WITHOUT_FULL_STOP = 10
+_MIN_WORDS_WITHOUT_FULL_STOP, _MIN_WORDS_NOT_LATIN = 10, 7
 _FULL_STOP = re.compile(r"[.!?。؟।။።]")
 _SENTENCE = re.compile(r"[^.!?。؟।။።\n]+[.!?。؟।။።]?")
 
@@ -111,4 +111,5 @@ def _speaks_to_reader(sentence: str) -> bool:
 def _has_sentence(text: str) -> bool:
     """Return whether a text has a full stop, or a line as long as a sentence: Thai has no full stop."""
     has_stop = _FULL_STOP.search(text) is not None
-    return has_stop or any(count_words(line) >= _MIN_WORDS_WITHOUT_FULL_STOP for line in text.split("\n"))
+    least = _MIN_WORDS_WITHOUT_FULL_STOP if text.isascii() else _MIN_WORDS_NOT_LATIN
+    return has_stop or any(count_words(line) >= least for line in text.split("\n"))
