@@ -8,10 +8,41 @@ from typing import Any
 
 from transforms.util.data_files import read_data
 
-_SET_KEYS = ("class_tokens", "dek_classes", "comment_controls", "consent_words")
-_PATTERN_KEYS = ("pointers", "box_headings", "comment_headings", "more_links", "share_buttons", "labels")
+_SET_KEYS = (
+    "class_tokens",
+    "lead_classes",
+    "caption_names",
+    "comment_controls",
+    "consent_words",
+    "soft_walls",
+    "reader_words",
+)
+_PATTERN_KEYS = (
+    "pointers",
+    "box_headings",
+    "comment_headings",
+    "more_links",
+    "share_buttons",
+    "labels",
+    "credits",
+    "title_labels",
+    "notices",
+)
+# These stand anywhere in a line, and may be the beginning of a longer word.
+_STEM_KEYS = ("notices",)
 _KEYS = {*_SET_KEYS, *_PATTERN_KEYS, "walls"}
-WORD = re.compile(r"\w+")
+# \w lacks the marks that combine with a letter: without them a word of Hindi or Burmese is several words.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u0f71-\u0f84"
+    "\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u17b4-\u17d3"
+    "\u200c\u200d"
+)
+WORD = re.compile(rf"[\w{_MARKS}]+")
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese set no blanks between words.
+_LETTER_WITHOUT_BLANKS = re.compile("[\u0e01-\u0eae\u1000-\u102a\u1780-\u17b3\u3041-\u30ff\u3400-\u9fff]")
+_LETTERS_OF_A_WORD = 3
+_SENTENCE_ENDS = tuple('.!?…"”’»)。！？」』।॥؟۔።፧၊။។།')
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +54,21 @@ class BoilerplateWords:
     """
 
     class_tokens: frozenset[str]
-    dek_classes: frozenset[str]
+    lead_classes: frozenset[str]
+    caption_names: frozenset[str]
     comment_controls: frozenset[str]
     consent_words: frozenset[str]
+    soft_walls: frozenset[str]
+    reader_words: frozenset[str]
     pointers: re.Pattern[str]
     box_headings: re.Pattern[str]
     comment_headings: re.Pattern[str]
     more_links: re.Pattern[str]
     share_buttons: re.Pattern[str]
     labels: re.Pattern[str]
+    credits: re.Pattern[str]
+    title_labels: re.Pattern[str]
+    notices: re.Pattern[str]
     walls: dict[str, tuple[str, ...]]
 
 
@@ -47,6 +84,7 @@ def load_boilerplate_words() -> BoilerplateWords:
         raise ValueError(f"boilerplate.yaml: unknown or missing keys {sorted(set(raw) ^ _KEYS)}")
     lists: dict[str, Any] = {key: frozenset(raw[key]) for key in _SET_KEYS}
     lists |= {key: re.compile(rf"(?:{'|'.join(raw[key])})(?!\w)", re.I) for key in _PATTERN_KEYS}
+    lists |= {key: re.compile("|".join(raw[key]), re.I) for key in _STEM_KEYS}
     return BoilerplateWords(**lists, walls={reason: tuple(said) for reason, said in raw["walls"].items()})
 
 
@@ -60,5 +98,19 @@ def normalise_words(text: str) -> str:
 
 
 def count_words(text: str | None) -> int:
-    """Return the number of words of a text."""
-    return len(WORD.findall(text)) if text else 0
+    """Return the number of words of a text; where no blanks separate words, three letters count as one.
+
+    >>> count_words("Two killed in Nikopol"), count_words("造成五人死亡另有十八人受伤")
+    (4, 4)
+    """
+    if not text or text.isspace():
+        return 0
+    number = len(WORD.findall(text))
+    if text.isascii():
+        return number
+    return max(number, len(_LETTER_WITHOUT_BLANKS.findall(text)) // _LETTERS_OF_A_WORD)
+
+
+def ends_as_sentence(text: str) -> bool:
+    """Return whether a text ends with the full stop of some script, or with a mark that may follow it."""
+    return text.rstrip().endswith(_SENTENCE_ENDS)

@@ -1,19 +1,27 @@
-"""Pages to article text. The only module that imports trafilatura and resiliparse."""
+"""Pages to article text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import trafilatura
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
-from resiliparse.extract.html2text import extract_plain_text
 
 from transforms.pages.boilerplate import remove_boilerplate
-from transforms.pages.boilerplate_words import count_words, load_boilerplate_words, normalise_words
+from transforms.pages.boilerplate_words import (
+    count_words,
+    ends_as_sentence,
+    load_boilerplate_words,
+    normalise_words,
+)
+from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
-from transforms.pages.page_facts import NO_FACTS, PageFacts, read_page_facts
+from transforms.pages.page_facts import list_titles, read_page_facts
+from transforms.pages.page_kind import UNKNOWN_KIND, PageKind, read_page_kind
+from transforms.pages.second_opinion import choose_text, is_prose_line
+from transforms.pages.structured_data import DataScripts, LinkedArticle, read_linked_article, read_state_body
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.languages import most_likely_language
 from transforms.util.text import clean_text, one_line
@@ -28,7 +36,10 @@ _MAX_VISIBLE_CHARACTERS = 2_000
 _MAX_DATA_CELL_CHARACTERS = 250
 _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
-_SENTENCE_ENDS = (".", "!", "?", '"', "”", "’", ")")
+_MAX_TEASER_WORDS = 150
+_MAX_LABEL_WORDS = 4
+_MIN_LEAD_WORDS, _MAX_LEAD_WORDS = 8, 120
+_MIN_GAIN_OF_STATED, _MIN_SHARE_OF_SURE = 1.5, 0.7
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
@@ -42,14 +53,18 @@ class CleanPage:
 
     ``title``: the page's own title. ``language``: the ISO 639 code that the text suggests, null where the
     text is too short to tell. ``flags``: ``badly_encoded``, ``live_blog``, ``fallback_extractor``,
-    ``text_cut``. ``facts``: what the page says of itself.
+    ``second_extractor``, ``structured_data``, ``paywall_line``, ``text_cut``. ``published``: the time of
+    publication as the page writes it. ``authors``: names, separated by commas. ``kind``: what the page says
+    of itself.
     """
 
     text: str
     title: str | None
     language: str | None = None
     flags: tuple[str, ...] = ()
-    facts: PageFacts = NO_FACTS
+    published: str | None = None
+    authors: str | None = None
+    kind: PageKind = UNKNOWN_KIND
 
 
 def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
@@ -60,33 +75,42 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     Args:
         body: the page as it was sent.
         title: the headline from the feed; where the page repeats it, it is not text.
-        summary: the feed's summary, for the same reason.
+        summary: the feed's summary; a paragraph that repeats it is text.
         charset: the charset of the HTTP header.
 
     Raises:
         ArticleUnreadable: it is not HTML, shows a wall, or holds no text.
     """
     page = read_markup(body, charset)
-    flags = list(page.flags)
-    tree, is_small = parse_markup(page.text)
-    facts = read_page_facts(tree, page.linked_data)
-    page_title = _find_title(tree)
-    titles = (title, page_title or "")
+    markup, scripts, flags = page.text, page.scripts, list(page.flags)
+    tree, is_small = parse_markup(markup)
+    kind = read_page_kind(tree, scripts.linked_data)
+    shown = [text for text in list_titles(tree) if text]
+    linked = read_linked_article(scripts, (title, *shown))
+    facts = read_page_facts(tree, linked)
+    titles = (title, facts.title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
-    extracted = None
-    if is_small:
-        flags += remove_boilerplate(tree, titles, summary)
-        extracted = _extract(tree, titles)
-    if not extracted:
-        remaining = lxml_html.tostring(tree, encoding="unicode") if is_small else page.text
-        extracted = extract_plain_text(remaining, main_content=True, alt_texts=False, links=False)
-        flags.append("fallback_extractor")
-    text = "\n".join(_select_paragraphs(extracted or "", titles))
+    leads = _shows_paragraph(tree, summary)
+    extracted, found = (
+        _read_text(markup, tree, titles) if is_small else (_read_large(markup), ["fallback_extractor"])
+    )
+    flags += found
+    text = "\n".join(_select_paragraphs(extracted, titles))
+    if leads:
+        text = _add_lead(text, summary)
+    stated = _choose_stated_text(text, scripts, linked, titles)
+    if stated:
+        text = "\n".join(_select_paragraphs(stated, titles))
+        flags.append("structured_data")
     if len(text) > MAX_TEXT_CHARACTERS:
         text = text[:MAX_TEXT_CHARACTERS].rsplit("\n", 1)[0]
         flags.append("text_cut")
-    refuse_wall(text, clean_text(extracted or "", MAX_WALL_CHARACTERS), page_title or "", visible)
-    return CleanPage(text, page_title, detect_language(text), tuple(flags), facts)
+    if not stated:
+        seen = clean_text(extracted, MAX_WALL_CHARACTERS)
+        shows = bool(title) and normalise_words(title) in map(normalise_words, shown)
+        flags += refuse_wall(text, seen, facts.title or "", visible, shows_headline=shows)
+    language = detect_language(text)
+    return CleanPage(text, facts.title, language, tuple(flags), facts.published, facts.authors, kind)
 
 
 def detect_language(text: str) -> str | None:
@@ -97,21 +121,94 @@ def detect_language(text: str) -> str | None:
     return most_likely_language(text[:_LANGUAGE_SAMPLE_CHARACTERS])
 
 
-def _find_title(tree: HtmlElement) -> str | None:
-    for tag in ("h1", "title"):
-        for element in tree.iter(tag):
-            if text := one_line(element.text_content()):
-                return text
+def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple[str, list[str]]:
+    """Return the text of a page, and flags. The tree is changed."""
+    remains = remove_boilerplate(tree, titles)
+    flags = remains.flags
+    text, is_other = choose_text(
+        _extract(tree, titles),
+        remains.paragraphs,
+        extract_with_resiliparse(markup),
+        read_cleaned=lambda: extract_with_resiliparse(_clean_markup(markup, titles)),
+        read_whole=lambda: extract_with_trafilatura(parse_markup(markup)[0]),
+    )
+    if is_other:
+        flags.append("second_extractor")
+    if not text:
+        text = extract_with_resiliparse(_clean_markup(markup, titles))
+        flags.append("fallback_extractor")
+    return text, flags
+
+
+def _shows_paragraph(tree: HtmlElement, summary: str) -> bool:
+    """Return whether a page shows the feed's summary as a paragraph or a line under its headline."""
+    words = normalise_words(summary)
+    number = count_words(summary)
+    if not _MIN_LEAD_WORDS <= number <= _MAX_LEAD_WORDS:
+        return False
+    blocks = tree.iter("p", "div", "h2", "h3", "strong", "span")
+    length = len(summary)
+    return any(
+        len(text) < 2 * length and normalise_words(text) == words
+        for text in (block.text_content() for block in blocks)
+        if len(text) >= length // 2
+    )
+
+
+def _add_lead(text: str, summary: str) -> str:
+    """Return the text, with the summary before it where it lacks it: the lead is part of the report."""
+    if not text or normalise_words(summary) in normalise_words(text):
+        return text
+    return f"{one_line(summary)}\n{text}"
+
+
+def _clean_markup(markup: str, titles: tuple[str, str]) -> str:
+    """Return a page without its boilerplate."""
+    tree, _ = parse_markup(markup)
+    remove_boilerplate(tree, titles)
+    return str(lxml_html.tostring(tree, encoding="unicode"))
+
+
+def _read_large(markup: str) -> str:
+    """Return the prose of a page that is too large for trafilatura and for the rules.
+
+    Without the rules its menus are still there: one such page had 38,000 links.
+    """
+    lines = extract_with_resiliparse(markup).split("\n")
+    return "\n".join(line for line in lines if is_prose_line(line) or ends_as_sentence(line))
+
+
+def _choose_stated_text(
+    text: str, scripts: DataScripts, linked: LinkedArticle, titles: tuple[str, str]
+) -> str | None:
+    """Return the text that the page states for machines, where it shows only a part of it or nothing."""
+    is_sure = normalise_words(linked.headline) in {normalise_words(title) for title in titles if title}
+    if linked.body and _is_fuller(linked.body, text, is_sure=is_sure):
+        return linked.body
+    if scripts.states and count_words(text) < _MAX_TEASER_WORDS:
+        body = read_state_body(scripts, titles)
+        if body and _is_fuller(body, text, is_sure=False):
+            return body
     return None
 
 
-def _extract(tree: HtmlElement, titles: Iterable[str]) -> str | None:
+def _is_fuller(body: str, text: str, *, is_sure: bool) -> bool:
+    """Return whether a stated text has much that the shown text lacks, and is not shorter.
+
+    If its headline is surely the article's, it may be a little shorter: beside a teaser, cards of other
+    stories may have been taken for text.
+    """
+    words, stated = Counter(normalise_words(text).split()), Counter(normalise_words(body).split())
+    in_both = sum((words & stated).values())
+    least = (_MIN_SHARE_OF_SURE if is_sure else 1.0) * count_words(text)
+    return count_words(body) >= least and sum(stated.values()) > _MIN_GAIN_OF_STATED * in_both
+
+
+def _extract(tree: HtmlElement, titles: Iterable[str]) -> str:
     """Return what trafilatura takes for the article's text; the tree is changed."""
     _join_drop_caps(tree)
     _unfold_layout_tables(tree)
-    extracted: str | None = trafilatura.extract(
-        tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
-    )
+    extracted = extract_with_trafilatura(tree)
     if extracted and _runs_on_from_headline(extracted, titles):
         return _collect_sentences(tree) or extracted
     return extracted
@@ -152,7 +249,7 @@ def _collect_sentences(tree: HtmlElement) -> str:
     for element in tree.iter(*_BLOCK_TAGS):
         line = " ".join(element.text_content().split())
         is_leaf = all(child.tag in INLINE_TAGS or child.tag == "br" for child in element)
-        if is_leaf and count_words(line) >= _MIN_SENTENCE_WORDS and line.endswith(_SENTENCE_ENDS):
+        if is_leaf and count_words(line) >= _MIN_SENTENCE_WORDS and ends_as_sentence(line):
             lines.append(line)
     return "\n".join(lines)
 
@@ -167,7 +264,28 @@ def _select_paragraphs(extracted: str, titles: Iterable[str]) -> list[str]:
         is_repeated_headline = len(paragraphs) < 3 and words in headlines
         if words and not is_repeated_headline and not _is_boilerplate_line(line):
             paragraphs.append(line)
-    return paragraphs
+    return _drop_labels(paragraphs)
+
+
+def _drop_labels(paragraphs: list[str]) -> list[str]:
+    """Return paragraphs without the dates and labels before the first, and the labels and notices at the end.
+
+    In the middle a short line may be a heading of the article.
+    """
+    first, last = 0, len(paragraphs)
+    while first < last and _is_label_line(paragraphs[first]):
+        first += 1
+    while last > first and (_is_label_line(paragraphs[last - 1]) or _is_notice(paragraphs[last - 1])):
+        last -= 1
+    return paragraphs[first:last] or paragraphs
+
+
+def _is_label_line(line: str) -> bool:
+    return count_words(line) <= _MAX_LABEL_WORDS and not ends_as_sentence(line)
+
+
+def _is_notice(line: str) -> bool:
+    return len(line) < _POINTER_LIMIT_CHARACTERS and load_boilerplate_words().notices.search(line) is not None
 
 
 def _is_boilerplate_line(line: str) -> bool:
@@ -186,8 +304,9 @@ def _is_boilerplate_line(line: str) -> bool:
 
 def _is_box_heading(line: str) -> bool:
     words = load_boilerplate_words()
-    is_sentence = line[-1] in '.!?”"'
-    return not is_sentence and bool(words.box_headings.match(line) or words.comment_headings.match(line))
+    return not ends_as_sentence(line) and bool(
+        words.box_headings.match(line) or words.comment_headings.match(line)
+    )
 
 
 def _is_button_row(line: str) -> bool:

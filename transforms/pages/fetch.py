@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from schemas.identity import parse_instant, sha256_hex
@@ -15,6 +15,7 @@ from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
 from schemas.vocabulary import DEFERRED, PERMANENT_REASONS, Outcome, Stage, TextSource
 from transforms.feeds.dates import AHEAD_FLAG, SUSPECT_FLAG, reread_date
+from transforms.pages.article_facts import merge_facts
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.pages.moved import is_moved_to_front_page
@@ -169,13 +170,13 @@ def _read_cleaned(
         failure = FetchFailed(reason, str(error), answer.status)
         uri = keeper.keep(answer.body)
         return _failed(task, Stage.CLEAN, failure, fetched_at, uri, answer.body)
-    if is_moved_to_front_page(task.pending.entry.link or "", answer.url, page.facts):
+    if is_moved_to_front_page(task.pending.entry.link or "", answer.url, page.kind):
         # The page is not kept: a replay that read it would take the front page for the article.
         message = f"the article's address leads to {answer.url}"
         failure = FetchFailed("moved_to_front_page", message, answer.status)
         return _failed(task, Stage.FETCH, failure, fetched_at)
     count(fetch_articles, "page")
-    own_addresses = tuple(_own_addresses(answer.url, page.facts.canonical))
+    own_addresses = tuple(_own_addresses(answer.url, page.kind.canonical))
     return _ReadPage(_build_from_page(task, answer, page, fetched_at), own_addresses=own_addresses)
 
 
@@ -264,10 +265,11 @@ def _refuse_row(article: Article) -> FetchFailed | None:
 
 def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fetched_at: str) -> Article:
     entry = task.pending.entry
-    flags = dict.fromkeys([*entry.flags, *(answer.flags if answer else ()), *page.flags])
-    return _build_article(
+    facts = merge_facts(reread_date(entry, fetched_at), page, fetched_at)
+    flags = dict.fromkeys([*entry.flags, *(answer.flags if answer else ()), *page.flags, *facts.flags])
+    article = _build_article(
         task,
-        entry.title or page.title or "",
+        facts.title,
         page.text,
         TextSource.PAGE,
         fetched_at,
@@ -277,6 +279,12 @@ def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fe
         updated_at=_find_update(entry, page, fetched_at),
         flags=list(flags),
     )
+    return replace(
+        article,
+        author=facts.author,
+        published_at=facts.published_at,
+        published_offset_minutes=facts.published_offset_minutes,
+    )
 
 
 def _find_update(entry: FeedEntry, page: CleanPage, fetched_at: str) -> str | None:
@@ -285,7 +293,7 @@ def _find_update(entry: FeedEntry, page: CleanPage, fetched_at: str) -> str | No
     if fetched is None:
         return None
     published = parse_instant(entry.published_at)
-    return read_stated_time(page.facts.stated_changes, published, entry.published_offset_minutes, fetched)
+    return read_stated_time(page.kind.stated_changes, published, entry.published_offset_minutes, fetched)
 
 
 def _build_article(

@@ -1,12 +1,17 @@
 """The lines of a page: how many words each element has, and which links have a line to themselves."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.pages.boilerplate_words import WORD, count_words, load_boilerplate_words, normalise_words
+from transforms.pages.boilerplate_words import (
+    WORD,
+    count_words,
+    ends_as_sentence,
+    load_boilerplate_words,
+    normalise_words,
+)
 
 FRAME_TAGS = frozenset({"html", "body", "main", "article", "h1"})
 """Elements that may hold the article itself. Only another ``article`` beside it is ever removed."""
@@ -17,6 +22,10 @@ INLINE_TAGS = frozenset(
 )
 _NOT_PROSE_TAGS = INLINE_TAGS | {"h1", "title"}
 _MAX_SUMMARY_WORDS = 70
+_MAX_MEAN_SUMMARY_WORDS = 22
+_MIN_SHARE_OF_ARTICLE = 0.6
+_MIN_LINKED_SENTENCE_WORDS = 8
+_QUESTION_MARKS = ("?", "؟", "？", "፧", ";")
 _MAX_WORDS_BESIDE_HEADLINE = 3  # a rank, a bullet or "read more" may share the line with a headline
 _MAX_ANNOUNCEMENT_WORDS = 7
 _ANNOUNCEMENT_LIMIT_CHARACTERS = 60
@@ -25,32 +34,73 @@ _MAX_MORE_LINK_WORDS = 4
 _MIN_PARAGRAPH_WORDS = 8
 _MIN_COMMENT_WORDS, _COMMENT_LIMIT_WORDS = 8, 400
 _MIN_LINK_SHARE_OF_ROW = 0.8
-_MIN_MAIN_BLOCK_SHARE = 0.5
 
 
 class PageLines:
     """The number of words of every element of a page, counted once, and the questions that it answers.
 
     Args:
-        tree: the page. It may lose elements later; the numbers stay those of the start.
+        tree: the page. If it loses an element later, ``forget`` corrects the numbers.
         headlines: the article's own headlines, normalised.
     """
 
     def __init__(self, tree: HtmlElement, headlines: set[str]) -> None:
-        self._tree, self._headlines = tree, headlines
+        self.tree, self._headlines = tree, headlines
         self._words: dict[HtmlElement, int] = {}
+        self._words_in_links: dict[HtmlElement, int] = {}
         for element in reversed(list(tree.iter())):
             number = count_words(element.text) if isinstance(element.tag, str) else 0
+            in_links = 0
             for child in element:
                 number += self._words[child] + count_words(child.tail)
+                in_links += self._words_in_links[child]
             self._words[element] = number
+            self._words_in_links[element] = number if element.tag == "a" else in_links
         self._picture_links = {a.get("href") for a in tree.iter("a") if a.find(".//img") is not None}
+
+    def forget(self, element: HtmlElement) -> None:
+        """Take the words of an element that is about to be removed from those of the elements around it."""
+        number, in_links = self.count_words_of(element), self._words_in_links.get(element, 0)
+        for around in element.iterancestors():
+            self._words[around] -= number
+            self._words_in_links[around] -= number if around.tag == "a" else in_links
+
+    def count_words_of(self, element: HtmlElement) -> int:
+        """Return the number of words of an element."""
+        return self._words.get(element, 0)
+
+    def count_text_words(self, element: HtmlElement) -> int:
+        """Return the number of words of an element outside links."""
+        return self._words.get(element, 0) - self._words_in_links.get(element, 0)
+
+    def is_prose_block(self, element: HtmlElement) -> bool:
+        """Return whether an element is a block without blocks in it that has a sentence outside links."""
+        if self.count_text_words(element) < _MIN_PARAGRAPH_WORDS or element.tag in _NOT_PROSE_TAGS:
+            return False
+        return element.tag == "p" or _is_leaf(element)
+
+    def is_leaf_text(self, element: HtmlElement) -> bool:
+        """Return whether an element is a block without blocks in it that has words."""
+        return element.tag not in INLINE_TAGS and self._words.get(element, 0) > 0 and _is_leaf(element)
+
+    def find_linked_sentences(self) -> list[HtmlElement]:
+        """Return the paragraphs that are one link each, where they are most of the page's prose.
+
+        Elsewhere a paragraph that is a link is a headline.
+        """
+        found = [p for p in self.tree.iter("p") if self._is_linked_sentence(p)]
+        return found if sum(map(self.count_words_of, found)) > self.count_text_words(self.tree) else []
+
+    def _is_linked_sentence(self, block: HtmlElement) -> bool:
+        number = self._words[block]
+        is_link = number >= _MIN_LINKED_SENTENCE_WORDS and not self.count_text_words(block)
+        return is_link and ends_as_sentence(block.text_content())
 
     def find_comments(self) -> Iterator[HtmlElement]:
         """Yield the blocks of readers' comments: similar siblings, each with a button such as "Reply"."""
         controls = load_boilerplate_words().comment_controls
         blocks: dict[HtmlElement, None] = {}
-        for control in self._tree.iter("a", "button", "span", "div"):
+        for control in self.tree.iter("a", "button", "span", "div"):
             if len(control) == 0 and normalise_words(control.text or "") in controls:
                 block = self._find_comment_around(control)
                 if block is not None:
@@ -71,79 +121,52 @@ class PageLines:
                 return block
         return None
 
-    def find_dek(self, summary: str) -> Iterator[HtmlElement]:
-        """Yield at most one element: a dek that repeats the feed's summary.
+    def find_teasers(self, first_prose: HtmlElement | None) -> Iterator[HtmlElement]:
+        """Yield headlines of other articles, each with its summary and the line that announces it.
 
-        It is a heading, or set in bold or italics, or stands apart from the paragraphs. A first *paragraph*
-        that equals the summary stays, because many feeds send the first paragraph as the summary.
+        Long cards with most of the page's prose are the article, such as questions and answers in a list.
 
         Args:
-            summary: the feed's summary, normalised.
+            first_prose: the first prose after the headline. Cards without it are not the article.
         """
-        number = count_words(summary)
-        if not number:
-            return
-        for element in self._tree.iter("p", "div", "section", "span", *HEADING_TAGS):
-            if self._words[element] != number or normalise_words(element.text_content()) != summary:
-                continue
-            is_styled = any(self._words[e] == number for e in element.iter("b", "strong", "em", "i"))
-            is_apart = element.tag in ("p", "div") and not any(
-                sibling.tag == "p" and self._words[sibling] >= _MIN_PARAGRAPH_WORDS
-                for sibling in element.itersiblings()
-            )
-            if element.tag in HEADING_TAGS or is_styled or is_apart:
-                yield element
-                return
-
-    def find_teasers(self) -> Iterator[HtmlElement]:
-        """Yield headlines of other articles, each with its summary and the line that announces it."""
         headlines = self._find_headlines()
-        cards_by_key = Counter(_sibling_key(_card_of(headline)) for headline in headlines)
+        cards_by_key = Counter(_sibling_key(self._card_of(headline)) for headline in headlines)
+        cards: dict[HtmlElement, None] = {}
         for headline in headlines:
-            card = _card_of(headline)
+            card = self._card_of(headline)
             is_repeated = cards_by_key[_sibling_key(card)] >= 2
             if self._can_be_card(headline, card) and (is_repeated or self._looks_like_card(headline, card)):
-                yield from self._with_announcement(card)
-            else:
+                cards[card] = None
+            elif not self._is_question(headline):
                 yield from self._with_announcement(headline)
             summary = headline.getnext()
             if headline.tag == "dt" and summary is not None and summary.tag == "dd":
-                yield summary
+                cards[summary] = None
+        if not self._is_article(cards, first_prose):
+            for card in cards:
+                yield from self._with_announcement(card)
         yield from self._find_more_teasers()
         yield from self._find_link_rows()
 
-    def find_afterword(self) -> Iterator[HtmlElement]:
-        """Yield prose after the block that holds at least half of the page's prose: mostly comments."""
-        prose = self._count_prose()
-        if not prose:
-            return
-        main = max(prose, key=lambda block: prose[block])
-        if prose[main] < _MIN_MAIN_BLOCK_SHARE * sum(prose.values()):
-            return
-        around_main = {main, *main.iterancestors()}
-        blocks = list(prose)
-        for block in blocks[blocks.index(main) + 1 :]:
-            is_small = prose[block] <= prose[main] / 2
-            is_outside = block not in around_main and main not in block.iterancestors()
-            if is_small and is_outside and _markup_path(block) != _markup_path(main):
-                yield block
+    def _is_question(self, headline: HtmlElement) -> bool:
+        return headline.tag == "dt" and str(headline.text_content()).rstrip().endswith(_QUESTION_MARKS)
 
-    def _count_prose(self) -> dict[HtmlElement, int]:
-        """Return the number of words in paragraphs by the block that holds them, in the order of the page."""
-        prose: dict[HtmlElement, int] = {}
-        for element in self._tree.iter(etree.Element):
-            parent, number = element.getparent(), self._words[element]
-            if parent is None or number < _MIN_PARAGRAPH_WORDS or element.tag in _NOT_PROSE_TAGS:
-                continue
-            if element.tag == "p" or all(child.tag in INLINE_TAGS or child.tag == "br" for child in element):
-                prose[parent] = prose.get(parent, 0) + number
-        return prose
+    def _is_article(self, cards: Iterable[HtmlElement], first_prose: HtmlElement | None) -> bool:
+        """Return whether cards are the article: with most of the prose, and longer than summaries."""
+        numbers = [self.count_text_words(card) for card in cards]
+        return (
+            first_prose is not None
+            and not {first_prose, *first_prose.iterancestors()}.isdisjoint(cards)
+            and sum(numbers) >= _MIN_SHARE_OF_ARTICLE * self.count_text_words(self.tree)
+            and sum(numbers) > _MAX_MEAN_SUMMARY_WORDS * len(numbers)
+        )
 
     def _find_headlines(self) -> list[HtmlElement]:
         """Return the headlines of other articles: each is a link that has a line to itself."""
         found: dict[HtmlElement, None] = {}
-        for link in self._tree.iter("a"):
-            if not self._words[link] or not link.get("href"):
+        for link in self.tree.iter("a"):
+            # A link within the page leads to a note or a question of this article.
+            if not self._words[link] or (link.get("href") or "#").startswith("#"):
                 continue
             if normalise_words(link.text_content()) in self._headlines:
                 continue
@@ -176,6 +199,17 @@ class PageLines:
         is_announced = line_text.endswith(link_text) and announcement.endswith(_ANNOUNCEMENT_ENDS)
         return line if is_announced else None
 
+    def _card_of(self, headline: HtmlElement) -> HtmlElement:
+        """Return the element that may hold a headline and its summary; the headline itself where none may."""
+        card = headline.getparent()
+        if card is None or card.tag in FRAME_TAGS - {"article"}:
+            return headline
+        while (parent := card.getparent()) is not None and parent.tag not in FRAME_TAGS:
+            if self._words[parent] != self._words[card]:
+                break
+            card = parent
+        return card
+
     def _can_be_card(self, headline: HtmlElement, card: HtmlElement) -> bool:
         """Return whether an element holds a headline, then a summary, and nothing more."""
         return (
@@ -194,11 +228,12 @@ class PageLines:
         return any(link.get("href") in self._picture_links for link in headline.iter("a"))
 
     def _count_words_before(self, headline: HtmlElement, card: HtmlElement) -> int:
-        number = count_words(card.text)
-        for child in card:
-            if child is headline:
-                return number
-            number += self._words.get(child, 0) + count_words(child.tail)
+        number = 0
+        while headline is not card and (parent := headline.getparent()) is not None:
+            number += count_words(parent.text)
+            for child in headline.itersiblings(preceding=True):
+                number += self._words.get(child, 0) + count_words(child.tail)
+            headline = parent
         return number
 
     def _with_announcement(self, element: HtmlElement) -> Iterator[HtmlElement]:
@@ -216,7 +251,7 @@ class PageLines:
     def _find_more_teasers(self) -> Iterator[HtmlElement]:
         """Yield teasers without a linked headline: paragraphs that end with "More", and their headings."""
         more_links = load_boilerplate_words().more_links
-        for link in self._tree.iter("a"):
+        for link in self.tree.iter("a"):
             block = link.getparent()
             if block is None or block.tag in FRAME_TAGS or self._words[link] > _MAX_MORE_LINK_WORDS:
                 continue
@@ -232,28 +267,20 @@ class PageLines:
 
     def _find_link_rows(self) -> Iterator[HtmlElement]:
         """Yield blocks that consist of links."""
-        for block in self._tree.iter("p", "div", "li", "td", "ul", "ol"):
+        for block in self.tree.iter("p", "div", "li", "td", "ul", "ol"):
             links = block.findall(".//a")
             words_in_links = sum(self._words[link] for link in links)
             if len(links) >= 2 and words_in_links >= _MIN_LINK_SHARE_OF_ROW * self._words[block] > 0:
                 yield block
 
 
+def _is_leaf(element: HtmlElement) -> bool:
+    return all(child.tag in INLINE_TAGS or child.tag == "br" for child in element)
+
+
 def _sibling_key(element: HtmlElement) -> tuple[HtmlElement | None, str, str]:
     """Return what siblings that look alike have in common."""
     return element.getparent(), element.tag, element.get("class") or ""
-
-
-def _markup_path(element: HtmlElement) -> list[tuple[str, str]]:
-    """Return tag and class of an element and of the two elements around it."""
-    path = (element, *element.iterancestors())
-    return [(e.tag, e.get("class") or "") for e in path[:3]]
-
-
-def _card_of(headline: HtmlElement) -> HtmlElement:
-    """Return the element that may hold a headline and its summary; the headline itself where none may."""
-    parent = headline.getparent()
-    return headline if parent is None or parent.tag in FRAME_TAGS - {"article"} else parent
 
 
 def _has_own_line(unit: HtmlElement) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from transforms.pages.structured_data import DataScripts, find_data_scripts
 from transforms.util.charsets import charset_of_zero_bytes, decode_document
 from transforms.util.errors import Unusable
 from transforms.util.forwarding import read_forwarding
@@ -26,9 +27,6 @@ _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0
 _HTML_TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
 _BINARY_STARTS = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
 _SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
-_LINKED_DATA = re.compile(
-    r"""<script\b[^<>]{0,500}application/ld\+json[^<>]{0,500}>(.*?)(?:</script\s*>|\Z)""", re.I | re.S
-)
 # Older sites separate paragraphs with two line breaks.
 _PARAGRAPH_BREAK = re.compile(r"<br\b[^<>]{0,40}>(?:\s|&nbsp;)*<br\b[^<>]{0,40}>", re.I)
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
@@ -41,10 +39,10 @@ class ArticleUnreadable(Unusable):
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A page without scripts, the texts of its JSON-LD scripts, and flags: ``badly_encoded``."""
+    """A page without scripts, its scripts with data, and flags: ``badly_encoded``."""
 
     text: str
-    linked_data: list[str]
+    scripts: DataScripts
     flags: list[str]
 
 
@@ -78,7 +76,7 @@ def read_markup(body: bytes, charset: str | None) -> Markup:
     markup = _PARAGRAPH_BREAK.sub("</p><p>", _SCRIPT.sub(" ", text))
     if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(markup)):
         raise ArticleUnreadable("extract_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
-    return Markup(markup, _LINKED_DATA.findall(text), flags)
+    return Markup(markup, find_data_scripts(text), flags)
 
 
 def _has_stray_zero_bytes(body: bytes) -> bool:

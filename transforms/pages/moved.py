@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import parse_qsl, urlsplit
 
-from transforms.pages.page_facts import PageFacts
+from transforms.pages.page_kind import PageKind
 from transforms.util.data_files import read_data
 from transforms.util.outlets import article_id_of, outlet_of, plain_host
 from transforms.util.urls import NotAnArticleURL, canonical_url
@@ -48,13 +48,13 @@ def load_front_page_words() -> FrontPageWords:
     return FrontPageWords(**{name: frozenset(raw[name]) for name in names})
 
 
-def is_moved_to_front_page(requested: str, final: str, facts: PageFacts) -> bool:
+def is_moved_to_front_page(requested: str, final: str, kind: PageKind) -> bool:
     """Return whether a front page or a section answered instead of the article that was asked for.
 
     Args:
         requested: the address that was asked for.
         final: the address that answered.
-        facts: what the page says of itself. A page that calls itself an article is one, unless it gives the
+        kind: what the page says of itself. A page that calls itself an article is one, unless it gives the
             front page as its own address.
     """
     asked, got = _segments(requested), _segments(final)
@@ -62,18 +62,14 @@ def is_moved_to_front_page(requested: str, final: str, facts: PageFacts) -> bool
         return False
     if not asked and not _has_article_parameter(requested):
         return False  # the front page itself is in the feed
-    is_listing = facts.is_article is not True and facts.own_share <= _MAX_LISTING_OWN_SHARE
+    is_listing = kind.is_article is not True and kind.own_share <= _MAX_LISTING_OWN_SHARE
     if _same_place(requested, final):
-        return is_listing and facts.is_article is False and _says_front_page(facts, final)
+        return is_listing and kind.is_article is False and _says_front_page(kind, final)
     if not got:
         return not _has_article_parameter(final) and (
-            facts.is_article is not True or _says_front_page(facts, final)
+            kind.is_article is not True or _says_front_page(kind, final)
         )
-    if (
-        facts.is_article is True
-        or _names_article(got)
-        or not (_names_article(asked) or len(asked) > len(got))
-    ):
+    if kind.is_article is True or _names_article(got) or not (_names_article(asked) or len(asked) > len(got)):
         return False
     is_shortened = len(got) < len(asked) and asked[: len(got)] == got
     if is_shortened and _names_article(asked):
@@ -124,12 +120,12 @@ def _names_article(segments: list[str]) -> bool:
     return len(segments) >= 3 and segments[-2].isdigit() and not last.isdigit()
 
 
-def _says_front_page(facts: PageFacts, final: str) -> bool:
+def _says_front_page(kind: PageKind, final: str) -> bool:
     """Return whether the page gives the front page of its outlet as its own address."""
-    if not facts.canonical:
+    if not kind.canonical:
         return False
     try:
-        canonical = canonical_url(facts.canonical, final)
+        canonical = canonical_url(kind.canonical, final)
     except NotAnArticleURL:
         return False
     is_root = _segments(canonical) == [] and not urlsplit(canonical).query

@@ -1,98 +1,153 @@
-"""What a page says of itself in its head: its own address, what kind of page it is, when it was changed."""
+"""Title, time of publication and authors of a page, from what it states in its head and shows."""
 
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from lxml.html import HtmlElement
 
-from transforms.pages.page_times import find_stated_times
+from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
+from transforms.pages.structured_data import LinkedArticle
+from transforms.util.text import one_line
 
-_MAX_BLOCKS, _MAX_NODES = 20, 2_000
-_ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "liveblogposting", "blogposting")
-_LISTING_TYPES = ("website", "collectionpage", "webpage", "itemlist", "blog", "news_portal")
+_SITE_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
+_MIN_LIKENESS = 0.5
+_MIN_TITLE_WORDS = 2
+_MAX_DATE_CHARACTERS = 40
+_MAX_AUTHOR_CHARACTERS, _MAX_AUTHORS, _MAX_AUTHOR_WORDS = 200, 10, 8
+_DATE_NAMES = frozenset(
+    "article:published_time og:published_time datepublished date dc.date dc.date.issued dcterms.created "
+    "pubdate publishdate publish_date publish-date parsely-pub-date sailthru.date article.published".split()
+)
+_AUTHOR_NAMES = frozenset("author article:author dc.creator parsely-author sailthru.author".split())
+_ADDRESS = re.compile(r"https?://|www\.|@")
+_BY = re.compile(r"^(?:by|von|par|por|от|автор:?)\s+", re.I)
+# "2025-04-04T09:12:00.000+0300" and "2025-04-04T09:12+03" are written so by common systems.
+_SHORT_OFFSET = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What a page says of itself.
+    """What a page states of its article.
 
-    ``canonical``: the address that it gives as its own, as written. ``is_article``: True where it calls
-    itself an article, False where it calls itself a site or a list, None where it says neither.
-    ``own_share``: the share of its words that stand outside links, 0 to 1. ``stated_changes``: when it was
-    changed, as written.
+    ``title``: null where the page states none. ``published``: the text of the time of publication, as
+    written. ``authors``: names, separated by commas.
     """
 
-    canonical: str | None = None
-    is_article: bool | None = None
-    own_share: float = 1.0
-    stated_changes: tuple[str, ...] = ()
+    title: str | None = None
+    published: str | None = None
+    authors: str | None = None
 
 
-NO_FACTS = PageFacts()
-
-
-def read_page_facts(tree: HtmlElement, linked_data: list[str]) -> PageFacts:
-    """Return what a page says of itself.
+def read_page_facts(tree: HtmlElement, linked: LinkedArticle) -> PageFacts:
+    """Return what a page states of its article.
 
     Args:
-        tree: the page, nothing removed.
-        linked_data: the texts of its JSON-LD scripts.
+        tree: the page, before anything is removed.
+        linked: what its JSON-LD states.
     """
+    meta = _read_meta(tree)
     return PageFacts(
-        _find_canonical(tree),
-        _find_kind(tree, linked_data),
-        _own_share(tree),
-        find_stated_times(tree, linked_data),
+        title=_choose_title(tree, meta, linked),
+        published=_choose_date(tree, meta, linked),
+        authors=_choose_authors(meta, linked),
     )
 
 
-def _find_canonical(tree: HtmlElement) -> str | None:
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
-            return str(link.get("href")).strip()
-    return _find_meta(tree, "og:url")
+def list_titles(tree: HtmlElement) -> list[str]:
+    """Return all texts of a page that may be the title of its article."""
+    shown = [one_line(element.text_content()) for element in tree.iter("h1", "title")]
+    return [*shown, _read_meta(tree).get("og:title", "")]
 
 
-def _find_meta(tree: HtmlElement, name: str) -> str | None:
-    for meta in tree.iter("meta"):
-        content = (meta.get("content") or "").strip()
-        if content and (meta.get("property") or meta.get("name") or "").strip().lower() == name:
-            return str(content)
-    return None
+def _read_meta(tree: HtmlElement) -> dict[str, str]:
+    """Return the contents of the meta elements by lower-case property, name or itemprop; the first counts."""
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = element.get("content")
+        if name and content:
+            found.setdefault(name.lower(), content[:2_000])
+    return found
 
 
-def _find_kind(tree: HtmlElement, linked_data: list[str]) -> bool | None:
-    kinds = {kind.lower() for kind in _linked_types(linked_data)}
-    if not kinds.isdisjoint(_ARTICLE_TYPES):
-        return True
-    kind = (_find_meta(tree, "og:type") or "").lower()
-    if kind.startswith("article"):
-        return True
-    return False if kind in _LISTING_TYPES or "collectionpage" in kinds else None
+def _choose_title(tree: HtmlElement, meta: dict[str, str], linked: LinkedArticle) -> str | None:
+    """Return the heading that is most like the titles of the head, else one of these, else the first heading.
+
+    A first heading alone may be the name of the site, of a section, or "Log In".
+    """
+    page_title = next((one_line(e.text_content()) for e in tree.iter("title")), "")
+    stated = [
+        one_line(text) for text in (linked.headline, meta.get("og:title", ""), page_title) if text.strip()
+    ]
+    headings = [one_line(e.text_content()) for e in tree.iter("h1")]
+    headings = [heading for heading in headings if heading and not _is_label(heading)]
+    if not stated:
+        return headings[0] if headings else None
+    stated = [text for text in stated if not _is_label(text)] or stated
+    likeness, _, best = max(
+        ((_likeness(heading, stated), -n, heading) for n, heading in enumerate(headings)),
+        default=(0.0, 0, ""),
+    )
+    if likeness >= _MIN_LIKENESS:
+        return best
+    for element in tree.iter("h2"):
+        heading = one_line(element.text_content())
+        if heading and _likeness(heading, stated) > 1 - 1e-9:
+            return heading
+    return _strip_site(stated[0]) or (headings[0] if headings else None)
 
 
-def _linked_types(linked_data: list[str]) -> Iterator[str]:
-    """Yield the types of the top-level things that the JSON-LD scripts describe."""
-    for text in linked_data[:_MAX_BLOCKS]:
-        try:
-            waiting: list[Any] = [json.loads(text)]
-        except (ValueError, RecursionError):
-            continue
-        for _ in range(_MAX_NODES):
-            if not waiting:
-                break
-            node = waiting.pop()
-            if isinstance(node, list):
-                waiting += node
-            elif isinstance(node, dict):
-                kind = node.get("@type")
-                yield from (k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str))
-                waiting.append(node.get("@graph"))
+def _is_label(text: str) -> bool:
+    return load_boilerplate_words().title_labels.fullmatch(text.strip()) is not None
 
 
-def _own_share(tree: HtmlElement) -> float:
-    total = len(tree.text_content().split())
-    linked = sum(len(link.text_content().split()) for link in tree.iter("a"))
-    return max(0.0, 1.0 - linked / total) if total else 1.0
+def _likeness(heading: str, stated: Iterable[str]) -> float:
+    """Return the greatest share of words that a heading and one of the titles have in common, 0 to 1.
+
+    A title may have the name of the site before or after it.
+    """
+    words = set(normalise_words(heading).split())
+    best = 0.0
+    for text in stated:
+        for part in (text, _strip_site(text)):
+            others = set(normalise_words(part).split())
+            if words and others:
+                best = max(best, len(words & others) / len(words | others))
+    return best
+
+
+def _strip_site(title: str) -> str:
+    """Return a title without the name of the site: of the parts between separators the longest."""
+    return max(
+        _SITE_SEPARATOR.split(title), key=lambda part: len(normalise_words(part).split()), default=title
+    ).strip()
+
+
+def _choose_date(tree: HtmlElement, meta: dict[str, str], linked: LinkedArticle) -> str | None:
+    candidates = [
+        linked.published,
+        *(meta[name] for name in meta if name in _DATE_NAMES),
+        *_shown_dates(tree),
+    ]
+    usable = [_normalise_date(text) for text in candidates if text.strip()]
+    # A time says more than a day.
+    return next((text for text in usable if ":" in text), usable[0] if usable else None)
+
+
+def _shown_dates(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.iter("time"):
+        name = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        if element.get("pubdate") is not None or "publish" in name or "entry-date" in name:
+            yield element.get("datetime") or ""
+
+
+def _normalise_date(text: str) -> str:
+    return _SHORT_OFFSET.sub(r"\1\2:00", text.strip()[:_MAX_DATE_CHARACTERS])
+
+
+def _choose_authors(meta: dict[str, str], linked: LinkedArticle) -> str | None:
+    names = [*linked.authors] or [meta[name] for name in meta if name in _AUTHOR_NAMES]
+    usable = [_BY.sub("", one_line(name)) for name in names if not _ADDRESS.search(name)]
+    usable = [name for name in usable if name and len(name.split()) <= _MAX_AUTHOR_WORDS]
+    return ", ".join(dict.fromkeys(usable[:_MAX_AUTHORS]))[:_MAX_AUTHOR_CHARACTERS] or None

@@ -17,6 +17,8 @@ def test_every_layout_gives_the_whole_article_and_nothing_else(name: str) -> Non
         page = LAYOUTS[name](article, others)
         text = clean_page(page.encode(), title=article["title"], summary=article["summary"]).text
         own = [" ".join(p.split()) for p in article["paragraphs"]]
+        if name == "dek_and_feed":
+            own.insert(0, article["summary"])  # the page shows it, and it may say what the paragraphs do not
         assert text.split("\n") == own, article["id"]
         body = "\n".join(own)
         for foreign in (*FOREIGN, *(o["title"] for o in others), *(o["summary"] for o in others)):

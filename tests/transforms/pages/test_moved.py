@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from transforms.pages.moved import is_moved_to_front_page
-from transforms.pages.page_facts import PageFacts
+from transforms.pages.page_kind import PageKind
 
 STORY = "https://www.outlet.example/world/2026/11/two-killed-in-nikopol"
-PLAIN = PageFacts()
-ARTICLE = PageFacts(is_article=True)
-SITE = PageFacts(is_article=False)
-LINKS = PageFacts(own_share=0.2)
-FRONT = PageFacts("https://www.outlet.example/", False, 0.2)
+PLAIN = PageKind()
+ARTICLE = PageKind(is_article=True)
+SITE = PageKind(is_article=False)
+LINKS = PageKind(own_share=0.2)
+FRONT = PageKind("https://www.outlet.example/", False, 0.2)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ FRONT = PageFacts("https://www.outlet.example/", False, 0.2)
         (STORY, "https://www.outlet.example/en/", PLAIN),
         (STORY, "https://www.outlet.example/home?from=404", PLAIN),
         (STORY, "https://new-outlet.example/", PLAIN),
-        (STORY, "https://www.outlet.example/", PageFacts("https://www.outlet.example/", True)),
+        (STORY, "https://www.outlet.example/", PageKind("https://www.outlet.example/", True)),
         (STORY, "https://www.outlet.example/world/", PLAIN),
         (STORY, "https://www.outlet.example/world/2026/11/", PLAIN),
         (STORY, "https://www.outlet.example/news", PLAIN),
@@ -38,7 +38,7 @@ FRONT = PageFacts("https://www.outlet.example/", False, 0.2)
         ("http://127.0.0.1:8765/outlet.example/a/12345", "http://127.0.0.1:8765/outlet.example/", PLAIN),
     ],
 )
-def test_a_redirect_away_from_the_article_is_noticed(requested: str, final: str, facts: PageFacts) -> None:
+def test_a_redirect_away_from_the_article_is_noticed(requested: str, final: str, facts: PageKind) -> None:
     assert is_moved_to_front_page(requested, final, facts)
 
 
@@ -64,10 +64,10 @@ def test_a_redirect_away_from_the_article_is_noticed(requested: str, final: str,
         ("https://outlet.example", "https://www.outlet.example/en/", PLAIN),
         ("https://short.example/x", "https://outlet.example/2026/11/story", PLAIN),
         (STORY, "https://www.outlet.example/", ARTICLE),
-        (STORY, STORY, PageFacts("https://www.outlet.example/", True, 0.2)),
-        (STORY, STORY, PageFacts("https://www.outlet.example/", False, 0.8)),
+        (STORY, STORY, PageKind("https://www.outlet.example/", True, 0.2)),
+        (STORY, STORY, PageKind("https://www.outlet.example/", False, 0.8)),
         (f"{STORY}/12345", STORY, PLAIN),
     ],
 )
-def test_a_redirect_to_the_article_is_none_away_from_it(requested: str, final: str, facts: PageFacts) -> None:
+def test_a_redirect_to_the_article_is_none_away_from_it(requested: str, final: str, facts: PageKind) -> None:
     assert not is_moved_to_front_page(requested, final, facts)

@@ -16,7 +16,7 @@ FETCHED = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 def stated(head: str = "", line: str = "") -> tuple[str, ...]:
     page = f"<html><head>{head}</head><body><article><h1>T</h1>{line}{STORY}</article></body></html>"
-    return clean_page(page.encode()).facts.stated_changes
+    return clean_page(page.encode()).kind.stated_changes
 
 
 @pytest.mark.parametrize(

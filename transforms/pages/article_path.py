@@ -1,0 +1,73 @@
+"""Which elements of a page hold the article, so that no rule for boilerplate removes them.
+
+A class name or a heading says what a site called an element, not what is in it: one theme calls the column of
+its articles ``share``, another leaves an ``aside`` open around them. The headline and the prose after it say
+more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from transforms.pages.boilerplate_words import count_words, normalise_words
+from transforms.pages.lines import HEADING_TAGS, PageLines
+
+_HEADLINE_TAGS = ("h1", *sorted(HEADING_TAGS), "div", "p", "span", "b", "strong", "td", "font")
+_MIN_SHARE_AFTER_HEADLINE, _MIN_SHARE_WITHOUT_HEADLINE = 0.3, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePath:
+    """Where the article is: the elements that hold it; its headline and the prose after it, if found."""
+
+    elements: set[HtmlElement]
+    headline: HtmlElement | None = None
+    first_prose: HtmlElement | None = None
+
+
+def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -> ArticlePath:
+    """Return where the article is.
+
+    The elements that hold it are the headline, the elements around it, and those around the first prose after
+    it that have a large share of the page's words. Where the page does not show its headline, they are the
+    elements with most of its words. Words of links do not count: a page may have ten times as many in menus.
+
+    Args:
+        tree: the page.
+        page: its words.
+        headlines: the article's headlines, normalised.
+    """
+    headline = _find_headline(tree, page, headlines)
+    total = page.count_text_words(tree)
+    if headline is None:
+        least = _MIN_SHARE_WITHOUT_HEADLINE * total
+        return ArticlePath({e for e in tree.iter() if total and page.count_text_words(e) > least})
+    path = {headline, *headline.iterancestors()}
+    first = next(_iterate_prose_after(headline, page), None)
+    if first is not None:
+        least = _MIN_SHARE_AFTER_HEADLINE * total
+        around = (first, *first.iterancestors())
+        path.update(element for element in around if page.count_text_words(element) > least)
+    return ArticlePath(path, headline, first)
+
+
+def _find_headline(tree: HtmlElement, page: PageLines, headlines: set[str]) -> HtmlElement | None:
+    numbers = {count_words(headline) for headline in headlines}
+    for tag in _HEADLINE_TAGS:
+        for element in tree.iter(tag):
+            if (
+                page.count_words_of(element) in numbers
+                and normalise_words(element.text_content()) in headlines
+            ):
+                return element
+    return None
+
+
+def _iterate_prose_after(headline: HtmlElement, page: PageLines) -> Iterator[HtmlElement]:
+    """Yield the blocks of prose after an element, in the order of the page."""
+    element: HtmlElement | None = headline
+    while element is not None:
+        for sibling in element.itersiblings():
+            yield from (block for block in sibling.iter() if page.is_prose_block(block))
+        element = element.getparent()
