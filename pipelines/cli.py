@@ -19,6 +19,11 @@ import click
 from rich.console import Console
 
 from pipelines import pipeline_version
+from pipelines.command_options import fetch_options as _fetch_options
+from pipelines.command_options import storage_option as _storage_option
+from pipelines.command_options import take_beam_flags as _beam_flags
+from pipelines.command_options import warehouse_option as _warehouse_option
+from pipelines.watch_command import watch
 from transforms.util.errors import UserError
 
 # At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
@@ -29,36 +34,6 @@ _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
 GARBAGE_COLLECTION_THRESHOLD = 50_000
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
-
-
-def _warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--warehouse", metavar="URL", default="duckdb:///./strikeledger.duckdb", show_default=True,
-        help="Where the tables are: duckdb:///path/file.duckdb or bigquery://PROJECT/DATASET[?location=EU].",
-    )(command)  # fmt: skip
-
-
-def _storage_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--storage", metavar="FOLDER",
-        help="Folder, or gs://BUCKET/PATH, for staged files and payloads of dead letters. Default: beside "
-        "a DuckDB file; for BigQuery ./strikeledger-files.",
-    )(command)  # fmt: skip
-
-
-_beam_flags = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
-
-
-def _fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    allow = click.option(
-        "--allow-host", "allow_hosts", multiple=True, metavar="HOST[:PORT]",
-        help="Let the fetch guard reach this private or loopback host. Repeatable.",
-    )  # fmt: skip
-    delay = click.option(
-        "--host-delay", type=float, metavar="SECONDS",
-        help="Spacing of requests to one host. Default: 5, and 0 for an allowed loopback address.",
-    )  # fmt: skip
-    return allow(delay(command))
 
 
 @click.group(
@@ -96,13 +71,14 @@ def cli(debug: bool) -> None:
     help="Groups of hosts that the workers of a cluster fetch in parallel.",
 )  # fmt: skip
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@click.option("--watches", metavar="FILE", help="After each run, deliver the alerts of this file of watches.")
 @_warehouse_option
 @_storage_option
 @_beam_flags
 def run(
     feeds: str, once: bool, every: str | None, settle: str | None, due: bool,
-    allow_hosts: tuple[str, ...], host_delay: float | None, groups: int, model: str | None, warehouse: str,
-    storage: str | None, beam_flags: tuple[str, ...],
+    allow_hosts: tuple[str, ...], host_delay: float | None, groups: int, model: str | None,
+    watches: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
@@ -121,16 +97,29 @@ def run(
     )  # fmt: skip
     config, pause = ingest_config(choices), choices.every_s
     if choices.is_stream:
+        if watches is not None:
+            raise click.UsageError("a stream takes no --watches: run `strikeledger watch` beside it")
         from pipelines.jobs import run_stream
 
         run_stream(config, options)
         return
+    alerts = _alerts(watches, warehouse, allow_hosts)
     while True:
         started = time.monotonic()
         _run_once(config, options)
+        alerts()
         if pause is None:
             return
         time.sleep(max(0.0, pause - (time.monotonic() - started)))
+
+
+def _alerts(watches: str | None, warehouse: str, allow_hosts: tuple[str, ...]) -> Callable[[], object]:
+    """Return what delivers the alerts of a run. The file of watches is checked now, before the first run."""
+    if watches is None:
+        return lambda: None
+    from pipelines.watch_command import alerts_of_runs
+
+    return alerts_of_runs(watches, warehouse, allow_hosts)
 
 
 def _run_once(config: Any, options: Any) -> None:
@@ -335,6 +324,9 @@ def init(warehouse: str) -> None:
         done = opened.ensure()
     for line in done or ["nothing to do"]:
         _OUT.print(line, markup=False)
+
+
+cli.add_command(watch)
 
 
 def _open(opener: Callable[[str], Any], name: str) -> Any:

@@ -22,3 +22,6 @@ SELECT 'entries_v1', CONCAT(feed_url, ' ', entry_id)
 FROM entries_v1 GROUP BY feed_url, entry_id HAVING COUNT(*) > 1
 UNION ALL
 SELECT 'runs_v1', run_id FROM runs_v1 GROUP BY run_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'alert_deliveries_v1', CONCAT(watch, ' ', channel, ' ', incident_id)
+FROM alert_deliveries_v1 GROUP BY watch, channel, incident_id HAVING COUNT(*) > 1

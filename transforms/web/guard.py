@@ -25,6 +25,8 @@ _REFUSED_NETWORKS = tuple(
     )
 )
 _WEB_PORTS = frozenset({80, 443})
+MAIL_PORTS = frozenset({25, 465, 587, 2525})
+"""Ports on which mail servers take messages."""
 
 
 class Blocked(OSError):
@@ -100,13 +102,13 @@ class AddressGuard:
         """Return whether a host is one of the exceptions, at any port."""
         return any(exception.host == host for exception in self.allowed)
 
-    def check(self, host: str, address: str, port: int) -> None:
+    def check(self, host: str, address: str, port: int, ports: frozenset[int] = _WEB_PORTS) -> None:
         """Refuse an address that ``host`` resolved to.
 
         An allowed name allows every address that it resolves to; an allowed address allows only itself.
 
         Raises:
-            Blocked: the address is not public, or the port is not 80 or 443.
+            Blocked: the address is not public, or the port is none of ``ports``: 80 and 443.
         """
         ip = ipaddress.ip_address(address.split("%")[0])
         for exception in self.allowed:
@@ -117,5 +119,5 @@ class AddressGuard:
             raise Blocked(
                 "ssrf_blocked", f"{host} is {ip}, not a public address (--allow-host lets it through)"
             )
-        if port not in _WEB_PORTS:
+        if port not in ports:
             raise Blocked("port_blocked", f"{host}:{port}")

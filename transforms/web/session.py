@@ -5,10 +5,7 @@ All coroutines of a ``PoliteSession`` run on the same event loop, so its state n
 
 import asyncio
 import dataclasses
-import ipaddress
 import random
-import socket
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,10 +15,10 @@ import stamina.instrumentation
 from transforms.util.errors import FetchFailed
 from transforms.web.answers import Redirect, read_response
 from transforms.web.failures import check_url, classify_error
-from transforms.web.guard import AddressGuard, Blocked, is_loopback
+from transforms.web.guard import AddressGuard, is_loopback
+from transforms.web.guarded_connector import guarded_connector, refusal_of
 from transforms.web.hosts import Host, host_key
 from transforms.web.messages import USER_AGENT, Answer, FetchPolicy, Request
-from transforms.web.resolver import GuardedResolver
 from transforms.web.robots import MAX_ROBOTS_BYTES, RobotsRules, read_rules, robots_url
 
 FetchResult = Answer | FetchFailed
@@ -29,8 +26,6 @@ FetchResult = Answer | FetchFailed
 _DEFAULT_DELAY_SECONDS = 5.0
 _MAX_REDIRECTS = 5
 _ROBOTS_VALID_SECONDS = 3_600.0
-_DNS_CACHE_SECONDS = 60
-_MAX_CONNECTIONS = 64
 _RETRIED_REASONS = frozenset(
     {"http_error", "rate_limited", "conn_refused", "conn_reset", "partial_body", "deadline"}
 )
@@ -52,22 +47,8 @@ class PoliteSession:
 
     async def open(self) -> None:
         """Open the session on the running event loop."""
-        guard, resolver = self._guard, GuardedResolver(self._guard)
-
-        def open_socket(address_info: tuple[Any, ...]) -> socket.socket:
-            family, kind, protocol, _, (address, port, *_) = address_info
-            # Checked again here: an address in a URL never reaches the resolver, and a name may resolve to
-            # another address each time. Nothing can change between this check and the connection.
-            guard.check(resolver.name_of(address), address, port)
-            return socket.socket(family, kind, protocol)
-
         self._client = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=_MAX_CONNECTIONS,
-                resolver=resolver,
-                socket_factory=open_socket,
-                ttl_dns_cache=_DNS_CACHE_SECONDS,
-            ),
+            connector=guarded_connector(self._guard),
             trust_env=False,  # behind a proxy the guard would not see the address
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},
@@ -190,7 +171,7 @@ class PoliteSession:
                 self._delay_of(url),
                 self.policy.parallel_per_host,
                 self.policy.max_wait_s,
-                self._refusal_of(url),
+                refusal_of(self._guard, url),
             )
         return self._hosts[key]
 
@@ -199,24 +180,6 @@ class PoliteSession:
             return self.policy.host_delay_s
         name = urlsplit(url).hostname or ""
         return 0.0 if is_loopback(name) and self._guard.allows(name) else _DEFAULT_DELAY_SECONDS
-
-    def _refusal_of(self, url: str) -> FetchFailed | None:
-        """Return why the guard refuses an address that is written in the URL itself, else None.
-
-        At the socket, an address counts as the name that resolved to it. Without this check, an allowed name
-        would open its address to URLs that name the address directly.
-        """
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            return None
-        try:
-            self._guard.check(host, host, parts.port or (443 if parts.scheme == "https" else 80))
-        except Blocked as error:
-            return FetchFailed(error.reason, str(error))
-        return None
 
     async def _robots_of(self, url: str) -> RobotsRules:
         """Return the rules of a URL's host. Its pages share one request for robots.txt in an hour."""
