@@ -7,6 +7,8 @@ cannot be marked is not sent, and a process that is killed in between sends one 
 import datetime as dt
 import os
 import tempfile
+import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -27,7 +29,9 @@ from transforms.web.guard import AddressGuard
 from transforms.web.outbox import MailServer, SendFailed, post, send_mail
 
 GIVE_UP_ATTEMPTS = 20
-"""A message is given up after so many runs that could not send it."""
+"""A message is given up after this many runs that could not send it."""
+HOLD_SECONDS = 5.0
+"""How long the warehouse is held while messages are sent. Readers of a DuckDB file wait up to 30 seconds."""
 Rows = Mapping[str, AlertDelivery]
 
 
@@ -168,7 +172,12 @@ class _Outbox:
                 Path(channel.path), write_feed(self._watch.name, channel, [*{**self._rows, **sent}.values()])
             )
         except OSError as error:
-            self._fail(messages, f"cannot write {channel.path} ({error.strerror or type(error).__name__})")
+            with self._delivery.open_state() as warehouse:
+                self._fail(
+                    warehouse,
+                    messages,
+                    f"cannot write {channel.path} ({error.strerror or type(error).__name__})",
+                )
             return
         with self._delivery.open_state() as warehouse:
             self._save(warehouse, list(sent.values()))
@@ -177,18 +186,27 @@ class _Outbox:
     # -- messages -------------------------------------------------------------------------------------------
 
     def _send_each(self, channel: WebhookChannel | EmailChannel) -> None:
-        for number, message in enumerate(self._due.messages):
-            try:
-                with self._delivery.open_state() as warehouse:
-                    self._send(channel, message)
-                    self._save(warehouse, [self._sent_row(message)])
-            except SendFailed as failure:
-                concerned = [message] if failure.is_of_message else self._due.messages[number:]
-                self._fail(concerned, str(failure))
-                if not failure.is_of_message:
-                    return
-            else:
-                self._count_sent(1)
+        """Send messages one by one, and mark each at once.
+
+        The warehouse stays open for some messages, because opening a DuckDB file costs more than a message.
+        It is let go now and then, because a reader waits for it.
+        """
+        waiting = deque(self._due.messages)
+        while waiting:
+            let_go_at = time.monotonic() + HOLD_SECONDS
+            with self._delivery.open_state() as warehouse:
+                while waiting and time.monotonic() < let_go_at:
+                    try:
+                        self._send(channel, waiting[0])
+                    except SendFailed as failure:
+                        concerned = [waiting[0]] if failure.is_of_message else list(waiting)
+                        self._fail(warehouse, concerned, str(failure))
+                        if not failure.is_of_message:
+                            return
+                    else:
+                        self._save(warehouse, [self._sent_row(waiting[0])])
+                        self._count_sent(1)
+                    waiting.popleft()
 
     def _send_digest(self, channel: WebhookChannel | EmailChannel) -> None:
         messages = self._due.messages
@@ -204,7 +222,8 @@ class _Outbox:
                 rows = [self._sent_row(m) for m in messages]
                 self._save(warehouse, [*rows, channel_row(self._watch, channel.name, now)])
         except SendFailed as failure:
-            self._fail(messages, str(failure))
+            with self._delivery.open_state() as warehouse:
+                self._fail(warehouse, messages, str(failure))
         else:
             self._count_sent(len(messages))
 
@@ -242,11 +261,10 @@ class _Outbox:
         save_deliveries(warehouse, rows, self._delivery.run_id, self._delivery.now())
         self._rows.update({row.incident_id: row for row in rows})
 
-    def _fail(self, messages: Sequence[Message], error: str) -> None:
+    def _fail(self, warehouse: Warehouse, messages: Sequence[Message], error: str) -> None:
         """Count a failed attempt of each message, and give up those that failed often enough."""
         rows = [failed_row(m, self._rows.get(m.thread), error, GIVE_UP_ATTEMPTS) for m in messages]
-        with self._delivery.open_state() as warehouse:
-            self._save(warehouse, rows)
+        self._save(warehouse, rows)
         given_up = sum(row.attempts >= GIVE_UP_ATTEMPTS for row in rows)
         count(deliver_alerts, "failed", len(rows) - given_up)
         count(deliver_alerts, "given_up", given_up)

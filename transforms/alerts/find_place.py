@@ -7,7 +7,11 @@ from transforms.util.geo import kilometres
 
 _SAME_PLACE_KM = 10.0
 _CLEARLY_LARGER = 10
-"""A town with so many times the people of every other one of its name is meant: Paris is that of France."""
+"""A town with this many times the people of every other one of its name is meant: Paris is that of France."""
+_COUNTRY_PRECISION = 3
+_HAMLET = 100
+"""Where a country has this many times the people of a town of its name, the country is meant: a village
+of Spain has the name Ukraine. Djibouti, Panama and Kuwait are cities all the same."""
 _SHOWN = 4
 
 
@@ -30,7 +34,8 @@ def find_place(gazetteer: Gazetteer, name: str, countries: Sequence[str]) -> tup
         where = f" in {', '.join(countries)}" if countries else ""
         raise ValueError(f"the gazetteer has no place {name!r}{where}; write {{lat: ..., lon: ...}}")
     towns = sorted((p for p in located if p.geo_precision == 1), key=lambda p: -p.population)
-    if not towns:
+    people = max((p.population for p in every if p.geo_precision == _COUNTRY_PRECISION), default=0)
+    if not towns or towns[0].population * _HAMLET < people:
         raise ValueError(
             f"{name!r} is a region or a country, not a town; use 'country' or {{lat: ..., lon: ...}}"
         )
@@ -47,7 +52,7 @@ def find_place(gazetteer: Gazetteer, name: str, countries: Sequence[str]) -> tup
 def _is_rival(first: Place, other: Place) -> bool:
     """Return whether another place may be meant as well as the largest one."""
     is_elsewhere = kilometres(_point(first), _point(other)) > _SAME_PLACE_KM
-    return is_elsewhere and other.population * _CLEARLY_LARGER > first.population
+    return is_elsewhere and other.population * _CLEARLY_LARGER >= first.population
 
 
 def _describe(place: Place) -> str:

@@ -52,10 +52,9 @@ def _webhook(values: dict[str, Any], where: str, environment: Mapping[str, str])
         raise WatchesInvalid(f"{where}: it needs one of the keys 'url' and 'url_env'")
     url = values.get("url")
     if url is None:
+        held = _secret(values, "url_env", where, environment)
         try:  # the address of some services is itself a secret, so an error must not show it
-            url = _url(_secret(values, "url_env", where, environment))
-        except FetchFailed:
-            raise WatchesInvalid(f"{where}, key 'url_env': the variable holds no http(s) address") from None
+            url = _url(held)
         except ValueError:
             raise WatchesInvalid(f"{where}, key 'url_env': the variable holds no usable address") from None
     secret = _secret(values, "secret_env", where, environment)

@@ -115,7 +115,7 @@ def _toll(low: int | None, best: int | None, high: int | None, word: str) -> str
     """Return a range of numbers in words, or None where nothing was reported."""
     if low is None and best is None and high is None:
         return None
-    if low == high:
+    if low is not None and low == high:
         return f"{low} {word}"
     if high is None:
         return f"at least {low if low is not None else best} {word}"
