@@ -19,6 +19,7 @@ import click
 from rich.console import Console
 
 from pipelines import pipeline_version
+from pipelines.add_command import add
 from pipelines.command_options import fetch_options as _fetch_options
 from pipelines.command_options import storage_option as _storage_option
 from pipelines.command_options import take_beam_flags as _beam_flags
@@ -327,6 +328,7 @@ def init(warehouse: str) -> None:
 
 
 cli.add_command(watch)
+cli.add_command(add)
 
 
 def _open(opener: Callable[[str], Any], name: str) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -43,6 +43,15 @@ def article_of_line(line: str) -> Article:
         raise LineInvalid(f"not JSON ({error})") from None
     if not isinstance(raw, dict):
         raise LineInvalid("not a JSON object")
+    return article_of_values(raw)
+
+
+def article_of_values(raw: Mapping[str, Any]) -> Article:
+    """Return the article of the fields of one line.
+
+    Raises:
+        LineInvalid: a required field is missing, or a field has an unusable value.
+    """
     for name in _REQUIRED:
         if not isinstance(raw.get(name), str) or not raw[name].strip():
             raise LineInvalid(f"{name} is required")

@@ -9,7 +9,7 @@ from schemas.vocabulary import Outcome, Stage
 from transforms.util.clock import utc_now
 from transforms.util.dead_letters import entry_dead_letter
 from transforms.util.errors import FetchFailed
-from transforms.util.outcomes import outcome_of
+from transforms.util.outcomes import has_own_text, outcome_of
 
 _RANK_BY_WHY = {"changed": 0, "new": 1, "retry": 2}
 
@@ -84,7 +84,8 @@ def choose_entries(
 
     The choice depends on content alone, never on the order of arrival: a changed entry comes before a new one
     and a new one before a retry; of equals the earliest published is chosen. A new entry of an article that
-    is stored already, through another feed, is not fetched again.
+    is stored already, through another feed, is not fetched again. One that the user added with its text is
+    taken all the same: it need not be fetched, and its text may be another.
 
     Args:
         pending: all entries of this run that point to the article.
@@ -100,7 +101,7 @@ def choose_entries(
     for number, item in enumerate(ordered):
         if number:
             yield outcome_of(item, Outcome.DUPLICATE, "same_article_in_run")
-        elif stored is not None and item.why == "new":
+        elif stored is not None and item.why == "new" and not has_own_text(item.entry):
             yield outcome_of(item, Outcome.DUPLICATE, "known_article")
         else:
             yield FetchTask(item, stored)

@@ -14,6 +14,7 @@ from transforms.pages.boilerplate import remove_boilerplate
 from transforms.pages.boilerplate_words import count_words, load_boilerplate_words, normalise_words
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
+from transforms.pages.page_date import find_page_date
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.text import clean_text, one_line
 
@@ -41,13 +42,14 @@ class CleanPage:
 
     ``title``: the page's own title. ``language``: the ISO 639 code that the text suggests, null where the
     text is too short to tell. ``flags``: ``badly_encoded``, ``live_blog``, ``fallback_extractor``,
-    ``text_cut``.
+    ``text_cut``. ``published_raw``: the date at which the page says it was published, as it is written.
     """
 
     text: str
     title: str | None
     language: str | None = None
     flags: tuple[str, ...] = ()
+    published_raw: str | None = None
 
 
 def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> CleanPage:
@@ -66,7 +68,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     """
     markup, flags = read_markup(body, charset)
     tree, is_small = parse_markup(markup)
-    page_title = _find_title(tree)
+    page_title, published_raw = _find_title(tree), find_page_date(tree)
     titles = (title, page_title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
     extracted = None
@@ -82,7 +84,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
         text = text[:MAX_TEXT_CHARACTERS].rsplit("\n", 1)[0]
         flags.append("text_cut")
     refuse_wall(text, clean_text(extracted or "", MAX_WALL_CHARACTERS), page_title or "", visible)
-    return CleanPage(text, page_title, detect_language(text), tuple(flags))
+    return CleanPage(text, page_title, detect_language(text), tuple(flags), published_raw)
 
 
 def detect_language(text: str) -> str | None:

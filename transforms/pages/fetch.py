@@ -1,5 +1,6 @@
 """Pages to articles: ``fetch_articles`` fetches pages and cleans them at the same time."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -10,7 +11,8 @@ from schemas.records import Article, DeadLetter, FeedEntry
 from schemas.rows import record_to_json, record_to_row
 from schemas.step_records import EntryOutcome, FetchTask
 from schemas.validation import RowRefused, check_row
-from schemas.vocabulary import PERMANENT_REASONS, Outcome, Stage, TextSource
+from schemas.vocabulary import OWN_ARTICLES, PERMANENT_REASONS, Outcome, Stage, TextSource
+from transforms.feeds.dates import read_item_date
 from transforms.pages.clean import CleanPage, clean_page, detect_language
 from transforms.pages.markup import MAX_HTML_BYTES
 from transforms.storage.payloads import PayloadMissing, keep_payload, read_payload
@@ -18,7 +20,7 @@ from transforms.util.clock import utc_now
 from transforms.util.counters import count
 from transforms.util.dead_letters import entry_dead_letter
 from transforms.util.errors import FetchFailed, Unusable
-from transforms.util.outcomes import outcome_of
+from transforms.util.outcomes import has_own_text, outcome_of
 from transforms.util.sandbox import LimitExceeded, Sandbox
 from transforms.util.text import one_line
 from transforms.web.client import HttpFetcher
@@ -48,7 +50,8 @@ def fetch_articles(
     whole article. The page's dead letter is then yielded together with the article.
 
     Args:
-        tasks: the pages. A page that an earlier run kept is read from there, if it can be read now.
+        tasks: the pages. A page that an earlier run kept is read from there, if it can be read now. An
+            article that the user added with its text is not fetched.
         fetcher: fetches the pages.
         sandbox: cleans them.
         payloads: folder for pages that cannot be read.
@@ -56,6 +59,10 @@ def fetch_articles(
     """
     to_fetch: list[FetchTask] = []
     for task in tasks:
+        if has_own_text(task.pending.entry):
+            count(fetch_articles, "own_text")
+            yield from _yield_article(task, _build_from_own_text(task, now()))
+            continue
         page = _read_kept_page(task, sandbox)
         if page is None:
             to_fetch.append(task)
@@ -174,7 +181,8 @@ def _yield_article(task: FetchTask, article: Article) -> Iterator[FetchOutput]:
 
 
 def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fetched_at: str) -> Article:
-    entry = task.pending.entry
+    entry = _with_date_of_page(task.pending.entry, page, fetched_at)
+    task = dataclasses.replace(task, pending=dataclasses.replace(task.pending, entry=entry))
     flags = dict.fromkeys([*entry.flags, *(answer.flags if answer else ()), *page.flags])
     return _build_article(
         task,
@@ -186,6 +194,29 @@ def _build_from_page(task: FetchTask, answer: Answer | None, page: CleanPage, fe
         http_status=answer.status if answer else None,
         language=page.language,
         flags=list(flags),
+    )
+
+
+def _build_from_own_text(task: FetchTask, fetched_at: str) -> Article:
+    entry = task.pending.entry
+    return _build_article(
+        task,
+        entry.title,
+        entry.content or "",
+        TextSource.FULL_CONTENT_FEED,
+        fetched_at,
+        language=entry.language,
+        flags=list(entry.flags),
+    )
+
+
+def _with_date_of_page(entry: FeedEntry, page: CleanPage, seen_at: str) -> FeedEntry:
+    """Return the entry with the page's own date, where the user added a bare address."""
+    if entry.feed_url != OWN_ARTICLES or entry.published_at is not None or page.published_raw is None:
+        return entry
+    date = read_item_date(page.published_raw, seen_at)
+    return dataclasses.replace(
+        entry, published_at=date.at, published_offset_minutes=date.offset_minutes, published_raw=date.raw
     )
 
 
