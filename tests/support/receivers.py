@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,7 +71,8 @@ def receiving_hooks() -> Iterator[HookReceiver]:
 class MailReceiver:
     """Keeps mail. ``refusals``: the answer to a command ("MAIL", "RCPT", "DATA", "BODY", "QUIT"), else it is taken.
 
-    ``recipients``: all that were accepted. ``logins``: what AUTH PLAIN sent.
+    ``recipients``: all that were accepted. ``logins``: what AUTH PLAIN sent. ``tls``: with it the server offers
+    STARTTLS. ``greets_by_tls``: it speaks TLS from the first byte.
     """
 
     port: int = 0
@@ -78,6 +80,8 @@ class MailReceiver:
     refusals: dict[str, str] = field(default_factory=dict)
     recipients: list[str] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
+    greets_by_tls: bool = False
 
 
 class _MailServer(socketserver.ThreadingTCPServer):
@@ -92,12 +96,19 @@ class _MailHandler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         receiver = cast(_MailServer, self.server).receiver
+        if receiver.tls is not None and receiver.greets_by_tls and not self._encrypt(receiver.tls):
+            return
         self.say("220 sink ESMTP")
-        for raw in self.rfile:
+        while raw := self.rfile.readline():
             line = raw.decode("utf-8", "replace").strip()
             verb = line[:4].upper()
             if verb == "EHLO":
-                self.say("250-sink\r\n250-AUTH PLAIN\r\n250 8BITMIME")
+                offer = "250-STARTTLS\r\n" if receiver.tls is not None and not receiver.greets_by_tls else ""
+                self.say(f"250-sink\r\n{offer}250-AUTH PLAIN\r\n250 8BITMIME")
+            elif verb == "STAR" and receiver.tls is not None:
+                self.say("220 go on")
+                if not self._encrypt(receiver.tls):
+                    return
             elif verb == "AUTH":
                 receiver.logins.append(line.split()[-1])
                 self.say("235 fine")
@@ -117,6 +128,16 @@ class _MailHandler(socketserver.StreamRequestHandler):
             else:
                 self.say("250 fine")
 
+    def _encrypt(self, context: ssl.SSLContext) -> bool:
+        """Go on in TLS; return False where the client refuses."""
+        try:
+            self.connection = context.wrap_socket(self.request, server_side=True)
+        except OSError:
+            return False
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", 0)  # type: ignore[assignment]  # both write bytes
+        return True
+
     def _take(self, receiver: MailReceiver) -> None:
         lines = []
         for raw in self.rfile:
@@ -132,10 +153,12 @@ class _MailHandler(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def receiving_mail() -> Iterator[MailReceiver]:
+def receiving_mail(
+    tls: ssl.SSLContext | None = None, *, greets_by_tls: bool = False
+) -> Iterator[MailReceiver]:
     """Take mail on a free port of loopback while the block runs."""
     server = _MailServer(("127.0.0.1", 0), _MailHandler)
-    server.receiver = MailReceiver(port=server.server_address[1])
+    server.receiver = MailReceiver(port=server.server_address[1], tls=tls, greets_by_tls=greets_by_tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
