@@ -24,7 +24,7 @@ from transforms.alerts.telling import headline_of
 from transforms.alerts.watches import Channel, Digest, EmailChannel, FileChannel, Watch, WebhookChannel
 from transforms.alerts.webhook_message import digest_key, webhook_body, webhook_digest, webhook_headers
 from transforms.util.counters import count
-from transforms.warehouse import Warehouse
+from transforms.warehouse import Warehouse, WarehouseError
 from transforms.web.guard import AddressGuard
 from transforms.web.outbox import MailServer, SendFailed, post, send_mail
 
@@ -82,8 +82,19 @@ def deliver_alerts(watches: Sequence[Watch], delivery: Delivery) -> Told:
         with delivery.open_state() as warehouse:
             known = read_known(warehouse, watch)
         for channel in watch.channels:
-            _Outbox(watch, channel, delivery, known, told).deliver()
+            _deliver_to(channel, watch, delivery, known, told)
     return told
+
+
+def _deliver_to(channel: Channel, watch: Watch, delivery: Delivery, known: Known, told: Told) -> None:
+    """Deliver to one channel. Whatever goes wrong, the other channels have their turn."""
+    outbox = _Outbox(watch, channel, delivery, known, told)
+    try:
+        outbox.deliver()
+    except Exception as error:  # noqa: BLE001  also a fault of our own must not silence the other channels
+        # The text of a strange error may hold an address or a secret, so only its type is shown.
+        reason = str(error) if isinstance(error, WarehouseError) else type(error).__name__
+        outbox.break_off(reason)
 
 
 def begin_watches(watches: Sequence[Watch], delivery: Delivery) -> Told:
@@ -115,13 +126,14 @@ class _Outbox:
         heard = known.heard.get(channel.name, ())
         self._rows = {h.delivery.incident_id: h.delivery for h in heard}
         self._due: Due = find_due(watch, channel.name, known.found, heard, known.others, delivery.since)
+        self._sent: set[str] = set()
         self._where = f"watch {watch.name!r}, {channel.name}"
 
     def begin(self) -> None:
         """Note what the ledger holds, if the watch begins."""
         if self._is_beginning():
             self._say_beginning()
-            self._note_beginning()
+            self._note_channel()
 
     def deliver(self) -> None:
         """Send what is due and mark it."""
@@ -130,13 +142,20 @@ class _Outbox:
         if self._delivery.is_dry:
             self._told.lines += [f"{self._where}: would send {_line(m)}" for m in self._due.messages]
             return
-        self._note_beginning()
+        self._note_channel()
         if isinstance(self._channel, FileChannel):
             self._write_file(self._channel)
         elif self._channel.digest is Digest.NONE:
             self._send_each(self._channel)
         else:
             self._send_digest(self._channel)
+
+    def break_off(self, reason: str) -> None:
+        """Say that the channel could not be served, and count what was not sent."""
+        waiting = [m for m in self._due.messages if m.thread not in self._sent]
+        count(deliver_alerts, "failed", len(waiting))
+        self._told.failed += len(waiting)
+        self._told.lines.append(f"{self._where}: {reason}; {len(waiting)} messages wait for the next time")
 
     def _say_beginning(self) -> None:
         if self._due.held and self._is_beginning():
@@ -149,12 +168,17 @@ class _Outbox:
         row = self._rows.get(CHANNEL_ROW)
         return row is None or row.content_hash != self._watch.hash
 
-    def _note_beginning(self) -> None:
-        """Note what is held back and the channel itself in one transaction: a crash leaves both or none."""
+    def _note_channel(self) -> None:
+        """Note what is held back, and the channel itself where it begins or has something to send.
+
+        All in one transaction: a crash leaves all or nothing. It also proves that the warehouse can be
+        written. On a full disk, messages would be sent and not marked, at every run again.
+        """
         rows = list(self._due.held)
-        if self._is_beginning():
+        if self._is_beginning() or self._due.messages:
             last = self._rows.get(CHANNEL_ROW)
-            rows.append(channel_row(self._watch, self._channel.name, last.told_at if last else None))
+            digest_at = last.told_at if last else None
+            rows.append(channel_row(self._watch, self._channel.name, digest_at, self._delivery.now()))
         if rows:
             with self._delivery.open_state() as warehouse:
                 self._save(warehouse, rows)
@@ -181,7 +205,7 @@ class _Outbox:
             return
         with self._delivery.open_state() as warehouse:
             self._save(warehouse, list(sent.values()))
-        self._count_sent(len(messages))
+        self._count_sent(messages)
 
     # -- messages -------------------------------------------------------------------------------------------
 
@@ -205,7 +229,7 @@ class _Outbox:
                             return
                     else:
                         self._save(warehouse, [self._sent_row(waiting[0])])
-                        self._count_sent(1)
+                        self._count_sent([waiting[0]])
                     waiting.popleft()
 
     def _send_digest(self, channel: WebhookChannel | EmailChannel) -> None:
@@ -220,12 +244,12 @@ class _Outbox:
             with self._delivery.open_state() as warehouse:
                 self._send_joined(channel, messages)
                 rows = [self._sent_row(m) for m in messages]
-                self._save(warehouse, [*rows, channel_row(self._watch, channel.name, now)])
+                self._save(warehouse, [*rows, channel_row(self._watch, channel.name, now, now)])
         except SendFailed as failure:
             with self._delivery.open_state() as warehouse:
                 self._fail(warehouse, messages, str(failure))
         else:
-            self._count_sent(len(messages))
+            self._count_sent(messages)
 
     def _send(self, channel: WebhookChannel | EmailChannel, message: Message) -> None:
         if isinstance(channel, WebhookChannel):
@@ -274,9 +298,10 @@ class _Outbox:
         lost = f"; gave up {given_up} messages after {GIVE_UP_ATTEMPTS} attempts" if given_up else ""
         self._told.lines.append(f"{self._where}: {error}{waiting}{lost}")
 
-    def _count_sent(self, number: int) -> None:
-        count(deliver_alerts, "sent", number)
-        self._told.sent += number
+    def _count_sent(self, messages: Sequence[Message]) -> None:
+        count(deliver_alerts, "sent", len(messages))
+        self._sent.update(message.thread for message in messages)
+        self._told.sent += len(messages)
 
 
 def _server_of(channel: EmailChannel) -> MailServer:

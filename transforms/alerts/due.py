@@ -264,8 +264,16 @@ def failed_row(message: Message, earlier: AlertDelivery | None, error: str, limi
     return dataclasses.replace(given_up, event=GIVEN_UP, attempts=attempts, last_error=error)
 
 
-def channel_row(watch: Watch, channel: str, digest_at: str | None) -> AlertDelivery:
-    """Return the row of a channel itself. ``digest_at``: when the last digest was sent."""
-    return AlertDelivery(
-        watch.name, channel, CHANNEL_ROW, CHANNEL, 0, False, 0, None, None, watch.hash, None, digest_at, None
-    )
+def channel_row(
+    watch: Watch, channel: str, digest_at: str | None, tried_at: str | None = None
+) -> AlertDelivery:
+    """Return the row of a channel itself.
+
+    Args:
+        watch: the watch.
+        channel: name of the channel.
+        digest_at: when the last digest was sent.
+        tried_at: when there was last something to send.
+    """
+    nothing = (CHANNEL_ROW, CHANNEL, 0, False, 0, None, None)
+    return AlertDelivery(watch.name, channel, *nothing, watch.hash, tried_at, digest_at, None)

@@ -93,7 +93,17 @@ def text(value: Any) -> str:
         raise ValueError(f"a text is expected, not {kind_of(value)}")
     if not value.strip() or any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise ValueError("a text on one line is expected, without control characters")
+    if not _is_encodable(value):
+        raise ValueError("a text has a character that UTF-8 cannot hold")
     return value.strip()
+
+
+def _is_encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def boolean(value: Any) -> bool:

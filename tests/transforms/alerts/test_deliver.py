@@ -19,6 +19,7 @@ from sample_records import a_report
 from store_reports import store
 
 from schemas.records import Report
+from transforms.alerts import deliver
 from transforms.alerts.deliver import GIVE_UP_ATTEMPTS, Delivery, Told, begin_watches, deliver_alerts
 from transforms.alerts.watches import (
     Channel,
@@ -30,7 +31,7 @@ from transforms.alerts.watches import (
     Watch,
     WebhookChannel,
 )
-from transforms.warehouse import open_warehouse
+from transforms.warehouse import WarehouseError, open_warehouse
 from transforms.web import outbox
 from transforms.web.guard import AddressGuard
 
@@ -408,19 +409,38 @@ def test_a_file_that_cannot_be_written_is_one_line_and_is_tried_again(ledger: Le
 # -- the state ----------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_sent_that_cannot_be_marked(ledger: Ledger, hooks: HookReceiver) -> None:
-    desk = Desk(ledger, webhook(hooks))
+@pytest.mark.parametrize("error", [OSError("no space on the device"), WarehouseError("it is gone")])
+def test_nothing_is_sent_that_cannot_be_marked(
+    ledger: Ledger, hooks: HookReceiver, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    desk = Desk(ledger, webhook(hooks), webhook(hooks, name="second"))
     desk.store(later(0, 14))
-    openings = iter(range(100))
 
-    def open_state() -> Any:
-        if next(openings):
-            raise OSError("the warehouse is gone")
-        return open_warehouse(ledger.url)
+    def fail(*_: object) -> None:
+        raise error
 
-    with pytest.raises(OSError, match="gone"):
-        desk.deliver(open_state=open_state)
-    assert hooks.hooks == []
+    with monkeypatch.context() as patched:
+        patched.setattr(deliver, "save_deliveries", fail)
+        told = desk.deliver()
+    assert (told.sent, told.failed, hooks.hooks, len(told.lines)) == (0, 2, [], 2)
+    assert desk.deliver().sent == 2
+
+
+def test_a_fault_of_our_own_in_one_channel_silences_no_other_and_shows_no_secret(
+    ledger: Ledger, hooks: HookReceiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = FileChannel("atom", "atom", str(tmp_path / "feed.xml"), "Feed")
+    desk = Desk(ledger, webhook(hooks), feed)
+    desk.store(later(0, 14))
+
+    def break_down(*_: object) -> None:
+        raise RuntimeError("s3cret")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deliver, "post", break_down)
+        told = desk.deliver()
+    assert (told.sent, told.failed) == (1, 1)
+    assert told.lines == ["watch 'w', webhook: RuntimeError; 1 messages wait for the next time"]
     assert desk.deliver().sent == 1
 
 

@@ -116,6 +116,7 @@ INVALID = [
     (f"watches: [{{name: 7, {ATOM}}}]", "watch 1, key 'name': a text is expected, not a number"),
     (a_watch("intervall: 7"), "watch 'desk': unknown key 'intervall'"),
     (a_watch("name: again"), "the key 'name' stands twice (line 4)"),
+    ('watches: [{name: "\\ud800", channels: []}]', "a text has a character that UTF-8 cannot hold"),
     (a_watch("country: NO"), "watch 'desk', key 'country': a text is expected, not false (YAML reads yes, no"),
     (a_watch("country: Ukraine"), "watch 'desk', key 'country': a code of two capital letters"),
     (a_watch("country: ua"), "watch 'desk', key 'country': a code of two capital letters"),
