@@ -77,9 +77,11 @@ class AlertDelivery:
     revision: int
     is_withdrawn: bool
     attempts: int
+    starts: int
     told_as: Optional[str]
     content: Optional[str]
     content_hash: Optional[str]
     first_told_at: Optional[str]
     told_at: Optional[str]
     last_error: Optional[str]
+    started_key: Optional[str]

@@ -40,8 +40,8 @@ def told(telling: Telling, current: str | None = "", **change: Any) -> Heard:
     """Return the row of an incident that was told. ``current``: where its id leads; empty: it is current."""
     content = encode_telling(telling)
     row = AlertDelivery(
-        "w", "atom", telling.incident_id, "new", 1, False, 0, telling.incident_id, content, content_hash(content),
-        "2025-04-05T00:00:00Z", "2025-04-05T00:00:00Z", None,
+        "w", "atom", telling.incident_id, "new", 1, False, 0, 0, telling.incident_id, content, content_hash(content),
+        "2025-04-05T00:00:00Z", "2025-04-05T00:00:00Z", None, None,
     )  # fmt: skip
     assert row.incident_id != CHANNEL_ROW
     return Heard(dataclasses.replace(row, **change), telling.incident_id if current == "" else current)

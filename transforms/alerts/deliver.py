@@ -1,7 +1,8 @@
 """Delivering what is due: watch by watch, channel by channel.
 
-The warehouse is opened before a message is sent, and the message is marked right after it. So a message that
-cannot be marked is not sent, and a process that is killed in between sends one message again, no more.
+A message is noted before it is sent, and marked right after. So a message that cannot be marked is not sent.
+A process that is killed in between leaves one message in doubt. The next process sends it again, and a message
+that was begun twice is not begun a third time.
 """
 
 import datetime as dt
@@ -17,7 +18,17 @@ from pathlib import Path
 from schemas.alert_records import CHANNEL_ROW, AlertDelivery
 from schemas.identity import parse_instant
 from transforms.alerts.deliveries import Known, read_known, save_deliveries
-from transforms.alerts.due import Due, Message, channel_row, failed_row, find_due, sent_row
+from transforms.alerts.due import (
+    Due,
+    Message,
+    channel_row,
+    failed_row,
+    find_due,
+    is_unsure,
+    sent_row,
+    started_row,
+    unsure_row,
+)
 from transforms.alerts.feed_documents import write_feed
 from transforms.alerts.mail_message import digest_mail, mail_of
 from transforms.alerts.telling import headline_of
@@ -126,7 +137,7 @@ class _Outbox:
         heard = known.heard.get(channel.name, ())
         self._rows = {h.delivery.incident_id: h.delivery for h in heard}
         self._due: Due = find_due(watch, channel.name, known.found, heard, known.others, delivery.since)
-        self._sent: set[str] = set()
+        self._settled: set[str] = set()
         self._where = f"watch {watch.name!r}, {channel.name}"
 
     def begin(self) -> None:
@@ -152,7 +163,7 @@ class _Outbox:
 
     def break_off(self, reason: str) -> None:
         """Say that the channel could not be served, and count what was not sent."""
-        waiting = [m for m in self._due.messages if m.thread not in self._sent]
+        waiting = [m for m in self._due.messages if m.thread not in self._settled]
         count(deliver_alerts, "failed", len(waiting))
         self._told.failed += len(waiting)
         self._told.lines.append(f"{self._where}: {reason}; {len(waiting)} messages wait for the next time")
@@ -210,38 +221,66 @@ class _Outbox:
     # -- messages -------------------------------------------------------------------------------------------
 
     def _send_each(self, channel: WebhookChannel | EmailChannel) -> None:
-        """Send messages one by one, and mark each at once.
+        """Send messages one by one. Each is noted before it is sent, and its outcome right after.
 
         The warehouse stays open for some messages, because opening a DuckDB file costs more than a message.
         It is let go now and then, because a reader waits for it.
         """
-        waiting = deque(self._due.messages)
+        waiting = deque(self._settle_doubts())
         while waiting:
             let_go_at = time.monotonic() + HOLD_SECONDS
             with self._delivery.open_state() as warehouse:
-                while waiting and time.monotonic() < let_go_at:
-                    try:
-                        self._send(channel, waiting[0])
-                    except SendFailed as failure:
-                        concerned = [waiting[0]] if failure.is_of_message else list(waiting)
-                        self._fail(warehouse, concerned, str(failure))
-                        if not failure.is_of_message:
-                            return
-                    else:
-                        self._save(warehouse, [self._sent_row(waiting[0])])
-                        self._count_sent([waiting[0]])
-                    waiting.popleft()
+                self._save(warehouse, [self._started_row(waiting[0])])
+                goes_on = True
+                while goes_on:
+                    outcome = self._try(channel, waiting)
+                    goes_on = bool(waiting) and not outcome.ends and time.monotonic() < let_go_at
+                    # One transaction notes this outcome and the start of the next message.
+                    next_row = [self._started_row(waiting[0])] if goes_on else []
+                    self._save(warehouse, [*outcome.rows, *next_row])
+                    self._count_sent(outcome.sent)
+            if outcome.ends:
+                return
+
+    def _try(self, channel: WebhookChannel | EmailChannel, waiting: deque[Message]) -> "_Outcome":
+        """Send the first message that waits, and take it from the queue."""
+        message = waiting[0]
+        try:
+            self._send(channel, message)
+        except SendFailed as failure:
+            concerned = [message] if failure.is_of_message else list(waiting)
+            rows, ends = self._failed_rows(concerned, str(failure)), not failure.is_of_message
+            outcome = _Outcome(rows, [], ends)
+        else:
+            outcome = _Outcome([self._sent_row(message)], [message], False)
+        waiting.popleft()
+        return outcome
+
+    def _settle_doubts(self) -> list[Message]:
+        """Return the messages to send. One that two processes may have sent is only noted."""
+        unsure = [m for m in self._due.messages if is_unsure(m, self._rows.get(m.thread))]
+        if unsure:
+            now = self._delivery.now()
+            with self._delivery.open_state() as warehouse:
+                self._save(warehouse, [unsure_row(m, self._rows.get(m.thread), now) for m in unsure])
+            self._told.lines += [
+                f"{self._where}: not sent a third time, as two processes ended while they sent it: {_line(m)}"
+                for m in unsure
+            ]
+            self._settled.update(m.thread for m in unsure)
+        return [m for m in self._due.messages if m not in unsure]
 
     def _send_digest(self, channel: WebhookChannel | EmailChannel) -> None:
-        messages = self._due.messages
         row = self._rows.get(CHANNEL_ROW)
         now = self._delivery.now()
         if channel.digest is Digest.DAY and row is not None and (row.told_at or "")[:10] == now[:10]:
             return  # one digest a day; the rest waits
+        messages = self._settle_doubts()
         if not messages:
             return
         try:
             with self._delivery.open_state() as warehouse:
+                self._save(warehouse, [self._started_row(m) for m in messages])
                 self._send_joined(channel, messages)
                 rows = [self._sent_row(m) for m in messages]
                 self._save(warehouse, [*rows, channel_row(self._watch, channel.name, now, now)])
@@ -281,14 +320,19 @@ class _Outbox:
     def _sent_row(self, message: Message) -> AlertDelivery:
         return sent_row(message, self._rows.get(message.thread), self._delivery.now())
 
+    def _started_row(self, message: Message) -> AlertDelivery:
+        return started_row(message, self._rows.get(message.thread))
+
     def _save(self, warehouse: Warehouse, rows: Sequence[AlertDelivery]) -> None:
         save_deliveries(warehouse, rows, self._delivery.run_id, self._delivery.now())
         self._rows.update({row.incident_id: row for row in rows})
 
     def _fail(self, warehouse: Warehouse, messages: Sequence[Message], error: str) -> None:
+        self._save(warehouse, self._failed_rows(messages, error))
+
+    def _failed_rows(self, messages: Sequence[Message], error: str) -> list[AlertDelivery]:
         """Count a failed attempt of each message, and give up those that failed often enough."""
         rows = [failed_row(m, self._rows.get(m.thread), error, GIVE_UP_ATTEMPTS) for m in messages]
-        self._save(warehouse, rows)
         given_up = sum(row.attempts >= GIVE_UP_ATTEMPTS for row in rows)
         count(deliver_alerts, "failed", len(rows) - given_up)
         count(deliver_alerts, "given_up", given_up)
@@ -297,11 +341,22 @@ class _Outbox:
         waiting = f"; {len(rows) - given_up} messages wait for the next time" if len(rows) > given_up else ""
         lost = f"; gave up {given_up} messages after {GIVE_UP_ATTEMPTS} attempts" if given_up else ""
         self._told.lines.append(f"{self._where}: {error}{waiting}{lost}")
+        self._settled.update(m.thread for m in messages)
+        return rows
 
     def _count_sent(self, messages: Sequence[Message]) -> None:
         count(deliver_alerts, "sent", len(messages))
-        self._sent.update(message.thread for message in messages)
+        self._settled.update(message.thread for message in messages)
         self._told.sent += len(messages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of an attempt: rows to write, what was sent, and whether the channel is left alone now."""
+
+    rows: Sequence[AlertDelivery]
+    sent: Sequence[Message]
+    ends: bool
 
 
 def _server_of(channel: EmailChannel) -> MailServer:

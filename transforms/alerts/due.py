@@ -14,8 +14,10 @@ from transforms.alerts.match import is_told
 from transforms.alerts.telling import content_hash, decode_telling, encode_telling
 from transforms.alerts.watches import Event, Watch
 
-HELD, FAILED, GIVEN_UP, CHANNEL = "held", "failed", "given_up", "channel"
+HELD, FAILED, GIVEN_UP, UNSURE, CHANNEL = "held", "failed", "given_up", "unsure", "channel"
 """What the column ``event`` says besides the kinds of events."""
+MAX_STARTS = 2
+"""A message is begun at most this often by processes that are ended before they note the outcome."""
 _REJECTED, _CORRECTED = "rejected", "corrected"
 
 
@@ -227,13 +229,13 @@ def _held(message: Message, earlier: AlertDelivery | None) -> AlertDelivery:
     return dataclasses.replace(
         row, event=HELD, told_as=message.telling.incident_id, content=message.content,
         content_hash=content_hash(message.content), is_withdrawn=message.withdrawn is not None,
-        attempts=0, last_error=None,
+        attempts=0, starts=0, last_error=None, started_key=None,
     )  # fmt: skip
 
 
 def _first_row(message: Message) -> AlertDelivery:
-    nothing = (None,) * 6
-    return AlertDelivery(message.watch, message.channel, message.thread, FAILED, 0, False, 0, *nothing)
+    nothing = (None,) * 7
+    return AlertDelivery(message.watch, message.channel, message.thread, FAILED, 0, False, 0, 0, *nothing)
 
 
 def sent_row(message: Message, earlier: AlertDelivery | None, now: str) -> AlertDelivery:
@@ -259,9 +261,29 @@ def failed_row(message: Message, earlier: AlertDelivery | None, error: str, limi
     row = earlier or _first_row(message)
     attempts = row.attempts + 1
     if attempts < limit:
-        return dataclasses.replace(row, attempts=attempts, last_error=error)
+        return dataclasses.replace(row, attempts=attempts, last_error=error, starts=0, started_key=None)
     given_up = _held(message, earlier)
     return dataclasses.replace(given_up, event=GIVEN_UP, attempts=attempts, last_error=error)
+
+
+def started_row(message: Message, earlier: AlertDelivery | None) -> AlertDelivery:
+    """Return the row of a thread when the sending of its message begins."""
+    row = earlier or _first_row(message)
+    starts = row.starts if row.started_key == message.key else 0
+    return dataclasses.replace(row, starts=starts + 1, started_key=message.key)
+
+
+def is_unsure(message: Message, earlier: AlertDelivery | None) -> bool:
+    """Return whether two processes began to send a message and noted no outcome.
+
+    It may have arrived twice already, so it is not sent a third time.
+    """
+    return earlier is not None and earlier.started_key == message.key and earlier.starts >= MAX_STARTS
+
+
+def unsure_row(message: Message, earlier: AlertDelivery | None, now: str) -> AlertDelivery:
+    """Return the row of a thread whose message is not sent again, because it may have arrived twice."""
+    return dataclasses.replace(sent_row(message, earlier, now), event=UNSURE)
 
 
 def channel_row(
@@ -275,5 +297,5 @@ def channel_row(
         digest_at: when the last digest was sent.
         tried_at: when there was last something to send.
     """
-    nothing = (CHANNEL_ROW, CHANNEL, 0, False, 0, None, None)
-    return AlertDelivery(watch.name, channel, *nothing, watch.hash, tried_at, digest_at, None)
+    nothing = (CHANNEL_ROW, CHANNEL, 0, False, 0, 0, None, None)
+    return AlertDelivery(watch.name, channel, *nothing, watch.hash, tried_at, digest_at, None, None)

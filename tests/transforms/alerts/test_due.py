@@ -9,7 +9,17 @@ import pytest
 from alerts import a_telling, a_watch, begun, told
 
 from schemas.alert_records import Telling
-from transforms.alerts.due import Due, Heard, Message, failed_row, find_due, sent_row
+from transforms.alerts.due import (
+    Due,
+    Heard,
+    Message,
+    failed_row,
+    find_due,
+    is_unsure,
+    sent_row,
+    started_row,
+    unsure_row,
+)
 from transforms.alerts.watches import Conditions, Event
 
 NOW = "2025-04-06T00:00:00Z"
@@ -232,6 +242,30 @@ def test_a_success_forgets_the_failures() -> None:
     message = one(due([a_telling()], []))
     row = sent_row(message, failed_row(message, None, "HTTP 500", 9), NOW)
     assert (row.attempts, row.last_error, row.revision, row.first_told_at) == (0, None, 1, NOW)
+
+
+def test_a_message_that_two_processes_began_is_not_begun_again() -> None:
+    message = one(due([a_telling()], []))
+    once = started_row(message, None)
+    twice = started_row(message, once)
+    assert [is_unsure(message, row) for row in (None, once, twice)] == [False, False, True]
+    assert one(due([a_telling()], [Heard(once, "i-1")])).key == message.key
+    assert due([a_telling()], [Heard(unsure_row(message, twice, NOW), "i-1")]).messages == []
+
+
+def test_a_message_with_other_facts_is_begun_afresh() -> None:
+    twice = started_row(one(due([a_telling()], [])), started_row(one(due([a_telling()], [])), None))
+    message = one(due([a_telling(fatalities_low=9)], [Heard(twice, "i-1")]))
+    assert not is_unsure(message, twice)
+    assert started_row(message, twice).starts == 1
+
+
+@pytest.mark.parametrize("limit", [1, 9])
+def test_an_outcome_ends_the_doubt(limit: int) -> None:
+    message = one(due([a_telling()], []))
+    started = started_row(message, None)
+    for row in (sent_row(message, started, NOW), failed_row(message, started, "HTTP 500", limit)):
+        assert (row.starts, row.started_key) == (0, None)
 
 
 def test_the_key_is_that_of_the_message() -> None:
