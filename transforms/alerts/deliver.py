@@ -1,7 +1,7 @@
 """Delivering what is due: watch by watch, channel by channel.
 
 A message is noted before it is sent, and marked right after. So a message that cannot be marked is not sent.
-A process that is killed in between leaves one message in doubt. The next process sends it again, and a message
+A process that is killed in between leaves one message in doubt. The next process sends it again. A message
 that was begun twice is not begun a third time.
 """
 
