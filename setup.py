@@ -17,6 +17,7 @@ setup(
             "py.typed",
         ],
         "transforms": ["py.typed"],
+        "transforms.alerts": ["sql/*.sql"],
         "transforms.ledger": ["sql/*.sql"],
         "transforms.warehouse": ["sql/*.sql"],
         "transforms.feeds": ["*.yaml"],

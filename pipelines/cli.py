@@ -7,6 +7,7 @@ import atexit
 import gc
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,15 @@ from typing import Any
 import click
 
 from pipelines import arguments, pipeline_version
-from pipelines.command_options import ERR, OUT, model_option, storage_option, warehouse_option
+from pipelines.add_command import add
+from pipelines.command_options import (
+    ERR,
+    OUT,
+    model_option,
+    storage_option,
+    take_beam_flags,
+    warehouse_option,
+)
 from pipelines.ending import FAILED, exit_status, say
 from pipelines.fetch_options import fetch_options
 from pipelines.json_lines import BadLine, open_lines, outcome_of_lines
@@ -22,6 +31,7 @@ from pipelines.read_commands import dashboard, explain, export, init, show
 from pipelines.review_commands import correct, review
 from pipelines.stopping import STOP
 from pipelines.terminal import accept_any_character, write_utf8
+from pipelines.watch_command import watch
 
 # At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
 # system takes the memory back anyway.
@@ -29,9 +39,6 @@ atexit.register(gc.freeze)
 GARBAGE_COLLECTION_THRESHOLD = 50_000
 _INTERVALS = "(90s, 15m, 2h, 1d; a bare number is minutes)"
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
-
-
-_beam_flags = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
 
 
 @click.group(
@@ -76,14 +83,15 @@ def cli(debug: bool) -> None:
     help="Groups of hosts that the workers of a cluster fetch in parallel.",
 )  # fmt: skip
 @model_option
+@click.option("--watches", metavar="FILE", help="After each run, deliver the alerts of this file of watches.")
 @warehouse_option
 @storage_option
-@_beam_flags
+@take_beam_flags
 def run(
     feeds: str, once: bool, every: str | None, max_failures: int, health: str | None,
     settle: str | None, due: bool, allow_hosts: tuple[str, ...], host_delay: float | None,
-    host_budget: float | None, payload_quota: str | None, groups: int, model: str | None, warehouse: str,
-    storage: str | None, beam_flags: tuple[str, ...],
+    host_budget: float | None, payload_quota: str | None, groups: int, model: str | None,
+    watches: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...],
 ) -> None:  # fmt: skip
     if once and every:
         raise click.UsageError("--once and --every exclude each other")
@@ -107,23 +115,41 @@ def run(
         start_early()
     options = beam_options(beam_flags)
     if choices.is_stream:
+        if watches is not None:
+            raise click.UsageError("a stream takes no --watches: run `strikeledger watch` beside it")
         from pipelines.jobs import run_stream
 
         run_stream(config, options)
         return
+    alerts = _alerts(watches, warehouse, allow_hosts)
     if pause is None:
         _run_once(config, options)
+        alerts()
         return
     from pipelines.jobs import run_once
     from pipelines.repeat import Repetition, repeat
 
+    def run_and_tell() -> list[str]:
+        lines = run_once(config, options, ERR)
+        alerts()
+        return lines
+
     how = Repetition(pause, max_failures, Path(health) if health else None)
     with STOP.draining() as is_asked:
-        repeat(lambda: run_once(config, options, ERR), how, is_asked, say, _show)
+        repeat(run_and_tell, how, is_asked, say, _show)
 
 
 def _tell(message: str) -> None:
     ERR.print(message, markup=False, soft_wrap=True)
+
+
+def _alerts(watches: str | None, warehouse: str, allow_hosts: tuple[str, ...]) -> Callable[[], object]:
+    """Return what delivers the alerts of a run. The file of watches is checked now, before the first run."""
+    if watches is None:
+        return lambda: None
+    from pipelines.watch_command import alerts_of_runs
+
+    return alerts_of_runs(watches, warehouse, allow_hosts)
 
 
 def _run_once(config: Any, options: Any) -> None:
@@ -146,7 +172,7 @@ def _show(line: str) -> None:
 @model_option
 @warehouse_option
 @storage_option
-@_beam_flags
+@take_beam_flags
 def replay(
     reason: str | None, allow_hosts: tuple[str, ...], host_delay: float | None, host_budget: float | None,
     payload_quota: str | None, model: str | None, warehouse: str, storage: str | None,
@@ -185,7 +211,7 @@ def extract(file: str, model: str | None) -> None:
 @click.option("--since", metavar="DATE", help="Only what reports published since then can affect.")
 @warehouse_option
 @storage_option
-@_beam_flags
+@take_beam_flags
 def resolve(
     reports: str | None, out: str | None, since: str | None, warehouse: str,
     storage: str | None, beam_flags: tuple[str, ...],
@@ -224,7 +250,7 @@ def resolve(
 @model_option
 @warehouse_option
 @storage_option
-@_beam_flags
+@take_beam_flags
 def reextract(
     since: str | None, model: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...]
 ) -> None:
@@ -244,7 +270,7 @@ def reextract(
     OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
 
 
-for command in (export, show, explain, dashboard, init, correct, review):
+for command in (add, correct, dashboard, explain, export, init, review, show, watch):
     cli.add_command(command)
 
 

@@ -34,3 +34,6 @@ model_option = click.option(
     "--model", metavar="NAME", callback=arguments.model_argument, help="An installed spaCy model."
 )
 """``--model``."""
+
+take_beam_flags = click.argument("beam_flags", nargs=-1, type=click.UNPROCESSED, metavar="[-- BEAM FLAGS]")
+"""Flags after ``--``."""

@@ -1,7 +1,7 @@
 """``extract``: article JSON lines in, report JSON lines out. No network, no warehouse."""
 
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO, TextIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, TextIO
 
 from pipelines.json_lines import BadLine, LineInvalid, parse_object, read_lines
 from schemas.identity import parse_instant, sha256_hex, utc_iso
@@ -25,7 +25,15 @@ def article_of_line(line: str) -> Article:
         LineInvalid: ``parse_object`` refuses it, a required field is missing, or a field has an unusable
             value.
     """
-    raw = parse_object(line)
+    return article_of_values(parse_object(line))
+
+
+def article_of_values(raw: Mapping[str, Any]) -> Article:
+    """Return the article of the fields of one line.
+
+    Raises:
+        LineInvalid: a required field is missing, or a field has an unusable value.
+    """
     for name in _REQUIRED:
         if not isinstance(raw.get(name), str) or not raw[name].strip():
             raise LineInvalid(f"{name} is required")

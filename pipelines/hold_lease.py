@@ -15,7 +15,9 @@ from filelock import FileLock, Timeout
 from transforms.warehouse import WarehouseBusy, WarehouseError, open_warehouse, parse_warehouse_url
 from transforms.warehouse.duckdb_file import check_file
 from transforms.warehouse.lease import (
+    ALERTS_LEASE,
     LEASE_SECONDS,
+    RUN_LEASE,
     Lease,
     current_holder,
     release_lease,
@@ -53,8 +55,30 @@ def hold_lease(warehouse: str, holder: str, wait_s: float | None = None) -> Iter
 
 
 @contextmanager
-def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
+def hold_alerts_lease(warehouse: str, holder: str) -> Iterator[None]:
+    """Hold the right to deliver alerts while the block runs: two processes would send every message twice.
+
+    It is a lease of its own, because a receiver that answers slowly must not hold up a run.
+
+    Raises:
+        WarehouseBusy: another process holds it.
+    """
+    if waiting_lease(warehouse) is Lease.FILE:
+        with lock_file(warehouse, suffix="alerts.lock"):
+            yield
+    else:
+        with _row_lease(warehouse, holder, LEASE_SECONDS + 10.0, ALERTS_LEASE):
+            yield
+
+
+@contextmanager
+def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS, suffix: str = "lock") -> Iterator[None]:
     """Hold the lock beside a DuckDB file while the block runs. BigQuery has no such lock.
+
+    Args:
+        warehouse: URL of the warehouse.
+        wait_s: how long to wait for another process, seconds.
+        suffix: ending of the lock's file.
 
     Raises:
         WarehouseBusy: another process holds it.
@@ -64,7 +88,7 @@ def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS) -> Iterator[Non
         yield
         return
     check_file(Path(url.file))
-    lock = FileLock(f"{url.file}.lock")
+    lock = FileLock(f"{url.file}.{suffix}")
     try:
         lock.acquire(timeout=wait_s)
     except Timeout:
@@ -93,32 +117,32 @@ def _await_stream(warehouse: str, wait_s: float) -> None:
 
 
 @contextmanager
-def _row_lease(warehouse: str, holder: str, wait_s: float) -> Iterator[None]:
+def _row_lease(warehouse: str, holder: str, wait_s: float, name: str = RUN_LEASE) -> Iterator[None]:
     with open_warehouse(warehouse) as opened:
         opened.ensure()
-        seed_lease(opened)
+        seed_lease(opened, name)
         deadline = time.monotonic() + wait_s
-        while not take_lease(opened, holder, LEASE_SECONDS):
+        while not take_lease(opened, holder, LEASE_SECONDS, name=name):
             if time.monotonic() > deadline:
                 raise _busy(warehouse, wait_s)
             time.sleep(RETRY_SECONDS)
         is_over = threading.Event()
-        renewing = threading.Thread(target=_renew, args=(warehouse, holder, is_over), daemon=True)
+        renewing = threading.Thread(target=_renew, args=(warehouse, holder, is_over, name), daemon=True)
         renewing.start()
         try:
             yield
         finally:
             is_over.set()
             renewing.join()
-            release_lease(opened, holder)
+            release_lease(opened, holder, name)
 
 
-def _renew(warehouse: str, holder: str, is_over: threading.Event) -> None:
+def _renew(warehouse: str, holder: str, is_over: threading.Event, name: str) -> None:
     """Renew the lease until the run is over. If another run takes it, the load of this run is refused."""
     with open_warehouse(warehouse) as opened:
         while not is_over.wait(RENEW_SECONDS):
             try:
-                take_lease(opened, holder, LEASE_SECONDS)
+                take_lease(opened, holder, LEASE_SECONDS, name=name)
             except WarehouseError:
                 continue  # the lease lasts for two more attempts
 

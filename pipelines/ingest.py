@@ -7,7 +7,8 @@ everything in one transaction.
 
 import re
 import uuid
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -15,7 +16,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines import pipeline_version
 from pipelines.options import IngestConfig, extraction_processes
 from pipelines.resolve_affected import resolve_affected
-from schemas.step_records import RunContext
+from schemas.records import FeedEntry
+from schemas.step_records import Intake, RunContext
+from schemas.vocabulary import OWN_ARTICLES
 from transforms import (
     DropKnownEntries,
     ExtractReports,
@@ -55,12 +58,20 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         return records | f"Stage{label}" >> StageFiles(config.staging, run, to_rows)
 
     start = _start(pipeline, config, run)
-    state = start | ReadState(config.warehouse, config.feeds, config.only_due, config.replay)
+    own = config.own_articles
+    read_state = ReadState(
+        config.warehouse, config.feeds, config.only_due, config.replay, takes_retries=not own
+    )
+    state = start | read_state
     polled = state.feeds | PollFeeds(config.policy, config.payloads, config.host_groups)
-    names = {"entries": polled.entries, "retries": state.retries}
+    added = _own_articles(pipeline, own) if own else None
+    new_entries = (
+        polled.entries if added is None else (polled.entries, added.entries) | "AllEntries" >> beam.Flatten()
+    )
+    names = {"entries": new_entries, "retries": state.retries}
     known: Known = names | ReadKnown(config.warehouse)  # type: ignore[assignment]  # dict.__or__ hides Beam's
     entries = {
-        "entries": polled.entries,
+        "entries": new_entries,
         "polls": polled.polls,
         "known_entries": known.entries,
         "retries": state.retries,
@@ -89,7 +100,8 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
         polled.dead_letters, chosen.dead_letters, fetched.dead_letters, extracted.dead_letters,
         retried.dead_letters,
     ) | "AllDeadLetters" >> beam.Flatten()  # fmt: skip
-    intakes = (polled.intakes, state.intakes) | "AllIntakes" >> beam.Flatten()
+    own_intakes = () if added is None else (added.intakes,)
+    intakes = (polled.intakes, state.intakes, *own_intakes) | "AllIntakes" >> beam.Flatten()
 
     articles = (fetched.articles, chosen.dated) | "AllArticles" >> beam.Flatten()
     facts = (
@@ -113,6 +125,20 @@ def build_ingest(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext)
     _ = staged | LoadRun(
         config.warehouse, run, pipeline_version(), config.staging, config.lease, config.payloads
     )
+
+
+@dataclass(frozen=True)
+class _OwnArticles:
+    """The entries that the user adds, and their number."""
+
+    entries: beam.PCollection[FeedEntry]
+    intakes: beam.PCollection[Intake]
+
+
+def _own_articles(pipeline: beam.Pipeline, own: Sequence[FeedEntry]) -> _OwnArticles:
+    entries = pipeline | "OwnArticles" >> beam.Create(own).with_output_types(FeedEntry)
+    intake = Intake(OWN_ARTICLES, False, len(own))
+    return _OwnArticles(entries, pipeline | "OwnIntake" >> beam.Create([intake]).with_output_types(Intake))
 
 
 def _start(pipeline: beam.Pipeline, config: IngestConfig, run: RunContext) -> beam.PCollection[RunContext]:

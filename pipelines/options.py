@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.arguments import ConfigurationInvalid, check_model, interval_s
 from pipelines.feed_list import read_feed_list
-from schemas.records import Feed
+from schemas.records import Feed, FeedEntry
 from transforms.feeds.schedule import LONGEST_INTERVAL_SECONDS, SHORTEST_INTERVAL_SECONDS
 from transforms.warehouse import WarehouseURL, parse_warehouse_url
 from transforms.warehouse.lease import Lease, waiting_lease
@@ -51,6 +51,7 @@ class IngestConfig:
         lease: what keeps other runs away.
         stream_every_s: seconds between the starts of two panes of a stream; None: one run.
         processes: number of extraction subprocesses; 0 on distributed runners.
+        own_articles: entries that the user adds; such a run polls nothing and retries nothing.
     """
 
     feeds: tuple[Feed, ...]
@@ -67,6 +68,7 @@ class IngestConfig:
     lease: Lease = Lease.FILE
     stream_every_s: float | None = None
     processes: int = 0
+    own_articles: tuple[FeedEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,25 @@ def replay_config(
     staging, payloads = staging_root(warehouse, storage), payload_folder(warehouse, storage)
     return IngestConfig(
         (), warehouse, policy, staging, payloads, model, replay=reason or "", lease=waiting_lease(warehouse)
+    )  # fmt: skip
+
+
+def add_config(
+    own_articles: Sequence[FeedEntry],
+    warehouse: str,
+    storage: str | None,
+    policy: FetchPolicy,
+    model: str | None,
+) -> IngestConfig:
+    """Return the configuration of a run that adds own articles.
+
+    Raises:
+        WarehouseURLInvalid: not a warehouse URL.
+    """
+    staging, payloads = staging_root(warehouse, storage), payload_folder(warehouse, storage)
+    return IngestConfig(
+        (), warehouse, policy, staging, payloads, model, lease=waiting_lease(warehouse),
+        own_articles=tuple(own_articles),
     )  # fmt: skip
 
 

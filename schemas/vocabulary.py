@@ -117,6 +117,10 @@ class Outcome(StrEnum):
     DEAD_LETTER = "dead_letter"
 
 
+OWN_ARTICLES = "own:articles"
+"""Takes the place of a feed's address for articles that the user adds. No feed can have it."""
+
+
 class Stage(StrEnum):
     """The step of the pipeline at which an input failed."""
 

@@ -23,6 +23,7 @@ class _ReadState(beam.DoFn):
     feeds: Sequence[Feed]
     only_due: bool
     replay: str | None
+    takes_retries: bool
 
     def process(self, element: RunContext) -> Iterator[Any]:
         yield from map(tagged, self._read(element))
@@ -31,6 +32,8 @@ class _ReadState(beam.DoFn):
         with open_warehouse(self.warehouse_url) as warehouse:
             warehouse.ensure()
             if is_loaded(warehouse, run.run_id):
+                return []
+            if not self.takes_retries:
                 return []
             if self.replay is None:
                 return list(read_state(warehouse, self.feeds, utc_now(), self.only_due))
@@ -62,15 +65,20 @@ class ReadState(beam.PTransform):
         feeds: the feeds to poll.
         only_due: poll only the feeds whose next poll is due.
         replay: instead of feeds, take the open dead letters of this reason; empty: of every reason.
+        takes_retries: take up what earlier runs left to do. Otherwise nothing is read.
     """
 
     warehouse_url: str
     feeds: Sequence[Feed]
     only_due: bool = False
     replay: str | None = None
+    takes_retries: bool = True
 
     @expansion
     def expand(self, run: beam.PCollection[RunContext]) -> StoredState:
         kinds = (FeedTask, PendingEntry, Intake, Article, DatedArticle)
-        read = run | by_type(_ReadState(self.warehouse_url, self.feeds, self.only_due, self.replay), *kinds)
+        read_state = _ReadState(
+            self.warehouse_url, self.feeds, self.only_due, self.replay, self.takes_retries
+        )
+        read = run | by_type(read_state, *kinds)
         return StoredState(*(of_type(read, kind) for kind in kinds))

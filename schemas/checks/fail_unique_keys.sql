@@ -39,3 +39,6 @@ FROM corrected_incident_reports_v1 GROUP BY incident_id, report_id HAVING COUNT(
 UNION ALL
 SELECT 'corrected_incident_history_v1', CONCAT(incident_id, ' ', CAST(revision AS STRING))
 FROM corrected_incident_history_v1 GROUP BY incident_id, revision HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'alert_deliveries_v1', CONCAT(watch, ' ', channel, ' ', incident_id)
+FROM alert_deliveries_v1 GROUP BY watch, channel, incident_id HAVING COUNT(*) > 1

@@ -9,7 +9,10 @@ import pytest
 from doc_examples import ROOT, has_examples, make_workspace, run_page
 
 DOCS = ROOT / "docs"
-EXAMPLES = ("tutorial.md", "how-to/add-a-rule.md", "how-to/add-a-feed.md", "how-to/add-a-warehouse.md")
+EXAMPLES = (
+    "tutorial.md", "how-to/add-a-rule.md", "how-to/add-a-feed.md", "how-to/add-a-warehouse.md",
+    "how-to/add-articles.md", "how-to/watches.md",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -34,6 +37,12 @@ def test_add_a_warehouse(workspace: Path) -> None:
 @pytest.mark.slow
 def test_add_a_feed(workspace: Path, served: str) -> None:
     run_page(DOCS / "how-to/add-a-feed.md", workspace, {"127.0.0.1:8765": urlsplit(served).netloc})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["how-to/add-articles.md", "how-to/watches.md"])
+def test_a_page_that_needs_no_server(page: str, workspace: Path) -> None:
+    run_page(DOCS / page, workspace, {})
 
 
 @pytest.mark.slow

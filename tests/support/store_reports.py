@@ -24,9 +24,15 @@ FORMULA = '=HYPERLINK("http://x.example","click")'
 RIGHT_TO_LEFT = "Kyiv\u202egnp.exe\u2066"
 
 
-def store(ledger: Ledger, reports: list[Report]) -> None:
-    """Write reports with their articles and incidents to a ledger."""
+def store(ledger: Ledger, reports: list[Report], *, replaces: bool = False) -> None:
+    """Write reports with their articles and incidents to a ledger.
+
+    ``replaces``: the incidents of the ledger are derived anew from these reports, as a run on all of them does.
+    """
     rows: dict[str, list[Row]] = {}
+    if replaces:
+        stored = ledger.rows("SELECT incident_id FROM incidents")
+        rows["affected"] = [with_hash(row) for row in stored]
     for report in reports:
         rows.setdefault("reports_v1", []).extend(row for _, row in plain_rows("reports_v1")(report))
         article = {

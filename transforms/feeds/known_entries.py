@@ -17,7 +17,7 @@ from schemas.vocabulary import Outcome, Stage
 from transforms.util.clock import utc_now
 from transforms.util.dead_letters import entry_dead_letter
 from transforms.util.errors import FetchFailed
-from transforms.util.outcomes import outcome_of
+from transforms.util.outcomes import has_own_text, outcome_of
 from transforms.util.outlets import address_key
 from transforms.util.text import one_line
 
@@ -96,7 +96,8 @@ def choose_entries(
 
     The choice depends on content alone, never on the order of arrival: a changed entry comes before a new one
     and a new one before a retry; of equals the earliest published is chosen. A new entry of an article that
-    is stored already, through another feed or under another address, is not fetched again.
+    is stored already, through another feed or under another address, is not fetched again. One that the user
+    added with its text is taken all the same: it need not be fetched, and its text may be another.
 
     Args:
         pending: all entries of this run that point to the articles of an outlet.
@@ -128,7 +129,7 @@ def _choose_entry(
         article = stored.at(item.entry.article_url or "")
         if number:
             yield outcome_of(item, Outcome.DUPLICATE, "same_article_in_run")
-        elif article is not None and item.why == "new":
+        elif article is not None and item.why == "new" and not has_own_text(item.entry):
             yield outcome_of(item, Outcome.DUPLICATE, "known_article")
         else:
             yield FetchTask(item, article, stored.like(item.entry))

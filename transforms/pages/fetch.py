@@ -27,7 +27,7 @@ from transforms.util.clock import utc_now
 from transforms.util.counters import count
 from transforms.util.dead_letters import entry_dead_letter
 from transforms.util.errors import FetchFailed, Unusable
-from transforms.util.outcomes import outcome_of
+from transforms.util.outcomes import has_own_text, outcome_of
 from transforms.util.outlets import AddressRank, address_rank, outlet_of
 from transforms.util.sandbox import LimitExceeded, Sandbox
 from transforms.util.text import one_line
@@ -77,7 +77,8 @@ def fetch_articles(
     whole article. The page's dead letter is then yielded together with the article.
 
     Args:
-        tasks: the pages. A page that an earlier run kept is read from there, if it can be read now.
+        tasks: the pages. A page that an earlier run kept is read from there, if it can be read now. An
+            article that the user added with its text is not fetched.
         fetcher: fetches the pages.
         sandbox: cleans them.
         payloads: folder for pages that cannot be read.
@@ -107,6 +108,10 @@ def _read_pages(
     """Yield the position of each task and what became of its page, in the order of arrival."""
     to_fetch: list[int] = []
     for number, task in enumerate(tasks):
+        if has_own_text(task.pending.entry):
+            count(fetch_articles, "own_text")
+            yield number, _ReadPage(_build_from_own_text(task, now()))
+            continue
         page = _read_kept_page(task, sandbox)
         if page is None:
             to_fetch.append(number)
@@ -294,6 +299,19 @@ def _find_update(entry: FeedEntry, page: CleanPage, fetched_at: str) -> str | No
         return None
     published = parse_instant(entry.published_at)
     return read_stated_time(page.kind.stated_changes, published, entry.published_offset_minutes, fetched)
+
+
+def _build_from_own_text(task: FetchTask, fetched_at: str) -> Article:
+    entry = task.pending.entry
+    return _build_article(
+        task,
+        entry.title,
+        entry.content or "",
+        TextSource.FULL_CONTENT_FEED,
+        fetched_at,
+        language=entry.language,
+        flags=list(entry.flags),
+    )
 
 
 def _build_article(

@@ -26,15 +26,21 @@ def waiting_lease(warehouse_url: str) -> Lease:
 
 LEASE_SECONDS = 90
 """How long a lease lasts that nobody renews."""
+RUN_LEASE, ALERTS_LEASE = "run", "alerts"
+"""Names of leases: the right to write a run, and the right to deliver alerts."""
 
 
-def seed_lease(warehouse: Warehouse) -> None:
+def seed_lease(warehouse: Warehouse, name: str = RUN_LEASE) -> None:
     """Insert the row of the lease, if there is none."""
-    warehouse.execute(statement(__file__, "seed_lease"))
+    warehouse.execute(statement(__file__, "seed_lease"), {"name": name})
 
 
 def take_lease(
-    warehouse: Warehouse, holder: str, seconds: int = LEASE_SECONDS, kin: str | None = None
+    warehouse: Warehouse,
+    holder: str,
+    seconds: int = LEASE_SECONDS,
+    kin: str | None = None,
+    name: str = RUN_LEASE,
 ) -> bool:
     """Take or renew the lease. Return whether the holder has it now.
 
@@ -43,23 +49,24 @@ def take_lease(
         holder: the run.
         seconds: how long the lease lasts unless it is renewed.
         kin: how the names of runs begin that this one may take the lease from: earlier attempts of one job.
+        name: which lease.
     """
-    parameters = {"holder": holder, "seconds": seconds, "kin": kin or holder}
+    parameters = {"holder": holder, "seconds": seconds, "kin": kin or holder, "name": name}
     return warehouse.execute(statement(__file__, "take_lease"), parameters) > 0
 
 
-def release_lease(warehouse: Warehouse, holder: str) -> None:
+def release_lease(warehouse: Warehouse, holder: str, name: str = RUN_LEASE) -> None:
     """Release the lease, if it is the holder's."""
-    warehouse.execute(statement(__file__, "release_lease"), {"holder": holder})
+    warehouse.execute(statement(__file__, "release_lease"), {"holder": holder, "name": name})
 
 
 def lease_holder(warehouse: Warehouse) -> str | None:
     """Return the holder of the lease, expired or not; None where nobody holds it."""
-    rows = warehouse.query(statement(__file__, "lease_holder"))
+    rows = warehouse.query(statement(__file__, "lease_holder"), {"name": RUN_LEASE})
     return rows[0]["holder"] if rows else None
 
 
 def current_holder(warehouse: Warehouse) -> str | None:
     """Return the holder of a lease that has not expired. Release one that has."""
-    warehouse.execute(statement(__file__, "clear_expired_lease"))
+    warehouse.execute(statement(__file__, "clear_expired_lease"), {"name": RUN_LEASE})
     return lease_holder(warehouse)

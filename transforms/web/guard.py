@@ -30,6 +30,8 @@ _MAX_URL_CHARACTERS = 2048
 _FULL_STOPS = re.compile("[\u3002\uff0e\uff61]")
 """Characters that end a label of a host name like a full stop (IDNA, RFC 3490 section 3.1)."""
 _IPV4_PARTS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}")
+MAIL_PORTS = frozenset({25, 465, 587, 2525})
+"""Ports on which mail servers take messages."""
 
 
 class Blocked(OSError):
@@ -207,14 +209,14 @@ class AddressGuard:
         elif not self._is_exception(name, port):
             _check_name(name)
 
-    def check(self, host: str, address: str, port: int) -> None:
+    def check(self, host: str, address: str, port: int, ports: frozenset[int] = _WEB_PORTS) -> None:
         """Refuse an address that ``host`` resolved to.
 
         An allowed name allows every address that it resolves to except those of metadata services, because
         whoever answers for the name could point it there. An allowed address allows only itself.
 
         Raises:
-            Blocked: the address is not public, or the port is not 80 or 443.
+            Blocked: the address is not public, or the port is none of ``ports``: 80 and 443.
         """
         ip = ipaddress.ip_address(address.partition("%")[0])
         name = resolved_name(host)
@@ -227,7 +229,7 @@ class AddressGuard:
             raise Blocked(
                 "ssrf_blocked", f"{host} is {ip}, not a public address (--allow-host lets it through)"
             )
-        if port not in _WEB_PORTS:
+        if port not in ports:
             raise Blocked("port_blocked", f"{host}:{port}")
 
     def _is_exception(self, name: str, port: int) -> bool:

@@ -7,9 +7,7 @@ import asyncio
 import dataclasses
 import ipaddress
 import random
-import socket
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -21,7 +19,8 @@ from transforms.util.errors import FetchFailed
 from transforms.web.answers import Redirect, forwarded_to, read_response
 from transforms.web.budget import HostBudget, RunBudget
 from transforms.web.failures import HOST_FAULTS, classify_error
-from transforms.web.guard import AddressGuard, Blocked, check_url, is_loopback
+from transforms.web.guard import AddressGuard, check_url, is_loopback
+from transforms.web.guarded_connector import guarded_connector, refusal_of
 from transforms.web.hosts import REST_SECONDS, Connections, Host, host_key
 from transforms.web.messages import USER_AGENT, Answer, FetchPolicy, Request
 from transforms.web.resolver import GuardedResolver
@@ -53,22 +52,9 @@ class PoliteSession:
 
     async def open(self) -> None:
         """Open the session on the running event loop."""
-        guard, resolver = self._guard, self._resolver
-
-        def open_socket(address_info: tuple[Any, ...]) -> socket.socket:
-            family, kind, protocol, _, (address, port, *_) = address_info
-            # Checked again here: an address in a URL never reaches the resolver, and a name may resolve to
-            # another address each time. Nothing can change between this check and the connection.
-            guard.check(resolver.name_of(address), address, port)
-            return socket.socket(family, kind, protocol)
-
         self._client = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,  # a request that waits here would lose its time; ``Connections`` has the limits
-                resolver=resolver,
-                socket_factory=open_socket,
-                use_dns_cache=False,  # the resolver remembers addresses itself
-            ),
+            # a request that waits in the connector would lose its time; ``Connections`` has the limits
+            connector=guarded_connector(self._guard, self._resolver, connections=0),
             auto_decompress=False,  # aiohttp believes the header; ``codings`` looks at the bytes
             trust_env=False,  # behind a proxy the guard would not see the address
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -228,7 +214,7 @@ class PoliteSession:
                 self._delay_of(url),
                 self.policy.parallel_per_host,
                 self.policy.max_wait_s,
-                self._refusal_of(url),
+                refusal_of(self._guard, url),
             )
         return self._hosts[key]
 
@@ -237,20 +223,6 @@ class PoliteSession:
             return self.policy.host_delay_s
         name = urlsplit(url).hostname or ""
         return 0.0 if is_loopback(name) and self._guard.allows(name) else _DEFAULT_DELAY_SECONDS
-
-    def _refusal_of(self, url: str) -> FetchFailed | None:
-        """Return why the guard refuses the host that is written in a URL itself, else None.
-
-        At the socket, an address counts as the name that resolved to it. Without this check, an allowed name
-        would open its address to URLs that name the address directly.
-        """
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        try:
-            self._guard.check_host(parts.hostname or "", port)
-        except Blocked as error:
-            return FetchFailed(error.reason, str(error))
-        return None
 
     async def _robots_of(self, url: str, budget: RunBudget) -> RobotsRules:
         """Return the rules of a URL's host. Its pages share one request for robots.txt in an hour.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from sample_records import an_entry
 
 from schemas.records import DeadLetter
@@ -13,6 +14,7 @@ from schemas.step_records import (
     KnownEntry,
     PendingEntry,
 )
+from schemas.vocabulary import OWN_ARTICLES
 from transforms.feeds.known_entries import choose_entries, drop_known_entries, reject_entry_without_url
 
 
@@ -131,3 +133,20 @@ def test_a_repeated_entry_has_two_outcomes_and_is_fetched_once() -> None:
         )
     )
     assert sorted(type(r).__name__ for r in results) == ["EntryOutcome", "PendingEntry"]
+
+
+@pytest.mark.parametrize(
+    ("feed_url", "content", "is_taken"),
+    [
+        (OWN_ARTICLES, "text", True),
+        (OWN_ARTICLES, None, False),
+        ("https://outlet.example/feed", "text", False),
+    ],
+)
+def test_an_article_that_the_user_adds_with_its_text_is_taken_although_one_is_stored(
+    feed_url: str, content: str | None, is_taken: bool
+) -> None:
+    pending = PendingEntry(an_entry(feed_url=feed_url, content=content), "new")
+    stored = KnownArticle("https://outlet.example/0", 1, "another hash", "page")
+    (item,) = choose_entries([pending], [stored])
+    assert isinstance(item, FetchTask) is is_taken

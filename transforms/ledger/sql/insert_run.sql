@@ -6,7 +6,7 @@ INSERT INTO runs_v1 (
   dead_letters_written, dead_letters_resolved, entries_deferred, _ingested_at, _run_id)
 SELECT
   @run_id, @started_at, @now, @pipeline_version,
-  (SELECT COUNT(*) FROM staged_intakes WHERE origin <> 'retries'),
+  (SELECT COUNT(*) FROM staged_intakes WHERE origin NOT IN ('retries', 'own:articles')),
   (SELECT COUNT(CASE WHEN is_failed THEN 1 END) FROM staged_intakes),
   (SELECT COALESCE(SUM(entries), 0) FROM staged_intakes),
   (SELECT COUNT(CASE WHEN outcome = 'written' THEN 1 END) FROM staged_outcomes),

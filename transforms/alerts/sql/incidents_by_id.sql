@@ -1,0 +1,2 @@
+-- Some current incidents.
+SELECT * FROM incidents WHERE incident_id IN UNNEST(@ids)
