@@ -19,6 +19,8 @@ import click
 from rich.console import Console
 
 from pipelines import pipeline_version
+from pipelines.input_lines import open_named, report_lines
+from pipelines.second_reader_options import chosen_reader, second_reader_options, second_reader_out_options
 from transforms.util.errors import UserError
 
 # At its end the interpreter searches all objects for garbage, which takes half a second after a run. The
@@ -96,6 +98,7 @@ def cli(debug: bool) -> None:
     help="Groups of hosts that the workers of a cluster fetch in parallel.",
 )  # fmt: skip
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@second_reader_options
 @_warehouse_option
 @_storage_option
 @_beam_flags
@@ -121,6 +124,10 @@ def run(
     )  # fmt: skip
     config, pause = ingest_config(choices), choices.every_s
     if choices.is_stream:
+        if chosen_reader() is not None:
+            raise click.UsageError(
+                "a stream has no second reader; reextract --second-reader reads what it stored"
+            )
         from pipelines.jobs import run_stream
 
         run_stream(config, options)
@@ -136,7 +143,7 @@ def run(
 def _run_once(config: Any, options: Any) -> None:
     from pipelines.jobs import run_once
 
-    for line in run_once(config, options, _ERR):
+    for line in run_once(config, options, _ERR, chosen_reader()):
         _OUT.print(line, markup=False, soft_wrap=True)
 
 
@@ -166,16 +173,19 @@ def replay(
     _run_once(config, options)
 
 
-@cli.command(help="Article JSON lines in, report JSON lines out. No network, no warehouse.")
+@cli.command(
+    help="Article JSON lines in, report JSON lines out. No warehouse; no network without --second-reader."
+)
 @click.argument("file", default="-", metavar="[FILE | -]")
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@second_reader_out_options
 def extract(file: str, model: str | None) -> None:
-    from pipelines.extract_files import extract_lines, open_input
+    from pipelines.extract_files import extract_and_read_again, open_input
     from transforms.nlp.settings import ExtractionSettings
 
-    stream = _open(open_input, file)
-    used, messages = extract_lines(stream, sys.stdout, ExtractionSettings(model))
-    _report_lines(file, messages, used)
+    stream, reader = open_named(open_input, file), chosen_reader(has_warehouse=False)
+    used, messages = extract_and_read_again(stream, sys.stdout, ExtractionSettings(model), reader, _ERR)
+    report_lines(file, messages, used, _ERR)
 
 
 @cli.command(help="Derive incidents: from report lines (--reports, --out), else from the stored reports.")
@@ -195,11 +205,11 @@ def resolve(
         from pipelines.extract_files import open_input
         from pipelines.resolve_files import resolve_lines
 
-        done = resolve_lines(_open(open_input, reports), Path(out))
+        done = resolve_lines(open_named(open_input, reports), Path(out))
         _ERR.print(
             f"{done.used} reports: {done.incidents} incidents written to {out}", markup=False, soft_wrap=True
         )
-        _report_lines(reports, done.messages, done.used)
+        report_lines(reports, done.messages, done.used, _ERR)
         return
     from pipelines.jobs import run_on_stored
     from pipelines.options import beam_options
@@ -217,21 +227,25 @@ def resolve(
 )
 @click.option("--since", metavar="DATE", help="Only articles published since then.")
 @click.option("--model", metavar="NAME", help="An installed spaCy model.")
+@second_reader_options
 @_warehouse_option
 @_storage_option
 @_beam_flags
 def reextract(
     since: str | None, model: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...]
 ) -> None:
-    from pipelines.jobs import run_on_stored
+    from pipelines.jobs import read_stored_again, run_on_stored
     from pipelines.options import beam_options
     from pipelines.reextract import run_reextract
 
     day, options = _since(since), beam_options(beam_flags)
+    reader = chosen_reader(day)
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
     )
     _OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
+    for line in read_stored_again(warehouse, storage, reader) if reader else ():
+        _OUT.print(line, markup=False, soft_wrap=True)
 
 
 def _since(text: str | None) -> str | None:
@@ -335,21 +349,6 @@ def init(warehouse: str) -> None:
         done = opened.ensure()
     for line in done or ["nothing to do"]:
         _OUT.print(line, markup=False)
-
-
-def _open(opener: Callable[[str], Any], name: str) -> Any:
-    try:
-        return opener(name)
-    except OSError as error:
-        raise click.UsageError(f"can't read {name}: {error.strerror}") from None
-
-
-def _report_lines(name: str, messages: list[str], used: int) -> None:
-    """Print what is wrong with single lines. The command fails only where no line could be used."""
-    for message in messages:
-        _ERR.print(f"{name}: {message}", markup=False, soft_wrap=True)
-    if messages and not used:
-        raise SystemExit(FAILED)
 
 
 def main(arguments: list[str] | None = None) -> int:

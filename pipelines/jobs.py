@@ -10,6 +10,8 @@ from pipelines.hold_lease import hold_lease, lock_file
 from pipelines.ingest import new_run, run_ingest
 from pipelines.options import IngestConfig, staging_root
 from pipelines.progress import show_progress
+from pipelines.second_pass import second_pass
+from pipelines.second_reader_options import ChosenReader
 from pipelines.show import run_summary
 from schemas.rows import Row
 from schemas.step_records import RunContext
@@ -25,8 +27,13 @@ def run_stream(config: IngestConfig, options: PipelineOptions) -> None:
         run_ingest(config, new_run(), options)
 
 
-def run_once(config: IngestConfig, options: PipelineOptions, console: Console) -> list[str]:
-    """Run the main job once and show its progress on a console. Return the lines of its summary."""
+def run_once(
+    config: IngestConfig, options: PipelineOptions, console: Console, reader: ChosenReader | None = None
+) -> list[str]:
+    """Run the main job once and show its progress on a console. Return the lines of its summary.
+
+    Once all is written, the second reader reads on, where there is one.
+    """
     run = new_run()
     with hold_lease(config.warehouse, run.run_id):
         if "://" not in config.staging:
@@ -37,7 +44,8 @@ def run_once(config: IngestConfig, options: PipelineOptions, console: Console) -
         with show_progress(console):
             run_ingest(config, run, options)
         row, messages = _finish(config.warehouse, config.staging, run)
-    return [*run_summary(row), *messages]
+        again = second_pass(config.warehouse, config.staging, run, reader, console) if reader else []
+    return [*run_summary(row), *again, *messages]
 
 
 def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunContext], None]) -> Row:
@@ -57,6 +65,13 @@ def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunC
     with hold_lease(warehouse, run.run_id):
         work(staging, run)
         return _finish(warehouse, staging, run)[0]
+
+
+def read_stored_again(warehouse: str, storage: str | None, reader: ChosenReader) -> list[str]:
+    """Let the second reader read stored articles. Return the lines of its summary."""
+    staging, run = staging_root(warehouse, storage), new_run()
+    with hold_lease(warehouse, run.run_id):
+        return second_pass(warehouse, staging, run, reader)
 
 
 def check_exists(warehouse: str) -> None:

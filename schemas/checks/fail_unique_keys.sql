@@ -22,3 +22,9 @@ SELECT 'entries_v1', CONCAT(feed_url, ' ', entry_id)
 FROM entries_v1 GROUP BY feed_url, entry_id HAVING COUNT(*) > 1
 UNION ALL
 SELECT 'runs_v1', run_id FROM runs_v1 GROUP BY run_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'second_readings_v1', CONCAT(article_url, ' ', CAST(article_version AS STRING), ' ', reader)
+FROM second_readings_v1 GROUP BY article_url, article_version, reader HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'second_reports_v1', CONCAT(report_id, ' ', CAST(article_version AS STRING), ' ', reader)
+FROM second_reports_v1 GROUP BY report_id, article_version, reader HAVING COUNT(*) > 1

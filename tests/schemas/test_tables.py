@@ -29,6 +29,7 @@ TYPES: dict[Any, tuple[str, str]] = {
     Sequence[str]: ("STRING", "REPEATED"),
     Sequence[records.Evidence]: ("RECORD", "REPEATED"),
     Sequence[records.FieldConfidence]: ("RECORD", "REPEATED"),
+    Sequence[records.DroppedFields]: ("RECORD", "REPEATED"),
 }
 SAME = {
     "articles_v1": records.Article,
@@ -37,6 +38,8 @@ SAME = {
     "incident_reports_v1": records.IncidentReport,
     "incident_history_v1": records.TollStep,
     "feed_state_v1": records.FeedState,
+    "second_readings_v1": records.SecondReading,
+    "second_reports_v1": records.SecondReport,
 }
 ONLY_IN_TABLE = {"incidents_v1": {"is_current", "superseded_by"}}
 

@@ -7,8 +7,6 @@ import asyncio
 import dataclasses
 import ipaddress
 import random
-import socket
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -17,11 +15,11 @@ import stamina.instrumentation
 
 from transforms.util.errors import FetchFailed
 from transforms.web.answers import Redirect, read_response
+from transforms.web.connector import guarded_connector
 from transforms.web.failures import check_url, classify_error
 from transforms.web.guard import AddressGuard, Blocked, is_loopback
 from transforms.web.hosts import Host, host_key
 from transforms.web.messages import USER_AGENT, Answer, FetchPolicy, Request
-from transforms.web.resolver import GuardedResolver
 from transforms.web.robots import MAX_ROBOTS_BYTES, RobotsRules, read_rules, robots_url
 
 FetchResult = Answer | FetchFailed
@@ -29,7 +27,6 @@ FetchResult = Answer | FetchFailed
 _DEFAULT_DELAY_SECONDS = 5.0
 _MAX_REDIRECTS = 5
 _ROBOTS_VALID_SECONDS = 3_600.0
-_DNS_CACHE_SECONDS = 60
 _MAX_CONNECTIONS = 64
 _RETRIED_REASONS = frozenset(
     {"http_error", "rate_limited", "conn_refused", "conn_reset", "partial_body", "deadline"}
@@ -52,22 +49,8 @@ class PoliteSession:
 
     async def open(self) -> None:
         """Open the session on the running event loop."""
-        guard, resolver = self._guard, GuardedResolver(self._guard)
-
-        def open_socket(address_info: tuple[Any, ...]) -> socket.socket:
-            family, kind, protocol, _, (address, port, *_) = address_info
-            # Checked again here: an address in a URL never reaches the resolver, and a name may resolve to
-            # another address each time. Nothing can change between this check and the connection.
-            guard.check(resolver.name_of(address), address, port)
-            return socket.socket(family, kind, protocol)
-
         self._client = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=_MAX_CONNECTIONS,
-                resolver=resolver,
-                socket_factory=open_socket,
-                ttl_dns_cache=_DNS_CACHE_SECONDS,
-            ),
+            connector=guarded_connector(self._guard, _MAX_CONNECTIONS),
             trust_env=False,  # behind a proxy the guard would not see the address
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},
