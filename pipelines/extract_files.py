@@ -1,4 +1,7 @@
-"""``extract``: article JSON lines in, report JSON lines out. No warehouse; network for a second reader only."""
+"""``extract``: article JSON lines in, report JSON lines out.
+
+No warehouse, and no network unless a second reader is named.
+"""
 
 import json
 import sys

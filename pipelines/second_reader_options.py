@@ -51,8 +51,10 @@ def second_reader_options(command: Command) -> Command:
 
 
 def second_reader_out_options(command: Command) -> Command:
-    """Add the options of the second reader to a command without a warehouse. No variable stands for them, because
-    the command uses no network unless it is told to."""
+    """Add the options of the second reader to a command without a warehouse.
+
+    No variable stands for them, because the command uses no network unless it is told to.
+    """
     file = _option("--second-reader", _FILE, metavar="FILE", help=f"{_HELP} Default: none.")
     out = _option(
         "--second-readings",

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from transforms.nlp.second_reader.reader_settings import ReaderSettings
+from transforms.web.completions import Endpoint
+
 Request = Mapping[str, Any]
 
 
@@ -46,6 +49,12 @@ def article_in(request: Request) -> dict[str, Any]:
     """Return the article that a request sends."""
     article: dict[str, Any] = json.loads(request["messages"][1]["content"])["article"]
     return article
+
+
+def settings_for(base: str, **change: Any) -> ReaderSettings:
+    """Return settings of a reader at an address, which is asked once and soon given up."""
+    endpoint = {"timeout_s": 2.0, "connect_timeout_s": 1.0, "attempts": 1} | change.pop("endpoint", {})
+    return ReaderSettings(Endpoint(base, **endpoint), "test-model", **{"scope": "gated", **change})
 
 
 class ReaderEndpoint:

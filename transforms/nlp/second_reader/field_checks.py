@@ -115,8 +115,9 @@ def check_weapon_name(value: Value, sentence: str, setting: Setting) -> str:
         for model in (m.model for m in meanings if m.model):
             if name.lower() in (model.lower(), sentence[start:end].lower()):
                 return model
-    is_name = any(c.isupper() or c.isdigit() for c in name)
-    return _verbatim(name, sentence, "weapon_name_not_in_sentence" if is_name else "not_a_name")
+    if not any(c.isupper() or c.isdigit() for c in name):
+        raise FieldDropped("not_a_name")  # "missile" is no model
+    return _verbatim(name, sentence, "weapon_name_not_in_sentence")
 
 
 def check_actor(value: Value, sentence: str, setting: Setting) -> str:

@@ -59,4 +59,10 @@ def _places(name: str, gazetteer: Gazetteer, pack: LanguagePack) -> Sequence[Pla
     if known is not None and known[1]:
         country = gazetteer.country(known[0])
         return [country] if country is not None else []
-    return gazetteer.find(name)
+    found = gazetteer.find(name)
+    before, _, last = name.rpartition(" ")
+    if found or last.lower() not in pack.words["region_after"]:
+        return found
+    # "Sagaing Region": the gazetteer has regions under their bare names
+    of_region = gazetteer.find(before)
+    return [p for p in of_region if p.kind == "admin1"] or [replace(p, kind="region") for p in of_region]

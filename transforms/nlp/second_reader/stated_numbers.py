@@ -9,6 +9,7 @@ from transforms.nlp.gate import Phrases, phrases, words_of
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import Quantity, find_quantities
 
+_AGE = re.compile(r"\b(\d{1,2})-year-old\b")
 _COUNTS = ("count", "none")
 
 
@@ -50,7 +51,9 @@ def range_in(sentence: str, given: Range, kind: str, pack: LanguagePack) -> Rang
 def children_in(sentence: str, given: int, pack: LanguagePack) -> int | str:
     """Return a number of children where a sentence that speaks of children states it, or why it is not accepted."""
     lowered = sentence.lower()
-    if not _children(pack).any_in(lowered, words_of(lowered)):
+    ages = [int(age) for age in _AGE.findall(lowered)]
+    is_young = any(age < pack.casualties["age_of_child_below"] for age in ages)
+    if not is_young and not _children(pack).any_in(lowered, words_of(lowered)):
         return "no_child_in_sentence"
     numbers = {
         n for stated, bare in _stated(sentence, "killed", pack) for n in (stated.low, stated.best, bare)
@@ -62,6 +65,8 @@ def children_in(sentence: str, given: int, pack: LanguagePack) -> int | str:
             if is_said or pack.patterns["casualties.no_children"].search(lowered)
             else "number_not_in_sentence"
         )
+    if is_young and given == 1:
+        return given
     return given if given in numbers else "number_not_in_sentence"
 
 

@@ -14,7 +14,8 @@ _QUOTES = str.maketrans(
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
 )
 _SPACES = re.compile(r"\s+")
-_JOINED = re.compile(r"\w\w|\d[.,]\d")
+_WORD_END, _WORD_START = re.compile(r"\w$"), re.compile(r"\w")
+_NUMBER_END, _NUMBER_START = re.compile(r"\d[.,]$"), re.compile(r"[.,]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,12 @@ class QuotedText:
 
     def _is_joined(self, at: int) -> bool:
         """Return whether the characters before and after an offset belong to one word or number."""
-        return any(m.start() < at < m.end() for m in _JOINED.finditer(self._plain, max(0, at - 2), at + 2))
+        before, after = self._plain[max(0, at - 2) : at], self._plain[at : at + 2]
+        return bool(
+            (_WORD_END.search(before) and _WORD_START.match(after))
+            or (_NUMBER_END.search(before) and after[:1].isdigit())
+            or (before[-1:].isdigit() and _NUMBER_START.match(after))
+        )
 
 
 def plain(text: str) -> str:
