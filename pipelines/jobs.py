@@ -15,10 +15,13 @@ from pipelines.second_reader_options import ChosenReader
 from pipelines.show import run_summary
 from schemas.rows import Row
 from schemas.step_records import RunContext
-from transforms.ledger.load import run_row
+from transforms.ledger.load import is_loaded, run_row
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder
 from transforms.warehouse import open_warehouse
+
+_NOTHING_DONE: Row = {"reports_written": 0, "incidents_written": 0}
+"""Stands for the row of a run that found nothing to do: no file was staged, so nothing was loaded."""
 
 
 def run_stream(config: IngestConfig, options: PipelineOptions) -> None:
@@ -88,4 +91,5 @@ def _finish(url: str, staging: str, run: RunContext) -> tuple[Row, list[str]]:
     """Delete the run's staged files. Return its row and the warnings of the checks."""
     clear_folder(run_folder(staging, run.run_id))
     with open_warehouse(url, read_only=True) as warehouse:
-        return run_row(warehouse, run.run_id), warnings(warehouse)
+        row = run_row(warehouse, run.run_id) if is_loaded(warehouse, run.run_id) else _NOTHING_DONE
+        return row, warnings(warehouse)
