@@ -78,7 +78,7 @@ def _second_pass(warehouse: str, staging: str, run: RunContext, reader: ChosenRe
 def _in_chunks(
     unread: Sequence[Unread], settings: ReaderSettings, budget: Budget, stored: Mapping[str, str]
 ) -> Iterator[SecondReadings]:
-    """Yield the readings of some articles after another. Once articles are left, all further ones are."""
+    """Yield the readings of some articles after another. Once the reader stops, all further ones are left."""
     answers, deadline = dict(stored), time.monotonic() + settings.seconds
     for first in range(0, len(unread), _CHUNK_ARTICLES):
         chunk = unread[first : first + _CHUNK_ARTICLES]
@@ -86,11 +86,10 @@ def _in_chunks(
         found = read_again(chunk, settings, budget, seconds, utc_now(), answers)
         answers |= {r.text_sha256: r.answer for r in found.readings if r.answer is not None}
         yield found
-        if found.tally.left:
-            (reason, _), *_ = found.tally.left.most_common(1)
+        if found.stopped is not None:
             further = len(unread) - first - len(chunk)
             if further:
-                yield SecondReadings(tally=Tally(articles=further, left=Counter({reason: further})))
+                yield SecondReadings(tally=Tally(articles=further, left=Counter({found.stopped: further})))
             return
 
 

@@ -240,6 +240,20 @@ def test_many_articles_are_written_in_parts_and_what_is_left_is_counted(
     assert len(desk.rows("SELECT * FROM second_readings")) == 3
 
 
+def test_one_fault_of_the_endpoint_does_not_end_the_run(
+    desk: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.second_pass._CHUNK_ARTICLES", 2)
+    order = iter([Reply(b"", 503)])
+
+    def reply(request: Request) -> Reply:
+        return next(order, right_answer(request))
+
+    with serving_reader(reply) as endpoint:
+        summary = read_stored(desk, endpoint.base, parallel=1)
+    assert "3 articles = 2 read + 0 dropped + 0 failed + 1 left for a later run" in summary
+
+
 def test_a_contradiction_is_in_the_view_and_in_explain(desk: Ledger, capsys: Captured) -> None:
     """The reader takes the injured of one story for its dead, and finds nothing in the two others."""
 

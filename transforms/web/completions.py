@@ -30,7 +30,9 @@ _REASON_BY_STATUS = {
     401: "unauthorized", 403: "unauthorized", 404: "not_found", 405: "not_found", 410: "not_found",
     408: "server_error", 429: "rate_limited",
 }  # fmt: skip
-_RETRIED = frozenset({"no_connection", "rate_limited", "server_error"})
+_RETRIED = frozenset({"rate_limited", "server_error"})
+"""Faults after which a request is sent again. A connection that fails costs two seconds, so it is not tried
+twice: the next article tells whether the endpoint is dead."""
 _CONNECT_REASONS = frozenset(
     {"conn_refused", "conn_reset", "dns_error", "tls_error", "tls_expired", "tls_untrusted", "tls_wrong_host"}
 )

@@ -18,7 +18,7 @@ from transforms.nlp.second_reader.reader_settings import ReaderSettings
 from transforms.web.completions import Completion, CompletionClient, CompletionFailed
 
 OVER_BUDGET, OUT_OF_TIME = "over_budget", "out_of_time"
-_FAULTS_BEFORE_DOWN = {"deadline": 2, "server_error": 2}
+_FAULTS_BEFORE_DOWN = {"deadline": 2, "server_error": 2, "no_connection": 2}
 """Faults in a row after which the endpoint counts as down; all others of the endpoint mean it at once."""
 
 

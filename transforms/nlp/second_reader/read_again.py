@@ -65,11 +65,15 @@ class Tally:
 
 @dataclass(slots=True)
 class SecondReadings:
-    """What the second reader gave: rows of both tables, and the tally."""
+    """What the second reader gave: rows of both tables, and the tally.
+
+    ``stopped``: why no further article can be read in this run, None where more can.
+    """
 
     readings: list[SecondReading] = field(default_factory=list)
     reports: list[SecondReport] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    stopped: str | None = None
 
 
 def read_again(
@@ -107,6 +111,8 @@ def read_again(
     }
     to_ask = [i for i in worth_reading if firsts.get(i.article.text_sha256) is i]
     results = ask_articles([i.article for i in to_ask], settings, budget, seconds) if to_ask else []
+    if results and isinstance(results[-1], Left):
+        done.result.stopped = results[-1].reason  # asked about in order: budget, time or endpoint gave out
     by_text: dict[str, Result] = {}
     for item, result in zip(to_ask, results, strict=True):
         by_text[item.article.text_sha256] = result

@@ -156,14 +156,22 @@ def test_an_endpoint_that_hangs_costs_two_waits_and_no_attempt_on_an_article() -
     assert len(headlines) == 2
 
 
-def test_a_dead_endpoint_costs_one_try() -> None:
+def test_a_dead_endpoint_costs_two_tries() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         settings = settings_for(f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
         budget = Budget(100, 10**6)
         got = ask_articles(articles(50), settings, budget, 30.0)
     assert list(map(word, got)) == ["left no_connection"] * 50
-    assert budget.asked == 1
+    assert budget.asked == 2
+
+
+def test_one_fault_of_the_endpoint_leaves_one_article() -> None:
+    def reply(request: Request) -> Reply:
+        return Reply(b"", 503) if article_in(request)["headline"] == "Headline 1" else NONE
+
+    got, _, _ = results(reply, 4, parallel=1)
+    assert got == ["answered", "left server_error", "answered", "answered"]
 
 
 def test_an_endpoint_that_dies_later_is_left_alone_then() -> None:

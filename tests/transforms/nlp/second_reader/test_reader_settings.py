@@ -44,7 +44,7 @@ def test_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
         ("url: [\n", "cannot be read as YAML"),
         ("model: small\n", "url is missing"),
         ("url: http://x.example/v1\n", "model is missing"),
-        (LEAST + "modle: x\n", "unknown key 'modle'"),
+        (LEAST + "modelx: x\n", "unknown key 'modelx'"),
         (LEAST + "7: x\n", "unknown key '7'"),
         ("url: x.example\nmodel: m\n", "url must be an http or https URL"),
         ("url: ftp://x.example\nmodel: m\n", "url must be an http or https URL"),
