@@ -6,6 +6,7 @@ It comes after the rows on purpose: an endpoint that is slow or dead neither del
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 
 from rich.console import Console
 
@@ -24,7 +25,7 @@ from transforms.nlp.second_reader.reader_settings import ReaderSettings
 from transforms.storage.files import clear_folder
 from transforms.storage.staged import run_folder, write_staged
 from transforms.util.clock import utc_now
-from transforms.warehouse import open_warehouse
+from transforms.warehouse import WarehouseError, open_warehouse
 from transforms.warehouse.lease import Lease, waiting_lease
 
 _ARTICLES_A_REQUEST, _MOST_ARTICLES = 10, 5_000
@@ -38,7 +39,8 @@ def second_pass(
 ) -> list[str]:
     """Read stored articles again and write what comes of it. Return the lines of a summary.
 
-    The caller holds the lease of the warehouse for the run.
+    The caller holds the lease of the warehouse for the run. Where the warehouse refuses, a line of the
+    summary says so: the run itself is written, and a later run reads what this one could not write.
 
     Args:
         warehouse: URL of the warehouse.
@@ -47,10 +49,12 @@ def second_pass(
         reader: the second reader.
         console: where to show that it is at work; silent where it is no terminal.
     """
-    if console is None or not console.is_terminal:
-        return _second_pass(warehouse, staging, run, reader)
-    with console.status("second reader"):
-        return _second_pass(warehouse, staging, run, reader)
+    is_shown = console is not None and console.is_terminal
+    try:
+        with console.status("second reader") if console and is_shown else nullcontext():
+            return _second_pass(warehouse, staging, run, reader)
+    except WarehouseError as error:
+        return [f"second reader  stopped: {error}"]
 
 
 def _second_pass(warehouse: str, staging: str, run: RunContext, reader: ChosenReader) -> list[str]:

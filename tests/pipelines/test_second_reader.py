@@ -34,7 +34,7 @@ from transforms.ledger.staged_rows import incident_rows, plain_rows
 from transforms.nlp.reports import extract_reports
 from transforms.resolution.resolve import resolve_incidents
 from transforms.storage.staged import write_staged
-from transforms.warehouse import open_warehouse
+from transforms.warehouse import WarehouseBusy, open_warehouse
 
 Captured = pytest.CaptureFixture[str]
 LEAD = (
@@ -280,6 +280,33 @@ def test_a_contradiction_is_in_the_view_and_in_explain(desk: Ledger, capsys: Cap
     out = capsys.readouterr().out
     assert "read, 0 reports" in out
     assert "only one of both reports this incident: ours Kharkiv, second reader –" in out
+
+
+def test_a_ledger_that_an_older_version_made_is_explained_as_before(desk: Ledger, capsys: Captured) -> None:
+    with open_warehouse(desk.url) as warehouse:
+        for view in ("second_reader_disagreements", "second_reports", "second_readings"):
+            warehouse.execute(f"DROP VIEW {view}")
+        for table in ("second_reports_v1", "second_readings_v1"):
+            warehouse.execute(f"DROP TABLE {table}")
+    assert main(["explain", a_story(5).article_url, "--warehouse", desk.url]) == 0
+    assert "second reader" not in capsys.readouterr().out
+    with serving_reader(right_answer) as endpoint:  # the tables are made where they are missing
+        assert "3 articles = 3 read" in read_stored(desk, endpoint.base)
+
+
+def test_a_warehouse_that_refuses_is_said_and_what_was_read_is_read_again(
+    desk: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise WarehouseBusy("another process holds the file")
+
+    with serving_reader(right_answer) as endpoint:
+        with monkeypatch.context() as patch:
+            patch.setattr("pipelines.second_pass.load_second_readings", refuse)
+            summary = read_stored(desk, endpoint.base)
+        assert summary == "second reader  stopped: another process holds the file"
+        assert desk.rows("SELECT * FROM second_readings_v1") == []
+        assert "3 articles = 3 read" in read_stored(desk, endpoint.base)
 
 
 A_PAIR = {
