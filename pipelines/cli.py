@@ -29,6 +29,7 @@ from pipelines.fetch_options import fetch_options
 from pipelines.json_lines import BadLine, open_lines, outcome_of_lines
 from pipelines.read_commands import dashboard, explain, export, init, show
 from pipelines.review_commands import correct, review
+from pipelines.second_reader_options import chosen_reader, second_reader_options, second_reader_out_options
 from pipelines.stopping import STOP
 from pipelines.terminal import accept_any_character, write_utf8
 from pipelines.watch_command import watch
@@ -84,6 +85,7 @@ def cli(debug: bool) -> None:
 )  # fmt: skip
 @model_option
 @click.option("--watches", metavar="FILE", help="After each run, deliver the alerts of this file of watches.")
+@second_reader_options
 @warehouse_option
 @storage_option
 @take_beam_flags
@@ -117,6 +119,10 @@ def run(
     if choices.is_stream:
         if watches is not None:
             raise click.UsageError("a stream takes no --watches: run `strikeledger watch` beside it")
+        if chosen_reader() is not None:
+            raise click.UsageError(
+                "a stream has no second reader; reextract --second-reader reads what it stored"
+            )
         from pipelines.jobs import run_stream
 
         run_stream(config, options)
@@ -129,8 +135,10 @@ def run(
     from pipelines.jobs import run_once
     from pipelines.repeat import Repetition, repeat
 
+    reader = chosen_reader()
+
     def run_and_tell() -> list[str]:
-        lines = run_once(config, options, ERR)
+        lines = run_once(config, options, ERR, reader)
         alerts()
         return lines
 
@@ -155,7 +163,7 @@ def _alerts(watches: str | None, warehouse: str, allow_hosts: tuple[str, ...]) -
 def _run_once(config: Any, options: Any) -> None:
     from pipelines.jobs import run_once
 
-    for line in run_once(config, options, ERR):
+    for line in run_once(config, options, ERR, chosen_reader()):
         _show(line)
 
 
@@ -190,18 +198,20 @@ def replay(
     _run_once(config, options)
 
 
-@cli.command(help="Article JSON lines in, report JSON lines out. No network, no warehouse.")
+@cli.command(
+    help="Article JSON lines in, report JSON lines out. No warehouse; no network without --second-reader."
+)
 @click.argument("file", default="-", metavar="[FILE | -]")
 @model_option
+@second_reader_out_options
 def extract(file: str, model: str | None) -> None:
-    stream = arguments.open_or_refuse(
-        open_lines, file
-    )  # before the extractor is imported, which takes a second
-    from pipelines.extract_files import extract_lines
+    # opened before the extractor is imported, which takes a second
+    stream, reader = arguments.open_or_refuse(open_lines, file), chosen_reader(has_warehouse=False)
+    from pipelines.extract_files import extract_and_read_again
     from transforms.nlp.settings import ExtractionSettings
 
     write_utf8()
-    used, bad_lines = extract_lines(stream, sys.stdout, ExtractionSettings(model))
+    used, bad_lines = extract_and_read_again(stream, sys.stdout, ExtractionSettings(model), reader, ERR)
     _report_lines(file, bad_lines, used)
 
 
@@ -248,6 +258,7 @@ def resolve(
 )
 @click.option("--since", metavar="DATE", help="Only articles published since then.")
 @model_option
+@second_reader_options
 @warehouse_option
 @storage_option
 @take_beam_flags
@@ -255,8 +266,9 @@ def reextract(
     since: str | None, model: str | None, warehouse: str, storage: str | None, beam_flags: tuple[str, ...]
 ) -> None:
     day = arguments.instant_argument(since)
+    reader = chosen_reader(day)
     arguments.check_warehouse_exists(warehouse)
-    from pipelines.jobs import run_on_stored
+    from pipelines.jobs import read_stored_again, run_on_stored
     from pipelines.options import beam_options
     from pipelines.reextract import run_reextract
 
@@ -266,8 +278,10 @@ def reextract(
     )
     if row is None:
         OUT.print("nothing to do")
-        return
-    OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
+    else:
+        OUT.print(f"reports    {row['reports_written']}\nincidents  {row['incidents_written']} derived again")
+    for line in read_stored_again(warehouse, storage, reader) if reader else ():
+        _show(line)
 
 
 for command in (add, correct, dashboard, explain, export, init, review, show, watch):

@@ -12,6 +12,7 @@ from rich.text import Text
 from pipelines.explain_decisions import print_decisions
 from pipelines.explain_fields import NothingToExplain, first_row
 from pipelines.explain_report import print_heading, print_report
+from pipelines.explain_second_reading import print_second_reading
 from pipelines.readable import words
 from schemas.records import Article
 from schemas.rows import row_to_record
@@ -100,6 +101,7 @@ def explain_article(warehouse: Warehouse, url: str, console: Console) -> None:
         print_report(row, console)
     if not stored:
         console.print("no report: nothing in this article is a strike at a named place")
+    print_second_reading(warehouse, canonical, console)
 
 
 def _model(stored: Sequence[Row]) -> str | None:

@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from pipelines.explain_fields import fields, first_row, table_of_fields
+from pipelines.explain_second_reading import print_second_reading
 from schemas.sql_files import statement
 from transforms.warehouse import Row, Warehouse
 
@@ -20,6 +21,7 @@ def explain_report(warehouse: Warehouse, report_id: str, console: Console) -> No
     row = first_row(versions, f"no report {report_id!r}")
     print_heading(row, row["headline"], console)
     print_report(row, console)
+    print_second_reading(warehouse, row["article_url"], console, report_id)
     for link in warehouse.query(statement(__file__, "incidents_of_report"), parameters):
         console.print(
             f"in incident {link['incident_id']} with score {link['match_score']:.2f}: {link['match_reason']}",

@@ -1,15 +1,23 @@
-"""``extract``: article JSON lines in, report JSON lines out. No network, no warehouse."""
+"""``extract``: article JSON lines in, report JSON lines out.
+
+No warehouse, and no network unless a second reader is named.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, TextIO
 
+from rich.console import Console
+
 from pipelines.json_lines import BadLine, LineInvalid, parse_object, read_lines
+from pipelines.second_reader_options import ChosenReader
+from pipelines.second_reading_file import SecondReadingFile
 from schemas.identity import parse_instant, sha256_hex, utc_iso
 from schemas.records import Article
 from schemas.rows import record_to_json
 from schemas.vocabulary import TextSource
 from transforms.nlp.reports import extract_reports
 from transforms.nlp.settings import ExtractionSettings
+from transforms.util.errors import UserError
 from transforms.util.text import clean_text, one_line
 from transforms.util.urls import NotAnArticleURL, canonical_url
 
@@ -74,13 +82,16 @@ def article_of_values(raw: Mapping[str, Any]) -> Article:
     )
 
 
-def extract_lines(stream: BinaryIO, out: TextIO, settings: ExtractionSettings) -> tuple[int, list[BadLine]]:
+def extract_lines(
+    stream: BinaryIO, out: TextIO, settings: ExtractionSettings, again: SecondReadingFile | None = None
+) -> tuple[int, list[BadLine]]:
     """Write the reports of article lines.
 
     Args:
         stream: article lines.
         out: where the report lines are written.
         settings: which model.
+        again: what the second reader writes, where there is one.
 
     Returns:
         The number of lines used, and the lines that cannot be used.
@@ -97,10 +108,35 @@ def extract_lines(stream: BinaryIO, out: TextIO, settings: ExtractionSettings) -
 
     for batch in _batches(articles()):
         used += len(batch)
-        for _, reports in extract_reports(batch, settings):
+        extracted = list(extract_reports(batch, settings))
+        for _, reports in extracted:
             for report in reports:
                 out.write(record_to_json(report) + "\n")
+        if again is not None:
+            again.read(extracted)
     return used, bad_lines
+
+
+def extract_and_read_again(
+    stream: BinaryIO, out: TextIO, settings: ExtractionSettings, reader: ChosenReader | None, console: Console
+) -> tuple[int, list[BadLine]]:
+    """Do as ``extract_lines``; let the second reader read too, and print on a console what it did.
+
+    Raises:
+        UserError: the file of the second reader cannot be written.
+    """
+    if reader is None or reader.out is None:
+        return extract_lines(stream, out, settings)
+    try:
+        written = reader.out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"--second-readings: can't write {reader.out}: {error.strerror}") from None
+    with written:
+        again = SecondReadingFile(reader, written)
+        result = extract_lines(stream, out, settings, again)
+    for line in again.summary():
+        console.print(line, markup=False, soft_wrap=True)
+    return result
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

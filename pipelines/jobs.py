@@ -12,6 +12,8 @@ from pipelines.hold_lease import hold_lease, lock_file
 from pipelines.ingest import new_run, run_ingest
 from pipelines.options import IngestConfig, staging_root
 from pipelines.progress import show_progress
+from pipelines.second_pass import second_pass
+from pipelines.second_reader_options import ChosenReader
 from pipelines.show import run_summary
 from schemas.rows import Row
 from schemas.step_records import RunContext
@@ -26,15 +28,21 @@ def run_stream(config: IngestConfig, options: PipelineOptions) -> None:
         run_ingest(config, new_run(), options)
 
 
-def run_once(config: IngestConfig, options: PipelineOptions, console: Console) -> list[str]:
-    """Run the main job once and show its progress on a console. Return the lines of its summary."""
+def run_once(
+    config: IngestConfig, options: PipelineOptions, console: Console, reader: ChosenReader | None = None
+) -> list[str]:
+    """Run the main job once and show its progress on a console. Return the lines of its summary.
+
+    Once all is written, the second reader reads on, where there is one.
+    """
     run = new_run()
     with hold_lease(config.warehouse, run.run_id):
         clear_dead_runs(config.staging)
         with _staging(config.staging, run), show_progress(console):
             run_ingest(config, run, options)
+        again = second_pass(config.warehouse, config.staging, run, reader, console) if reader else []
         with open_warehouse(config.warehouse, read_only=True) as warehouse:
-            return [*run_summary(run_row(warehouse, run.run_id)), *warnings(warehouse)]
+            return [*run_summary(run_row(warehouse, run.run_id)), *again, *warnings(warehouse)]
 
 
 def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunContext], None]) -> Row | None:
@@ -57,6 +65,13 @@ def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunC
         with open_warehouse(warehouse, read_only=True) as opened:
             # A graph that stages no row has nothing to load, and then writes no row of a run either.
             return run_row(opened, run.run_id) if is_loaded(opened, run.run_id) else None
+
+
+def read_stored_again(warehouse: str, storage: str | None, reader: ChosenReader) -> list[str]:
+    """Let the second reader read stored articles. Return the lines of its summary."""
+    staging, run = staging_root(warehouse, storage), new_run()
+    with hold_lease(warehouse, run.run_id):
+        return second_pass(warehouse, staging, run, reader)
 
 
 @contextmanager

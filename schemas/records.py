@@ -323,3 +323,76 @@ class DeadLetter:
     retry_after_s: Optional[float]
     payload_uri: Optional[str] = None
     payload_sha256: Optional[str] = None
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedFields:
+    """How many fields of a second reading were dropped for one reason."""
+
+    reason: str
+    fields: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """One article version as the second reader, a language model behind an HTTP endpoint, read it.
+
+    ``reader``: the model with a digest of prompt and schema. ``outcome``: one of ``ReadingOutcome``.
+    ``answer``: what the model answered, JSON. ``attempts``: how often the article was sent in vain before.
+    """
+
+    article_url: str
+    article_version: int
+    reader: str
+    model: str
+    text_sha256: str
+    outcome: str
+    reason: Optional[str]
+    attempts: int
+    asked_at: str
+    reports: int
+    fields_kept: int
+    fields_dropped: Sequence[DroppedFields]
+    prompt_tokens: Optional[int]
+    answer_tokens: Optional[int]
+    answer: Optional[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReport:
+    """One incident as the second reader reports it. Each field has its sentence in ``evidence``, or is None.
+
+    ``report_id``: as of a ``Report`` of the same place, so that the two can be compared.
+    """
+
+    report_id: str
+    article_url: str
+    article_version: int
+    reader: str
+    is_main: bool
+    event_date_start: Optional[datetime.date]
+    event_date_end: Optional[datetime.date]
+    time_precision: Optional[int]
+    location: str
+    geonameid: Optional[int]
+    admin1: Optional[str]
+    country: Optional[str]
+    latitude: Optional[float]
+    longitude: Optional[float]
+    geo_precision: int
+    weapon: str
+    weapon_name: Optional[str]
+    actor: Optional[str]
+    targets: Sequence[str]
+    fatalities_low: Optional[int]
+    fatalities_best: Optional[int]
+    fatalities_high: Optional[int]
+    injured_low: Optional[int]
+    injured_best: Optional[int]
+    injured_high: Optional[int]
+    child_fatalities: Optional[int]
+    child_injured: Optional[int]
+    claim_status: str
+    sublocation: Optional[str]
+    event_time: Optional[str]
+    evidence: Sequence[Evidence]

@@ -131,6 +131,14 @@ class Stage(StrEnum):
     EXTRACT = "extract"
 
 
+class ReadingOutcome(StrEnum):
+    """What became of an article that the second reader was to read."""
+
+    READ = "read"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
 class TextSource(StrEnum):
     """Where an article's text came from."""
 
@@ -208,6 +216,28 @@ of the wrong kind is often a temporary fault of the server, so these are tried a
 
 PERMANENT_REASONS = frozenset({"gone", "not_found", "soft_404", "legal"})
 """Readers cannot open the page either, so the feed's own text may replace it."""
+
+READING_FAULTS: dict[str, bool] = {
+    # the endpoint
+    "no_connection": False,
+    "blocked": False,
+    "redirected": False,
+    "unauthorized": False,
+    "not_found": False,
+    "rate_limited": False,
+    "server_error": False,
+    # one article or its answer
+    "deadline": True,
+    "refused": True,
+    "answer_too_large": True,
+    "bad_body": True,
+    "not_a_completion": True,
+    "no_content": True,
+    "cut_off": True,
+    "invalid_answer": True,
+}
+"""Why the second reader gave no answer, and whether the fault counts as an attempt on the article. A fault of
+the endpoint does not: the article waits until the endpoint is well."""
 
 
 class CorrectionKind(StrEnum):

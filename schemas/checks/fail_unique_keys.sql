@@ -42,3 +42,9 @@ FROM corrected_incident_history_v1 GROUP BY incident_id, revision HAVING COUNT(*
 UNION ALL
 SELECT 'alert_deliveries_v1', CONCAT(watch, ' ', channel, ' ', incident_id)
 FROM alert_deliveries_v1 GROUP BY watch, channel, incident_id HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'second_readings_v1', CONCAT(article_url, ' ', CAST(article_version AS STRING), ' ', reader)
+FROM second_readings_v1 GROUP BY article_url, article_version, reader HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'second_reports_v1', CONCAT(report_id, ' ', CAST(article_version AS STRING), ' ', reader)
+FROM second_reports_v1 GROUP BY report_id, article_version, reader HAVING COUNT(*) > 1

@@ -29,6 +29,7 @@ TYPES: dict[Any, tuple[str, str]] = {
     Sequence[str]: ("STRING", "REPEATED"),
     Sequence[records.Evidence]: ("RECORD", "REPEATED"),
     Sequence[records.FieldConfidence]: ("RECORD", "REPEATED"),
+    Sequence[records.DroppedFields]: ("RECORD", "REPEATED"),
 }
 SAME = {
     "articles_v1": records.Article,
@@ -42,6 +43,8 @@ SAME = {
     "corrected_incidents_v1": records.Incident,
     "corrected_incident_reports_v1": records.IncidentReport,
     "corrected_incident_history_v1": records.TollStep,
+    "second_readings_v1": records.SecondReading,
+    "second_reports_v1": records.SecondReport,
 }
 _STATE = {"is_current", "superseded_by"}
 ONLY_IN_TABLE = {"incidents_v1": _STATE, "corrected_incidents_v1": _STATE}

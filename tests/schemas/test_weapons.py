@@ -71,7 +71,15 @@ def _specificity(table: Table) -> list[str]:
     return sorted(family for (family, _), count in numbers.items() if count > 1)
 
 
-PLACES = [_acled_view, _accepted_values, _dashboard_page, _lexicons]
+def _families(table: Table) -> list[str]:
+    """Return the classes that the view of disagreements counts to another family than the table."""
+    sql = views()["second_reader_disagreements"]
+    in_view = dict(re.findall(r"SELECT '(\w+)'(?: AS weapon)?, '(\w+)'", sql))
+    in_table = {w: traits.family for w, traits in table.items() if traits.family != ANY_FAMILY}
+    return sorted(w for w in {*in_view, *in_table} if in_view.get(w) != in_table.get(w))
+
+
+PLACES = [_acled_view, _accepted_values, _dashboard_page, _lexicons, _families]
 
 
 @pytest.mark.parametrize("disagreement", [*PLACES, _specificity])
@@ -105,7 +113,7 @@ def test_no_other_sql_lists_weapons() -> None:
     named = {w for w in TABLE if w != Weapon.UNKNOWN}
     statements = {**views(for_bigquery=True), **{name: check.sql for name, check in checks().items()}}
     with_weapons = {name for name, sql in statements.items() if _words(sql) & named}
-    assert with_weapons == {"incidents_acled", "fail_accepted_values"}
+    assert with_weapons == {"incidents_acled", "fail_accepted_values", "second_reader_disagreements"}
 
 
 def test_a_weapon_equals_its_word() -> None:

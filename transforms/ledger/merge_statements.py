@@ -133,12 +133,19 @@ def run_checks(expected: Mapping[str, int], *, is_leased: bool = False) -> list[
     Returns:
         Pairs of a message and a query. The query returns the rows that must not exist.
     """
+    return [*load_checks(expected, is_leased=is_leased), *_fatal_checks(of_corrections=False)]
+
+
+def load_checks(expected: Mapping[str, int], *, is_leased: bool = False) -> list[tuple[str, str]]:
+    """Return what must hold of staged rows, whatever they are: the lease is held, and every row arrives.
+
+    The arguments and the pairs are those of ``run_checks``.
+    """
     lease = statement(__file__, "check_lease_held" if is_leased else "check_no_other_holder")
     return [
         ("another run has taken the lease", lease),
         ("rows were lost on the way into staging", _all_staged(expected)),
         ("staged rows did not arrive", _all_arrived([name for name in expected if name in tables()])),
-        *_fatal_checks(of_corrections=False),
     ]
 
 

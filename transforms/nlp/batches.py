@@ -13,7 +13,8 @@ from transforms.nlp.settings import ExtractionSettings
 from transforms.util.clock import utc_now
 from transforms.util.dead_letters import article_dead_letter
 
-_TEXT_ERRORS = (ValueError, IndexError, KeyError, ArithmeticError, RecursionError, MemoryError)
+TEXT_ERRORS = (ValueError, IndexError, KeyError, ArithmeticError, RecursionError, MemoryError)
+"""What a hostile text can raise in code that reads it."""
 
 
 def extract_batch(
@@ -39,7 +40,7 @@ def extract_or_fail(
 
     try:
         extracted = list(extract_reports(articles, settings))
-    except _TEXT_ERRORS as error:
+    except TEXT_ERRORS as error:
         if len(articles) == 1:
             yield extraction_failed(articles[0], f"{type(error).__name__}: {error}")
             return

@@ -20,7 +20,7 @@ class EvidenceWriter:
 
     def add(self, name: str, start: int, end: int, probability: float) -> None:
         """Record the sentence around a span as evidence of a field that is right with a probability."""
-        first, last = self._sentence(start, end)
+        first, last = sentence_around(self.text, start, end)
         self.evidence.append(Evidence(name, self.text[first:last], first, last))
         self._trust(name, probability)
 
@@ -33,15 +33,16 @@ class EvidenceWriter:
         """Record the confidence in a field, which is never 0: the field was read."""
         self.confidences.append(FieldConfidence(name, max(0.01, round(probability, 2))))
 
-    def _sentence(self, start: int, end: int) -> tuple[int, int]:
-        """Return (start, end) of the sentence around a span."""
-        first = self.text.rfind("\n", 0, start) + 1
-        for sentence_end in _SENTENCE_ENDS:
-            at = self.text.rfind(sentence_end, first, start)
-            first = at + len(sentence_end) if at >= 0 else first
-        stops = [at for at in (self.text.find(s, max(start, end - 1)) for s in _SENTENCE_ENDS) if at >= 0]
-        line = self.text.find("\n", end - 1)
-        last = min([at + 1 for at in stops] + [line if line >= 0 else len(self.text)])
-        while first < start and self.text[first].isspace():
-            first += 1
-        return min(first, start), max(last, end)
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return (start, end) of the sentence around a span of a text."""
+    first = text.rfind("\n", 0, start) + 1
+    for sentence_end in _SENTENCE_ENDS:
+        at = text.rfind(sentence_end, first, start)
+        first = at + len(sentence_end) if at >= 0 else first
+    stops = [at for at in (text.find(s, max(start, end - 1)) for s in _SENTENCE_ENDS) if at >= 0]
+    line = text.find("\n", end - 1)
+    last = min([at + 1 for at in stops] + [line if line >= 0 else len(text)])
+    while first < start and text[first].isspace():
+        first += 1
+    return min(first, start), max(last, end)

@@ -1,7 +1,7 @@
 """The words of an article that may name who struck, each with the party that it means at a place."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,15 +63,19 @@ def _states(pack: LanguagePack) -> Iterable[tuple[str, Sequence[str]]]:
         yield name, [*pack.countries[code]["names"][:1], *pack.countries[code]["demonyms"]]
 
 
-def party_words(context: Context, pack: LanguagePack) -> list[PartyWord]:
-    """Return the phrases that may name a party, in text order."""
-    text = context.findings.text
-    offsets = [token.idx for token in context.doc]
-    found = []
+def parties_in(text: str, pack: LanguagePack) -> Iterator[tuple[int, int, tuple[Party, ...]]]:
+    """Yield start, end and meanings of each phrase of a text that may name a party, in text order."""
     for start, end, meanings in _table(pack).find(text):
         said = text[start:end]
-        if len(said) <= _ACRONYM_CHARS and not said.isupper():
-            continue
+        if len(said) > _ACRONYM_CHARS or said.isupper():
+            yield start, end, meanings
+
+
+def party_words(context: Context, pack: LanguagePack) -> list[PartyWord]:
+    """Return the phrases that may name a party, in text order."""
+    offsets = [token.idx for token in context.doc]
+    found = []
+    for start, end, meanings in parties_in(context.findings.text, pack):
         first, last = (bisect_right(offsets, at) - 1 for at in (start, end - 1))
         found.append(PartyWord(meanings, first, last, start, end))
     return found
@@ -93,15 +97,21 @@ def parties_at(words: Sequence[PartyWord], country: str, pack: LanguagePack) -> 
 
     A state that has struck its own towns goes by the name of its forces where they have one.
     """
-    own = own_forces(country, pack)
-    state = actor_names(pack).get(country)
     found: dict[str, list[PartyWord]] = {}
     for word in words:
-        for meaning in _valid(word.meanings, country):
-            name = own if meaning.name is None or meaning.name == state else meaning.name
-            if name is not None and word not in found.setdefault(name, []):
+        for name in names_at(word.meanings, country, pack):
+            if word not in found.setdefault(name, []):
                 found[name].append(word)
     return {name: of_party for name, of_party in found.items() if of_party}
+
+
+def names_at(meanings: Sequence[Party], country: str, pack: LanguagePack) -> Iterator[str]:
+    """Yield the usual names of the parties that a phrase means at a place in a country."""
+    own, state = own_forces(country, pack), actor_names(pack).get(country)
+    for meaning in _valid(meanings, country):
+        name = own if meaning.name is None or meaning.name == state else meaning.name
+        if name is not None:
+            yield name
 
 
 def own_forces(country: str, pack: LanguagePack) -> str | None:

@@ -25,24 +25,27 @@ def _parts(pack: LanguagePack) -> tuple[re.Pattern[str], dict[str, str]]:
 
 def day_times(context: Context, pack: LanguagePack) -> list[NamedSpan]:
     """Return the times of day of a document in text order. Where two overlap, the hour counts."""
-    text = context.findings.text
+    return [
+        NamedSpan(kind, value, context.token_at(start), context.token_at(end - 1), start, end)
+        for kind, value, start, end in day_times_in(context.findings.text, pack)
+    ]
+
+
+def day_times_in(text: str, pack: LanguagePack) -> list[tuple[str, str, int, int]]:
+    """Return the kind, value, start and end of the times of day of a text, in text order."""
     taken: list[tuple[int, int]] = []
     found = []
     for match in pack.patterns["day_times.clock"].finditer(text):
         hour = _hour(match, pack)
         taken.append(match.span())
         if hour is not None:
-            found.append(_span(context, HOUR, hour, *match.span()))
+            found.append((HOUR, hour, *match.span()))
     pattern, part_of = _parts(pack)
     for match in pattern.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             part = part_of[match.group().lower()]
-            found.append(_span(context, part, part, *match.span()))
-    return sorted(found, key=lambda span: span.start)
-
-
-def _span(context: Context, kind: str, value: str, start: int, end: int) -> NamedSpan:
-    return NamedSpan(kind, value, context.token_at(start), context.token_at(end - 1), start, end)
+            found.append((part, part, *match.span()))
+    return sorted(found, key=lambda span: span[2])
 
 
 def _hour(match: re.Match[str], pack: LanguagePack) -> str | None:

@@ -18,7 +18,7 @@ _MAX_JOINT_TOKENS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning:
+class WeaponMeaning:
     """A class of weapon, whether the phrase names it, and the name of the model."""
 
     value: str
@@ -54,21 +54,21 @@ def kind_of(value: str) -> str:
 
 
 @cache
-def _table(pack: LanguagePack) -> PhraseTable[_Meaning]:
+def _table(pack: LanguagePack) -> PhraseTable[WeaponMeaning]:
     """Return all phrases of a language that may mean a weapon."""
-    table: PhraseTable[_Meaning] = PhraseTable()
+    table: PhraseTable[WeaponMeaning] = PhraseTable()
     for words in (pack.lexicon["weapons"], pack.arms["named"]):
         for value, phrases in words.items():
-            table.add(_with_plurals(phrases), _Meaning(value, True))
+            table.add(_with_plurals(phrases), WeaponMeaning(value, True))
     for phrase, (value, name) in pack.lexicon["models"].items():
-        table.add([phrase], _Meaning(value, True, name))
+        table.add([phrase], WeaponMeaning(value, True, name))
     for value, models in pack.arms["models"].items():
         for name, phrases in models.items():
-            table.add(_with_plurals([name, *phrases]), _Meaning(value, True, name))
+            table.add(_with_plurals([name, *phrases]), WeaponMeaning(value, True, name))
     for value, phrases in pack.arms["may_mean"].items():
-        table.add(phrases, _Meaning(value, False))
+        table.add(phrases, WeaponMeaning(value, False))
     for phrases in (pack.arms["nothing"], pack.lexicon["not_strikes"]):
-        table.add(phrases, _Meaning(_NOTHING, False))
+        table.add(phrases, WeaponMeaning(_NOTHING, False))
     return table
 
 
@@ -76,20 +76,21 @@ def _with_plurals(phrases: Sequence[str]) -> list[str]:
     return [*phrases, *(f"{phrase}s" for phrase in phrases if phrase[-1:].isalnum() and phrase[-1] != "s")]
 
 
+def weapons_in(text: str, pack: LanguagePack) -> Iterator[tuple[int, int, list[WeaponMeaning]]]:
+    """Yield start, end and meanings of each phrase of a text that may mean a weapon, in text order."""
+    for start, end, meanings in _table(pack).find(text):
+        if not any(m.value == _NOTHING for m in meanings):
+            has_model = any(m.model for m in meanings)
+            yield start, end, [m for m in meanings if m.model or not has_model]
+
+
 def weapon_words(context: Context, pack: LanguagePack) -> list[WeaponWord]:
     """Return the phrases that may mean a weapon, in text order: one record for each class it may mean."""
     offsets = [token.idx for token in context.doc]
     found = []
-    for start, end, meanings in _table(pack).find(context.findings.text):
-        if any(m.value == _NOTHING for m in meanings):
-            continue
+    for start, end, meanings in weapons_in(context.findings.text, pack):
         first, last = (bisect_right(offsets, at) - 1 for at in (start, end - 1))
-        has_model = any(m.model for m in meanings)
-        found += [
-            WeaponWord(m.value, first, last, start, end, m.is_named, m.model)
-            for m in meanings
-            if m.model or not has_model
-        ]
+        found += [WeaponWord(m.value, first, last, start, end, m.is_named, m.model) for m in meanings]
     return sorted([*found, *_named_together(found, context)], key=lambda w: (w.first, w.last, w.value))
 
 
