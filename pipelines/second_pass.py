@@ -19,9 +19,9 @@ from transforms.ledger.second_readings import (
     rows_of,
     stored_answers,
 )
-from transforms.nlp.second_reader.budget import Budget
 from transforms.nlp.second_reader.read_again import SecondReadings, Tally, Unread, read_again
 from transforms.nlp.second_reader.reader_settings import ReaderSettings
+from transforms.nlp.second_reader.reading_budget import Budget
 from transforms.storage.staged import clear_run, run_folder, write_staged
 from transforms.util.clock import utc_now
 from transforms.warehouse import WarehouseError, open_warehouse

@@ -8,8 +8,8 @@ from pipelines.second_pass import summary
 from pipelines.second_reader_options import ChosenReader
 from schemas.records import Article, Report
 from schemas.rows import record_to_json
-from transforms.nlp.second_reader.budget import Budget
 from transforms.nlp.second_reader.read_again import Tally, Unread, read_again
+from transforms.nlp.second_reader.reading_budget import Budget
 from transforms.util.clock import utc_now
 
 

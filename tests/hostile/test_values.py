@@ -200,7 +200,7 @@ def test_d02_a_date_ahead_is_decided_again_unless_the_server_confirms_our_clock(
     body = f"<rss version='2.0'><channel>{item}</channel></rss>"
     for raw, is_ahead in (("Tue, 08 Apr 2025 10:00:00 GMT", True), ("tomorrow", False)):
         feed, seen_at = Feed("https://o.example/f"), "2025-04-05T00:00:00Z"
-        (entry,) = parse_feed(body.format(raw).encode(), feed, None, seen_at, server_time).entries
+        (entry,) = parse_feed(body.format(raw).encode(), feed, None, seen_at, server_time=server_time).entries
         assert (entry.published_at, entry.published_raw) == (None, raw)
         assert ("date_ahead" in entry.flags) is (is_ahead and is_decided_again)
 

@@ -117,7 +117,6 @@ def test_letters_without_payload_where_the_quota_is_used_up_are_replayed_by_fetc
 def test_two_warehouses_with_one_storage_keep_their_payloads_apart(tmp_path: Path) -> None:
     ledgers = [Ledger(tmp_path / name) for name in "ab"]
     for ledger in ledgers:
-        ledger.folder.mkdir()
         ledger.storage = str(tmp_path / "shared")
     with serving_hostile() as server:
         feed = serve(server, 1)

@@ -44,7 +44,9 @@ def fetch(body: bytes, server: HostileServer, fetcher: HttpFetcher, sandbox: San
     """Fetch the bad page and a good one together; return the records of the bad one."""
     server.replies.update({"/bad": answer(200, body), "/good": answer(200, GOOD)})
     urls = [f"{server.base}/bad", f"{server.base}/good"]
-    entries = [an_entry(n, article_url=u, link=u, title="T") for n, u in enumerate(urls)]
+    # Two titles: one text of one outlet under one title is one article.
+    titles = ("T", "Another story")
+    entries = [an_entry(n, article_url=u, link=u, title=titles[n]) for n, u in enumerate(urls)]
     tasks = [FetchTask(PendingEntry(e, "new"), None) for e in entries]
     seen = {url: Seen() for url in urls}
     for got in fetch_articles(tasks, fetcher, sandbox, str(folder)):

@@ -18,7 +18,7 @@ from transforms.pages.boilerplate_words import WORD
 from transforms.pages.clean import clean_page
 
 _FOLDER = Path(__file__).parent / "cases"
-CASES = sorted(path.stem for path in _FOLDER.glob("*.html"))
+CASES = sorted(path.name.removesuffix(".expected.txt") for path in _FOLDER.glob("*.expected.txt"))
 _LEAST = 0.95
 
 # Sentences for the variants in other scripts; {} makes each use of one differ from the others.

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.records import Article
-from transforms.nlp.second_reader.budget import Budget
 from transforms.nlp.second_reader.prompt import (
     estimated_answer_tokens,
     estimated_tokens,
@@ -15,6 +14,7 @@ from transforms.nlp.second_reader.prompt import (
 )
 from transforms.nlp.second_reader.read_answer import Answer, AnswerInvalid, parse_answer
 from transforms.nlp.second_reader.reader_settings import ReaderSettings
+from transforms.nlp.second_reader.reading_budget import Budget
 from transforms.web.completions import Completion, CompletionClient, CompletionFailed
 
 OVER_BUDGET, OUT_OF_TIME = "over_budget", "out_of_time"

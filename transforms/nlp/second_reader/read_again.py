@@ -13,10 +13,10 @@ from transforms.nlp.gate import is_worth_reading
 from transforms.nlp.language import load_pack
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.second_reader.ask import Answered, Failed, Left, Result, ask_articles
-from transforms.nlp.second_reader.budget import Budget
 from transforms.nlp.second_reader.prompt import reader_version
 from transforms.nlp.second_reader.read_answer import Answer, ReadAnswer, parse_answer, read_answer
 from transforms.nlp.second_reader.reader_settings import ReaderSettings
+from transforms.nlp.second_reader.reading_budget import Budget
 
 MAX_ATTEMPTS = 3
 """An article that was sent so often in vain is not sent again."""

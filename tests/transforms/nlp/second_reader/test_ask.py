@@ -14,8 +14,8 @@ from sample_records import an_article
 
 from schemas.records import Article
 from transforms.nlp.second_reader.ask import Answered, Failed, Left, Result, ask_articles
-from transforms.nlp.second_reader.budget import Budget
 from transforms.nlp.second_reader.prompt import estimated_tokens, request_of
+from transforms.nlp.second_reader.reading_budget import Budget
 
 NONE = reports()
 

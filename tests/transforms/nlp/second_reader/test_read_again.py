@@ -12,8 +12,8 @@ from reader_endpoint import Reply, Request, article_in, completion, reports, ser
 
 from schemas.records import Article
 from transforms.nlp.second_reader import read_again as module
-from transforms.nlp.second_reader.budget import Budget
 from transforms.nlp.second_reader.read_again import SecondReadings, Tally, Unread, read_again
+from transforms.nlp.second_reader.reading_budget import Budget
 
 NOW = "2025-04-05T12:00:00Z"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from transforms.pages.clean import clean_page
-from transforms.pages.page_facts import PageFacts
+from transforms.pages.page_kind import PageKind
 
 STORY = "".join(f"<p>Sentence {n} of a story that tells what happened, at some length.</p>" for n in range(5))
 
 
-def facts_of(head: str, body: str = STORY) -> PageFacts:
+def facts_of(head: str, body: str = STORY) -> PageKind:
     page = f"<html><head>{head}</head><body><article>{body}</article></body></html>"
-    return clean_page(page.encode()).facts
+    return clean_page(page.encode()).kind
 
 
 def linked_data(text: str) -> str:
