@@ -18,6 +18,7 @@ from pipelines.correct import CorrectionRefused, Decision, correct
 from pipelines.find_ids import NotFound
 from schemas.records import Report
 from schemas.rows import Row
+from transforms.warehouse import open_warehouse
 
 KHARKIV = {
     "location": "Kharkiv",
@@ -213,6 +214,27 @@ def test_a_run_after_a_correction_changes_no_row_and_keeps_the_decision(ledger: 
     assert (row["fatalities_low"], row["number_of_reports"], row["status"]) == (22, 2, "corrected")
     assert "newer_evidence" in row["flags"]
     assert set(shown(ledger, "review_queue")) == {id_of(first)}
+
+
+def test_a_decision_follows_its_article_to_the_address_that_outranks_it(ledger: Ledger) -> None:
+    mobile = a_report(1, article_url="https://m.outlet.example/1")
+    better = a_report(1, article_url="https://outlet.example/1")
+    store(ledger, mobile, a_report(2, **KHARKIV))
+    decide(ledger, id_of(mobile), settings=["killed=22"], merge=id_of(a_report(2, **KHARKIV)))
+    with open_warehouse(ledger.url) as warehouse:
+        warehouse.execute(
+            "INSERT INTO article_aliases_v1 (alias_url, article_url, alias_reason, first_seen_at) VALUES "
+            "('https://m.outlet.example/1', 'https://outlet.example/1', 'same_text', TIMESTAMP '2025-04-10 00:00:00+00')"
+        )
+        warehouse.execute("DELETE FROM articles_v1 WHERE article_url = @u", {"u": mobile.article_url})
+        warehouse.execute("DELETE FROM incident_reports_v1 WHERE report_id = @r", {"r": mobile.report_id})
+        warehouse.execute("DELETE FROM incident_history_v1 WHERE incident_id = @i", {"i": id_of(mobile)})
+        warehouse.execute("DELETE FROM incidents_v1 WHERE incident_id = @i", {"i": id_of(mobile)})
+    store(ledger, better, run="run-2")
+    (row,) = shown(ledger).values()
+    assert (row["incident_id"], row["fatalities_low"], row["status"]) == (id_of(better), 22, "corrected")
+    assert row["number_of_reports"] == 2
+    assert {r["effect"] for r in ledger.rows("SELECT effect FROM corrections")} == {"applied"}
 
 
 # -- a newsroom's day ----------------------------------------------------------------------------------

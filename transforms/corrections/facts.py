@@ -1,11 +1,13 @@
 """Corrections as facts: their ids, their order, and which of them hold."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from schemas.identity import digest, utc_iso
 from schemas.records import Correction
 from schemas.vocabulary import CorrectionKind
+from transforms.corrections.groups import sides_of
 
 
 def with_id(correction: Correction) -> Correction:
@@ -65,3 +67,19 @@ def holding(corrections: Sequence[Correction]) -> list[Correction]:
     return [
         c for c in in_order(corrections) if c.kind != CorrectionKind.UNDO and c.correction_id not in undone
     ]
+
+
+def with_renamed_reports(correction: Correction, names: Mapping[str, str]) -> Correction:
+    """Return a correction that names reports by their new ids. Its own id stays: it is the same decision.
+
+    Args:
+        correction: as it is stored.
+        names: the new ids of reports by their old ones.
+    """
+    if names.keys().isdisjoint(correction.report_ids):
+        return correction
+    value = correction.value
+    if correction.kind == CorrectionKind.MERGE:
+        value = json.dumps([[names.get(r, r) for r in side] for side in sides_of(correction)])
+    renamed = list(dict.fromkeys(names.get(r, r) for r in correction.report_ids))
+    return replace(correction, report_ids=renamed, value=value)

@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from schemas.identity import parse_instant
+from schemas.identity import parse_instant, report_id
 from schemas.records import Correction, CorrectionEffect, Incident, IncidentReport, Report, TollStep
 from schemas.rows import Row, record_to_row, row_to_record
 from schemas.sql_files import statement
 from schemas.step_records import ResolvedIncident, StagedFile
 from schemas.tables import tables
 from transforms.corrections.apply import Corrected, apply_corrections, incident_before_decisions
+from transforms.corrections.facts import with_renamed_reports
 from transforms.ledger.merge_statements import (
     delete_unstaged_statement,
     merge_statement,
@@ -29,6 +30,8 @@ from transforms.warehouse import Warehouse
 
 Stage = Callable[[str, Iterable[Row]], StagedFile]
 """Writes rows of a kind as a file that the warehouse can load; whoever gives it deletes the files."""
+_MOST_REPORTS = 100
+"""An article has fewer reports at one place."""
 _DERIVED = (
     "corrected_incidents_v1",
     "corrected_incident_reports_v1",
@@ -38,8 +41,31 @@ _DERIVED = (
 
 
 def read_corrections(warehouse: Warehouse) -> list[Correction]:
-    """Return all corrections, in no particular order."""
-    return [row_to_record(Correction, row) for row in warehouse.query(statement(__file__, "all_corrections"))]
+    """Return all corrections, in no particular order.
+
+    Where the article of a report has become an alias of another article with the same text, the same report
+    of that article stands for it.
+    """
+    rows = warehouse.query(statement(__file__, "all_corrections"))
+    corrections = [row_to_record(Correction, row) for row in rows]
+    names = _names_after_aliases(warehouse, {r for c in corrections for r in c.report_ids})
+    return [with_renamed_reports(c, names) for c in corrections] if names else corrections
+
+
+def _names_after_aliases(warehouse: Warehouse, report_ids: Collection[str]) -> dict[str, str]:
+    """Return the new ids of reports by their old ones. An id is a hash of address, place and number."""
+    if not report_ids:
+        return {}
+    found = {}
+    for row in warehouse.query(statement(__file__, "renamed_reports"), {"reports": sorted(report_ids)}):
+        place = row["geonameid"], row["location"]
+        numbers = (
+            n for n in range(_MOST_REPORTS) if report_id(row["article_url"], *place, n) == row["report_id"]
+        )
+        number = next(numbers, None)
+        if number is not None:
+            found[row["report_id"]] = report_id(row["leads_to"], *place, number)
+    return found
 
 
 def store_corrections(
@@ -79,7 +105,7 @@ def derive_corrected(warehouse: Warehouse, stage: Stage, run_id: str) -> None:
 
 def corrected_incidents(warehouse: Warehouse, corrections: Sequence[Correction]) -> Corrected:
     """Return the incidents that corrections change, and what each correction does."""
-    named = {report_id for c in corrections for report_id in c.report_ids}
+    named = {one for c in corrections for one in c.report_ids}
     return apply_corrections(*_incidents_of(warehouse, named), corrections)
 
 
@@ -90,7 +116,7 @@ def base_incident(warehouse: Warehouse, report_ids: Sequence[str]) -> Incident:
         LookupError: no incident holds one of the reports.
     """
     corrections = read_corrections(warehouse)
-    named = {*report_ids, *(report_id for c in corrections for report_id in c.report_ids)}
+    named = {*report_ids, *(one for c in corrections for one in c.report_ids)}
     found = incident_before_decisions(*_incidents_of(warehouse, named), corrections, report_ids)
     if found is None:
         raise LookupError(f"no incident holds {report_ids}")
