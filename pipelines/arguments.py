@@ -21,6 +21,9 @@ _STORE_MODULES = {
 """The kinds of object stores that Beam reads and writes, and the module that each needs."""
 
 
+_DUCKDB_ENDINGS = frozenset({".duckdb", ".db", ".ddb"})
+
+
 class ConfigurationInvalid(UserError):
     """Options that cannot be used."""
 
@@ -81,11 +84,15 @@ def check_warehouse_exists(warehouse: str) -> None:
 
 
 def warehouse_argument(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    """Return the value of ``--warehouse``. It is a callback of click, called while it reads the arguments.
+    """Return the URL of ``--warehouse``, which also takes the plain path of a DuckDB file.
+
+    It is a callback of click, called while it reads the arguments.
 
     Raises:
-        WarehouseURLInvalid: not a warehouse URL.
+        WarehouseURLInvalid: neither a warehouse URL nor such a path.
     """
+    if "://" not in value and Path(value).suffix in _DUCKDB_ENDINGS:
+        value = f"duckdb:///{Path(value).absolute()}"
     parse_warehouse_url(value)
     return value
 

@@ -16,8 +16,9 @@ def warehouse_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--warehouse``."""
     return click.option(
         "--warehouse", metavar="URL", default="duckdb:///./strikeledger.duckdb", show_default=True,
-        callback=arguments.warehouse_argument,
-        help="Where the tables are: duckdb:///path/file.duckdb or bigquery://PROJECT/DATASET[?location=EU].",
+        callback=arguments.warehouse_argument, envvar="STRIKELEDGER_WAREHOUSE", show_envvar=True,
+        help="Where the tables are: duckdb:///path/file.duckdb, the path of such a file, or "
+        "bigquery://PROJECT/DATASET[?location=EU].",
     )(command)  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.export_training import NAME as TRAINING
 from pipelines.export_training import training_articles
 from pipelines.output_file import written_whole
+from pipelines.row_filter import EVERY_ROW, RowFilter
 from schemas.identity import parse_instant
 from schemas.sql_files import statement
 from schemas.tables import Column, tables, views
@@ -163,10 +164,13 @@ def _geojson(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     return (_json({"type": "FeatureCollection", "features": features}) + "\n").encode()
 
 
-def export_table(warehouse: str, name: str, form: str, out: Path | None) -> None:
+def export_table(
+    warehouse: str, name: str, form: str, out: Path | None, wanted: RowFilter = EVERY_ROW
+) -> None:
     """Write a table or view of a warehouse to a file, or to standard output.
 
     Raises:
+        FilterInvalid: the table has no column that ``wanted`` reads.
         ExportInvalid: there is no such table, or it has no such format.
         OutputInvalid: the file's folder is missing.
         OutputFailed: the file cannot be written.
@@ -179,5 +183,7 @@ def export_table(warehouse: str, name: str, form: str, out: Path | None) -> None
             columns, rows = (
                 ([], list(training_articles(opened))) if name == TRAINING else export_rows(opened, name)
             )
-        file.write(encode(rows, form, columns))
+            if columns:
+                wanted.check(name, [column.name for column in columns])
+        file.write(encode(list(wanted.rows(rows)), form, columns))
         file.flush()

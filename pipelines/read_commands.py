@@ -6,6 +6,8 @@ import click
 
 from pipelines import arguments
 from pipelines.command_options import OUT, warehouse_option
+from pipelines.filter_options import filter_options
+from pipelines.row_filter import RowFilter
 from pipelines.terminal import table_console
 
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
@@ -21,17 +23,19 @@ _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
     show_default=True,
 )  # fmt: skip
 @click.option("--out", metavar="FILE", help="Default: standard output.")
+@filter_options
 @warehouse_option
-def export(table: str, form: str, out: str | None, warehouse: str) -> None:
+def export(table: str, form: str, out: str | None, warehouse: str, wanted: RowFilter) -> None:
     from pipelines.export import export_table
 
-    export_table(warehouse, table, form, None if out is None else Path(out))
+    export_table(warehouse, table, form, None if out is None else Path(out), wanted)
 
 
 @click.command(help="Print a readable table.")
 @click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
+@filter_options
 @warehouse_option
-def show(what: str, warehouse: str) -> None:
+def show(what: str, warehouse: str, wanted: RowFilter) -> None:
     from pipelines.checks import print_checks
     from pipelines.show import print_view
     from transforms.warehouse import open_warehouse
@@ -41,7 +45,7 @@ def show(what: str, warehouse: str) -> None:
         if what == "checks":
             print_checks(opened, console)
         else:
-            print_view(opened, what, console)
+            print_view(opened, what, console, wanted)
 
 
 @click.command(

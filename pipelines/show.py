@@ -10,9 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.readable import dates, duration, minute, text_or_dash, toll, words
+from pipelines.row_filter import EVERY_ROW, RowFilter
 from pipelines.terminal import neutral
 from schemas.sql_files import statement
 from transforms.warehouse import Row, Warehouse
+
+_SHORT_ID = 12
+"""Characters of an id in a table: in a million incidents hardly two share them."""
 
 
 def _text(name: str) -> Callable[[Row], str]:
@@ -55,6 +59,11 @@ def _feed_health(row: Row) -> str:
 def _next_attempt(row: Row) -> str:
     """Return when a run retries the dead letters; those that no run retries need the command ``replay``."""
     return minute(row["next_attempt_at"]) if row["retryable"] else "replay"
+
+
+def _short_id(row: Row) -> str:
+    """Return as much of an incident's id as ``explain`` and ``correct`` need."""
+    return str(row["incident_id"])[:_SHORT_ID]
 
 
 def _adds_up(row: Row) -> str:
@@ -100,6 +109,8 @@ VIEWS: dict[str, View] = {
             _Column("injured", _toll("injured"), "right"),
             _Column("reports", _text("number_of_reports"), "right"),
             _Column("sources", _text("number_of_sources"), "right"),
+            _Column("status", _words("status"), "nowrap"),
+            _Column("id", _short_id, "nowrap"),
         ),
         "no incidents yet",
     ),
@@ -164,12 +175,21 @@ VIEWS: dict[str, View] = {
 """The tables by their name on the command line. The rows of each are those of ``sql/show_NAME.sql``."""
 
 
-def print_view(warehouse: Warehouse, name: str, console: Console) -> int:
-    """Print a table of ``show`` and return its number of rows."""
+def print_view(warehouse: Warehouse, name: str, console: Console, wanted: RowFilter = EVERY_ROW) -> int:
+    """Print a table of ``show`` and return its number of rows.
+
+    Raises:
+        FilterInvalid: the table has no column that ``wanted`` reads.
+    """
     view = VIEWS[name]
-    rows = warehouse.query(statement(__file__, f"show_{name.replace('-', '_')}"))
-    if not rows:
+    every = warehouse.query(statement(__file__, f"show_{name.replace('-', '_')}"))
+    if not every:
         console.print(view.empty)
+        return 0
+    wanted.check(name, list(every[0]))
+    rows = list(wanted.rows(every))
+    if not rows:
+        console.print(f"none of {len(every)} {name} fits")
         return 0
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in view.columns:

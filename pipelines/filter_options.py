@@ -1,0 +1,44 @@
+"""The options by which ``show`` and ``export`` choose rows."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from pipelines.row_filter import RowFilter
+
+_OPTIONS = (
+    click.option("--country", metavar="CC", help="Only this country: ISO 3166-1 alpha-2, such as UA."),
+    click.option("--since", metavar="DATE", help="Only from this day on."),
+    click.option("--until", metavar="DATE", help="Only up to this day."),
+    click.option("--weapon", metavar="W", help="Only this weapon, such as drone."),
+    click.option("--place", metavar="NAME", help="Only places whose name holds this."),
+    click.option("--min-killed", type=click.IntRange(0), metavar="N", help="Only with at least N killed."),
+    click.option("--status", metavar="S", help="Only this status, such as needs_review."),
+    click.option("--limit", type=click.IntRange(0), metavar="N", help="The first N rows."),
+)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the filters to a command, which gets them as ``wanted``."""
+
+    @wraps(command)
+    def with_filter(**values: Any) -> Any:
+        names = ("country", "since", "until", "weapon", "place", "min_killed", "status", "limit")
+        chosen = {name: values.pop(name) for name in names}
+        for option in ("since", "until"):
+            chosen[option] = _day(option, chosen[option])
+        return command(wanted=RowFilter(**chosen), **values)
+
+    for option in reversed(_OPTIONS):
+        with_filter = option(with_filter)
+    return with_filter
+
+
+def _day(option: str, text: str | None) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"--{option} takes a date such as 2025-04-01, not {text!r}") from None
