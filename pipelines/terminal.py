@@ -18,7 +18,7 @@ _HARMFUL = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks reorder what is read
     "\u2028\u2029\ufeff\ud800-\udfff]"  # line separators, byte order marks, halves of characters
 )
-_TABLE_WIDTH_WHERE_PIPED = 160
+_TABLE_WIDTH_WHERE_PIPED = 200
 
 
 def neutral(text: str) -> str:
