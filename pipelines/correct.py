@@ -1,10 +1,12 @@
 """``correct``: a person's decisions about an incident, stored as corrections."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from pipelines.arguments import check_warehouse_exists
 from pipelines.find_ids import NotFound, find_correction, find_incident
 from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
@@ -14,7 +16,7 @@ from schemas.rows import Row, row_to_record
 from schemas.sql_files import statement
 from schemas.vocabulary import CorrectionKind
 from transforms.corrections.decide import confirmed_fields
-from transforms.corrections.facts import holding, with_id
+from transforms.corrections.facts import holding, left_by_split, with_id
 from transforms.corrections.settable import (
     SHORT_FORMS,
     ValueRefused,
@@ -90,6 +92,7 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
         NotFound: there is no such incident, report or correction.
         CorrectionRefused: the decision cannot be stored.
     """
+    check_warehouse_exists(warehouse_url)  # a mistyped path must not make a new file
     run = new_run()
     root = staging_root(warehouse_url, storage)
     folder = run_folder(root, run.run_id)
@@ -166,20 +169,38 @@ class _Writer:
     def _undos_of(self, typed: str) -> list[Correction]:
         if typed != LAST:
             its_id = find_correction(self._warehouse, typed)
-            return [self._undo(c) for c in read_corrections(self._warehouse) if c.correction_id == its_id]
-        here = self._holding()
-        if not here:
-            raise CorrectionRefused("nothing to undo: no correction of this incident holds")
-        # "killed=22" is one decision and three facts
-        return [self._undo(c) for c in here if (c.made_at, c.made_by) == (here[-1].made_at, here[-1].made_by)]
+            chosen = [c for c in self._about_this() if c.correction_id == its_id]
+            if not chosen:
+                raise CorrectionRefused(f"{its_id} is no correction of {self._incident.incident_id}")
+        else:
+            chosen = self._holding()[-1:]
+            if not chosen:
+                raise CorrectionRefused("nothing to undo: no correction of this incident holds")
+        # "killed=22" is one decision and three facts: it is taken back as a whole
+        (one,) = chosen
+        whole = (c for c in self._about_this() if (c.made_at, c.made_by) == (one.made_at, one.made_by))
+        return [
+            self._undo(c)
+            for c in whole
+            if (c.kind == CorrectionKind.UNDO) == (one.kind == CorrectionKind.UNDO)
+        ]
 
     def _undo(self, correction: Correction) -> Correction:
         return self._fact(CorrectionKind.UNDO, correction.report_ids, value=correction.correction_id)
 
-    def _holding(self) -> list[Correction]:
-        """Return the corrections that hold and name a report of this incident."""
+    def _about_this(self) -> list[Correction]:
+        """Return all corrections about this incident. A split is also about those that stayed."""
         own = set(self._reports)
-        return [c for c in holding(read_corrections(self._warehouse)) if not own.isdisjoint(c.report_ids)]
+        return [
+            c
+            for c in read_corrections(self._warehouse)
+            if not own.isdisjoint(c.report_ids) or not own.isdisjoint(left_by_split(c))
+        ]
+
+    def _holding(self) -> list[Correction]:
+        """Return the corrections about this incident that hold, in order."""
+        here = {c.correction_id for c in self._about_this()}
+        return [c for c in holding(read_corrections(self._warehouse)) if c.correction_id in here]
 
     def splits(self) -> list[Correction]:
         """Return the correction that gives some reports an incident of their own."""
@@ -188,7 +209,8 @@ class _Writer:
         chosen = sorted({r for typed in self._decision.split for r in self._reports_of(typed)})
         if len(chosen) == len(self._reports):
             raise CorrectionRefused("a split must leave a report in the incident")
-        return [self._fact(CorrectionKind.SPLIT, chosen)]
+        rest = [r for r in self._reports if r not in chosen]
+        return [self._fact(CorrectionKind.SPLIT, chosen, seen=json.dumps(rest))]
 
     def _reports_of(self, typed: str) -> list[str]:
         found = [r for r, url in self._articles.items() if url == typed or r.startswith(typed)]
@@ -213,18 +235,36 @@ class _Writer:
             return []
         machine = base_incident(self._warehouse, self._reports)
         changed, found = self._incident, []
-        for field, written in _fields_of(self._decision.settings):
+        chosen = _fields_of(self._decision.settings)
+        values: dict[str, str] = {}
+        for field, written in chosen:
             try:
-                value = read_value(field, written)
-                changed = with_value(changed, field, value)
+                values[field] = read_value(field, written)
+                changed = with_value(changed, field, values[field])
             except ValueRefused as error:
                 raise CorrectionRefused(str(error)) from None
+        self._check(values, changed)
+        for field, value in values.items():
             if value != value_of(self._incident, field):
                 seen = value_of(machine, field)
                 found.append(
                     self._fact(CorrectionKind.SET, self._reports, field=field, value=value, seen=seen)
                 )
         return found
+
+    def _check(self, values: Mapping[str, str], changed: Incident) -> None:
+        """Refuse values that contradict each other, days to come, and countries that there are not."""
+        for field, value in values.items():
+            if value_of(changed, field) != value:
+                raise CorrectionRefused(f"{field}={value} contradicts the other values")
+        tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+        if changed.event_date_start > tomorrow or changed.event_date_end > tomorrow:
+            raise CorrectionRefused("the day of a strike lies in the past")
+        known = {row["country"] for row in self._warehouse.query(statement(__file__, "country_codes"))}
+        if "country" in values and changed.country is not None and changed.country not in known:
+            raise CorrectionRefused(
+                f"country takes an ISO 3166-1 alpha-2 code such as GB, not {changed.country!r}"
+            )
 
     def verdicts(self) -> list[Correction]:
         """Return the correction that confirms or rejects the incident."""
@@ -250,10 +290,13 @@ def _fields_of(settings: Sequence[str]) -> list[tuple[str, str]]:
     Raises:
         CorrectionRefused: a setting is no pair.
     """
-    found = []
+    found: list[tuple[str, str]] = []
     for setting in settings:
         field, sign, written = setting.partition("=")
         if not sign:
             raise CorrectionRefused(f"--set takes FIELD=VALUE, not {setting!r}")
-        found += [(name, written) for name in SHORT_FORMS.get(field.strip(), (field.strip(),))]
+        names = SHORT_FORMS.get(field.strip(), (field.strip(),))
+        if any(name in names for name, _ in found):
+            raise CorrectionRefused(f"{field.strip()} is set twice")
+        found += [(name, written) for name in names]
     return found

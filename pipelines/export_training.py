@@ -2,8 +2,7 @@
 
 An article is exported once a person has decided on every strike that it reports. Each record has the article
 and its strikes (``gold``); a rejected one is none. The values are those of the article's own report, but for
-fields that a person set. ``set_by_person`` names these: a toll from another source need not stand in this
-article.
+fields other than tolls that a person set. ``set_by_person`` names these.
 """
 
 import json
@@ -25,6 +24,7 @@ _FIELDS: Mapping[str, str] = {
     "children_killed": "child_fatalities", "children_injured": "child_injured", "status": "claim_status",
 }  # fmt: skip
 """The keys of an annotated strike, and the columns that they come from."""
+_TOLLS = ("fatalities_", "injured_", "child_")
 
 
 def training_articles(warehouse: Warehouse) -> Iterator[Row]:
@@ -58,9 +58,11 @@ def training_articles(warehouse: Warehouse) -> Iterator[Row]:
 
 def _strike(report: Row, set_fields: Mapping[str, Any]) -> Row:
     """Return the annotation of one strike."""
-    values = {key: set_fields.get(column, report[column]) for key, column in _FIELDS.items()}
+    # A toll that a person set may come from elsewhere: what this article says stays.
+    known = {name: value for name, value in set_fields.items() if not name.startswith(_TOLLS)}
+    values = {key: known.get(column, report[column]) for key, column in _FIELDS.items()}
     sentence = next((e["text"] for e in report["evidence"] or () if e["field"] == "location"), None)
-    named = sorted(key for key, column in _FIELDS.items() if column in set_fields)
+    named = sorted(key for key, column in _FIELDS.items() if column in known)
     return {
         "event": report["incident_id"], "main": report["is_main"], **values, "evidence": sentence,
         "set_by_person": named,

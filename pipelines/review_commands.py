@@ -72,6 +72,8 @@ def _check(decision: Any) -> None:
         raise click.UsageError("say what to correct: --confirm, --reject, --set, --merge, --split or --undo")
     if decision.confirm and decision.reject:
         raise click.UsageError("--confirm and --reject exclude each other")
+    if decision.confirm and (decision.merge or decision.split or decision.undo or decision.unmerge):
+        raise click.UsageError("--confirm goes with --set only: look at what the other decision gives first")
     if not (decision.why or "").strip() and (decision.reject or not decision.confirm or decision.settings):
         raise click.UsageError("--why is needed: readers of the ledger see the reason")
     source = decision.source_url

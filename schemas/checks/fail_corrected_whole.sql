@@ -8,4 +8,5 @@ LEFT JOIN (
   SELECT incident_id, COUNT(*) AS steps, COUNT(CASE WHEN is_current THEN 1 END) AS current_steps
   FROM corrected_incident_history_v1 GROUP BY incident_id
 ) AS h ON h.incident_id = i.incident_id
-WHERE COALESCE(l.links, 0) <> i.number_of_reports OR COALESCE(h.steps, 0) <> i.revision OR h.current_steps <> 1
+WHERE i.is_current
+  AND (COALESCE(l.links, 0) <> i.number_of_reports OR COALESCE(h.steps, 0) <> i.revision OR h.current_steps <> 1)

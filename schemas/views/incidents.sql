@@ -6,3 +6,4 @@ WHERE is_current AND SUBSTR(incident_id, 3) NOT IN (SELECT report_id FROM correc
 UNION ALL
 SELECT * EXCEPT (_ingested_at, _run_id, _row_hash, is_current, superseded_by)
 FROM corrected_incidents_v1
+WHERE is_current

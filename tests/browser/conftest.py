@@ -16,7 +16,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if collection_path.name.startswith("test_") and not CHROMIUM else None
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright's loop lives, no later test of this process can call asyncio.run().
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 

@@ -205,7 +205,10 @@ BROKEN = {
         [_incident(current="TRUE", reports="2")],
         [_incident(current="TRUE", reports="1"), _LINK.format(i="i-1")],
     ],
-    "fail_corrected_whole": [[_corrected(reports="2")], [_corrected(reports="0", revision="1")]],
+    "fail_corrected_whole": [
+        [_corrected(reports="2", current="TRUE")],
+        [_corrected(reports="0", revision="1", current="TRUE")],
+    ],
     "fail_history": [[_incident(current="TRUE", revision="1")]],
     "fail_superseded": [[_incident(lead="'i-7'")]],
     "fail_latest_version": [

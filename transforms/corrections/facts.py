@@ -69,6 +69,17 @@ def holding(corrections: Sequence[Correction]) -> list[Correction]:
     ]
 
 
+def left_by_split(correction: Correction) -> list[str]:
+    """Return the reports that a split left where they were; none for another correction."""
+    if correction.kind != CorrectionKind.SPLIT:
+        return []
+    try:
+        rest = json.loads(correction.seen or "[]")
+    except ValueError:
+        return []
+    return [str(report_id) for report_id in rest] if isinstance(rest, list) else []
+
+
 def with_renamed_reports(correction: Correction, names: Mapping[str, str]) -> Correction:
     """Return a correction that names reports by their new ids. Its own id stays: it is the same decision.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from schemas.identity import utc_iso
@@ -27,17 +28,19 @@ def with_toll_steps(history: Sequence[TollStep], sets: Sequence[Correction]) -> 
     ours = [c for c in sets if c.field in _FIGURES]
     if not ours:
         return list(history)
-    events: list[tuple[str, int, TollStep | Correction]] = [
+    events: list[tuple[str, int, TollStep | list[Correction]]] = [
         (utc_iso(step.valid_from) or "9999", n, step) for n, step in enumerate(history)
     ]
-    events += [(utc_iso(c.made_at) or "", len(history) + n, c) for n, c in enumerate(ours)]
+    # "killed=22" is one decision and three corrections, of one person at one time: one step.
+    decisions = groupby(ours, key=lambda c: (utc_iso(c.made_at) or "", c.made_by))
+    events += [(made[0], len(history) + n, list(some)) for n, (made, some) in enumerate(decisions)]
     steps: list[TollStep] = []
     machine: TollStep = history[0]
     applied: list[Correction] = []
     for when, _, event in sorted(events, key=lambda e: e[:2]):
-        if isinstance(event, Correction):
-            applied.append(event)
-            made_by: dict[str, Any] = {"correction_id": event.correction_id, "valid_from": when}
+        if isinstance(event, list):
+            applied += event
+            made_by: dict[str, Any] = {"correction_id": event[0].correction_id, "valid_from": when}
         else:
             machine, made_by = event, {"correction_id": None, "valid_from": event.valid_from}
         step = replace(machine, **made_by)

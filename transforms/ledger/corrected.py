@@ -21,6 +21,7 @@ from transforms.ledger.merge_statements import (
     delete_unstaged_statement,
     merge_statement,
     overlay_checks,
+    retire_unstaged_statement,
     staging_columns,
     staging_name,
 )
@@ -98,7 +99,8 @@ def derive_corrected(warehouse: Warehouse, stage: Stage, run_id: str) -> None:
         rows[kind].append(row)
     files = [stage(kind, found) for kind, found in rows.items()]
     every = tables()
-    statements = [delete_unstaged_statement(every[name]) for name in _DERIVED]
+    statements = [retire_unstaged_statement()]
+    statements += [delete_unstaged_statement(every[name]) for name in _DERIVED[1:]]
     statements += [merge_statement(every[name]) for name in _DERIVED]
     _load(warehouse, run_id, files, _DERIVED, statements, "derived")
 

@@ -96,6 +96,11 @@ def delete_unstaged_statement(table: Table) -> str:
     )
 
 
+def retire_unstaged_statement() -> str:
+    """Return the UPDATE of corrected incidents that were not staged: their ids were shown and lead on."""
+    return statement(__file__, "retire_corrected")
+
+
 def run_statements() -> list[str]:
     """Return all statements of a run, in order."""
     every = tables()

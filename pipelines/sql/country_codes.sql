@@ -1,0 +1,2 @@
+-- The codes of all countries.
+SELECT country FROM countries
