@@ -22,7 +22,9 @@ _NEIGHBOUR_DAYS = dt.timedelta(days=3)
 _NEIGHBOUR_DEGREES = 0.25
 """Degrees of latitude and longitude, about 25 km: two outlets may place one strike this far apart."""
 _MAX_NEIGHBOURS = 20
-_NOT_WRAPPED = ("published", "from", "killed", "injured", "score", "date", "incident")
+_NOT_WRAPPED = ("report", "published", "from", "killed", "injured", "score", "date", "incident")
+_SHORT_ID = 10
+"""Letters of a report's id that a person types after ``--split``."""
 _FIELDS_THAT_AGREE: dict[str, tuple[str, ...]] = {
     "location": ("location", "geonameid"),
     "event_date_start": ("event_date_start", "event_date_end"),
@@ -102,15 +104,28 @@ def _table(title: str, *headings: str) -> Table:
 
 def _print_reports(reports: Sequence[Row], console: Console) -> None:
     table = _table(
-        "reports", "published", "source", "date", "killed", "injured", "score", "why it belongs here"
+        "reports",
+        "report",
+        "published",
+        "source",
+        "date",
+        "killed",
+        "injured",
+        "score",
+        "why it belongs here",
     )
     for report in reports:
         table.add_row(
+            report["report_id"][:_SHORT_ID],
             minute(report["published_at"]), escape(report["source_name"] or NOT_STATED), dates(report),
             toll(report, "fatalities"), toll(report, "injured"), f"{report['match_score']:.2f}",
             escape(report["match_reason"]),
         )  # fmt: skip
     console.print(table)
+    for report in reports:
+        console.print(
+            f"{report['report_id'][:_SHORT_ID]}  {report['article_url']}", markup=False, soft_wrap=True
+        )
     console.print()
 
 

@@ -92,7 +92,8 @@ def _editor(made_by: str | None) -> str:
 
 @click.command(
     help="Look at the incidents that need a person, the most harmful first, sentence by sentence, and decide "
-    "by one key each. What was decided is stored at once."
+    "by one key each: c confirm, r reject, s set a field, m merge, p split, u undo the last one, n next, "
+    "q quit. What was decided is stored at once."
 )
 @_editor_option
 @warehouse_option

@@ -85,6 +85,11 @@ def test_correct_sets_a_figure_and_says_what_changed(
         (["--set", "weapon", "--why", "x"], "FIELD=VALUE"),
         (["--set", "headline=x", "--why", "x"], "headline cannot be set"),
         (["--set", "weapon=ballistic_missile", "--why", "x"], "says so already"),
+        (["--set", "killed=5", "--set", "fatalities_low=6", "--why", "x"], "set twice"),
+        (["--set", "fatalities_low=9", "--set", "fatalities_high=3", "--why", "x"], "contradicts"),
+        (["--set", "event_date=2999-01-01", "--why", "x"], "lies in the past"),
+        (["--set", "country=UK", "--why", "x"], "such as GB"),
+        (["--confirm", "--merge", "i-0000"], "--confirm goes with --set only"),
         (["--merge", "i-0000", "--why", "x"], "no incident"),
         (["--split", "nothing", "--why", "x"], "no report"),
         (["--unmerge", "--why", "x"], "no merge"),
@@ -113,24 +118,36 @@ def test_ids_may_be_shortened_as_long_as_they_are_unique(ledger: Ledger) -> None
     assert shown(ledger)["i-abcd1"]["status"] == "confirmed"
 
 
-def test_review_shows_the_most_harmful_first_and_stores_each_decision(
-    ledger: Ledger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    doubtful = {"confidence": 0.3, "evidence": []}
-    small = a_report(1, fatalities_low=1, fatalities_best=1, fatalities_high=1, **doubtful)
-    large = a_report(2, **KHARKIV, **doubtful)
-    sure = a_report(3, **SUMY)
-    store(ledger, small, large, sure)
-    typed = iter(["x", "s", "s killed=5", "hospital list", "c"])
-    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: next(typed))
-    assert main(["review", "--by", "bob", "--warehouse", ledger.url]) == 0
-    said = capsys.readouterr().out
-    assert said.index(id_of(large)) < said.index(id_of(small))
-    assert "no such key" in said and "takes FIELD=VALUE" in said and "2 decided" in said
-    rows = shown(ledger)
-    assert (rows[id_of(large)]["fatalities_low"], rows[id_of(large)]["status"]) == (5, "corrected")
-    assert rows[id_of(small)]["status"] == "confirmed"
-    assert rows[id_of(sure)]["status"] == "auto"
+def test_a_decision_of_three_figures_is_one_step_and_taken_back_whole(ledger: Ledger) -> None:
+    store(ledger, a_report(1))
+    its_id = id_of(a_report(1))
+    decide(ledger, its_id, settings=["killed=22", "injured=30"])
+    steps = ledger.rows("SELECT * FROM incident_history ORDER BY revision")
+    assert [(s["fatalities_high"], s["injured_low"]) for s in steps][1:] == [(22, 30)]
+    (one, *_) = ledger.rows("SELECT * FROM corrections WHERE field = 'fatalities_best'")
+    decide(ledger, its_id, undo=one["correction_id"])
+    after = shown(ledger)[its_id]
+    assert (after["fatalities_low"], after["injured_low"]) == (
+        a_report(1).fatalities_low, a_report(1).injured_low,
+    )  # fmt: skip
+
+
+def test_a_split_is_taken_back_from_either_part(ledger: Ledger) -> None:
+    first, second = a_report(1), a_report(2)
+    store(ledger, first, second)
+    (whole,) = shown(ledger)
+    other = second if whole == id_of(first) else first
+    for part in (whole, id_of(other)):
+        decide(ledger, whole, split=[other.report_id])
+        assert set(shown(ledger)) == {whole, id_of(other)}
+        decide(ledger, part, undo="last")
+        assert set(shown(ledger)) == {whole}
+
+
+def test_a_mistyped_warehouse_makes_no_file(ledger: Ledger, tmp_path: Any) -> None:
+    wrong = tmp_path / "leger.duckdb"
+    assert main(["correct", "i-1", "--confirm", "--warehouse", str(wrong)]) == 1
+    assert not wrong.exists()
 
 
 def test_decisions_become_annotated_articles(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
