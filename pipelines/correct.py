@@ -16,7 +16,7 @@ from schemas.rows import Row, row_to_record
 from schemas.sql_files import statement
 from schemas.vocabulary import CorrectionKind
 from transforms.corrections.decide import confirmed_fields
-from transforms.corrections.facts import holding, left_by_split, with_id
+from transforms.corrections.facts import holding, left_by_split, time_of_next, with_id
 from transforms.corrections.settable import (
     SHORT_FORMS,
     ValueRefused,
@@ -103,7 +103,8 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
                 incident_id = find_incident(warehouse, typed)
                 before = _shown(warehouse, incident_id)
                 assert before is not None
-                facts = corrections_of(warehouse, before, decision, made_by, run.started_at)
+                made_at = time_of_next(read_corrections(warehouse), run.started_at)
+                facts = corrections_of(warehouse, before, decision, made_by, made_at)
                 store_corrections(warehouse, partial(write_staged, folder), run.run_id, facts)
                 after = _shown(warehouse, find_incident(warehouse, incident_id))
         finally:

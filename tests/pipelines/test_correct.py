@@ -16,6 +16,7 @@ from store_reports import store_as_run as store
 from pipelines.cli import main
 from pipelines.correct import CorrectionRefused, Decision, correct
 from pipelines.find_ids import NotFound
+from schemas.identity import utc_iso
 from schemas.records import Report
 from schemas.rows import Row
 from transforms.warehouse import open_warehouse
@@ -142,6 +143,20 @@ def test_a_split_is_taken_back_from_either_part(ledger: Ledger) -> None:
         assert set(shown(ledger)) == {whole, id_of(other)}
         decide(ledger, part, undo="last")
         assert set(shown(ledger)) == {whole}
+
+
+def test_decisions_of_one_second_are_two_decisions(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script decides faster than once a second, and a clock may be set back by a minute."""
+    store(ledger, a_report(1))
+    its_id = id_of(a_report(1))
+    for second, value in (("10", 5), ("10", 6), ("09", 7)):
+        monkeypatch.setattr("pipelines.ingest.utc_now", lambda s=second: f"2026-01-01T00:00:{s}Z")
+        decide(ledger, its_id, settings=[f"killed={value}"])
+        assert shown(ledger)[its_id]["fatalities_best"] == value
+    decide(ledger, its_id, undo="last")
+    assert shown(ledger)[its_id]["fatalities_best"] == 6
+    times = {utc_iso(str(row["made_at"])) for row in ledger.rows("SELECT made_at FROM corrections")}
+    assert len(times) == 4
 
 
 def test_a_mistyped_warehouse_makes_no_file(ledger: Ledger, tmp_path: Any) -> None:

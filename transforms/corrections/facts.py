@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from schemas.identity import digest, utc_iso
+from schemas.identity import digest, parse_instant, utc_iso
 from schemas.records import Correction
 from schemas.vocabulary import CorrectionKind
 from transforms.corrections.groups import sides_of
@@ -35,6 +36,21 @@ def in_order(corrections: Iterable[Correction]) -> list[Correction]:
         return utc_iso(correction.made_at) or "", rank, correction.correction_id
 
     return sorted(corrections, key=key)
+
+
+def time_of_next(corrections: Iterable[Correction], now: str) -> str:
+    """Return the time of a decision that is made now: after all decisions before it.
+
+    Instants have whole seconds. Two decisions of one second would be one, in the order of their kinds;
+    and after a clock was set back, a new decision would not hold against an older one.
+
+    >>> time_of_next([], "2025-04-04T16:40:00Z")
+    '2025-04-04T16:40:00Z'
+    """
+    latest = parse_instant(max((utc_iso(c.made_at) or "" for c in corrections), default=""))
+    if latest is None or now > (utc_iso(latest.isoformat()) or ""):
+        return now
+    return utc_iso((latest + timedelta(seconds=1)).isoformat()) or now
 
 
 def undone_ids(corrections: Iterable[Correction]) -> set[str]:
