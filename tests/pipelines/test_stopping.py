@@ -45,8 +45,8 @@ def command(ledger: Ledger, feeds: str, *flags: str) -> Iterator[subprocess.Pope
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", *ledger.run_arguments(feeds), *flags],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        # A shell starts what it puts in the background with SIGINT ignored; these commands stand in front of one.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        # A shell ignores SIGINT for what it puts in the background, nohup SIGHUP; these commands have neither above.
+        preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number, *_ in SIGNALS],
     )  # fmt: skip
     try:
         yield process
