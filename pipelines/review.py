@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 import click
 from rich.console import Console
 
-from pipelines.correct import CorrectionRefused, Decision, correct
+from pipelines.correct import correct
 from pipelines.corrected_text import lines_of
 from pipelines.explain import explain
 from pipelines.find_ids import NotFound
 from schemas.sql_files import statement
+from transforms.corrections.decision import CorrectionRefused, Decision
 from transforms.warehouse import open_warehouse
 
 KEYS = (

@@ -54,9 +54,9 @@ def correct(
     split: tuple[str, ...], unmerge: bool, undo: str | None, why: str | None, source_url: str | None,
     made_by: str | None, warehouse: str, storage: str | None,
 ) -> None:  # fmt: skip
-    from pipelines.correct import Decision
     from pipelines.correct import correct as store
     from pipelines.corrected_text import lines_of
+    from transforms.corrections.decision import Decision
 
     decision = Decision(
         confirm=confirm, reject=reject, settings=settings, merge=merge, split=split, undo=undo,

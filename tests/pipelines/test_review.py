@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import pytest
 from conftest import Ledger
-from sample_records import a_report
+from sample_records import KHARKIV, SUMY, a_report
 from store_reports import store_as_run as store
 
 from pipelines.cli import main
 from schemas.records import Report
 from schemas.rows import Row
-
-KHARKIV = {
-    "location": "Kharkiv",
-    "geonameid": 706483,
-    "latitude": 49.98,
-    "longitude": 36.25,
-    "admin1": "Kharkiv",
-}
-SUMY = {"location": "Sumy", "geonameid": 692194, "latitude": 50.9, "longitude": 34.8, "admin1": "Sumy"}
 
 
 def shown(ledger: Ledger) -> dict[str, Row]:

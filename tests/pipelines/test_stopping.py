@@ -40,13 +40,20 @@ def is_running(pid: int) -> bool:
 
 
 @contextmanager
-def command(ledger: Ledger, feeds: str, *flags: str) -> Iterator[subprocess.Popen[str]]:
-    """Start ``run`` as a shell does, in a process group of its own."""
+def command(
+    ledger: Ledger, feeds: str, *flags: str, ignored: signal.Signals | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Start ``run`` as a shell does, in a process group of its own; ``ignored`` is the signal that nohup would ignore."""
+
+    def set_signals() -> None:
+        """The tests themselves may run in a background or under nohup, which ignores SIGINT or SIGHUP."""
+        for number, *_ in SIGNALS:
+            signal.signal(number, signal.SIG_IGN if number == ignored else signal.SIG_DFL)
+
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", *ledger.run_arguments(feeds), *flags],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        # A shell ignores SIGINT for what it puts in the background, nohup SIGHUP; these commands have neither above.
-        preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number, *_ in SIGNALS],
+        preexec_fn=set_signals,
     )  # fmt: skip
     try:
         yield process
@@ -102,19 +109,16 @@ def test_a_stopped_run_is_done_by_the_next_one(ledger: Ledger) -> None:
 
 def test_a_signal_that_the_caller_ignores_stays_ignored(ledger: Ledger) -> None:
     """nohup ignores SIGHUP for the commands that it starts."""
-    with silent_feed(ledger.folder) as (feeds, server):
-        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        try:
-            with command(ledger, feeds) as process:
-                signal.signal(signal.SIGHUP, before)
-                server.accept()
-                process.send_signal(signal.SIGHUP)
-                time.sleep(1)
-                assert process.poll() is None
-                process.send_signal(signal.SIGTERM)
-                assert end_of(process, set())[0] == 143
-        finally:
-            signal.signal(signal.SIGHUP, before)
+    with (
+        silent_feed(ledger.folder) as (feeds, server),
+        command(ledger, feeds, ignored=signal.SIGHUP) as process,
+    ):
+        server.accept()
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert end_of(process, set())[0] == 143
 
 
 def test_sigterm_lets_the_loop_finish_its_run(ledger: Ledger) -> None:

@@ -9,6 +9,16 @@ from typing import Any
 from schemas.identity import report_id
 from schemas.records import Article, FeedEntry, Report
 
+KHARKIV = {
+    "location": "Kharkiv",
+    "geonameid": 706483,
+    "latitude": 49.98,
+    "longitude": 36.25,
+    "admin1": "Kharkiv",
+}
+SUMY = {"location": "Sumy", "geonameid": 692194, "latitude": 50.9, "longitude": 34.8, "admin1": "Sumy"}
+"""Fields of a report that places its strike in another town."""
+
 _KHARKIV_STORY = (
     "A Russian ballistic missile hit an apartment building in Kharkiv on Thursday evening, killing {killed} "
     "people and injuring 31 others, Kharkiv mayor Ihor Terekhov said. Rescuers worked through the night.\n\n"

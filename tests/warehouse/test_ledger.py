@@ -16,7 +16,7 @@ from sample_records import a_newsroom_article, a_report
 from store_reports import store
 
 from pipelines.cli import main
-from pipelines.correct import Decision, correct
+from pipelines.correct import correct
 from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
 from pipelines.jobs import run_on_stored
@@ -27,6 +27,7 @@ from schemas.records import Article
 from schemas.rows import Row, row_to_record
 from schemas.step_records import EntryName, KnownArticle, KnownEntry
 from schemas.tables import checks, tables, views
+from transforms.corrections.decision import Decision
 from transforms.ledger.known import read_known
 from transforms.ledger.load import load_run
 from transforms.nlp import pipeline

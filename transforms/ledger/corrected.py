@@ -111,13 +111,14 @@ def corrected_incidents(warehouse: Warehouse, corrections: Sequence[Correction])
     return apply_corrections(*_incidents_of(warehouse, named), corrections)
 
 
-def base_incident(warehouse: Warehouse, report_ids: Sequence[str]) -> Incident:
+def base_incident(
+    warehouse: Warehouse, report_ids: Sequence[str], corrections: Sequence[Correction]
+) -> Incident:
     """Return the incident of some reports with the fields that the reports give it. Merges and splits hold.
 
     Raises:
         LookupError: no incident holds one of the reports.
     """
-    corrections = read_corrections(warehouse)
     named = {*report_ids, *(one for c in corrections for one in c.report_ids)}
     found = incident_before_decisions(*_incidents_of(warehouse, named), corrections, report_ids)
     if found is None:
