@@ -16,6 +16,7 @@ from transforms.nlp.place_words import (
     capitalised_end,
     country_words,
     in_title_case,
+    is_acronym,
 )
 from transforms.nlp.whole_names import (
     continues,
@@ -40,7 +41,7 @@ class PlaceMention:
     ``role`` is one of these. scene: a strike may have happened here. frame: a region, country or town that
     only locates another place. near: the scene is an unnamed place near it. dateline: where the article was
     written. official: it only says whose official speaks. actor: a capital that stands for its government.
-    other: a place where somebody is, comes from or goes to.
+    other: a place where somebody is, comes from or goes to. locator: a district behind its town.
     """
 
     start: int
@@ -83,7 +84,7 @@ def _candidate_at(
     for width in range(len(runs), 0, -1):
         j, (last_word, text) = i + width - 1, runs[width - 1]
         is_name = last_word[:1].isupper() or last_word[:1].isdigit() or width > 1
-        if not is_name or last_word == "-":
+        if not is_name or not any(c.isalnum() for c in last_word):  # "Gaza--which"
             continue
         if text.lower() in names and not names[text.lower()][1]:
             return None, j
@@ -193,7 +194,7 @@ def _no_names(pack: LanguagePack) -> frozenset[str]:
 def _may_begin_name(doc: Doc, i: int, pack: LanguagePack) -> bool:
     """Return whether the name of a place may begin with a capitalised token."""
     token = doc[i]
-    if token.like_num or token.text.split("-")[0].lower() in pack.words["tens"]:
+    if token.like_num or token.text.split("-")[0].lower() in pack.words["tens"] or is_acronym(doc, i, pack):
         return False
     if token.is_stop:
         # "The Hague", but not "The village" and not "At four"

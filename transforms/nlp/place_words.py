@@ -1,5 +1,6 @@
 """Words around names of places: countries and demonyms, prepositions, and what follows a name."""
 
+import re
 from functools import cache
 
 from spacy.tokens import Doc
@@ -10,6 +11,9 @@ from transforms.nlp.language import LanguagePack
 Candidate = tuple[int, int, tuple[Place, ...]]
 """A name at tokens ``[first, last]``, and the places that have it."""
 MAX_NAME_TOKENS = 5
+_ACRONYM = re.compile(r"[A-Z]{3,6}s?")
+_DATELINE_TOKENS, _CAPITALS_TOKENS = 3, 2
+"""A name in capitals is a dateline so near to the start of its line; words in capitals so near show a line of capitals."""
 
 
 @cache
@@ -46,6 +50,21 @@ def capitalised_end(doc: Doc, i: int) -> int:
 def is_called_region(doc: Doc, i: int, pack: LanguagePack) -> bool:
     """Return whether a word for a region stands before a name: "the department of Cauca"."""
     return i > 1 and doc[i - 1].lower_ in pack.words["of"] and doc[i - 2].lower_ in pack.words["region_after"]
+
+
+def is_acronym(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    """Return whether a token names an agency or group by its letters: "told SANA", "the IRNA agency", "SANAs".
+
+    SANA is no spelling of Sanaa. A dateline, a line in capitals and a country ("UAE") are none.
+    """
+    text = doc[i].text
+    if not _ACRONYM.fullmatch(text) or text.lower() in country_words(pack):
+        return False
+    around = [
+        t for t in doc[max(0, i - _CAPITALS_TOKENS) : i + _CAPITALS_TOKENS + 1] if t.is_alpha and t.i != i
+    ]
+    is_dateline = i < _DATELINE_TOKENS or any(t.is_space for t in doc[i - _DATELINE_TOKENS : i])
+    return not is_dateline and not any(t.text.isupper() and len(t) > 1 for t in around)
 
 
 def after_preposition(doc: Doc, i: int, pack: LanguagePack) -> bool:

@@ -19,6 +19,7 @@ from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.one_place import with_one_place
+from transforms.nlp.part_and_whole import with_wholes
 from transforms.nlp.place_names import PlaceMention, find_candidates
 from transforms.nlp.place_ranking import Weights, choose_places
 from transforms.nlp.place_references import capitals, towns_again
@@ -92,7 +93,8 @@ def find_places(
     towns = _town_weights(named, certain)
     signs = Surroundings(doc, [(m.first, m.last, (m.place,)) for m in certain], pack)
     possible = find_possible_places(doc, certain, terms, times, towns, signs, gazetteer, pack)
-    return with_one_place(sorted([*certain, *possible], key=lambda m: m.start), signs, towns)
+    united = with_one_place(sorted([*certain, *possible], key=lambda m: m.start), signs, towns)
+    return with_wholes(united, doc, pack)
 
 
 def _town_weights(weights: Weights, mentions: Sequence[PlaceMention]) -> Weights:

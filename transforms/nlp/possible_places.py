@@ -16,7 +16,7 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import UNLISTED, PlaceMention
 from transforms.nlp.place_signs import Sign, Surroundings, likeliest, with_article
-from transforms.nlp.place_words import common_behind, country_words, is_called_region
+from transforms.nlp.place_words import common_behind, country_words, is_acronym, is_called_region
 from transforms.util.transliteration import region_key
 
 POSSIBLE = "possible"
@@ -84,9 +84,8 @@ def find_possible_places(
         if not beside.may_name(first, end):
             continue
         shown = beside.shows_place(first, end, last) or beside.is_located(end, signs.locating(first, end))
-        has_title = (
-            doc[first].lower_ in pack.words["titles"]
-        )  # "Sheikh Zuweid": a place only where it is listed
+        # "Sheikh Zuweid" is a place only where it is listed, or located: "in Sheikh Haruz, northeast of Afrin"
+        has_title = doc[first].lower_ in pack.words["titles"] and not beside.is_located_after(end)
         place = resolver.resolve(first, end, must_be_listed=not shown or has_title, may_be_alike=shown)
         if place is not None and (shown or beside.may_stand_alone(first, end)):
             found.append(
@@ -99,7 +98,11 @@ def find_possible_places(
 def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | None:
     """Return the last token of the longest name that begins at token i, or None."""
     first = doc[i]
-    if i in taken or not (_is_capital(first) or _is_particle(doc, i, pack) or _opens_name(doc, i)):
+    if (
+        i in taken
+        or is_acronym(doc, i, pack)
+        or not (_is_capital(first) or _is_particle(doc, i, pack) or _opens_name(doc, i))
+    ):
         return None
     end = i
     while end + 1 < len(doc) and end - i < _MAX_NAME_TOKENS:
@@ -237,14 +240,14 @@ class _Beside:
             and doc[end + 1].tag_ in words["tags_finite"]
         ):
             return True  # "Luvungi was hit by mortars"
-        return self._is_located_after(end) or self._heads_item(first, end)
+        return self.is_located_after(end) or self._heads_item(first, end)
 
     def is_located(self, end: int, sign: Sign | None) -> bool:
         """Return whether a comma and a region or country follow a name: "Arhab, Sanaa, Yemen"."""
         is_apposed = end + 1 < len(self.doc) and self.doc[end + 1].text in (",", "(")
         return is_apposed and sign is not None and sign.first > end
 
-    def _is_located_after(self, end: int) -> bool:
+    def is_located_after(self, end: int) -> bool:
         """Return whether the words after a name locate it: ", Sokoto state", ", a hamlet north of", "(Sumy)"."""
         doc, words = self.doc, self.pack.words
         if end + 2 >= len(doc) or doc[end + 1].text not in (",", "("):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.nlp.gazetteer import Place
+from transforms.nlp.part_and_whole import LOCATOR
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.possible_places import POSSIBLE
 
@@ -37,6 +38,6 @@ def find_candidates(places: Sequence[PlaceMention]) -> list[Candidate]:
     """Return the candidates among the places of a document, by their first mention."""
     mentions: dict[PlaceKey, list[PlaceMention]] = {}
     for mention in places:
-        if may_be_struck(mention.place):
+        if may_be_struck(mention.place) and mention.role != LOCATOR:
             mentions.setdefault(key_of(mention.place), []).append(mention)
     return [Candidate(group[0].place, tuple(group)) for group in mentions.values()]
