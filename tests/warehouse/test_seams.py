@@ -63,7 +63,7 @@ def tables_of_whole_run(ledger: Ledger, base: str) -> dict[str, list[Row]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # a dozen runs one after another, beside the engines' suites
+@pytest.mark.timeout(900 + 120 * SOAK)  # run after run, beside the suites of the engines
 def test_a_killed_run_and_its_repetition_write_the_tables_of_one_run(
     new_ledger: Callable[[], Ledger], base: str
 ) -> None:

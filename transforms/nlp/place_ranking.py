@@ -41,6 +41,10 @@ _MAX_HAMLET_POPULATION = 5_000
 """A place with fewer inhabitants gives way to a city of its name and country, unless words beside the name locate it."""
 _MIN_FAMOUS_POPULATION = 150_000
 """A place with more inhabitants is meant whatever stands around its name."""
+_MIN_WORLD_CITY = 750_000
+"""A city with more inhabitants needs no country beside it."""
+_TIMES_LARGER = 8
+"""A city so many times larger hides a namesake abroad."""
 _MIN_AROUND, _MIN_AROUND_SHARE = 2.0, 0.1
 """Signs around a name rule out a country with less than this share of the highest weight, if that is high enough."""
 _MIN_WEIGHT_SHARE = 0.3
@@ -175,8 +179,10 @@ class _Chooser:
             value += 3.0 if sign.country == place.country else -3.0
         if place.country in self.neighbours:
             value += 0.8  # the text often names only the attacker's country, a neighbour: "A Russian drone" over Odesa
-        elif self.named and place.country not in self.named:
+        elif self.named and place.country not in self.named and not _is_known_everywhere(place):
             value -= 2.0
+        if sign is None and _is_hidden(place, self.candidates[number][2], self.weights):
+            value -= 3.0
         others = (p for p in self.unambiguous if p is not place)
         near = sum(1 for p in others if _kilometres(p, place) < _NEAR_UNAMBIGUOUS_KM)
         value += min(near, _MAX_NEAR_COUNTED) * 0.4
@@ -235,6 +241,29 @@ class _Chooser:
             if others:
                 return 1.0  # on the other side of a border
         return 0.0
+
+
+def _is_known_everywhere(place: Place) -> bool:
+    """Return whether news names a city without its country: "in La Paz", and not La Paz near Madrid."""
+    return place.is_capital or place.population >= _MIN_WORLD_CITY
+
+
+def _is_hidden(place: Place, places: Sequence[Place], weights: Weights) -> bool:
+    """Return whether a small place has the name of a capital abroad, or of a great city abroad.
+
+    "The United States said a bomb went off in Panama City" is no news from Florida. A great city hides no town of the
+    country that the text is on, unless the text names the city's country too: Donetsk is in Ukraine, in news from Russia.
+    Tripoli in Lebanon is too large to be hidden.
+    """
+    name = fold_name(place.name)
+    is_of_text = weights.get(place.country, 0.0) >= _MIN_AROUND
+    return any(
+        p.country != place.country
+        and (p.is_capital or (p.population >= _MIN_WORLD_CITY and (p.country in weights or not is_of_text)))
+        and p.population > _TIMES_LARGER * place.population
+        and fold_name(p.name) == name
+        for p in places
+    )
 
 
 def _namesake_city(best: Place, places: Sequence[Place]) -> Place:

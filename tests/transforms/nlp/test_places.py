@@ -131,3 +131,21 @@ def test_a_name_at_the_head_of_an_item_may_be_a_place() -> None:
 def test_a_city_is_meant_before_the_hamlet_of_its_name(text: str, inhabitants: int) -> None:
     found = [m.place.population for m in mentions(text) if m.place.name == "Nikopol"]
     assert found == [inhabitants]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("MADRID - Two bombs went off in La Paz on Monday.", "La Paz", "BO"),
+        ("Russia said on Monday, and Ukraine denied, that shells had hit Donetsk.", "Donetsk", "UA"),
+        ("The United States said a bomb went off in Panama City on Monday.", "Panama City", "PA"),
+    ],
+)
+def test_news_names_a_capital_or_a_great_city_without_its_country(text: str, name: str, country: str) -> None:
+    assert {c for _, c in named(text, name)} == {country}
+
+
+def test_a_town_that_is_not_small_keeps_its_name_beside_a_greater_one_abroad() -> None:
+    assert named("Lebanon's army said that a bomb went off in Tripoli on Monday.", "Tripoli") == [
+        ("Tripoli", "LB")
+    ]
