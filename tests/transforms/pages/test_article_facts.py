@@ -37,7 +37,11 @@ def _facts(page: CleanPage, **feed: object) -> tuple[str | None, int | None, tup
         ("2025-04-04T09:12:00.123-05:00", "2025-04-04T14:12:00Z", -300, ("date_from_page",)),
         ("Fri, 04 Apr 2025 09:12:00 GMT", "2025-04-04T09:12:00Z", 0, ("date_from_page",)),
         ("2025-04-04T09:12:00", "2025-04-04T09:12:00Z", 0, ("date_from_page", "date_without_zone")),
-        ("2025-04-04", "2025-04-04T12:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("2025-04-04", "2025-04-04T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("20250404", "2025-04-04T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("April 4, 2025", "2025-04-04T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("2025-04-05", "2025-04-05T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("2025-04-06", None, None, ()),  # it has begun nowhere when the page was fetched
         ("0001-01-01T00:00:00Z", None, None, ()),
         ("2031-01-01T00:00:00Z", None, None, ()),
         ("yesterday", None, None, ()),
@@ -57,6 +61,8 @@ def test_the_date_of_the_page_counts_where_the_feed_has_none(
         ("2025-04-02T08:00:00Z", None, "2025-04-02T08:00:00Z", ("date_differs",)),
         ("2025-04-02T08:00:00Z", "2025-03-30T08:00:00Z", "2025-04-04T06:12:00Z", ("date_from_page",)),
         ("2025-04-04T08:00:00Z", "2025-04-04T07:00:00Z", "2025-04-04T08:00:00Z", ()),
+        ("2025-04-04T00:00:00Z", None, "2025-04-04T06:12:00Z", ("date_from_page",)),
+        ("2025-04-02T00:00:00Z", None, "2025-04-02T00:00:00Z", ("date_differs",)),
     ],
 )
 def test_the_date_of_the_feed_counts_unless_it_contradicts_itself(
