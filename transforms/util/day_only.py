@@ -1,8 +1,8 @@
 """Publication times that say only a day.
 
-A feed or page that states ``2026-11-23`` is stored as the beginning of that day, and many systems write
-``2026-11-23T00:00:00`` themselves where they know no time. So an instant that is midnight where it was written
-stands for its day, in any time zone.
+Where a feed or page states ``2026-11-23``, the beginning of that day is stored, and many systems write
+``2026-11-23T00:00:00`` themselves where they know no time. So an instant that is midnight where it was
+written stands for its day, in any time zone.
 """
 
 import datetime as dt
