@@ -245,7 +245,7 @@ class _Chooser:
 
 def _is_known_everywhere(place: Place) -> bool:
     """Return whether news names a city without its country: "in La Paz", and not La Paz near Madrid."""
-    return place.is_capital or place.population >= _MIN_WORLD_CITY
+    return bool(place.is_capital) or place.population >= _MIN_WORLD_CITY
 
 
 def _is_hidden(place: Place, places: Sequence[Place], weights: Weights) -> bool:
