@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.readable import NOT_STATED
+from transforms.util.readable import NOT_STATED
 from schemas.sql_files import statement
 from schemas.tables import checks
 from transforms.ledger.merge_statements import is_fatal

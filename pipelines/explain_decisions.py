@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.readable import words
+from transforms.util.readable import words
 from transforms.nlp.counts import Count
 from transforms.nlp.learned.strikes import Strike
 from transforms.nlp.learned.units import Unit

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from pipelines.readable import NOT_STATED, dates, text_or_dash, toll, words
+from transforms.util.readable import NOT_STATED, dates, text_or_dash, toll, words
 from transforms.util.errors import UserError
 from transforms.warehouse import Row
 

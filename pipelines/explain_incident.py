@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.explain_fields import fields, first_row, table_of_fields
-from pipelines.readable import NOT_STATED, dates, minute, text_or_dash, toll, words
+from transforms.util.readable import NOT_STATED, dates, minute, text_or_dash, toll, words
 from schemas.records import Report
 from schemas.rows import row_to_record
 from schemas.sql_files import statement

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipelines.explain_fields import fields, table_of_fields
-from pipelines.readable import NOT_STATED, text_or_dash, words
+from transforms.util.readable import NOT_STATED, text_or_dash, words
 from schemas.sql_files import statement
 from transforms.warehouse import Warehouse, WarehouseError
 

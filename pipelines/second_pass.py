@@ -10,7 +10,7 @@ from contextlib import nullcontext
 
 from rich.console import Console
 
-from pipelines.readable import words
+from transforms.util.readable import words
 from pipelines.second_reader_options import ChosenReader
 from schemas.step_records import RunContext
 from transforms.ledger.second_readings import (
