@@ -30,7 +30,7 @@ _EPOCH = "1970-01-01T00:00:00Z"
 
 
 def incident_columns() -> list[str]:
-    """Return the columns of an incident in all documents: those of ``export incidents`` and ``updated_at``."""
+    """Return the columns of an incident in all documents: of ``export incidents``, and ``updated_at``."""
     hidden = ("is_current", "superseded_by")
     names = [c.name for c in tables()["incidents_v1"].columns]
     return [n for n in names if not n.startswith("_") and n not in hidden] + ["updated_at"]

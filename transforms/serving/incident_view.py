@@ -36,7 +36,8 @@ class Neighbour:
 class IncidentView:
     """One incident with all that is known of it.
 
-    ``row``: as in the view ``incidents``. ``reports``: rows of ``reports`` with score and reason of the match.
+    ``row``: as in the view ``incidents``. ``reports``: rows of ``reports`` with score and
+    reason of the match.
     ``steps``: of the toll. ``more_neighbours``: how many are left out.
     """
 

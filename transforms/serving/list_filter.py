@@ -28,6 +28,12 @@ class Box:
     east: float
     north: float
 
+    def written(self) -> str:
+        """Return the box as an address has it."""
+        return ",".join(
+            f"{n:.6f}".rstrip("0").rstrip(".") for n in (self.west, self.south, self.east, self.north)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
@@ -37,7 +43,7 @@ class ListFilter:
     ``country``: ISO 3166-1 alpha-2. ``since``, ``until``: first and last day. ``min_killed``: the least that
     the lower limit of the killed may be. ``place``: a part of the place's name. ``text``: words of headline,
     place and attacker. ``changed_since``: an instant; the row was written in the ledger then or later.
-    ``exact_place``: the whole name of a place, which no address has: the page of a place sets it.
+    ``exact_place``: country and whole name of a place. No parameter sets it, only the page of a place.
     """
 
     country: str | None = None
@@ -50,7 +56,7 @@ class ListFilter:
     bbox: Box | None = None
     text: str | None = None
     changed_since: str | None = None
-    exact_place: str | None = None
+    exact_place: tuple[str | None, str] | None = None
 
     def address(self, **others: object) -> str:
         """Return the filters as the query of an address, with other parameters after them."""
@@ -59,9 +65,7 @@ class ListFilter:
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, Box):
-        return f"{value.west:g},{value.south:g},{value.east:g},{value.north:g}"
-    return value
+    return value.written() if isinstance(value, Box) else value
 
 
 def _country(text: str) -> str:

@@ -9,7 +9,7 @@ from transforms.serving.snapshot_columns import NOT_SAID, Array, SnapshotColumns
 class TollRange:
     """A sum of tolls over the incidents that count.
 
-    ``low``: of the lower limits. ``high``: of the upper limits, None where one incident has none ("at least").
+    ``low``: of the lower limits. ``high``: of the upper limits, None where an incident has none.
     ``without``: incidents for which nobody stated a number, which the sum leaves out. ``open_ended``:
     incidents without an upper limit.
     """

@@ -20,7 +20,7 @@ class Mark:
     """Some incidents near each other. ``group``: the weapon's colour, ``mixed`` where they have several.
 
     ``killed``: sum of the lower limits of those that count. ``box``: west, south, east, north of the cell.
-    ``number``: that of the incident, where it is one.
+    ``number_shown``: one of its incidents, the deadliest.
     """
 
     latitude: float
@@ -29,17 +29,7 @@ class Mark:
     killed: int
     group: str
     box: tuple[float, float, float, float]
-    number: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """The part of the world that a map shows, in degrees."""
-
-    west: float
-    south: float
-    width: float
-    height: float
+    number_shown: int
 
 
 def marks_of(columns: SnapshotColumns, numbers: Array) -> Sequence[Mark]:
@@ -61,8 +51,9 @@ def marks_of(columns: SnapshotColumns, numbers: Array) -> Sequence[Mark]:
     group = _GROUP_OF[columns.weapon[known]]
     by_group = np.bincount(cell * len(_GROUPS) + group, minlength=len(cells) * len(_GROUPS))
     of_group = by_group.reshape(len(cells), len(_GROUPS))
-    one_of = np.zeros(len(cells), np.int64)
-    one_of[cell] = known
+    deadliest = np.zeros(len(cells), np.int64)
+    by_toll = np.argsort(low, kind="stable")
+    deadliest[cell[by_toll]] = known[by_toll]  # the last one assigned to a cell stays
     marks = [
         Mark(
             latitude=round(float(middle_y[n]), 4),
@@ -71,7 +62,7 @@ def marks_of(columns: SnapshotColumns, numbers: Array) -> Sequence[Mark]:
             killed=int(killed[n]),
             group=_GROUPS[int(of_group[n].argmax())] if (of_group[n] > 0).sum() == 1 else "mixed",
             box=_box(int(cells[n]), west, south, step_x, step_y),
-            number=int(one_of[n]) if incidents[n] == 1 else None,
+            number_shown=int(deadliest[n]),
         )
         for n in range(len(cells))
     ]
@@ -88,20 +79,3 @@ def _box(
         round(max(left - 1e-4, -180.0), 4), round(max(bottom - 1e-4, -90.0), 4),
         round(min(left + step_x + 1e-4, 180.0), 4), round(min(bottom + step_y + 1e-4, 90.0), 4),
     )  # fmt: skip
-
-
-def extent_of(marks: Sequence[Mark]) -> Extent:
-    """Return the part of the world around some marks; the whole world where there are none."""
-    if not marks:
-        return Extent(-180, -60, 360, 144)
-    west, east = min(m.longitude for m in marks), max(m.longitude for m in marks)
-    south, north = min(m.latitude for m in marks), max(m.latitude for m in marks)
-    width = min(max((east - west) * 1.2, (north - south) * 2.4, 8.0), 360.0)
-    height = width / 2
-    middle_x, middle_y = (west + east) / 2, (south + north) / 2
-    return Extent(
-        round(min(max(middle_x - width / 2, -180.0), 180.0 - width), 3),
-        round(min(max(middle_y - height / 2, -90.0), 90.0 - height), 3),
-        round(width, 3),
-        round(height, 3),
-    )

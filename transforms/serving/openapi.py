@@ -30,7 +30,7 @@ _FILTERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "text": ({"type": "string", "maxLength": 200}, "Words of headline, place and attacker."),
     "changed_since": (
         {"type": "string", "format": "date-time"},
-        "Only rows that the ledger wrote then or later, those written first at the beginning; rejected ones too.",
+        "Only rows that the ledger wrote then or later, in the order of writing; rejected ones too.",
     ),
 }
 _ANSWERS_OF_ALL: Mapping[str, dict[str, Any]] = {
@@ -90,7 +90,9 @@ def _path(
     summary: str, parameters: list[dict[str, Any]], kind: str, schema: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     answer = {"description": summary, "content": {kind: {"schema": schema} if schema else {}}}
-    return {"get": {"summary": summary, "parameters": parameters, "responses": {"200": answer, **_ANSWERS_OF_ALL}}}
+    return {
+        "get": {"summary": summary, "parameters": parameters, "responses": {"200": answer, **_ANSWERS_OF_ALL}}
+    }
 
 
 def _incident_path() -> dict[str, Any]:
@@ -100,7 +102,7 @@ def _incident_path() -> dict[str, Any]:
         _ref("IncidentWhole"),
     )  # fmt: skip
     path["get"]["responses"] |= {
-        "301": {"description": "The id is retired; Location is the incident that follows it."},
+        "302": {"description": "A retired id, or the beginning of one: Location is the incident."},
         "404": {"$ref": "#/components/responses/Problem"},
         "410": {"$ref": "#/components/responses/Problem"},
     }
@@ -126,14 +128,17 @@ def _schemas() -> dict[str, Any]:
     incident["updated_at"] = {**_KINDS["TIMESTAMP"], "description": _UPDATED_AT}
     reports = {c.name: _schema(c) for c in _shown("reports_v1") if c.name != "text_signature"}
     whole_number = {"type": "integer"}
+    problem = {"title": {"type": "string"}, "status": whole_number, "detail": {"type": "string"}}
     toll_range = {
         "low": whole_number, "high": {"type": ["integer", "null"]}, "without": whole_number,
         "open_ended": whole_number,
     }  # fmt: skip
-    totals = {name: whole_number for name in ("incidents", "counted", "historical", "doubtful")}
+    totals = dict.fromkeys(("incidents", "counted", "historical", "doubtful"), whole_number)
     neighbour = {
-        "incident_id": {"type": "string"}, "score": {"type": ["number", "null"]}, "reason": {"type": "string"},
-    }  # fmt: skip
+        "incident_id": {"type": "string"},
+        "score": {"type": ["number", "null"]},
+        "reason": {"type": "string"},
+    }
     return {
         "Incident": _object(incident),
         "Report": {"type": "object", "properties": reports},
@@ -156,7 +161,7 @@ def _schemas() -> dict[str, Any]:
             "totals": _object({**totals, "killed": _ref("TollRange"), "injured": _ref("TollRange")}),
             "snapshot": {"type": "object"},
         }),
-        "Problem": _object({"title": {"type": "string"}, "status": whole_number, "detail": {"type": "string"}}),
+        "Problem": _object(problem),
     }  # fmt: skip
 
 

@@ -68,9 +68,7 @@ def read_snapshot(warehouse: Warehouse, made_at: str, version: str, folder: Path
 def with_latest_runs(snapshot: Snapshot, warehouse: Warehouse, version: str) -> Snapshot:
     """Return a snapshot with the runs of a warehouse whose incidents have not changed."""
     run_list = _read_run_list(warehouse)
-    return dataclasses.replace(
-        snapshot, run_list=run_list, stamp=_stamp(snapshot.derived, run_list, version)
-    )
+    return dataclasses.replace(snapshot, run_list=run_list, stamp=_stamp(snapshot.derived, run_list, version))
 
 
 def _read_run_list(warehouse: Warehouse) -> RunList:
@@ -103,7 +101,10 @@ def _add_interval(
     days = {"since": since, "until": until}
     shown = [c for c in tables()["incidents_v1"].columns if c.name not in _NOT_SHOWN]
     sql = statement(
-        __file__, "snapshot_incidents", columns=_struct(shown, "i"), updated_at=_INSTANT.format("u.updated_at")
+        __file__,
+        "snapshot_incidents",
+        columns=_struct(shown, "i"),
+        updated_at=_INSTANT.format("u.updated_at"),
     )
     first = len(builder)
     rows = warehouse.query(sql, days)
@@ -139,4 +140,6 @@ def _struct(columns: "tuple[Column, ...] | list[Column]", table: str) -> str:
 
 
 def _searched(row: Row) -> str:
-    return " ".join(filter(None, (row[n] for n in ("headline", "location", "sublocation", "admin1", "actor"))))
+    return " ".join(
+        filter(None, (row[n] for n in ("headline", "location", "sublocation", "admin1", "actor")))
+    )

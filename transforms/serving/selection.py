@@ -68,7 +68,7 @@ class Selection:
 
 
 def _rank_after(columns: SnapshotColumns, key: RowKey) -> int:
-    """Return the rank of the first row that comes after a key, whether or not the key's row is still there."""
+    """Return the rank of the first row after a key, whose own row may be gone."""
     if key.order == "latest":  # days fall, so they are searched with the opposite sign
         first = int(np.searchsorted(-columns.days, -key.rank, "left"))
         last = int(np.searchsorted(-columns.days, -key.rank, "right"))
@@ -77,7 +77,7 @@ def _rank_after(columns: SnapshotColumns, key: RowKey) -> int:
     first = int(np.searchsorted(changed, key.rank, "left"))
     last = int(np.searchsorted(changed, key.rank, "right"))
     return bisect_right(
-        columns.by_change, key.incident_id, first, last, key=lambda n: columns.ids[n]  # type: ignore[arg-type]
+        columns.by_change, key.incident_id, first, last, key=lambda n: columns.ids[n]
     )  # fmt: skip
 
 
@@ -137,10 +137,10 @@ class Selector:
             code = _index(columns.countries, wanted.country)
             masks.append(lambda n: columns.country[n] == code)
         if wanted.weapon is not None:
-            weapon = WEAPONS.index(wanted.weapon)  # type: ignore[arg-type]
+            weapon = WEAPONS.index(wanted.weapon)
             masks.append(lambda n: columns.weapon[n] == weapon)
         if wanted.status is not None:
-            status = STATUSES.index(wanted.status)  # type: ignore[arg-type]
+            status = STATUSES.index(wanted.status)
             masks.append(lambda n: columns.status[n] == status)
         elif wanted.changed_since is None:  # who follows changes must hear of a rejection
             masks.append(lambda n: columns.status[n] != STATUSES.index(Status.REJECTED))
@@ -166,8 +166,7 @@ class Selector:
             part = fold_name(wanted.place)
             is_wanted &= np.fromiter((part in name for name in columns.folded_places), np.bool_)
         if wanted.exact_place is not None:
-            whole = fold_name(wanted.exact_place)
-            is_wanted &= np.fromiter((whole == name for name in columns.folded_places), np.bool_)
+            is_wanted &= np.fromiter((place == wanted.exact_place for place in columns.places), np.bool_)
         return is_wanted
 
 

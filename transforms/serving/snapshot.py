@@ -21,8 +21,8 @@ class RunList:
 class Snapshot:
     """The ledger at one moment.
 
-    ``stamp``: another one for other contents. ``made_at``: when it was read, UTC. ``derived``: the state of the
-    tables that it was read from. ``decisions``: corrections by incident. ``countries``: names by code.
+    ``stamp``: another one for other contents. ``made_at``: when it was read, UTC. ``derived``: the state of
+    the tables that it was read from. ``decisions``: corrections by incident. ``countries``: names by code.
     """
 
     stamp: str

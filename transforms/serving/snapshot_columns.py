@@ -28,12 +28,14 @@ Array = npt.NDArray[Any]
 class SnapshotColumns:
     """All incidents, the latest first, those of one day by their id.
 
-    ``days``, ``last_days``: ordinals. ``changed``: seconds since 1970. ``by_change``: the numbers in the order
-    of change. ``counted``: whether an incident is part of totals. ``places``: by the number in ``place``.
+    ``days``, ``last_days``: ordinals. ``changed``: seconds since 1970. ``by_change``: the numbers in the
+    order of change. ``sorted_ids``: for beginnings of ids. ``counted``: whether totals hold an incident.
+    ``places``: by the number in ``place``.
     """
 
     ids: Sequence[str]
     number_of: Mapping[str, int]
+    sorted_ids: Sequence[str]
     days: Array
     last_days: Array
     changed: Array
@@ -102,13 +104,17 @@ class ColumnsBuilder:
 
     def build(self) -> SnapshotColumns:
         """Return the columns."""
-        kinds = {"latitude": np.float64, "longitude": np.float64, "counted": np.bool_, "historical": np.bool_}
-        arrays = {name: np.array(v, kinds.get(name, np.int64)) for name, v in self._numbers.items()}
+        kinds: dict[str, Any] = dict.fromkeys(("latitude", "longitude"), np.float64)
+        kinds |= dict.fromkeys(("counted", "historical"), np.bool_)
+        arrays: dict[str, Array] = {
+            name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
+        }
         ids = self._ids
         places: list[Place] = list(self._places.numbers)
         return SnapshotColumns(
             ids=ids,
             number_of={incident_id: n for n, incident_id in enumerate(ids)},
+            sorted_ids=sorted(ids),
             by_change=np.lexsort((np.array(ids, dtype=np.str_), arrays["changed"])),
             countries=list(self._countries.numbers),
             places=places,

@@ -5,14 +5,13 @@ system keeps in memory what is read often, and a row is found in some microsecon
 """
 
 import json
+import os
 import re
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
-from weakref import finalize
 
 import numpy as np
 import numpy.typing as npt
@@ -40,22 +39,22 @@ class Details(NamedTuple):
 class SnapshotStore:
     """The file of one snapshot. ``n`` is the number of an incident in the snapshot's order, the latest first.
 
-    The file is deleted when nothing refers to the store any more.
+    The file has no name any more once it is open: the system deletes it when the store is gone, even if the
+    process is killed.
 
     Args:
         folder: where the file lies; by default, where the system keeps files for a short time.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="strikeledger-", dir=folder))
+        handle, name = tempfile.mkstemp(prefix="strikeledger-", suffix=".sqlite", dir=folder)
+        os.close(handle)
         # Autocommit and no journal: after a crash nobody reads the file.
-        self._db = sqlite3.connect(
-            self.folder / "snapshot.sqlite", check_same_thread=False, isolation_level=None
-        )
-        finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self._db = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(_SCHEMA)
+        Path(name).unlink()
 
     def __enter__(self) -> Self:
         """Begin to write."""
@@ -96,9 +95,15 @@ class SnapshotStore:
 
     def details(self, number: int) -> Details:
         """Return the reports and toll steps of an incident."""
-        (reports,) = self._db.execute("SELECT reports FROM reports WHERE n = ?", [number]).fetchone() or ("[]",)
+        (reports,) = self._db.execute("SELECT reports FROM reports WHERE n = ?", [number]).fetchone() or (
+            "[]",
+        )
         (steps,) = self._db.execute("SELECT steps FROM steps WHERE n = ?", [number]).fetchone() or ("[]",)
         return Details(json.loads(reports), json.loads(steps))
+
+    def is_retired(self, incident_id: str) -> bool:
+        """Return whether an id was once an incident and no longer is."""
+        return self._db.execute("SELECT 1 FROM retired WHERE id = ?", [incident_id]).fetchone() is not None
 
     def successor(self, incident_id: str) -> str | None:
         """Return the current incident that follows a retired id, None where none does."""

@@ -22,7 +22,7 @@ class LinePoint:
 
 @dataclass(frozen=True, slots=True)
 class TollLine:
-    """A line of steps. ``path``: of an SVG. ``most``: the figure at the top of the scale, which begins at 0."""
+    """A line of steps. ``path``: of an SVG. ``most``: the top of the scale, which begins at 0."""
 
     path: str
     points: Sequence[LinePoint]
@@ -56,9 +56,8 @@ def toll_line(steps: Sequence[Mapping[str, Any]], kind: str) -> TollLine | None:
     ]
     path = f"M{points[0].x} {points[0].y}" + "".join(f"H{p.x}V{p.y}" for p in points[1:])
     path += f"H{WIDTH - _RIGHT / 2}"
-    return TollLine(
-        path, points, most, str(stated[0][0]["valid_from"] or "")[:10], str(stated[-1][0]["valid_from"] or "")[:10]
-    )
+    first, last = (str(step["valid_from"] or "")[:10] for step in (stated[0][0], stated[-1][0]))
+    return TollLine(path, points, most, first, last)
 
 
 def _figure(step: Mapping[str, Any], kind: str) -> int | None:

@@ -25,6 +25,8 @@ def geojson_feature(row: Mapping[str, Any]) -> dict[str, Any]:
     has_point = row["latitude"] is not None and row["longitude"] is not None
     return {
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]} if has_point else None,
+        "geometry": {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]}
+        if has_point
+        else None,
         "properties": {k: v for k, v in row.items() if k not in ("latitude", "longitude")},
     }

@@ -33,8 +33,8 @@ def file_stamp(url: str) -> FileStamp | None:
 def open_copy(url: str, folder: Path) -> Iterator[Warehouse]:
     """Open a warehouse as it is now, for a long reading that nobody has to wait for.
 
-    Of a DuckDB file a copy is read: while a file is open for reading no other process can write to it. BigQuery
-    is read itself, because there readers never stop writers.
+    Of a DuckDB file a copy is read: while a file is open for reading no other process can write to it.
+    BigQuery is read itself, because there readers never stop writers.
 
     Args:
         url: the warehouse.
