@@ -35,7 +35,7 @@ def serve(host: str, port: int, refresh: str, rate: float, behind_proxy: bool, w
     every_s = arguments.interval_s("--refresh", refresh)
     from pipelines.ending import say
     from pipelines.server.request_guard import is_loopback
-    from pipelines.server.run_server import bind, make_server
+    from pipelines.server.run_server import bind, make_server, serve_until_stopped
     from pipelines.server.snapshot_keeper import SnapshotKeeper
     from pipelines.server.web_app import AppSettings, make_app
     from transforms.util.clock import utc_now
@@ -48,6 +48,6 @@ def serve(host: str, port: int, refresh: str, rate: float, behind_proxy: bool, w
         count = len(keeper.snapshot.columns.ids)
         OUT.print(f"{count} incidents at {bound.address} (Ctrl-C ends it)", markup=False, soft_wrap=True)
         keeper.start()
-        server.run(sockets=[bound.socket])
+        serve_until_stopped(server, bound)
     finally:
         keeper.close()

@@ -1,6 +1,7 @@
 """Run the server until a signal ends it."""
 
 import socket
+import threading
 from dataclasses import dataclass
 
 import uvicorn
@@ -10,6 +11,10 @@ from transforms.util.errors import UserError
 
 _MAX_CONNECTIONS = 500
 _IDLE_SECONDS = 15
+_LOOK_SECONDS = 0.1
+"""How soon a signal is noticed."""
+_END_SECONDS = 0.25
+"""How long answers that are under way may take when the server ends: less than the command line waits."""
 
 
 class AddressInvalid(UserError):
@@ -70,3 +75,19 @@ def make_server(app: ASGIApp, *, is_behind_proxy: bool = False) -> uvicorn.Serve
             ws="none",
         )
     )
+
+
+def serve_until_stopped(server: uvicorn.Server, bound: BoundSocket) -> None:
+    """Serve until a signal unwinds the main thread.
+
+    The server runs in a thread of its own. A signal is raised in the main thread, where it could otherwise
+    hit the server in the middle of an answer.
+    """
+    thread = threading.Thread(target=server.run, args=([bound.socket],), name="server", daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(_LOOK_SECONDS)
+    finally:
+        server.should_exit = True
+        thread.join(_END_SECONDS)

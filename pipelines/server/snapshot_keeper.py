@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines import pipeline_version
 from pipelines.reasons import reason_of
 from transforms.serving.read_snapshot import derived_state, read_snapshot, with_latest_runs
+from transforms.serving.report_store import ReportStore
 from transforms.serving.snapshot import Snapshot
 from transforms.warehouse import FileStamp, file_stamp, open_copy, open_warehouse
 
@@ -30,6 +31,7 @@ class SnapshotKeeper:
     ) -> None:
         self._url, self._every_s, self._now, self._tell = url, every_s, now, tell
         self._folder = tempfile.TemporaryDirectory(prefix="strikeledger-serve-")
+        self._reports = ReportStore(Path(self._folder.name))
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._file: FileStamp | None = None
@@ -75,8 +77,9 @@ class SnapshotKeeper:
 
     def _read(self) -> Snapshot:
         seen, now = file_stamp(self._url), self._now()
-        with open_copy(self._url, Path(self._folder.name)) as opened:
-            snapshot = read_snapshot(opened, now, pipeline_version(), Path(self._folder.name))
+        folder = Path(self._folder.name)
+        with open_copy(self._url, folder) as opened:
+            snapshot = read_snapshot(opened, now, pipeline_version(), self._reports, folder)
         self._file, self.checked_at = seen, now  # what was written meanwhile is found the next time
         return snapshot
 

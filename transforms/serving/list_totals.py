@@ -24,12 +24,13 @@ class TollRange:
 class ListTotals:
     """What a list holds. ``incidents``: all of its rows. ``counted``: those in the ranges. ``historical``:
     left out because they were first reported long after they happened. ``doubtful``: left out because they
-    are in review, disputed or rejected."""
+    are in review or rejected. ``disputed``: of those that count, the ones about which outlets disagree."""
 
     incidents: int
     counted: int
     historical: int
     doubtful: int
+    disputed: int
     killed: TollRange
     injured: TollRange
 
@@ -43,6 +44,7 @@ def totals_of(columns: SnapshotColumns, numbers: Array) -> ListTotals:
         counted=len(used),
         historical=historical,
         doubtful=len(numbers) - len(used) - historical,
+        disputed=int(columns.disputed[used].sum()),
         killed=_range(columns, used, "fatalities"),
         injured=_range(columns, used, "injured"),
     )

@@ -133,7 +133,7 @@ def _schemas() -> dict[str, Any]:
         "low": whole_number, "high": {"type": ["integer", "null"]}, "without": whole_number,
         "open_ended": whole_number,
     }  # fmt: skip
-    totals = dict.fromkeys(("incidents", "counted", "historical", "doubtful"), whole_number)
+    totals = dict.fromkeys(("incidents", "counted", "historical", "doubtful", "disputed"), whole_number)
     neighbour = {
         "incident_id": {"type": "string"},
         "score": {"type": ["number", "null"]},

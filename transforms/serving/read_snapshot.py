@@ -4,21 +4,27 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
-from schemas.identity import digest
+from schemas.identity import digest, parse_instant
 from schemas.rows import Row
 from schemas.sql_files import statement
 from schemas.tables import Column, tables
+from transforms.serving.report_store import ReportStore
 from transforms.serving.selection import Selector
 from transforms.serving.snapshot import RunList, Snapshot
 from transforms.serving.snapshot_columns import ColumnsBuilder
 from transforms.serving.snapshot_store import SnapshotStore
 from transforms.warehouse import Warehouse
 
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 40_000
 """Incidents that one query returns, so that not all of them are in memory as rows."""
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _NOT_SHOWN = frozenset({"is_current", "superseded_by"})
+_HEX_DIGITS, _AFTER_ALL = "123456789abcdef", "~"
+"""Ids of reports begin with a hexadecimal digit. The first reading takes one digit after the other, so
+that not all of them are in memory."""
 _INSTANT = "FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', {})"
 
 
@@ -28,17 +34,21 @@ def derived_state(warehouse: Warehouse) -> str:
     return digest("derived", json.dumps(row, sort_keys=True))
 
 
-def read_snapshot(warehouse: Warehouse, made_at: str, version: str, folder: Path | None = None) -> Snapshot:
+def read_snapshot(
+    warehouse: Warehouse, made_at: str, version: str, reports: ReportStore, folder: Path | None = None
+) -> Snapshot:
     """Return a snapshot of all that is served.
 
     Args:
         warehouse: the tables. Nobody should write to them meanwhile.
         made_at: the present instant, UTC.
         version: the version of this program, which is part of the stamp.
+        reports: those of earlier snapshots; new ones are added.
         folder: where the snapshot's file lies.
     """
     derived = derived_state(warehouse)
-    store, builder = SnapshotStore(folder), ColumnsBuilder()
+    _read_reports(warehouse, reports)
+    store, builder = SnapshotStore(reports, folder), ColumnsBuilder()
     with store:
         for since, until in _intervals(warehouse):
             _add_interval(warehouse, since, until, store, builder)
@@ -115,12 +125,28 @@ def _add_interval(
         ((n, row["row_json"]) for n, row in enumerate(rows, first)),
         ((n, _searched(row)) for n, row in enumerate(rows, first)),
     )
-    sql = statement(__file__, "snapshot_reports", columns=_struct(tables()["reports_v1"].columns, "r"))
-    found = warehouse.query(sql, days)
-    store.add_reports((numbers[row["incident_id"]], row["reports_json"]) for row in found)
+    store.add_links(
+        (numbers[r["incident_id"]], r["report_id"], r["article_version"], r["match_score"], r["match_reason"])
+        for r in warehouse.query(statement(__file__, "snapshot_links"), days)
+    )
     history = (*tables()["incident_history_v1"].columns, *_of_corrections())
-    found = warehouse.query(statement(__file__, "snapshot_steps", columns=_struct(history, "h")), days)
-    store.add_steps((numbers[row["incident_id"]], row["steps_json"]) for row in found)
+    sql = statement(__file__, "snapshot_steps", columns=_struct(history, "h"))
+    store.add_steps(
+        (numbers[row["incident_id"]], row["revision"], row["step_json"]) for row in warehouse.query(sql, days)
+    )
+
+
+def _read_reports(warehouse: Warehouse, reports: ReportStore) -> None:
+    """Add the reports that were written since the last time."""
+    (last,) = warehouse.query(statement(__file__, "last_written_report"))
+    sql = statement(__file__, "written_reports", columns=_struct(tables()["reports_v1"].columns, "r"))
+    # Those of the last second are read again: more of them may have been written in it.
+    since = parse_instant(reports.written_until) or _EPOCH
+    edges = ("", *_HEX_DIGITS, _AFTER_ALL) if since == _EPOCH else ("", _AFTER_ALL)
+    for first, end in pairwise(edges):
+        found = warehouse.query(sql, {"first": first, "last": end, "since": since})
+        reports.add((row["report_id"], row["article_version"], row["report_json"]) for row in found)
+    reports.written_until = last["written_at"]
 
 
 def _of_corrections() -> Iterator[Column]:

@@ -45,6 +45,7 @@ class SnapshotColumns:
     weapon: Array
     status: Array
     counted: Array
+    disputed: Array
     historical: Array
     latitude: Array
     longitude: Array
@@ -70,8 +71,8 @@ class ColumnsBuilder:
         self._numbers: dict[str, list[Any]] = {
             name: []
             for name in (
-                "days", "last_days", "changed", "country", "weapon", "status", "counted", "historical",
-                "latitude", "longitude", "place", *_TOLLS,
+                "days", "last_days", "changed", "country", "weapon", "status", "counted", "disputed",
+                "historical", "latitude", "longitude", "place", *_TOLLS,
             )
         }  # fmt: skip
         self._countries, self._places = _Numbering(), _Numbering()
@@ -93,9 +94,8 @@ class ColumnsBuilder:
         to["weapon"].append(WEAPONS.index(row["weapon"]))
         to["status"].append(STATUSES.index(status))
         to["historical"].append(is_late)
-        to["counted"].append(
-            status in _COUNTED and row["claim_status"] != ClaimStatus.DISPUTED and not is_late
-        )
+        to["counted"].append(status in _COUNTED and not is_late)
+        to["disputed"].append(row["claim_status"] == ClaimStatus.DISPUTED)
         to["latitude"].append(np.nan if row["latitude"] is None else row["latitude"])
         to["longitude"].append(np.nan if row["longitude"] is None else row["longitude"])
         to["place"].append(self._places.number_of((row["country"], row["location"])))
@@ -105,7 +105,7 @@ class ColumnsBuilder:
     def build(self) -> SnapshotColumns:
         """Return the columns."""
         kinds: dict[str, Any] = dict.fromkeys(("latitude", "longitude"), np.float64)
-        kinds |= dict.fromkeys(("counted", "historical"), np.bool_)
+        kinds |= dict.fromkeys(("counted", "disputed", "historical"), np.bool_)
         arrays: dict[str, Array] = {
             name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
         }

@@ -5,10 +5,7 @@ system keeps in memory what is read often, and a row is found in some microsecon
 """
 
 import json
-import os
 import re
-import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -16,11 +13,15 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from transforms.serving.report_store import ReportStore
+from transforms.serving.unnamed_file import open_unnamed
+
 Numbers = npt.NDArray[np.int64]
 _SCHEMA = """
 CREATE TABLE incidents(n INTEGER PRIMARY KEY, row TEXT NOT NULL);
-CREATE TABLE reports(n INTEGER PRIMARY KEY, reports TEXT NOT NULL);
-CREATE TABLE steps(n INTEGER PRIMARY KEY, steps TEXT NOT NULL);
+CREATE TABLE links(n INTEGER, report_id TEXT, version INTEGER, score REAL, reason TEXT,
+  PRIMARY KEY (n, report_id)) WITHOUT ROWID;
+CREATE TABLE steps(n INTEGER, revision INTEGER, step TEXT NOT NULL, PRIMARY KEY (n, revision)) WITHOUT ROWID;
 CREATE TABLE retired(id TEXT PRIMARY KEY, successor TEXT) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
   text, content='', detail=none, tokenize="unicode61 remove_diacritics 2");
@@ -39,22 +40,14 @@ class Details(NamedTuple):
 class SnapshotStore:
     """The file of one snapshot. ``n`` is the number of an incident in the snapshot's order, the latest first.
 
-    The file has no name any more once it is open: the system deletes it when the store is gone, even if the
-    process is killed.
-
     Args:
+        reports: where the reports are, which several snapshots share.
         folder: where the file lies; by default, where the system keeps files for a short time.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        handle, name = tempfile.mkstemp(prefix="strikeledger-", suffix=".sqlite", dir=folder)
-        os.close(handle)
-        # Autocommit and no journal: after a crash nobody reads the file.
-        self._db = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.executescript(_SCHEMA)
-        Path(name).unlink()
+    def __init__(self, reports: ReportStore, folder: Path | None = None) -> None:
+        self._reports = reports
+        self._db = open_unnamed(folder, _SCHEMA)
 
     def __enter__(self) -> Self:
         """Begin to write."""
@@ -70,13 +63,13 @@ class SnapshotStore:
         self._db.executemany("INSERT INTO incidents VALUES (?, ?)", rows)
         self._db.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", texts)
 
-    def add_reports(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Add the reports of incidents, as a JSON list."""
-        self._db.executemany("INSERT INTO reports VALUES (?, ?)", rows)
+    def add_links(self, links: Iterable[tuple[int, str, int, float | None, str | None]]) -> None:
+        """Add reports of incidents: number, report, version of the article, score and reason of the match."""
+        self._db.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?)", links)
 
-    def add_steps(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Add the toll steps of incidents, as a JSON list."""
-        self._db.executemany("INSERT INTO steps VALUES (?, ?)", rows)
+    def add_steps(self, steps: Iterable[tuple[int, int, str]]) -> None:
+        """Add toll steps of incidents: number, revision, and the step as JSON."""
+        self._db.executemany("INSERT OR REPLACE INTO steps VALUES (?, ?, ?)", steps)
 
     def add_retired(self, rows: Iterable[tuple[str, str | None]]) -> None:
         """Add ids that are no longer incidents, each with the incident that follows it."""
@@ -95,11 +88,17 @@ class SnapshotStore:
 
     def details(self, number: int) -> Details:
         """Return the reports and toll steps of an incident."""
-        (reports,) = self._db.execute("SELECT reports FROM reports WHERE n = ?", [number]).fetchone() or (
-            "[]",
-        )
-        (steps,) = self._db.execute("SELECT steps FROM steps WHERE n = ?", [number]).fetchone() or ("[]",)
-        return Details(json.loads(reports), json.loads(steps))
+        links = self._db.execute(
+            "SELECT report_id, version, score, reason FROM links WHERE n = ?", [number]
+        ).fetchall()
+        reports = []
+        for report_id, version, score, reason in links:
+            report = self._reports.report(report_id, version)
+            if report is not None:
+                reports.append(report | {"match_score": score, "match_reason": reason})
+        reports.sort(key=lambda r: (r["published_at"] is None, r["published_at"] or "", r["report_id"]))
+        steps = self._db.execute("SELECT step FROM steps WHERE n = ? ORDER BY revision", [number])
+        return Details(reports, [json.loads(step) for (step,) in steps])
 
     def is_retired(self, incident_id: str) -> bool:
         """Return whether an id was once an incident and no longer is."""
