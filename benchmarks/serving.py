@@ -153,9 +153,15 @@ def measure(path: Path, clients: int, seconds: float) -> None:
             until = time.monotonic() + seconds
             await asyncio.gather(*(_client(port, next_address, until, waits) for _ in range(clients)))
 
+        before = process.cpu_times()
         asyncio.run(everybody())
+        after = process.cpu_times()
         every = [wait for some in waits.values() for wait in some]
-        print(f"{clients} clients, {len(every) / seconds:.0f} requests a second")
+        used_s = after.user + after.system - before.user - before.system
+        print(
+            f"{clients} clients, {len(every) / seconds:.0f} requests a second, "
+            f"{used_s / len(every) * 1000:.1f} ms of CPU time each, {used_s / seconds:.2f} cores"
+        )
         for kind, some in [*waits.items(), ("all", every)]:
             figures = "  ".join(f"{_percentile(some, share) * 1000:6.1f}" for share in (0.5, 0.95, 0.99))
             print(f"{kind:>14}  p50, p95, p99: {figures} ms  of {len(some)}")

@@ -70,7 +70,7 @@ def make_server(app: ASGIApp, *, is_behind_proxy: bool = False) -> uvicorn.Serve
             forwarded_allow_ips="127.0.0.1,::1",
             timeout_keep_alive=_IDLE_SECONDS,
             limit_concurrency=_MAX_CONNECTIONS,
-            timeout_graceful_shutdown=0,
+            timeout_graceful_shutdown=2,
             lifespan="off",
             ws="none",
         )

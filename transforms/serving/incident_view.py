@@ -57,13 +57,14 @@ def view_incident(snapshot: Snapshot, incident_id: str) -> IncidentView | None:
     (text,) = snapshot.store.rows([number])
     details = snapshot.store.details(number)
     near = _near(snapshot, number)
+    own = _usable(details.reports)
     shown = near[:MAX_NEIGHBOURS]
     return IncidentView(
         row=json.loads(text),
         reports=details.reports,
         steps=details.steps,
         decisions=snapshot.decisions.get(incident_id, ()),
-        neighbours=[_neighbour(snapshot, details.reports, n) for n in shown],
+        neighbours=[_neighbour(snapshot, own, n) for n in shown],
         more_neighbours=len(near) - len(shown),
     )
 
@@ -90,12 +91,12 @@ def _near(snapshot: Snapshot, number: int) -> list[int]:
     return [int(n) for n in found[np.lexsort((found, days, distance))]]
 
 
-def _neighbour(snapshot: Snapshot, reports: Sequence[Row], number: int) -> Neighbour:
+def _neighbour(snapshot: Snapshot, one: Sequence[Report], number: int) -> Neighbour:
     (text,) = snapshot.store.rows([number])
     row = json.loads(text)
-    one, other = _usable(reports), _usable(snapshot.store.details(number).reports)
     if STATUSES[int(snapshot.columns.status[number])] == "rejected":
         return Neighbour(row, None, "a person rejected it")
+    other = _usable(snapshot.store.details(number).reports)
     if not (_is_dated(one) and _is_dated(other)):
         return Neighbour(row, None, "its reports give no date to compare")
     separation = why_apart(one, other)

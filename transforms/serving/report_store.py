@@ -2,14 +2,15 @@
 they are not read anew with each."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from transforms.serving.unnamed_file import open_unnamed
 
+_KEYS_AT_ONCE = 500
 _SCHEMA = """
-CREATE TABLE reports(id TEXT, version INTEGER, report TEXT NOT NULL, PRIMARY KEY (id, version)) WITHOUT ROWID;
+CREATE TABLE reports(id TEXT, version INTEGER, report TEXT NOT NULL, PRIMARY KEY (id, version));
 """
 
 
@@ -31,9 +32,16 @@ class ReportStore:
         finally:
             self._db.execute("COMMIT")
 
-    def report(self, report_id: str, version: int) -> dict[str, Any] | None:
-        """Return a report, None where it is not here."""
-        row = self._db.execute(
-            "SELECT report FROM reports WHERE id = ? AND version = ?", [report_id, version]
-        ).fetchone()
-        return None if row is None else json.loads(row[0])
+    def reports(self, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any]]:
+        """Return those of some reports that are here.
+
+        Args:
+            keys: their ids and versions.
+        """
+        found = {}
+        for first in range(0, len(keys), _KEYS_AT_ONCE):
+            ids = [report_id for report_id, _ in keys[first : first + _KEYS_AT_ONCE]]
+            marks = ",".join("?" * len(ids))
+            rows = self._db.execute(f"SELECT id, version, report FROM reports WHERE id IN ({marks})", ids)
+            found.update({(row[0], row[1]): row[2] for row in rows})
+        return {key: json.loads(found[key]) for key in keys if key in found}

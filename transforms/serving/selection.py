@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from transforms.serving.snapshot_columns import STATUSES, WEAPONS, Array, Snapsh
 from transforms.serving.snapshot_store import SnapshotStore
 
 _Mask = Callable[[Array], Array]
+_KEPT_SEARCHES = 50
 _KEPT = 100
 """Selections that are kept. Readers ask for the pages of a list one after the other."""
 
@@ -85,8 +86,9 @@ class Selector:
     """Finds selections, and keeps the latest."""
 
     def __init__(self, columns: SnapshotColumns, store: SnapshotStore) -> None:
-        self._columns, self._store = columns, store
+        self._columns = columns
         self._kept: OrderedDict[ListFilter, Selection] = OrderedDict()
+        self._search = lru_cache(_KEPT_SEARCHES)(store.search)
         self._numbers_of_country = _numbers_by_country(columns)
 
     def select(self, wanted: ListFilter) -> Selection:
@@ -121,7 +123,7 @@ class Selector:
         if wanted.since is not None:
             last = int(np.searchsorted(-columns.days, -wanted.since.toordinal(), "right"))
         if wanted.text is not None:
-            numbers = self._store.search(wanted.text)
+            numbers = self._search(wanted.text)
         elif wanted.country is not None:
             numbers = self._numbers_of_country.get(wanted.country, np.empty(0, np.int64))
         else:

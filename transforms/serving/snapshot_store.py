@@ -91,11 +91,12 @@ class SnapshotStore:
         links = self._db.execute(
             "SELECT report_id, version, score, reason FROM links WHERE n = ?", [number]
         ).fetchall()
-        reports = []
-        for report_id, version, score, reason in links:
-            report = self._reports.report(report_id, version)
-            if report is not None:
-                reports.append(report | {"match_score": score, "match_reason": reason})
+        found = self._reports.reports([(report_id, version) for report_id, version, _, _ in links])
+        reports = [
+            found[report_id, version] | {"match_score": score, "match_reason": reason}
+            for report_id, version, score, reason in links
+            if (report_id, version) in found
+        ]
         reports.sort(key=lambda r: (r["published_at"] is None, r["published_at"] or "", r["report_id"]))
         steps = self._db.execute("SELECT step FROM steps WHERE n = ? ORDER BY revision", [number])
         return Details(reports, [json.loads(step) for (step,) in steps])
