@@ -33,6 +33,7 @@ def ids_by_pages(selection: Selection, size: int) -> list[str]:
     while True:
         page = selection.page(after, size)
         found += [selection.columns.ids[n] for n in page.numbers]
+        assert len(found) <= len(selection.numbers)
         if page.goes_on_after is None:
             return found
         after = decode_cursor(encode_cursor(page.goes_on_after), selection.order)
