@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_snapshot import a_snapshot, an_incident
 
@@ -13,6 +13,8 @@ from transforms.serving.list_cursor import Order, RowKey, decode_cursor, encode_
 from transforms.serving.list_filter import BadParameter, ListFilter
 from transforms.serving.selection import Selection
 
+# each example makes a snapshot, which takes long where the machine is busy
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROWS = st.lists(
     st.builds(
         an_incident,
@@ -40,6 +42,7 @@ def ids_by_pages(selection: Selection, size: int) -> list[str]:
         assert page.numbers
 
 
+@UNTIMED
 @given(ROWS, FILTERS, st.integers(1, 45))
 def test_pages_of_any_size_give_all_rows_once(
     rows: list[dict[str, str]], wanted: ListFilter, size: int
@@ -55,6 +58,7 @@ def test_pages_of_any_size_give_all_rows_once(
     assert found == [r["incident_id"] for r in expected]
 
 
+@UNTIMED
 @given(ROWS, ROWS, FILTERS, st.integers(1, 9))
 def test_a_list_goes_on_at_the_right_row_in_a_newer_snapshot(
     before: list[dict[str, str]], after: list[dict[str, str]], wanted: ListFilter, size: int

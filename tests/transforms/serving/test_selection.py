@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_snapshot import a_snapshot, an_incident
 
 from schemas.identity import fold_name
 from transforms.serving.list_filter import Box, ListFilter
 
+# each example makes a snapshot, which takes long where the machine is busy
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = [dt.date(2025, 4, 1), dt.date(2025, 4, 2), dt.date(2025, 4, 9)]
 PLACES = [
     ("UA", "Kyiv", 50.4, 30.5),
@@ -73,6 +75,7 @@ def is_wanted(row: dict[str, Any], wanted: ListFilter) -> bool:
     ))  # fmt: skip
 
 
+@UNTIMED
 @given(ROWS, FILTERS)
 def test_a_filter_finds_what_a_look_at_every_row_finds(
     rows: list[dict[str, Any]], wanted: ListFilter
@@ -85,6 +88,7 @@ def test_a_filter_finds_what_a_look_at_every_row_finds(
     assert selection is snapshot.selector.select(wanted)
 
 
+@UNTIMED
 @given(ROWS)
 def test_a_map_has_every_incident_with_coordinates_in_one_mark(rows: list[dict[str, Any]]) -> None:
     snapshot = a_snapshot(rows)
