@@ -12,9 +12,10 @@ from pipelines.options import staging_root
 from schemas.records import Correction, Incident
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
-from transforms.corrections.decision import LAST, Decision, Subject, corrections_of
+from transforms.corrections.decision import LAST, Decision, Subject, corrections_of, with_whole_place
 from transforms.corrections.facts import time_of_next
 from transforms.ledger.corrected import base_incident, read_corrections, store_corrections
+from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.storage.staged import clear_run, run_folder, write_staged
 from transforms.warehouse import Warehouse, open_warehouse
 
@@ -53,6 +54,7 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
                 incident_id = find_incident(warehouse, typed)
                 whole = _with_whole_ids(warehouse, decision)
                 subject = _read_subject(warehouse, incident_id, whole)
+                whole = with_whole_place(whole, subject.incident, open_gazetteer)
                 made_at = time_of_next(subject.corrections, run.started_at)
                 facts = corrections_of(whole, subject, made_by, made_at)
                 store_corrections(warehouse, partial(write_staged, folder), run.run_id, facts)

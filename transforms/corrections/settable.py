@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -115,6 +116,31 @@ SHORT_FORMS: Mapping[str, tuple[str, ...]] = {
     "event_date": ("event_date_start", "event_date_end"),
 }
 """Names that stand for several columns of one value."""
+_TOLL_FORMS = ("killed", "injured")
+_TOLL = re.compile(r"(?P<low>\d+)\s*(?:[-\u2013]\s*(?P<high>\d+)|(?P<plus>\+))?", re.ASCII)
+
+
+def written_values(field: str, written: str) -> dict[str, str]:
+    """Return what a person writes for each column that a name stands for.
+
+    A toll may be a range: ``20-25`` is between the two, ``20+`` at least 20. The columns get what a report
+    of these words would have.
+
+    >>> written_values("killed", "20-25")
+    {'fatalities_low': '20', 'fatalities_best': 'null', 'fatalities_high': '25'}
+
+    Raises:
+        ValueRefused: it is no toll.
+    """
+    names = SHORT_FORMS.get(field, (field,))
+    if field not in _TOLL_FORMS or written.strip().lower() == "null":
+        return dict.fromkeys(names, written)
+    toll = _TOLL.fullmatch(written.strip())
+    if toll is None or (toll["high"] and int(toll["high"]) < int(toll["low"])):
+        raise ValueRefused(f"{field} takes a number, a range such as 20-25, 20+ or null, not {written!r}")
+    low, high = toll["low"], toll["high"] or toll["low"]
+    best = low if int(low) == int(high) else "null"
+    return dict(zip(names, (low, best, "null" if toll["plus"] else high), strict=True))
 
 
 def read_value(field: str, written: str) -> str:
@@ -149,6 +175,8 @@ def with_value(incident: Bearer, field: str, value: str) -> Bearer:
     changed = replace(incident, **{field: read})
     if isinstance(changed, Incident):
         changed = _with_days(changed, field)
+        if field == "sublocation":
+            changed = replace(changed, sublocation_kind=None)  # that of the former one
     for toll in _TOLLS:
         if field.startswith(f"{toll}_") and read is not None:
             changed = _with_range(changed, toll, field.removeprefix(f"{toll}_"), read)
