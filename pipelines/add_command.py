@@ -8,8 +8,8 @@ from pipelines.fetch_options import fetch_options
 
 @click.command(
     help="Add own articles to the ledger: JSON lines, CSV, lists of addresses, or single addresses. The page "
-    "of an address is fetched; a text that is given is taken as it is. The incidents that they make or join are "
-    "printed."
+    "of an address is fetched; a text that is given is taken as it is. The incidents that they make or join "
+    "are printed."
 )
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|URL...")
 @fetch_options

@@ -79,21 +79,18 @@ def _with_whole_ids(warehouse: Warehouse, decision: Decision) -> Decision:
 
 
 def _read_subject(warehouse: Warehouse, incident_id: str, decision: Decision) -> Subject:
-    """Read what a decision needs. Only a decision that sets fields needs the machine's values and the
-    countries."""
+    """Read what a decision needs. Only a decision that sets fields needs the machine's values."""
     incident = _shown(warehouse, incident_id)
     assert incident is not None
     articles = _articles(warehouse, incident_id)
     corrections = read_corrections(warehouse)
     sets = bool(decision.settings)
-    countries = warehouse.query(statement(__file__, "country_codes")) if sets else []
     return Subject(
         incident,
         machine=base_incident(warehouse, list(articles), corrections) if sets else incident,
         articles=articles,
         corrections=corrections,
         merged_with=[] if decision.merge is None else list(_articles(warehouse, decision.merge)),
-        countries={row["country"] for row in countries},
     )
 
 

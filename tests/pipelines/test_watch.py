@@ -79,6 +79,17 @@ class Desk:
         return [json.loads(hook.body) for hook in self.hooks.hooks]
 
 
+def test_an_actor_that_no_report_names_is_told_of_and_an_unknown_country_is_an_error(
+    ledger: Ledger, hooks: HookReceiver, capsys: Captured
+) -> None:
+    assert Desk(ledger, hooks, actor=["Russia", "IDF"]).watch() == 0
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "actor" in line]
+    assert "'idf'" in line and "'Israel' is the name that reports have" in line
+    assert Desk(ledger, hooks, country="UK").watch() == 2
+    error = capsys.readouterr().err
+    assert "for United Kingdom write GB" in error and error.count("\n") == 1
+
+
 def test_a_new_watch_is_quiet_and_then_tells_what_is_new(
     ledger: Ledger, hooks: HookReceiver, capsys: Captured
 ) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.identity import parse_instant
@@ -63,7 +63,7 @@ class Subject:
     ``incident``: as the ledger shows it. ``machine``: with the fields that the reports give it. ``articles``:
     the address of the article of each of its reports; the report that founded the incident comes first.
     ``merged_with``: the reports of the incident that the decision merges, its founder first. ``corrections``:
-    all of the ledger. ``countries``: the codes of all countries.
+    all of the ledger.
     """
 
     incident: Incident
@@ -71,7 +71,6 @@ class Subject:
     articles: Mapping[str, str]
     corrections: Sequence[Correction]
     merged_with: Sequence[str] = ()
-    countries: Collection[str] = ()
 
 
 def with_whole_place(decision: Decision, incident: Incident, open_places: Callable[[], Places]) -> Decision:
@@ -226,7 +225,7 @@ class _Writer:
         return values, changed
 
     def _check(self, values: Mapping[str, str], changed: Incident) -> None:
-        """Refuse values that contradict each other, days to come, and countries that there are not."""
+        """Refuse values that contradict each other, and days to come."""
         for field, value in values.items():
             if value_of(changed, field) != value:
                 raise CorrectionRefused(f"{field}={value} contradicts the other values")
@@ -234,10 +233,6 @@ class _Writer:
         # one day more: in the east the next day has begun, while it is still today in UTC
         if values and now is not None and changed.event_date_end > now.date() + dt.timedelta(days=1):
             raise CorrectionRefused("the day of a strike lies in the past")
-        if "country" in values and changed.country not in (None, *self._subject.countries):
-            raise CorrectionRefused(
-                f"country takes an ISO 3166-1 alpha-2 code such as GB, not {changed.country!r}"
-            )
 
     def verdicts(self) -> list[Correction]:
         """Return the correction that confirms or rejects the incident."""

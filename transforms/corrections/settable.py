@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from schemas.countries import UnknownCountry, check_country
 from schemas.records import Incident, TollStep
 from schemas.vocabulary import ClaimStatus, Target, Weapon
 from transforms.resolution.event_times import is_event_time
@@ -152,11 +153,20 @@ def read_value(field: str, written: str) -> str:
     known = FIELDS.get(field)
     if known is None:
         raise ValueRefused(f"{field} cannot be set; these can: {', '.join([*SHORT_FORMS, *FIELDS])}")
+    if field == "country" and written.strip().lower() != "null":
+        _check_country(written.strip())
     try:
         value = known.read(None if written.strip().lower() == "null" else written.strip())
     except (AttributeError, OverflowError, TypeError, ValueError):
         raise ValueRefused(f"{field} takes {known.takes}, not {written!r}") from None
     return _json(value)
+
+
+def _check_country(written: str) -> None:
+    try:
+        check_country(written.upper())
+    except UnknownCountry as error:
+        raise ValueRefused(str(error)) from None
 
 
 def with_value(incident: Bearer, field: str, value: str) -> Bearer:
