@@ -12,10 +12,11 @@ _ROW = re.compile(
 )
 _ALSO_WRITTEN = {
     "AE": ("UAE", "Emirates"), "BA": ("Bosnia",), "CD": ("DRC", "DR Congo", "Congo-Kinshasa"),
-    "CF": ("CAR",), "CG": ("Congo-Brazzaville",), "CI": ("Cote d'Ivoire",), "CN": ("PRC",), "CZ": ("Czechia",),
-    "GB": ("UK", "Great Britain", "Britain", "England", "Scotland", "Wales"), "GR": ("EL",), "KP": ("DPRK",),
-    "KR": ("ROK",), "MM": ("Burma",), "PS": ("Palestine", "Gaza", "West Bank"), "RU": ("Russian Federation",),
-    "SA": ("KSA",), "TR": ("Turkiye",), "US": ("USA", "America"), "ZA": ("RSA",),
+    "CF": ("CAR",), "CG": ("Congo-Brazzaville",), "CI": ("Cote d'Ivoire",), "CN": ("PRC",),
+    "CZ": ("Czechia",), "GB": ("UK", "Great Britain", "Britain", "England", "Scotland", "Wales"),
+    "GR": ("EL",), "KP": ("DPRK",), "KR": ("ROK",), "MM": ("Burma",),
+    "PS": ("Palestine", "Gaza", "West Bank"), "RU": ("Russian Federation",), "SA": ("KSA",),
+    "TR": ("Turkiye",), "US": ("USA", "America"), "ZA": ("RSA",),
 }  # fmt: skip
 """What else people write for a country, beside its alpha-3 code and its usual English name."""
 
