@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from pipelines.readable import NOT_STATED, dates, toll, words
 from schemas.sql_files import statement
 from schemas.vocabulary import Status
+from transforms.util.readable import NOT_STATED, dates, toll, words
 from transforms.util.text import one_line
 from transforms.warehouse import Row, Warehouse
 

@@ -28,7 +28,8 @@ def decisions_of(corrections: Sequence[AlertCorrection]) -> Iterator[str]:
 
 def source_urls_of(corrections: Sequence[AlertCorrection]) -> list[str]:
     """Return the addresses where the reasons can be read, each once, in order."""
-    return list(dict.fromkeys(one_line(c.source_url, _MAX_URL) for c in corrections if c.source_url))
+    urls = (one_line(c.source_url or "", _MAX_URL) for c in corrections)
+    return list(dict.fromkeys(url for url in urls if url.startswith(("http://", "https://"))))
 
 
 def editors_of(corrections: Sequence[AlertCorrection]) -> list[str]:

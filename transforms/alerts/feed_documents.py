@@ -23,13 +23,11 @@ _EPOCH = "1970-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
 class FeedItem:
-    """One item of a feed. Instants are ISO 8601 strings in UTC. The first of ``urls`` is its own page."""
-=======
-class _Item:
-    """One item of a feed. Instants are ISO 8601 strings in UTC. ``urls``: of the articles."""
->>>>>>> 432a007 (Feeds name who corrected an incident, why and from which source; ACLED regions)
+    """One item of a feed. Instants are ISO 8601 strings in UTC. The first of ``urls`` is its own page.
+
+    ``corrections``: the decisions of people about it that hold.
+    """
 
     id: str
     title: str
@@ -37,7 +35,7 @@ class _Item:
     published: str
     updated: str
     urls: Sequence[str]
-    corrections: Sequence[AlertCorrection]
+    corrections: Sequence[AlertCorrection] = ()
 
 
 def write_feed(watch: str, channel: FileChannel, deliveries: Sequence[AlertDelivery]) -> bytes:
