@@ -1,8 +1,8 @@
 """ACLED's regions of the world and their countries, from ``acled_regions.json``.
 
-Names are those of ACLED's codebook. Countries whose region there is not confirmed are left out, so their
-region is null: among them Afghanistan, Mexico, Western Sahara, Malawi, Mozambique, Zambia, Zimbabwe, and
-territories overseas.
+Names are those of ACLED. The countries have not been compared with ACLED's current list one by one. Where
+the region is in doubt the country is left out, so its region is null: among them Afghanistan, Mexico, Western
+Sahara, Malawi, Mozambique, Zambia, Zimbabwe, and territories overseas.
 
 The view ``acled_regions`` is made by ``python -m schemas.acled_regions``.
 """
@@ -22,7 +22,7 @@ REGIONS = (
     "Caucasus and Central Asia", "South Asia", "Southeast Asia", "East Asia", "Europe", "North America",
     "Central America", "South America", "Caribbean", "Oceania", "Antarctica",
 )  # fmt: skip
-_HEAD = "-- ACLED's region of each country; countries whose region is not confirmed are left out."
+_HEAD = "-- ACLED's region of each country; countries whose region is in doubt are left out."
 
 
 class RegionsInvalid(ValueError):

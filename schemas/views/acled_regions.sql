@@ -1,4 +1,4 @@
--- ACLED's region of each country; countries whose region is not confirmed are left out.
+-- ACLED's region of each country; countries whose region is in doubt are left out.
 SELECT 'AD' AS country, 'Europe' AS region
 UNION ALL SELECT 'AE', 'Middle East'
 UNION ALL SELECT 'AG', 'Caribbean'
