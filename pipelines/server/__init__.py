@@ -1,1 +1,0 @@
-"""The web server of ``serve``. The one place that imports starlette and uvicorn."""

@@ -1,1 +1,0 @@
-"""What `strikeledger serve` answers: a snapshot of the ledger, its filters, pages and documents. No HTTP."""

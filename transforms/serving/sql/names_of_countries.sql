@@ -1,2 +1,0 @@
--- The names of the countries by their codes.
-SELECT country, country_name FROM countries
