@@ -104,6 +104,7 @@ class _Writer:
             for c in subject.corrections
             if not own.isdisjoint(c.report_ids) or not own.isdisjoint(left_by_split(c))
         ]
+        self._values, self._changed = self._set_values()
 
     def _fact(self, kind: CorrectionKind, report_ids: Sequence[str], **more: str | None) -> Correction:
         return with_id(
@@ -179,14 +180,13 @@ class _Writer:
 
     def sets(self) -> list[Correction]:
         """Return a correction for each field that gets another value."""
-        values, changed = self._set_values()
-        self._check(values, changed)
+        self._check()
         return [
             self._fact(
                 CorrectionKind.SET, self._reports, field=field, value=value,
                 seen=value_of(self._subject.machine, field),
             )
-            for field, value in values.items()
+            for field, value in self._values.items()
             if value != value_of(self._subject.incident, field)
         ]  # fmt: skip
 
@@ -202,8 +202,9 @@ class _Writer:
                 raise CorrectionRefused(str(error)) from None
         return values, changed
 
-    def _check(self, values: Mapping[str, str], changed: Incident) -> None:
+    def _check(self) -> None:
         """Refuse values that contradict each other, days to come, and countries that there are not."""
+        values, changed = self._values, self._changed
         for field, value in values.items():
             if value_of(changed, field) != value:
                 raise CorrectionRefused(f"{field}={value} contradicts the other values")
@@ -222,8 +223,7 @@ class _Writer:
             return [self._fact(CorrectionKind.REJECT, self._reports)]
         if not self._decision.confirm:
             return []
-        _, changed = self._set_values()
-        seen = json.dumps(confirmed_fields(changed), ensure_ascii=False)
+        seen = json.dumps(confirmed_fields(self._changed), ensure_ascii=False)
         return [self._fact(CorrectionKind.CONFIRM, self._reports, seen=seen)]
 
 

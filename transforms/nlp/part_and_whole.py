@@ -4,6 +4,7 @@ A report is on the city, and its spot says which quarter. The district only loca
 was two rows: "a missile hit a market in Saltivskyi District, Kharkiv" was one on Saltivka and one on Kharkiv.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,7 +14,7 @@ from spacy.tokens import Doc
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import PlaceMention
-from transforms.util.geo import kilometres
+from transforms.nlp.place_ranking import kilometres_between
 from transforms.util.transliteration import sounds
 
 LOCATOR = "locator"
@@ -24,10 +25,12 @@ _QUARTER_KM = 15
 """A listed quarter is at most so far from the middle of its city, as in the scoring of places."""
 _MOST_BETWEEN = 6
 """So many words stand between a place and what it is part of: "District in the northern city of"."""
-
-
 _MOST_JOINT = 2
 """So many words join two quarters of a list."""
+_MOST_CITIES = 10
+"""So many cities before a quarter, and after it, may be its city: the time stays linear."""
+_MOST_LINE = 300
+"""A quarter and a city so many words apart count as of one line."""
 _NAME_TAGS = ("JJ", "NN", "NNP")
 
 
@@ -65,7 +68,7 @@ def _key(place: Place) -> tuple[str, str]:
 def _is_beside(inner: PlaceMention, outer: PlaceMention, doc: Doc, pack: LanguagePack) -> bool:
     """Return whether only names, and words such as "refugee camp in the northern", are between two places."""
     between = doc[inner.last + 1 : outer.first]
-    if not 0 < len(between) <= _MOST_BETWEEN or doc[outer.first].sent != doc[inner.first].sent:
+    if not 0 < len(between) <= _MOST_BETWEEN or any(t.is_sent_start for t in between):
         return False
     words = [t.lower_ for t in between]
     if between[0].tag_ == "POS":
@@ -81,33 +84,36 @@ def _cities_of_lists(
 ) -> dict[tuple[str, str], Place]:
     """Return the city of each quarter of a list: "the neighbourhoods of Mazzeh and Rukn al-Din", "A and B quarters"."""
     found: dict[tuple[str, str], Place] = {}
+    cities = [n for n, m in enumerate(mentions) if m.place.kind == "city" and m.place.population >= _MIN_CITY]
     at = 0
     while at < len(mentions):
         end = at
         while end + 1 < len(mentions) and _is_listed_on(mentions[end], mentions[end + 1], doc, pack):
             end += 1
-        for quarter in _quarters_among(mentions[at : end + 1], doc, pack):
-            city = _city_around(quarter, mentions, doc)
+        for number in _quarters_among(mentions, at, end, doc, pack):
+            city = _town_of(mentions, number, doc, pack) or _city_around(mentions, number, cities, doc)
             if city is not None:
-                found[_key(quarter.place)] = city
+                found[_key(mentions[number].place)] = city
         at = end + 1
     return found
 
 
-def _quarters_among(listed: Sequence[PlaceMention], doc: Doc, pack: LanguagePack) -> Sequence[PlaceMention]:
-    """Return those of a list of places that its words call quarters.
+def _quarters_among(
+    mentions: Sequence[PlaceMention], at: int, end: int, doc: Doc, pack: LanguagePack
+) -> range:
+    """Return the numbers of those of the list ``[at, end]`` of places that its words call quarters.
 
-    "The quarter of X" and "the quarters of X" are in X; "the outskirts of X, Y neighbourhood" calls one a quarter.
+    "The quarter of X" and "the quarters of X" are in X. "The outskirts of X, Y neighbourhood" calls only Y a quarter.
     """
     quarters = pack.words["quarters"]
-    first, last = listed[0].first, listed[-1].last
+    first, last = mentions[at].first, mentions[end].last
     behind = doc[last + 1] if last + 1 < len(doc) else None
     if behind is not None and behind.lower_ in quarters:
-        return listed if behind.tag_ == "NNS" else listed[-1:]
+        return range(at if behind.tag_ == "NNS" else end, end + 1)
     while first > 0 and (doc[first - 1].text == "-" or doc[first - 1].lower_ in pack.words["name_particles"]):
         first -= 1  # "neighborhoods of al-Mazzeh", where the name is Mazzeh
-    before = [t.lower_ for t in doc[max(0, first - 2) : first]]
-    return listed if before[1:] == ["of"] and before[0] in quarters and len(listed) > 1 else ()
+    is_headed = first > 1 and doc[first - 1].lower_ in pack.words["of"] and doc[first - 2].lower_ in quarters
+    return range(at, end + 1) if is_headed and end > at else range(0)
 
 
 def _is_listed_on(one: PlaceMention, following: PlaceMention, doc: Doc, pack: LanguagePack) -> bool:
@@ -115,18 +121,30 @@ def _is_listed_on(one: PlaceMention, following: PlaceMention, doc: Doc, pack: La
     return 0 < len(joint) <= _MOST_JOINT and all(word in pack.words["joints"] for word in joint)
 
 
-def _city_around(quarter: PlaceMention, mentions: Sequence[PlaceMention], doc: Doc) -> Place | None:
-    """Return the city that a quarter is part of, None without: the nearest of its line, else the last one before."""
-    behind = next((m for m in mentions if m.first == quarter.last + 3), None)
-    if behind is not None and doc[quarter.last + 2].lower_ == "of" and behind.place.kind == "city":
-        return behind.place  # "the al-Rawda quarter of Marib": a town may be small
-    text = doc.text
-    line, line_end = text.rfind("\n", 0, quarter.start), text.find("\n", quarter.end)
-    cities = [m for m in mentions if m is not quarter and _may_hold(quarter.place, m.place)]
-    here = [m for m in cities if line < m.start and (line_end < 0 or m.start < line_end)]
-    if here:
-        return min(here, key=lambda m: abs(m.start - quarter.start)).place
-    before = [m for m in cities if m.start < quarter.start]
+def _town_of(mentions: Sequence[PlaceMention], number: int, doc: Doc, pack: LanguagePack) -> Place | None:
+    """Return the town right behind a quarter, which may be small: "the al-Rawda quarter of Marib"."""
+    if number + 1 == len(mentions):
+        return None
+    quarter, behind = mentions[number], mentions[number + 1]
+    is_behind = behind.first == quarter.last + 3 and doc[quarter.last + 2].lower_ in pack.words["of"]
+    return behind.place if is_behind and behind.place.kind == "city" else None
+
+
+def _city_around(
+    mentions: Sequence[PlaceMention], number: int, cities: Sequence[int], doc: Doc
+) -> Place | None:
+    """Return the city that a quarter is part of, None without: the nearest of its line, else the last one before.
+
+    ``cities``: the numbers of the mentions of cities.
+    """
+    quarter, at = mentions[number], bisect_left(cities, number)
+    near = [mentions[n] for n in cities[max(0, at - _MOST_CITIES) : at + _MOST_CITIES] if n != number]
+    fitting = [m for m in near if _may_hold(quarter.place, m.place)]
+    for city in sorted(fitting, key=lambda m: abs(m.start - quarter.start)):
+        first, last = sorted((quarter, city), key=lambda m: m.first)
+        if not any("\n" in t.text for t in doc[first.last : min(last.first, first.last + _MOST_LINE)]):
+            return city.place
+    before = [m for m in fitting if m.start < quarter.start]
     return before[-1].place if before else None
 
 
@@ -137,10 +155,11 @@ def _is_quarter_of(inner: PlaceMention, outer: PlaceMention, doc: Doc, pack: Lan
     if pack.words["quarters_and_districts"].isdisjoint(words):
         return False
     if one.kind == "unlisted" and _has_name_of_region(city):
-        # "Panjwayi District, Kandahar" is in the province; "District of Kyiv" and "District, Kharkiv, Kharkiv Oblast" are not
+        # "Panjwayi District, Kandahar" lies in the province. "District of Kyiv" lies in the city, and so does
+        # "District, Kharkiv, Kharkiv Oblast", which names the province too.
         joint = {t.lower_ for t in doc[inner.last + 1 : outer.first]}
         names_region = doc[outer.last + 1 : outer.last + 3].text.endswith(doc[outer.first].text)
-        if joint.isdisjoint(("in", "of")) and not names_region:
+        if joint.isdisjoint(pack.words["in"] | pack.words["of"]) and not names_region:
             return False
     return _may_hold(one, city)
 
@@ -155,10 +174,4 @@ def _may_hold(one: Place, city: Place) -> bool:
         return False
     if one.kind == "unlisted":
         return True
-    if (
-        None in (one.latitude, one.longitude, city.latitude, city.longitude)
-        or one.population >= city.population
-    ):
-        return False
-    away = kilometres((one.latitude or 0, one.longitude or 0), (city.latitude or 0, city.longitude or 0))
-    return away <= _QUARTER_KM
+    return one.population < city.population and kilometres_between(one, city) <= _QUARTER_KM

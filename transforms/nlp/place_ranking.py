@@ -184,7 +184,7 @@ class _Chooser:
         if sign is None and _is_hidden(place, self.candidates[number][2], self.weights):
             value -= 3.0
         others = (p for p in self.unambiguous if p is not place)
-        near = sum(1 for p in others if _kilometres(p, place) < _NEAR_UNAMBIGUOUS_KM)
+        near = sum(1 for p in others if kilometres_between(p, place) < _NEAR_UNAMBIGUOUS_KM)
         value += min(near, _MAX_NEAR_COUNTED) * 0.4
         value += 0.8 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
         return value + (1.5 if place.kind not in ("city", "admin1", "district", "region") else 0.0)
@@ -219,7 +219,7 @@ class _Chooser:
             # "the village of Nechayevka", in an article on Belgorod region: none is listed there
             return replace(UNLISTED, name=name, country=country or best.country)
         anchor = _anchor(self.candidates, number, self.doc, self.pack)
-        if anchor is not None and _kilometres(best, anchor) > _MAX_REGION_KM:
+        if anchor is not None and kilometres_between(best, anchor) > _MAX_REGION_KM:
             # "Al Mansoura, west of Raqqa"
             return replace(UNLISTED, name=name, country=anchor.country)
         return None
@@ -234,7 +234,9 @@ class _Chooser:
             if not 0 < second[0] - first[1] <= _NEXT_TOKENS or any(t.is_sent_start for t in between):
                 continue
             others = [
-                p for p in self.candidates[other][2] if p is not place and _kilometres(place, p) <= _NEXT_KM
+                p
+                for p in self.candidates[other][2]
+                if p is not place and kilometres_between(place, p) <= _NEXT_KM
             ]
             if any(p.country == place.country for p in others):
                 return 2.5
@@ -251,17 +253,16 @@ def _is_known_everywhere(place: Place) -> bool:
 def _is_hidden(place: Place, places: Sequence[Place], weights: Weights) -> bool:
     """Return whether a small place has the name of a capital abroad, or of a great city abroad.
 
-    "The United States said a bomb went off in Panama City" is no news from Florida. A great city hides no town of the
-    country that the text is on, unless the text names the city's country too: Donetsk is in Ukraine, in news from Russia.
-    Tripoli in Lebanon is too large to be hidden.
+    "The United States said a bomb went off in Panama City" is no news from Florida. Where the text is on the country of
+    the small place, a great city that is no capital hides it only if the text names the city's country too. News from
+    Russia that names Ukraine means Donetsk in Ukraine. Tripoli in Lebanon is too large to be hidden.
     """
-    name = fold_name(place.name)
     is_of_text = weights.get(place.country, 0.0) >= _MIN_AROUND
     return any(
         p.country != place.country
-        and (p.is_capital or (p.population >= _MIN_WORLD_CITY and (p.country in weights or not is_of_text)))
         and p.population > _TIMES_LARGER * place.population
-        and fold_name(p.name) == name
+        and (p.is_capital or (p.population >= _MIN_WORLD_CITY and (p.country in weights or not is_of_text)))
+        and fold_name(p.name) == fold_name(place.name)
         for p in places
     )
 
@@ -309,7 +310,7 @@ def _is_far_village(doc: Doc, i: int, place: Place, region_centres: list[Place],
         return True  # "near Bagdad village in Lower Shabelle"
     if not (is_village and region_centres and place.population < _MAX_VILLAGE_POPULATION):
         return False
-    return all(_kilometres(place, centre) > _MAX_REGION_KM for centre in region_centres)
+    return all(kilometres_between(place, centre) > _MAX_REGION_KM for centre in region_centres)
 
 
 def _is_called_village(doc: Doc, i: int, pack: LanguagePack) -> bool:
@@ -348,7 +349,7 @@ def _is_located(doc: Doc, j: int, pack: LanguagePack) -> bool:
     return any(t.text[:1].isupper() for t in following[1:])
 
 
-def _kilometres(a: Place, b: Place) -> float:
+def kilometres_between(a: Place, b: Place) -> float:
     """Return the distance of two places in kilometres, infinite where one has no coordinates."""
     if None in (a.latitude, a.longitude, b.latitude, b.longitude):
         return math.inf

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sample_records import a_report
+from sample_records import KHARKIV, a_report
 from worlds import worlds
 
 from schemas.records import Correction, Incident, Report
@@ -23,10 +23,6 @@ from transforms.corrections.decide import confirmed_fields
 from transforms.corrections.facts import with_id
 from transforms.corrections.settable import ValueRefused, read_value, value_of, with_value
 from transforms.resolution.resolve import resolve_incidents
-
-KHARKIV = {
-    "location": "Kharkiv", "geonameid": 706483, "latitude": 49.98, "longitude": 36.25, "admin1": "Kharkiv",
-}  # fmt: skip
 
 
 def fact(kind: str, reports: list[str], minute: int = 0, **more: Any) -> Correction:

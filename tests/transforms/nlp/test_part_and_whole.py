@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from scoring import MODEL
 
+from transforms.nlp import part_and_whole
 from transforms.nlp.components import DECIDING
 from transforms.nlp.learned.candidates import find_candidates
 from transforms.nlp.pipeline import read_documents
@@ -71,3 +72,19 @@ def test_letters_of_an_agency_are_no_place(text: str, expected: set[str]) -> Non
 def test_a_name_with_a_title_is_a_place_where_the_text_locates_it() -> None:
     assert "Sheikh Maruz" in places_of("A strike hit a tank in Sheikh Maruz, northeast of Afrin, Syria.")
     assert "Sheikh Maruz" not in places_of("A strike near Afrin, Syria, was condemned by Sheikh Maruz.")
+
+
+def test_a_text_full_of_quarters_costs_no_more_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work is counted: with each city compared with each quarter, 4,000 places took 14 seconds."""
+
+    def compared(repeated: int) -> int:
+        calls: list[int] = []
+        may_hold = part_and_whole._may_hold
+        with monkeypatch.context() as patch:
+            patch.setattr(part_and_whole, "_may_hold", lambda *places: calls.append(1) or may_hold(*places))
+            places_of(
+                "In Syria, shells hit " + "the Zahraa quarter and Homs and the Midan quarter, " * repeated
+            )
+        return len(calls)
+
+    assert 0 < compared(120) <= 2.2 * compared(60)
