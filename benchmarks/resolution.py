@@ -104,7 +104,7 @@ def _load(url: str, name: str, files: list[StagedFile]) -> None:
         load_run(warehouse, RunContext(name, "2026-01-01T00:00:00Z"), files, "bench")
 
 
-def _fill(url: str, folder: str, old: Sequence[Report]) -> None:
+def fill(url: str, folder: str, old: Sequence[Report]) -> None:
     """Load reports and their incidents into an empty warehouse."""
     files = _staged(folder, old)
     kinds: dict[str, list[Row]] = {}
@@ -129,7 +129,7 @@ def incremental(number: int, new: int, keep: str | None) -> None:
     with tempfile.TemporaryDirectory(dir=keep) as work:
         stored = Path(keep or work) / f"stored-{number}.duckdb"
         if not stored.exists():
-            _fill(f"duckdb:///{stored.absolute()}", f"{work}/old", ordered[:number])
+            fill(f"duckdb:///{stored.absolute()}", f"{work}/old", ordered[:number])
         shutil.copy(stored, Path(work) / "ledger.duckdb")
         del ordered
         _add(f"duckdb:///{work}/ledger.duckdb", f"{work}/new", latest, number)

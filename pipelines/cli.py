@@ -30,6 +30,7 @@ from pipelines.json_lines import BadLine, open_lines, outcome_of_lines
 from pipelines.read_commands import dashboard, explain, export, init, show
 from pipelines.review_commands import correct, review
 from pipelines.second_reader_options import chosen_reader, second_reader_options, second_reader_out_options
+from pipelines.serve_command import serve
 from pipelines.stopping import STOP
 from pipelines.terminal import accept_any_character, write_utf8
 from pipelines.watch_command import watch
@@ -284,7 +285,7 @@ def reextract(
         _show(line)
 
 
-for command in (add, correct, dashboard, explain, export, init, review, show, watch):
+for command in (add, correct, dashboard, explain, export, init, review, serve, show, watch):
     cli.add_command(command)
 
 

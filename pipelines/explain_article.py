@@ -13,7 +13,6 @@ from pipelines.explain_decisions import print_decisions
 from pipelines.explain_fields import NothingToExplain, first_row
 from pipelines.explain_report import print_heading, print_report
 from pipelines.explain_second_reading import print_second_reading
-from pipelines.readable import words
 from schemas.records import Article
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
@@ -25,6 +24,7 @@ from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.reports import Analysis, analyse
 from transforms.nlp.scope import INTERCEPTED, NO_SENTENCE
 from transforms.nlp.settings import ExtractionSettings
+from transforms.util.readable import words
 from transforms.util.urls import NotAnArticleURL, canonical_url
 from transforms.warehouse import Row, Warehouse
 

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.readable import words
 from transforms.nlp.counts import Count
 from transforms.nlp.learned.strikes import Strike
 from transforms.nlp.learned.units import Unit
+from transforms.util.readable import words
 
 _NOT_SAID = "not said"
 _COLUMNS = ("strike", "field", "value", "probability", "what moved the model most")

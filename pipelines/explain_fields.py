@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from pipelines.readable import NOT_STATED, dates, text_or_dash, toll, words
 from transforms.util.errors import UserError
+from transforms.util.readable import NOT_STATED, dates, text_or_dash, toll, words
 from transforms.warehouse import Row
 
 

@@ -9,13 +9,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.explain_fields import fields, first_row, table_of_fields
-from pipelines.readable import NOT_STATED, dates, minute, text_or_dash, toll, words
 from schemas.records import Report
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
 from schemas.vocabulary import CorrectionKind
 from transforms.resolution.neighbours import why_apart
 from transforms.resolution.vetting import vet_reports
+from transforms.util.readable import NOT_STATED, dates, minute, text_or_dash, toll, words
 from transforms.warehouse import Row, Warehouse
 
 _NEIGHBOUR_DAYS = dt.timedelta(days=3)

@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipelines.explain_fields import fields, table_of_fields
-from pipelines.readable import NOT_STATED, text_or_dash, words
 from schemas.sql_files import statement
+from transforms.util.readable import NOT_STATED, text_or_dash, words
 from transforms.warehouse import Warehouse, WarehouseError
 
 _DISAGREES = "disagrees"

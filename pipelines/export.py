@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import io
 import json
-import re
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -19,10 +18,9 @@ from schemas.identity import parse_instant
 from schemas.sql_files import statement
 from schemas.tables import Column, tables, views
 from transforms.util.errors import UserError
+from transforms.util.table_forms import csv_cell, geojson_feature
 from transforms.warehouse import Row, Warehouse, open_warehouse
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-"""How a cell begins that a spreadsheet would run (https://owasp.org/www-community/attacks/CSV_Injection)."""
 _TABLES_OF_VIEWS = {"reports_all": "reports_v1", "incidents_all": "incidents_v1"}
 """The tables behind views that are not named after them."""
 _ORDER_COLUMNS = 3
@@ -96,19 +94,8 @@ def _csv(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
+        writer.writerow([csv_cell(row[name]) for name in columns])
     return out.getvalue().encode()
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell; text that a spreadsheet would run as a formula gets an apostrophe."""
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = "; ".join(value)
-    elif isinstance(value, list | dict):
-        value = _json(value)
-    if isinstance(value, str) and _FORMULA.match(value):
-        return "'" + value
-    return "" if value is None else value
 
 
 def _parquet(rows: Sequence[Row], columns: Sequence[Column]) -> bytes:
@@ -151,16 +138,7 @@ def _arrow_type(column: Column) -> Any:
 def _geojson(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     if not {"latitude", "longitude"} <= set(columns):
         raise ExportInvalid("only tables with coordinates can be GeoJSON: reports, incidents")
-    features = [
-        {
-            "type": "Feature",
-            "geometry": None
-            if row["latitude"] is None or row["longitude"] is None
-            else {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]},
-            "properties": {k: v for k, v in row.items() if k not in ("latitude", "longitude")},
-        }
-        for row in rows
-    ]
+    features = [geojson_feature(row) for row in rows]
     return (_json({"type": "FeatureCollection", "features": features}) + "\n").encode()
 
 

@@ -10,7 +10,6 @@ from contextlib import nullcontext
 
 from rich.console import Console
 
-from pipelines.readable import words
 from pipelines.second_reader_options import ChosenReader
 from schemas.step_records import RunContext
 from transforms.ledger.second_readings import (
@@ -24,6 +23,7 @@ from transforms.nlp.second_reader.reader_settings import ReaderSettings
 from transforms.nlp.second_reader.reading_budget import Budget
 from transforms.storage.staged import clear_run, run_folder, write_staged
 from transforms.util.clock import utc_now
+from transforms.util.readable import words
 from transforms.warehouse import WarehouseError, open_warehouse
 from transforms.warehouse.lease import Lease, waiting_lease
 

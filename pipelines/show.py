@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.readable import dates, duration, minute, text_or_dash, toll, words
 from pipelines.row_filter import EVERY_ROW, RowFilter
 from pipelines.terminal import neutral
 from schemas.sql_files import statement
+from transforms.util.readable import dates, duration, minute, text_or_dash, toll, words
 from transforms.warehouse import Row, Warehouse
 
 _SHORT_ID = 12

@@ -15,6 +15,7 @@ from typing import Any
 import brotli
 import pytest
 import trustme
+import zstandard
 from hostile_http import MB, PAGE, get, read_page, reason_of, set_dns_answers
 from hostile_support import QUICK, HostileServer, Reply, answer, in_turn, raw, resident_bytes, serving_hostile
 
@@ -171,10 +172,11 @@ ZEROS = gzip.compress(b"0" * 190 * MB, 9)
         ("gzip", ZEROS, {"body_too_large"}),
         ("deflate", zlib.compress(b"0" * 190 * MB, 9), {"body_too_large"}),
         ("br", brotli.compress(b"0" * 190 * MB), {"body_too_large"}),
+        ("zstd", zstandard.compress(b"0" * 190 * MB), {"body_too_large"}),
         ("zstd", b"\x28\xb5\x2f\xfd" * 250, {"bad_body"}),
         ("gzip", gzip.compress(ZEROS), {"answered"}),
     ],
-    ids=["gzip", "deflate", "br", "zstd", "gzip in gzip"],
+    ids=["gzip", "deflate", "br", "zstd", "broken zstd", "gzip in gzip"],
 )
 def test_h10_a_decompression_bomb_takes_little_memory(
     server: HostileServer, fetcher: HttpFetcher, encoding: str, body: bytes, reasons: set[str]

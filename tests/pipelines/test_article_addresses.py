@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from conftest import Ledger
 from hostile_support import HostileServer, answer, serving_hostile
 
 from pipelines.cli import main
+from pipelines.correct import correct
 from schemas.rows import Row
+from transforms.corrections.decision import Decision
 from transforms.warehouse import open_warehouse
 
 HERE = Path(__file__).parent
@@ -105,6 +108,38 @@ def test_copies_of_one_article_give_the_same_ledger_in_any_order_of_runs(
     serve_copies(server, note="<!-- another document with the same entries -->")
     assert ledgers["backward"].run(feeds)["entries_duplicate"] == 4
     assert ledgers["backward"].tables() == before, "a rerun changes nothing"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", list(itertools.permutations(("world", "mobile", "top"))), ids=" ".join)
+def test_a_decision_and_an_id_survive_better_addresses_in_any_order(
+    ledger: Ledger, server: HostileServer, order: tuple[str, ...]
+) -> None:
+    feeds = dict(zip(("world", "mobile", "top", "wire"), serve_copies(server), strict=True))
+    seen = set[str]()
+    for number, name in enumerate(order):
+        ledger.run([feeds[name]])
+        (incident,) = ledger.rows("SELECT incident_id FROM incidents")
+        seen.add(incident["incident_id"])
+        if number == 0:
+            figure = Decision(settings=["killed=15"], why="a source")
+            correct(ledger.url, None, incident["incident_id"], figure, "anna")
+    ledger.run([feeds["wire"]])
+    (row,) = ledger.rows(
+        "SELECT incident_id, fatalities_low, status, number_of_reports, first_reported_at FROM incidents"
+    )
+    best = f"{server.base}/www.outlet.example/2026/story"
+    (report,) = ledger.rows("SELECT report_id FROM reports WHERE article_url = @u", u=best)
+    assert (row["incident_id"], row["fatalities_low"]) == (f"i-{report['report_id']}", 15)
+    assert (row["status"], row["number_of_reports"]) == ("corrected", 2)
+    assert {r["effect"] for r in ledger.rows("SELECT effect FROM corrections")} == {"applied"}
+    retired = ledger.rows("SELECT incident_id, superseded_by FROM incidents_all WHERE NOT is_current")
+    assert {r["superseded_by"] for r in retired} <= {row["incident_id"]}
+    assert seen <= {r["incident_id"] for r in retired} | {row["incident_id"]}, "an id that was shown leads on"
+    # One more run changes nothing.
+    before = ledger.tables()
+    ledger.run(list(feeds.values()))
+    assert ledger.tables() == before
 
 
 def test_a_slug_that_follows_the_headline_is_one_article_of_two_versions(

@@ -25,10 +25,13 @@ class FakeCloud:
 
     ``requests``: method and path of each request, in order. ``objects``: content by bucket and path.
     ``jobs``: the jobs that were submitted. ``uploads``: resumable uploads by their id: the name and the
-    content so far.
+    content so far. ``is_open``: requests need no token. ``refuses_to_delete``: there is no
+    permission to delete objects.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_open: bool = False) -> None:
+        self.is_open = is_open
+        self.refuses_to_delete = False
         self.lock = threading.Lock()
         self.requests: list[str] = []
         self.objects: dict[str, bytes] = {}
@@ -45,11 +48,30 @@ class FakeCloud:
             self.requests.append(f"{method} {path}")
             if path == "/token":
                 return 200, {"access_token": "a-token", "expires_in": 3600, "token_type": "Bearer"}, {}
-            if headers.get("authorization") != "Bearer a-token":
+            if not self.is_open and headers.get("authorization") != "Bearer a-token":
                 return 401, {"error": {"code": 401, "message": "no token"}}, {}
             if path.startswith("/v1b3/"):
                 return self._dataflow(method, path, body)
+            if path == "/batch/storage/v1":
+                return self._batch(headers, body)
             return self._storage(method, path, query, headers, body)
+
+    def _batch(self, headers: dict[str, str], body: bytes) -> tuple[int, Any, dict[str, str]]:
+        """Answer several requests that are sent as one."""
+        whole = message_from_bytes(b"Content-Type: " + headers["content-type"].encode() + b"\r\n\r\n" + body)
+        answers = []
+        for part in whole.get_payload():
+            lines = part.get_payload(decode=True).splitlines()
+            method, target, _ = lines[0].decode().split(" ")
+            url = urlsplit(target)
+            self.requests.append(f"{method} {unquote(url.path)}")
+            status, answer, _ = self._storage(method, unquote(url.path), {}, {}, b"")
+            answers.append(
+                f"--answers\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 {status} -\r\n"
+                f"Content-Type: application/json\r\n\r\n{json.dumps(answer)}\r\n"
+            )
+        text = "".join(answers) + "--answers--\r\n"
+        return 200, text.encode(), {"Content-Type": "multipart/mixed; boundary=answers"}
 
     def _dataflow(self, method: str, path: str, body: bytes) -> tuple[int, Any, dict[str, str]]:
         if method == "POST" and re.fullmatch(r"/v1b3/projects/[^/]+/locations/[^/]+/jobs", path):
@@ -67,10 +89,19 @@ class FakeCloud:
             return 200, {**bucket, "softDeletePolicy": {"retentionDurationSeconds": "0"}}, {}
         if match := re.fullmatch(r"/upload/storage/v1/b/([^/]+)/o", path):
             return self._upload(method, match[1], query, headers, body)
+        if match := re.fullmatch(r"/storage/v1/b/([^/]+)/o/(.+)/copyTo/b/([^/]+)/o/(.+)", path):
+            name, copy = f"{match[1]}/{match[2]}", f"{match[3]}/{match[4]}"
+            self.objects[copy] = self.objects[name]
+            return 200, self._described(copy), {}
         if match := re.fullmatch(r"(?:/download)?/storage/v1/b/([^/]+)/o/(.+)", path):
             name = f"{match[1]}/{match[2]}"
             if name not in self.objects:
                 return 404, {"error": {"code": 404, "message": f"no {name}"}}, {}
+            if method == "DELETE":
+                if self.refuses_to_delete:
+                    return 403, {"error": {"code": 403, "message": "no permission"}}, {}
+                del self.objects[name]
+                return 204, {}, {}
             if query.get("alt") == "media":
                 return 200, self.objects[name], {}
             return 200, self._described(name), {}
@@ -127,9 +158,9 @@ class FakeCloud:
 
 
 @contextmanager
-def cloud(port: int) -> Iterator[FakeCloud]:
+def cloud(port: int, *, is_open: bool = False) -> Iterator[FakeCloud]:
     """Serve a fake cloud on a port of loopback until the end of the block."""
-    fake = FakeCloud()
+    fake = FakeCloud(is_open=is_open)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

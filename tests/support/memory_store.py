@@ -80,6 +80,8 @@ class MemoryStore(FileSystem):
         return FileMetadata(path, len(self.objects[path]))
 
     def delete(self, paths: list[str]) -> None:
+        # As in Cloud Storage, a path is a pattern.
+        paths = [file.path for found in self.match(paths) for file in found.metadata_list]
         failed = {path: OSError("refused") for path in paths if path in self.refused}
         for path in paths:
             if path not in failed:

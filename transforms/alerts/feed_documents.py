@@ -20,8 +20,8 @@ _EPOCH = "1970-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """One item of a feed. Instants are ISO 8601 strings in UTC."""
+class FeedItem:
+    """One item of a feed. Instants are ISO 8601 strings in UTC. The first of ``urls`` is its own page."""
 
     id: str
     title: str
@@ -44,18 +44,20 @@ def write_feed(watch: str, channel: FileChannel, deliveries: Sequence[AlertDeliv
     told = [d for d in deliveries if d.revision and d.content]
     told.sort(key=lambda d: (d.told_at or "", d.incident_id), reverse=True)
     items = [_item(watch, delivery, decode_telling(delivery.content or "")) for delivery in told[:MAX_ITEMS]]
-    return _atom(watch, channel, items) if channel.form == "atom" else _json_feed(channel, items)
+    if channel.form == "atom":
+        return atom_document(feed_urn(watch), channel.title, channel.feed_url, items)
+    return _json_feed(channel, items)
 
 
-def _item(watch: str, delivery: AlertDelivery, telling: Telling) -> _Item:
+def _item(watch: str, delivery: AlertDelivery, telling: Telling) -> FeedItem:
     """Return the item of an incident. Its id stays the same whatever becomes of the incident."""
     title = headline_of(telling.facts)
     lines = list(lines_of(telling))
     if delivery.is_withdrawn:
         title = f"Withdrawn: {title}"
         lines.insert(0, "This incident no longer belongs to the watch.")
-    return _Item(
-        id=_urn(watch, delivery.incident_id),
+    return FeedItem(
+        id=feed_urn(watch, delivery.incident_id),
         title=one_line(title, 500),
         text=clean_text("\n".join(lines)),
         published=delivery.first_told_at or delivery.told_at or _EPOCH,
@@ -64,18 +66,27 @@ def _item(watch: str, delivery: AlertDelivery, telling: Telling) -> _Item:
     )
 
 
-def _urn(*parts: str) -> str:
+def feed_urn(*parts: str) -> str:
+    """Return an id of a feed or an item that is always the same for the same parts."""
     return uuid.uuid5(_NAMESPACE, "\x1f".join(parts)).urn
 
 
-def _atom(watch: str, channel: FileChannel, items: Sequence[_Item]) -> bytes:
+def atom_document(urn: str, title: str, address: str | None, items: Sequence[FeedItem]) -> bytes:
+    """Return a feed as Atom.
+
+    Args:
+        urn: the feed's id.
+        title: its title.
+        address: where readers find it, None where nobody knows.
+        items: its items, in their order.
+    """
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]  # lxml takes None
-    _add(feed, "id", _urn(watch))
-    _add(feed, "title", one_line(channel.title))
+    _add(feed, "id", urn)
+    _add(feed, "title", one_line(title))
     _add(feed, "updated", max((item.updated for item in items), default=_EPOCH))
     _add(_add(feed, "author"), "name", _AUTHOR)
-    if channel.feed_url is not None:
-        _add(feed, "link", rel="self", type="application/atom+xml", href=channel.feed_url)
+    if address is not None:
+        _add(feed, "link", rel="self", type="application/atom+xml", href=address)
     for item in items:
         entry = _add(feed, "entry")
         _add(entry, "id", item.id)
@@ -95,7 +106,7 @@ def _add(parent: etree._Element, name: str, text: str | None = None, **attribute
     return element
 
 
-def _json_feed(channel: FileChannel, items: Sequence[_Item]) -> bytes:
+def _json_feed(channel: FileChannel, items: Sequence[FeedItem]) -> bytes:
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": one_line(channel.title),

@@ -22,7 +22,8 @@ AHEAD_FLAG = "date_ahead"
 decides again."""
 _MIN_OFFSET, _MAX_OFFSET = timedelta(hours=-12), timedelta(hours=14)
 _MIN_YEAR = 2000
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_EARLIEST_ZONE = timedelta(hours=14)  # a day begins there first
+_COMPACT_DAY = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(?=Z|[+-])")
 _TIME = re.compile(
     r"(?<![\d:.+-])(\d{1,2}):(\d\d)(?::(\d{1,2})(?:[.,](\d{1,9}))?)?(?![\d:])\s*(?:([ap])\.?m\b\.?)?",
@@ -52,7 +53,8 @@ class ItemDate:
 def read_item_date(raw: str, seen_at: str | None) -> ItemDate:
     """Return the date that a text of an item states.
 
-    A date is credible if ``parse_date`` can read it and it is at most 48 hours later than ``seen_at``.
+    A date is credible if ``parse_date`` can read it and it is at most 48 hours later than ``seen_at``. A day
+    without a time is credible once it has begun somewhere.
     feedparser's own dates are not used: it reads ``-0001-01-01`` as a date of this century. A relative date
     such as "tomorrow" is never resolved.
 
@@ -61,12 +63,19 @@ def read_item_date(raw: str, seen_at: str | None) -> ItemDate:
         seen_at: when the feed was fetched, ISO 8601; None: no date is too late.
     """
     moment, seen = parse_date(raw), parse_instant(seen_at)
-    is_ahead = moment is not None and seen is not None and moment - _MAX_AHEAD > seen
+    most_ahead = _EARLIEST_ZONE if is_day_text(raw) else _MAX_AHEAD
+    is_ahead = moment is not None and seen is not None and moment - most_ahead > seen
     if moment is None or is_ahead:
         return ItemDate(raw=one_line(raw, _MAX_RAW_CHARACTERS) or "?", is_ahead=is_ahead)
     offset = moment.utcoffset() or timedelta()
     at = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return ItemDate(at, int(offset.total_seconds() // 60))
+
+
+def is_day_text(raw: str) -> bool:
+    """Return whether a date has no time of day."""
+    text = one_line(raw, _MAX_RAW_CHARACTERS)
+    return not _TIME.search(text) and not _COMPACT.match(text)
 
 
 def confirms(server_time: str | None, seen_at: str | None) -> bool:
@@ -106,7 +115,7 @@ def parse_date(raw: str) -> datetime | None:
     Read are RFC 3339, RFC 822 and what sites write in their place: names of months in many languages, the
     order of the United States, names of time zones. Credible are dates from the year 2000 on, with an offset
     from -12 to +14 hours. A time without an offset is not read. A day without a time is taken as its
-    beginning in UTC.
+    beginning in UTC; ``transforms.util.day_only`` tells that it is a day.
     """
     try:
         moment = _parse_instant(raw)
@@ -122,15 +131,15 @@ def parse_date(raw: str) -> datetime | None:
 
 def _parse_instant(raw: str) -> datetime | None:
     text = one_line(raw, _MAX_RAW_CHARACTERS).replace("\u2212", "-")
-    if day := _DAY.fullmatch(text):
-        year, month, number = map(int, day.groups())
-        return datetime(year, month, number, tzinfo=UTC)
+    if day := _COMPACT_DAY.fullmatch(text):
+        text = "-".join(day.groups())
     if _COMPACT.match(text):
         text = _COMPACT.sub(lambda m: f"{m[1]}-{m[2]}-{m[3]}T{m[4]}:{m[5]}:{m[6] or '00'}", text, count=1)
     text = re.sub(r"(?<=\d)[Tt](?=\d)", " ", text)
     time = _TIME.search(text)
     if time is None:
-        return None
+        only_day = _parse_day(text)
+        return datetime(*only_day, tzinfo=UTC) if only_day else None
     zone, rest = _split_zone(text[time.end() :])
     if zone is None:
         return None

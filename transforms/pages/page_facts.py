@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from transforms.feeds.date_words import fold_word, load_date_words
+from transforms.feeds.dates import parse_date
 from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
+from transforms.pages.extractors import find_shown_facts
 from transforms.pages.structured_data import LinkedArticle
 from transforms.util.text import one_line
 
@@ -15,6 +18,8 @@ _MIN_LIKENESS = 0.5
 _MIN_TITLE_WORDS = 2
 _MAX_DATE_CHARACTERS = 40
 _MAX_AUTHOR_CHARACTERS, _MAX_AUTHORS, _MAX_AUTHOR_WORDS = 200, 10, 8
+_MAX_NAME_CHARACTERS = 60  # a longer line tells of the author
+_MIN_WEEKDAY_CHARACTERS, _FULL_NAME_WORDS = 5, 2
 _DATE_NAMES = frozenset(
     "article:published_time og:published_time datepublished date dc.date dc.date.issued dcterms.created "
     "pubdate publishdate publish_date publish-date parsely-pub-date sailthru.date article.published".split()
@@ -39,18 +44,26 @@ class PageFacts:
     authors: str | None = None
 
 
-def read_page_facts(tree: HtmlElement, linked: LinkedArticle) -> PageFacts:
+def read_page_facts(tree: HtmlElement, linked: LinkedArticle, *, is_small: bool = True) -> PageFacts:
     """Return what a page states of its article.
+
+    Where it states no author or time of publication for machines, trafilatura looks for the line that shows
+    them.
 
     Args:
         tree: the page, before anything is removed.
         linked: what its JSON-LD states.
+        is_small: whether trafilatura can handle it.
     """
     meta = _read_meta(tree)
+    published, authors = _choose_date(tree, meta, linked), _choose_authors(meta, linked)
+    lacks_date, lacks_authors = is_small and published is None, is_small and authors is None
+    shown = find_shown_facts(tree, date=lacks_date, authors=lacks_authors)
     return PageFacts(
         title=_choose_title(tree, meta, linked),
-        published=_choose_date(tree, meta, linked),
-        authors=_choose_authors(meta, linked),
+        published=published or shown.published,
+        authors=authors
+        or _join_authors(_strip_date(a) for a in shown.authors if len(a) <= _MAX_NAME_CHARACTERS),
     )
 
 
@@ -130,9 +143,14 @@ def _choose_date(tree: HtmlElement, meta: dict[str, str], linked: LinkedArticle)
         *(meta[name] for name in meta if name in _DATE_NAMES),
         *_shown_dates(tree),
     ]
-    usable = [_normalise_date(text) for text in candidates if text.strip()]
+    stated = (_normalise_date(text) for text in candidates)
+    usable = [text for text in stated if _is_readable(text)]  # not "0001-01-01T00:00:00Z"
     # A time says more than a day.
     return next((text for text in usable if ":" in text), usable[0] if usable else None)
+
+
+def _is_readable(text: str) -> bool:
+    return parse_date(text) is not None or parse_date(f"{text}Z") is not None
 
 
 def _shown_dates(tree: HtmlElement) -> Iterator[str]:
@@ -147,7 +165,25 @@ def _normalise_date(text: str) -> str:
 
 
 def _choose_authors(meta: dict[str, str], linked: LinkedArticle) -> str | None:
-    names = [*linked.authors] or [meta[name] for name in meta if name in _AUTHOR_NAMES]
+    return _join_authors([*linked.authors] or [meta[name] for name in meta if name in _AUTHOR_NAMES])
+
+
+def _join_authors(names: Iterable[str]) -> str | None:
+    """Return the usable ones of some names, separated by commas; None where none is."""
     usable = [_BY.sub("", one_line(name)) for name in names if not _ADDRESS.search(name)]
     usable = [name for name in usable if name and len(name.split()) <= _MAX_AUTHOR_WORDS]
     return ", ".join(dict.fromkeys(usable[:_MAX_AUTHORS]))[:_MAX_AUTHOR_CHARACTERS] or None
+
+
+def _strip_date(name: str) -> str:
+    """Return a name without the words of a date that follow it: "Jeff Foust Monday". "Theresa May" stays."""
+    words, dates = name.split(), load_date_words()
+    if all(fold_word(word) in dates.weekdays | dates.months.keys() for word in words):
+        return ""
+    while words:
+        last = fold_word(words[-1])
+        is_weekday = last in dates.weekdays and len(last) >= _MIN_WEEKDAY_CHARACTERS
+        if not is_weekday and not (last in dates.months and len(words) != _FULL_NAME_WORDS):
+            break
+        words.pop()
+    return " ".join(words)

@@ -24,6 +24,7 @@ from schemas.identity import sha256_hex, utc_iso
 from schemas.records import Article, ArticleAlias
 from schemas.step_records import ArticleCandidate, FetchTask, KnownArticle
 from transforms.feeds.titles import without_comment_count
+from transforms.util.day_only import stated_day
 from transforms.util.outlets import (
     AddressRank,
     address_key,
@@ -38,7 +39,6 @@ from transforms.util.text import one_line
 SAME_TEXT, PAGE_SAYS, SAME_ID = "same_text", "page_says", "same_id"
 _MIN_SHARED_SLUG_WORDS = 1 / 3
 """Of an edited headline ("two-killed" becomes "three-killed"), this share of all its words stays."""
-_MIDNIGHT = "T00:00:00Z"
 
 
 def text_digest(title: str, text: str) -> str:
@@ -240,6 +240,7 @@ def _is_edited_slug(article: Article, other: _Other) -> bool:
     if not every or shared >= _MIN_SHARED_SLUG_WORDS * every:
         return True
     instant = utc_iso(article.published_at)
-    is_exact = instant is not None and not instant.endswith(_MIDNIGHT)
+    is_day = stated_day(article.published_at, article.published_offset_minutes) is not None
     is_in_last_segment = article_id in article.article_url.rstrip("/").rpartition("/")[2].lower()
+    is_exact = instant is not None and not is_day
     return is_in_last_segment and is_exact and instant == utc_iso(other.published_at)

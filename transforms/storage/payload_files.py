@@ -1,7 +1,7 @@
 """The files of payloads in a folder: which there are, and how they are deleted.
 
-Local folders are listed and cleared without Beam. Its file systems take a path as a pattern, so a folder
-named ``news[1]`` would be another one.
+Beam's file systems take a path as a pattern, so a folder named ``news[1]`` would be another one. Paths in
+object stores are escaped. Local folders are listed and cleared without Beam.
 """
 
 import contextlib
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apache_beam.io.filesystems import FileSystems
+
+from transforms.util.paths import escape_pattern
 
 _NAME = re.compile(r"(?P<sha256>[0-9a-f]{64})\.gz(?P<part>\.[0-9a-f]{8}\.part)?")
 
@@ -41,7 +43,7 @@ def payload_files(folder: str) -> list[PayloadFile]:
 
 
 def _in_store(folder: str) -> Iterator[tuple[str, int]]:
-    (matched,) = FileSystems.match([posixpath.join(folder, "*")])
+    (matched,) = FileSystems.match([posixpath.join(escape_pattern(folder), "*")])
     for file in matched.metadata_list:
         yield file.path, file.size_in_bytes
 
@@ -65,7 +67,7 @@ def delete_files(paths: Sequence[str]) -> None:
     """
     in_store = [path for path in paths if "://" in path]
     if in_store:
-        FileSystems.delete(in_store)
+        FileSystems.delete([escape_pattern(path) for path in in_store])
     for path in paths:
         if "://" not in path:
             with contextlib.suppress(FileNotFoundError):

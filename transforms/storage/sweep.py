@@ -7,8 +7,6 @@ either a letter with its payload, or a payload too many, which the next run dele
 import logging
 from collections.abc import Callable
 
-from apache_beam.io.filesystem import BeamIOError
-
 from transforms.storage.payload_files import PayloadFile, delete_files, payload_files
 from transforms.storage.payloads import is_payload
 from transforms.util.counters import count
@@ -34,7 +32,7 @@ def sweep_payloads(folder: str, read_letters: Callable[[], dict[str, bool]]) -> 
         letters = read_letters() if files else {}
         useless = [file.path for file in files if _is_useless(file, letters)]
         delete_files(useless)
-    except (OSError, BeamIOError) as error:
+    except Exception as error:  # noqa: BLE001  each file system has its own
         _log.warning("payloads that are of no use could not be deleted: %s", error)
         count(sweep_payloads, "failed")
         return 0

@@ -13,9 +13,11 @@ from transforms.warehouse.base import (
     WarehouseError,
 )
 from transforms.warehouse.open import open_warehouse
+from transforms.warehouse.private_copy import FileStamp, file_stamp, open_copy
 from transforms.warehouse.warehouse_url import WarehouseURL, WarehouseURLInvalid, parse_warehouse_url
 
 __all__ = [
+    "FileStamp",
     "LoadRefused",
     "Row",
     "Staged",
@@ -25,6 +27,8 @@ __all__ = [
     "WarehouseError",
     "WarehouseURL",
     "WarehouseURLInvalid",
+    "file_stamp",
+    "open_copy",
     "open_warehouse",
     "parse_warehouse_url",
 ]

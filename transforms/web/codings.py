@@ -7,9 +7,9 @@ means zlib, another coding than was asked for. A body is read where its bytes le
 import codecs
 import re
 import zlib
-from typing import Protocol
 
-from aiohttp.compression_utils import HAS_BROTLI, HAS_ZSTD, BrotliDecompressor, ZSTDDecompressor
+import zstandard
+from aiohttp.compression_utils import HAS_BROTLI, BrotliDecompressor
 
 from transforms.util.errors import FetchFailed
 
@@ -18,6 +18,7 @@ _ZSTD_START = b"\x28\xb5\x2f\xfd"
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # window bits of zlib
 _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _MAX_CODINGS = 3
+_MAX_ZSTD_WINDOW_BYTES = 8 * 1024 * 1024  # RFC 9659: no more in a content coding
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _PLAIN_SAMPLE_BYTES = 1_000
 
@@ -26,17 +27,11 @@ class _Undecodable(Exception):
     """Bytes that are not in a coding."""
 
 
-class _Decompressor(Protocol):
-    """A decompressor of aiohttp."""
-
-    def decompress_sync(self, data: bytes, max_length: int) -> bytes: ...
-
-
 def decode_body(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
     """Return a body without the codings that its header names.
 
     A body that is none of them but readable text is returned as it is. An unknown coding is ignored, as
-    browsers do.
+    browsers do. zstd that no header names is unpacked too: no text begins with its first four bytes.
 
     Args:
         body: the body as it was sent.
@@ -55,6 +50,11 @@ def decode_body(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
         except _Undecodable:
             if not _is_plain(body):
                 raise FetchFailed("bad_body", f"the body can't be decoded as {coding}") from None
+    if body.startswith(_ZSTD_START):
+        try:
+            return _unpack_zstd(body, max_bytes + 1)
+        except _Undecodable:
+            raise FetchFailed("bad_body", "the body begins like zstd and can't be decoded") from None
     return body
 
 
@@ -71,9 +71,9 @@ def _decode(body: bytes, coding: str, limit: int) -> bytes:
     if body.startswith(_GZIP_START):
         return _inflate(body, _GZIP, limit)
     if coding == "zstd" or body.startswith(_ZSTD_START):
-        return _decompress(ZSTDDecompressor() if HAS_ZSTD else None, body, limit)
+        return _unpack_zstd(body, limit)
     if coding == "br":
-        return _decompress(BrotliDecompressor() if HAS_BROTLI else None, body, limit)
+        return _unpack_brotli(body, limit)
     try:
         return _inflate(body, _ZLIB, limit, must_end=True)
     except _Undecodable:
@@ -109,14 +109,29 @@ def _inflate(body: bytes, window_bits: int, limit: int, *, must_end: bool = Fals
     return b"".join(parts)
 
 
-def _decompress(decompressor: _Decompressor | None, body: bytes, limit: int) -> bytes:
-    if decompressor is None:
+def _unpack_zstd(body: bytes, limit: int) -> bytes:
+    """Return the content of zstd. It may have several frames. If the bytes after the first one are none, they
+    are ignored."""
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_ZSTD_WINDOW_BYTES)
+    for is_whole in (True, False):
+        try:
+            content = decompressor.stream_reader(body, read_across_frames=is_whole).read(limit)
+        except zstandard.ZstdError:
+            continue
+        if content:
+            return content
+    raise _Undecodable
+
+
+def _unpack_brotli(body: bytes, limit: int) -> bytes:
+    if not HAS_BROTLI:
         raise _Undecodable
+    decompressor = BrotliDecompressor()
     parts, size, data = list[bytes](), 0, body
     while size < limit:
         try:
             part = decompressor.decompress_sync(data, limit - size)
-        except Exception as error:  # each library has its own
+        except Exception as error:  # brotli and brotlicffi have different ones
             raise _Undecodable from error
         if not part:
             break

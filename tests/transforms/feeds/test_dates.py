@@ -29,6 +29,11 @@ def iso(raw: str) -> str | None:
         ("2025-04-04T19:40:00Z", "2025-04-04T19:40:00+00:00"),
         ("2025-04-04T19:40:00.123+03:00", "2025-04-04T19:40:00.123000+03:00"),
         ("2025-04-04", "2025-04-04T00:00:00+00:00"),
+        ("20250404", "2025-04-04T00:00:00+00:00"),
+        ("Fri, 04 Apr 2025", "2025-04-04T00:00:00+00:00"),
+        ("April 4, 2025", "2025-04-04T00:00:00+00:00"),
+        ("4 апреля 2025", "2025-04-04T00:00:00+00:00"),
+        ("04/23/2025", "2025-04-23T00:00:00+00:00"),
         ("Mon, 23 Nov 2026 10:00:00 -0000", "2026-11-23T10:00:00+00:00"),
         ("Mon, 23 Nov 26 10:00:00 Z", "2026-11-23T10:00:00+00:00"),
         ("Mon Nov 23 10:00:00 UTC 2026", "2026-11-23T10:00:00+00:00"),
@@ -169,6 +174,13 @@ def test_a_date_more_than_two_days_ahead_is_set_aside() -> None:
     raw = "Mon, 23 Nov 2026 10:00:00 +0200"
     assert read_item_date(raw, "2026-11-21T09:00:00Z").at == "2026-11-23T08:00:00Z"
     assert read_item_date(raw, "2026-11-21T07:00:00Z").raw == raw
+
+
+@pytest.mark.parametrize("raw", ["2026-11-23", "23 Nov 2026"])
+def test_a_day_is_set_aside_until_it_has_begun_somewhere(raw: str) -> None:
+    assert read_item_date(raw, "2026-11-22T10:00:00Z").at == "2026-11-23T00:00:00Z"
+    early = read_item_date(raw, "2026-11-22T09:59:00Z")
+    assert (early.at, early.raw, early.is_ahead) == (None, raw, True)
 
 
 def test_a_date_that_was_set_aside_is_read_again() -> None:

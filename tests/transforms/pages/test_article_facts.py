@@ -37,7 +37,11 @@ def _facts(page: CleanPage, **feed: object) -> tuple[str | None, int | None, tup
         ("2025-04-04T09:12:00.123-05:00", "2025-04-04T14:12:00Z", -300, ("date_from_page",)),
         ("Fri, 04 Apr 2025 09:12:00 GMT", "2025-04-04T09:12:00Z", 0, ("date_from_page",)),
         ("2025-04-04T09:12:00", "2025-04-04T09:12:00Z", 0, ("date_from_page", "date_without_zone")),
-        ("2025-04-04", "2025-04-04T12:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("2025-04-04", "2025-04-04T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("20250404", "2025-04-04T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("April 4, 2025", "2025-04-04T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("2025-04-05", "2025-04-05T00:00:00Z", 0, ("date_from_page", "date_without_time")),
+        ("2025-04-06", None, None, ()),  # it has begun nowhere when the page was fetched
         ("0001-01-01T00:00:00Z", None, None, ()),
         ("2031-01-01T00:00:00Z", None, None, ()),
         ("yesterday", None, None, ()),
@@ -57,6 +61,8 @@ def test_the_date_of_the_page_counts_where_the_feed_has_none(
         ("2025-04-02T08:00:00Z", None, "2025-04-02T08:00:00Z", ("date_differs",)),
         ("2025-04-02T08:00:00Z", "2025-03-30T08:00:00Z", "2025-04-04T06:12:00Z", ("date_from_page",)),
         ("2025-04-04T08:00:00Z", "2025-04-04T07:00:00Z", "2025-04-04T08:00:00Z", ()),
+        ("2025-04-04T00:00:00Z", None, "2025-04-04T06:12:00Z", ("date_from_page",)),
+        ("2025-04-02T00:00:00Z", None, "2025-04-02T00:00:00Z", ("date_differs",)),
     ],
 )
 def test_the_date_of_the_feed_counts_unless_it_contradicts_itself(
@@ -100,6 +106,7 @@ LD = '<script type="application/ld+json">{}</script>'
         ('<meta property="article:published_time" content="2025-04-04T09:12:00Z"><meta name="author" content="By O. Petrenko">', "2025-04-04T09:12:00Z", "O. Petrenko"),
         ('<meta itemprop="datePublished" content="2025-04-04">', "2025-04-04", None),
         ('<meta name="author" content="info@paper.example">', None, None),
+        ('<meta name="date" content="0001-01-01T00:00:00Z"><meta name="pubdate" content="2025-04-04T09:12:00Z">', "2025-04-04T09:12:00Z", None),
         ("", None, None),
     ],
 )  # fmt: skip
@@ -130,3 +137,30 @@ def test_a_page_states_its_date_and_its_authors(
 def test_the_title_is_the_headline_not_a_label_of_the_site(head: str, body: str, title: str | None) -> None:
     page = clean_page(f"<html><head>{head}</head><body>{body}<div>{TEXT}</div></body></html>".encode())
     assert page.title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "authors"),
+    [
+        ("<div class='byline'>By <a rel='author' href='/a'>Olena Petrenko</a></div>", None, "Olena Petrenko"),
+        ("<p class='author'>Olena Petrenko Monday</p>", None, "Olena Petrenko"),
+        ("<p class='author'>Theresa May</p>", None, "Theresa May"),
+        ("<div class='post-meta'><span class='date'>April 4, 2025</span></div>", "2025-04-04", None),
+        ("<time class='x' datetime='2025-04-04'>4 April</time>", "2025-04-04", None),
+        ("<p>No line.</p>", None, None),
+    ],
+)
+def test_a_line_of_the_page_shows_them_where_the_head_states_nothing(
+    line: str, published: str | None, authors: str | None
+) -> None:
+    page = clean_page(
+        f"<html><head><title>T</title></head><body><article><h1>T</h1>{line}{TEXT}</article></body></html>".encode()
+    )
+    assert (page.published, page.authors) == (published, authors)
+
+
+def test_what_the_head_states_counts_before_the_line() -> None:
+    head = '<meta property="article:published_time" content="2025-04-03T09:12:00Z"><meta name="author" content="A. Bo">'
+    body = f"<article><h1>T</h1><p class='author'>Olena Petrenko</p><p class='date'>April 4, 2025</p>{TEXT}</article>"
+    page = clean_page(f"<html><head>{head}</head><body>{body}</body></html>".encode())
+    assert (page.published, page.authors) == ("2025-04-03T09:12:00Z", "A. Bo")

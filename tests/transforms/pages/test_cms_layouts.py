@@ -6,6 +6,7 @@ other layouts and seeds were only measured.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -52,3 +53,33 @@ def test_pages_of_publishing_systems(layouts: dict, least: float, most_foreign: 
 def test_pages_put_together_at_random(first: int) -> None:
     score, foreign, lost = _measure(map(mixed_page, range(first, 200, 2)))
     assert (score >= 0.98, foreign <= 0.08, lost) == (True, True, 0), (score, foreign, lost)
+
+
+STATED_DAY = re.compile(r"2025[-/]04[-/]04|04[./]04[./]2025|Apr(?:il)? 4, 2025|4 Apr(?:il)? 2025")
+STATED_AUTHOR = "R. Key"
+
+
+@pytest.mark.parametrize(
+    ("layouts", "dates", "authors", "wrong_authors"),
+    [(cms_layouts.LAYOUTS, (39, 39), (0, 9), 6), (cms_layouts_held_out.LAYOUTS, (15, 27), (18, 27), 0)],
+    ids=["tuned on", "held out"],
+)
+def test_dates_and_authors_that_the_pages_state(
+    layouts: dict, dates: tuple[int, int], authors: tuple[int, int], wrong_authors: int
+) -> None:
+    """No date is wrong. The wrong authors are the channel of a messenger, whose pages name nobody else."""
+    found: Counter[str] = Counter()
+    for page in (page for layout in layouts for page in pages(layout, layouts[layout])):
+        read = clean_page(page.html.encode(), title=page.story.title)
+        is_right = (read.published or "").startswith("2025-04-04")
+        is_author = (read.authors or "").replace("R Key", STATED_AUTHOR) == STATED_AUTHOR
+        found["dates stated"] += STATED_DAY.search(page.html) is not None
+        found["dates right"] += is_right
+        found["dates wrong"] += read.published is not None and not is_right
+        found["authors stated"] += STATED_AUTHOR in page.html
+        found["authors right"] += is_author
+        found["authors wrong"] += read.authors is not None and not is_author
+    assert (found["dates right"], found["dates stated"]) >= dates, found
+    assert found["dates wrong"] == 0, found
+    assert (found["authors right"], found["authors stated"]) >= authors, found
+    assert found["authors wrong"] <= wrong_authors, found

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from memory_store import MemoryStore
 
@@ -24,15 +25,17 @@ def noise(number: int, size: int = 20_000) -> bytes:
     return random.Random(number).randbytes(size)
 
 
-@pytest.fixture(params=["folder", "folder with [*] in its name", "object store"])
+@pytest.fixture(
+    params=["folder", "folder with [*] in its name", "object store", "object store with [*] in its path"]
+)
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return where payloads are kept."""
-    if request.param != "object store":
+    if not request.param.startswith("object store"):
         yield str(tmp_path / ("a[1]*" if "[" in request.param else "a"))
         return
     MemoryStore.objects.clear()
     MemoryStore.refused.clear()
-    yield "mem://bucket/ledger/payloads"
+    yield "mem://bucket/a[1]*/payloads" if "[" in request.param else "mem://bucket/ledger/payloads"
     MemoryStore.objects.clear()
     MemoryStore.refused.clear()
 
@@ -181,6 +184,21 @@ def test_a_folder_without_permission_fails_no_run(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "unlink", refuse)
     assert sweep_payloads(str(tmp_path), dict) == 0
     assert names(str(tmp_path)) == {name_of(noise(0))}
+
+
+@pytest.mark.parametrize("method", ["_list", "delete"])
+@pytest.mark.parametrize("failure", [AttributeError("no status_code"), BeamIOError("no answer"), OSError()])
+def test_a_store_that_fails_fails_no_run(
+    method: str, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = "mem://bucket/payloads"
+    keep(folder, noise(0))
+
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(MemoryStore, method, fail)
+    assert sweep_payloads(folder, dict) == 0
 
 
 def test_a_payload_that_is_gone_is_said_to_be_missing(folder: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import zstandard
 from hostile_support import QUICK
 
 from transforms.util.errors import FetchFailed
@@ -69,6 +70,8 @@ class Handler(BaseHTTPRequestHandler):
                 compressor = zlib.compressobj(wbits=-15)
                 self.send(200, compressor.compress(b"fine") + compressor.flush(), Content_Encoding="deflate")
             case "/zstd":
+                self.send(200, zstandard.compress(b"fine"), Content_Encoding="zstd")
+            case "/bad-zstd":
                 self.send(200, b"\x28\xb5\x2f\xfd\x00\x01", Content_Encoding="zstd")
             case "/wrong-length":
                 body = gzip.compress(b"<html>fine</html>")
@@ -132,7 +135,7 @@ def fetcher() -> Iterator[HttpFetcher]:
         ("/nowhere", "bad_redirect"),
         ("/bomb", "body_too_large"),
         ("/bad-gzip", "bad_body"),
-        ("/zstd", "bad_body"),
+        ("/bad-zstd", "bad_body"),
         ("/short", "partial_body"),
         ("/drip", "deadline"),
         ("/empty", "empty_body"),
@@ -162,6 +165,7 @@ def test_requests_succeed_after_passing_faults_and_redirects(
     [
         ("/plain-as-gzip", b"<html>fine</html>", ()),
         ("/raw-deflate", b"fine", ()),
+        ("/zstd", b"fine", ()),
         ("/wrong-length", b"<html>fine</html>", ("length_mismatch",)),
     ],
 )

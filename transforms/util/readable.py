@@ -1,6 +1,6 @@
 """Values of rows as people read them: tolls, dates, instants and words of closed lists."""
 
-from transforms.warehouse import Row
+from schemas.rows import Row
 
 NOT_STATED = "–"
 """Stands for null: no outlet stated it, or it is not known."""

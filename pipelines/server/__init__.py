@@ -1,0 +1,1 @@
+"""The web server of ``serve``. The one place that imports starlette and uvicorn."""

@@ -1,0 +1,99 @@
+"""Keeps the snapshot current: looks at the warehouse now and then, and reads it anew when it has changed."""
+
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines import pipeline_version
+from pipelines.reasons import reason_of
+from transforms.serving.read_snapshot import derived_state, read_snapshot, with_latest_runs
+from transforms.serving.report_store import ReportStore
+from transforms.serving.snapshot import Snapshot
+from transforms.warehouse import FileStamp, file_stamp, open_copy, open_warehouse
+
+
+class SnapshotKeeper:
+    """The present snapshot of a warehouse.
+
+    A DuckDB file is locked only while it is copied, so that no run has to wait for a server. Where the
+    warehouse cannot be read, the last snapshot is served on.
+
+    Args:
+        url: the warehouse.
+        every_s: how often it is looked at, seconds.
+        now: returns the present instant, UTC.
+        tell: says one line to who runs the server.
+    """
+
+    def __init__(
+        self, url: str, every_s: float, now: Callable[[], str], tell: Callable[[str], object]
+    ) -> None:
+        self._url, self._every_s, self._now, self._tell = url, every_s, now, tell
+        self._folder = tempfile.TemporaryDirectory(prefix="strikeledger-serve-")
+        self._reports = ReportStore(Path(self._folder.name))
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._file: FileStamp | None = None
+        self.fault: str | None = None
+        """Why the warehouse could not be read the last time, None where it could."""
+        self.checked_at = now()
+        """When the warehouse was last looked at with success, UTC."""
+        self.snapshot: Snapshot = self._read()
+
+    def start(self) -> None:
+        """Look at the warehouse again and again in a thread, until ``close``."""
+        self._thread = threading.Thread(target=self._keep, name="snapshots", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no more, and delete what is on disk."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=0.2)
+        self._folder.cleanup()
+
+    def refresh(self) -> bool:
+        """Look at the warehouse now; return whether there is a newer snapshot.
+
+        Raises:
+            WarehouseError: the warehouse cannot be read.
+        """
+        seen = file_stamp(self._url)
+        if seen is not None and seen == self._file:
+            self.checked_at = self._now()
+            return False
+        with open_warehouse(self._url, read_only=True) as opened:
+            is_same = derived_state(opened) == self.snapshot.derived
+            newer = with_latest_runs(self.snapshot, opened, pipeline_version()) if is_same else None
+        if newer is None:
+            newer = self._read()
+        else:
+            self._file, self.checked_at = seen, self._now()
+        is_changed = newer.stamp != self.snapshot.stamp
+        if is_changed:
+            self.snapshot = newer
+        return is_changed
+
+    def _read(self) -> Snapshot:
+        seen, now = file_stamp(self._url), self._now()
+        folder = Path(self._folder.name)
+        with open_copy(self._url, folder) as opened:
+            snapshot = read_snapshot(opened, now, pipeline_version(), self._reports, folder)
+        self._file, self.checked_at = seen, now  # what was written meanwhile is found the next time
+        return snapshot
+
+    def _keep(self) -> None:
+        while not self._stop.wait(self._every_s):
+            self.look()
+
+    def look(self) -> None:
+        """Refresh; where the warehouse cannot be read, keep the snapshot and say why, once."""
+        try:
+            self.refresh()
+            fault = None
+        except Exception as error:  # noqa: BLE001  the last snapshot is better than no server
+            fault = reason_of(error)
+        if fault not in (None, self.fault):
+            self._tell(f"serving the ledger as of {self.snapshot.made_at}: {fault}")
+        self.fault = fault

@@ -1,0 +1,297 @@
+"""The addresses of the server and what answers each. All of it only reads."""
+
+import json
+import time
+from dataclasses import dataclass, replace
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Scope
+
+from pipelines import pipeline_version
+from pipelines.server.http_replies import Replies, long_reply, problem
+from pipelines.server.rate_limit import RateLimit
+from pipelines.server.request_guard import RequestGuard
+from pipelines.server.snapshot_keeper import SnapshotKeeper
+from transforms.serving import documents, html_pages
+from transforms.serving.find_incident_id import find_id
+from transforms.serving.incident_view import view_incident
+from transforms.serving.list_cursor import decode_cursor, encode_cursor
+from transforms.serving.list_filter import BadParameter, ListFilter, ListRequest, read_list_request
+from transforms.serving.mercator import outline_svg
+from transforms.serving.openapi import openapi_document
+from transforms.serving.selection import ListPage, Selection
+from transforms.serving.snapshot import Snapshot
+
+PAGE_ROWS, API_ROWS, FEED_ROWS = 50, 100, 50
+MOST_ROWS = 1_000
+_FOR_PROGRAMS = ("/api", "/health")
+_EPOCH = "1970-01-01T00:00:00Z"
+_JSON = "application/json"
+_HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class AppSettings:
+    """How the server answers. ``rate``: requests a second of one client, 0 for no limit."""
+
+    rate: float = 10.0
+    only_loopback_hosts: bool = True
+
+
+def make_app(keeper: SnapshotKeeper, settings: AppSettings) -> ASGIApp:
+    """Return the application that answers from the snapshots of a keeper."""
+    handlers = _Handlers(keeper)
+    routes = [
+        Route("/", handlers.strikes),
+        Route("/incidents/{incident_id}", handlers.incident),
+        Route("/places/{country}/{name:path}", handlers.place),
+        Route("/sources", handlers.sources),
+        Route("/runs", handlers.runs),
+        Route("/health", handlers.health),
+        Route("/static/site.css", handlers.style),
+        Route("/static/world.svg", handlers.world),
+        Route("/api/openapi.json", handlers.openapi),
+        Route("/api/incidents", handlers.api_list),
+        Route("/api/incidents.geojson", handlers.api_geojson),
+        Route("/api/incidents.csv", handlers.api_csv),
+        Route("/api/incidents.atom", handlers.api_atom),
+        Route("/api/incidents/{incident_id}", handlers.api_incident),
+    ]
+    app = Starlette(
+        routes=routes,
+        exception_handlers={
+            BadParameter: handlers.bad_parameter,
+            HTTPException: handlers.http_error,
+            Exception: handlers.unexpected,
+        },
+    )
+    limit = RateLimit(settings.rate, time.monotonic) if settings.rate else None
+    return RequestGuard(app, limit, settings.only_loopback_hosts, handlers.error_of_scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list as an address asks for it."""
+
+    asked: ListRequest
+    selection: Selection
+    page: ListPage
+
+
+class _Handlers:
+    def __init__(self, keeper: SnapshotKeeper) -> None:
+        self._keeper, self._replies = keeper, Replies()
+
+    # -- pages --------------------------------------------------------------------------------------------
+
+    async def strikes(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        asked = read_list_request(request.query_params.multi_items(), MOST_ROWS)
+        found = _find(snapshot, asked, PAGE_ROWS)
+        return self._replies.reply(
+            request, snapshot.stamp, _HTML,
+            lambda: html_pages.list_page(snapshot, asked.wanted, found.selection, found.page),
+        )  # fmt: skip
+
+    async def place(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        place = html_pages.known_place(snapshot, request.path_params["country"], request.path_params["name"])
+        if place is None:
+            raise HTTPException(404, "the ledger has no strike at a place of this name")
+        given = read_list_request(request.query_params.multi_items(), MOST_ROWS)
+        if given.wanted != ListFilter():
+            raise BadParameter("the page of a place takes cursor and limit; the list / takes filters")
+        found = _find(snapshot, replace(given, wanted=ListFilter(exact_place=place)), PAGE_ROWS)
+        return self._replies.reply(
+            request, snapshot.stamp, _HTML,
+            lambda: html_pages.place_page(snapshot, place, found.asked.wanted, found.selection, found.page),
+        )  # fmt: skip
+
+    async def incident(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        incident_id = request.path_params["incident_id"]
+        elsewhere = _elsewhere(snapshot, incident_id, "/incidents/")
+        if elsewhere is not None:
+            return elsewhere
+
+        def make() -> bytes:
+            view = view_incident(snapshot, incident_id)
+            assert view is not None
+            return html_pages.incident_page(snapshot, view)
+
+        return self._replies.reply(request, snapshot.stamp, _HTML, make)
+
+    async def sources(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        _takes_no_parameter(request)
+        return self._replies.reply(request, snapshot.stamp, _HTML, lambda: html_pages.sources_page(snapshot))
+
+    async def runs(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        _takes_no_parameter(request)
+        return self._replies.reply(request, snapshot.stamp, _HTML, lambda: html_pages.runs_page(snapshot))
+
+    async def style(self, request: Request) -> Response:
+        return self._replies.reply(request, pipeline_version(), "text/css", _style)
+
+    async def world(self, request: Request) -> Response:
+        return self._replies.reply(request, pipeline_version(), "image/svg+xml", world_outline)
+
+    async def health(self, request: Request) -> Response:
+        snapshot, fault = self._keeper.snapshot, self._keeper.fault
+        latest = snapshot.run_list.runs[0] if snapshot.run_list.runs else None
+        state = {
+            "status": "ok" if fault is None else "stale",
+            "incidents": len(snapshot.columns.ids),
+            "snapshot": {"stamp": snapshot.stamp, "made_at": snapshot.made_at},
+            "checked_at": self._keeper.checked_at,
+            "fault": None if fault is None else "the warehouse could not be read; the log says why",
+            "latest_run_finished_at": None if latest is None else latest["finished_at"],
+            "version": pipeline_version(),
+        }
+        return Response(json.dumps(state) + "\n", 200, {"Cache-Control": "no-store"}, _JSON)
+
+    # -- documents ----------------------------------------------------------------------------------------
+
+    async def openapi(self, request: Request) -> Response:
+        return self._replies.reply(
+            request, pipeline_version(), _JSON,
+            lambda: documents.json_text(openapi_document(pipeline_version(), API_ROWS, MOST_ROWS)).encode(),
+        )  # fmt: skip
+
+    async def api_list(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        found = _find(snapshot, _asked(request), API_ROWS)
+        headers = {} if (link := _next_link(request, found)) is None else {"Link": link}
+        return self._replies.reply(
+            request, snapshot.stamp, _JSON,
+            lambda: documents.list_document(snapshot, found.selection, found.page).encode(), **headers,
+        )  # fmt: skip
+
+    async def api_incident(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        incident_id = request.path_params["incident_id"]
+        elsewhere = _elsewhere(snapshot, incident_id, "/api/incidents/")
+        if elsewhere is not None:
+            return elsewhere
+
+        def make() -> bytes:
+            view = view_incident(snapshot, incident_id)
+            assert view is not None
+            return documents.incident_document(view).encode()
+
+        return self._replies.reply(request, snapshot.stamp, _JSON, make)
+
+    async def api_geojson(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        found = _find(snapshot, _asked(request), None)
+        pieces = documents.geojson_pieces(snapshot, found.page.numbers)
+        link = _next_link(request, found)
+        return long_reply(request, snapshot.stamp, "application/geo+json", pieces, "incidents.geojson", link)
+
+    async def api_csv(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        found = _find(snapshot, _asked(request), None)
+        pieces = documents.csv_pieces(snapshot, found.page.numbers)
+        link = _next_link(request, found)
+        return long_reply(request, snapshot.stamp, "text/csv", pieces, "incidents.csv", link)
+
+    async def api_atom(self, request: Request) -> Response:
+        snapshot = self._keeper.snapshot
+        asked = _asked(request)
+        if asked.cursor is not None:
+            raise BadParameter("a feed takes no cursor: it has what changed last")
+        wanted = replace(asked.wanted, changed_since=asked.wanted.changed_since or _EPOCH)
+        ranks = snapshot.selector.select(wanted).ranks[-(asked.limit or FEED_ROWS) :][::-1]
+        numbers = [int(n) for n in snapshot.columns.by_change[ranks]]
+        base = str(request.base_url).rstrip("/")
+        return self._replies.reply(
+            request, snapshot.stamp, "application/atom+xml",
+            lambda: documents.list_feed(snapshot, numbers, base, asked.wanted.address()),
+        )  # fmt: skip
+
+    # -- errors -------------------------------------------------------------------------------------------
+
+    async def bad_parameter(self, request: Request, error: Exception) -> Response:
+        return self.error_of_scope(request.scope, 400, str(error), {})
+
+    async def http_error(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        words = {404: "there is nothing at this address", 405: "this server only reads: GET and HEAD"}
+        is_ours = error.detail != HTTPStatus(error.status_code).phrase
+        detail = error.detail if is_ours else words.get(error.status_code, error.detail)
+        return self.error_of_scope(request.scope, error.status_code, detail, dict(error.headers or {}))
+
+    async def unexpected(self, request: Request, error: Exception) -> Response:
+        return self.error_of_scope(request.scope, 500, "this answer could not be made; the log says why", {})
+
+    def error_of_scope(self, scope: Scope, status: int, detail: str, headers: dict[str, str]) -> Response:
+        """Return what is wrong, in the form in which the address answers."""
+        title = HTTPStatus(status).phrase
+        headers = {**headers, "Cache-Control": "no-store"}
+        if scope["path"].startswith(_FOR_PROGRAMS):
+            return problem(status, title, detail, **headers)
+        body = html_pages.error_page(self._keeper.snapshot, title, detail)
+        return Response(body, status, headers, _HTML)
+
+
+def _asked(request: Request) -> ListRequest:
+    return read_list_request(request.query_params.multi_items(), MOST_ROWS)
+
+
+def _takes_no_parameter(request: Request) -> None:
+    if request.query_params:
+        raise BadParameter("this page takes no parameter")
+
+
+def _find(snapshot: Snapshot, asked: ListRequest, rows: int | None) -> _List:
+    """Return the list that is asked for. ``rows``: of a page where no limit is given, None for all."""
+    selection = snapshot.selector.select(asked.wanted)
+    after = None if asked.cursor is None else decode_cursor(asked.cursor, selection.order)
+    limit = asked.limit or rows or max(1, len(selection.ranks))
+    return _List(asked, selection, selection.page(after, limit))
+
+
+def _next_link(request: Request, found: _List) -> str | None:
+    """Return the header that leads to the next page (RFC 8288), None on the last one."""
+    after = found.page.goes_on_after
+    if after is None:
+        return None
+    query = found.asked.wanted.address(limit=found.asked.limit, cursor=encode_cursor(after))
+    return f'<{request.url.path}?{query}>; rel="next"'
+
+
+def _elsewhere(snapshot: Snapshot, incident_id: str, folder: str) -> Response | None:
+    """Return where an incident is, None where it is here.
+
+    Raises:
+        HTTPException: there is no such incident, or nothing follows it.
+    """
+    found = find_id(snapshot, incident_id)
+    if found.is_same:
+        return None
+    if found.incident_id is not None:
+        # Not for ever: an undone correction or a late article brings an id back.
+        return RedirectResponse(f"{folder}{found.incident_id}", 302)
+    if found.was_one:
+        raise HTTPException(410, "this id is no longer an incident: its reports are gone")
+    raise HTTPException(404, "the ledger has no incident with this id")
+
+
+@cache
+def _style() -> bytes:
+    return (files("pipelines.server") / "static" / "site.css").read_bytes()
+
+
+@cache
+def world_outline() -> bytes:
+    """Return the base map."""
+    text = (files("pipelines.dashboard") / "vendor" / "countries.json").read_text("utf-8")
+    return outline_svg(json.loads(text))

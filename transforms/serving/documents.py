@@ -1,0 +1,142 @@
+"""Lists and incidents as documents for programs: JSON, GeoJSON, CSV and Atom."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from schemas.tables import tables
+from schemas.vocabulary import Status
+from transforms.alerts.feed_documents import FeedItem, atom_document, feed_urn
+from transforms.alerts.telling import headline_of, lines_of, telling_of
+from transforms.serving.excerpts import web_address
+from transforms.serving.incident_view import IncidentView
+from transforms.serving.list_cursor import encode_cursor
+from transforms.serving.list_totals import ListTotals
+from transforms.serving.selection import ListPage, Selection
+from transforms.serving.snapshot import Snapshot
+from transforms.util.table_forms import csv_cell, geojson_feature
+from transforms.util.text import clean_text, one_line
+
+ROWS_AT_ONCE = 500
+"""Rows of one piece of a long document. The server answers others between two pieces."""
+_HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that hide or turn words, on a terminal too. In JSON they are written as escapes: same value."""
+_NOT_TOLD = frozenset({"text_signature"})
+_EPOCH = "1970-01-01T00:00:00Z"
+
+
+def incident_columns() -> list[str]:
+    """Return the columns of an incident in all documents: of ``export incidents``, and ``updated_at``."""
+    hidden = ("is_current", "superseded_by")
+    names = [c.name for c in tables()["incidents_v1"].columns]
+    return [n for n in names if not n.startswith("_") and n not in hidden] + ["updated_at"]
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON, without NaN."""
+    return _escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+
+
+def _escaped(text: str) -> str:
+    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def list_document(snapshot: Snapshot, selection: Selection, page: ListPage) -> str:
+    """Return one page of a list as JSON."""
+    rows = _escaped(",".join(snapshot.store.rows(page.numbers)))
+    after = page.goes_on_after
+    tail = {
+        "next_cursor": None if after is None else encode_cursor(after),
+        "totals": totals_document(selection.totals),
+        "snapshot": {"stamp": snapshot.stamp, "made_at": snapshot.made_at},
+    }
+    return f'{{"incidents":[{rows}],{json_text(tail)[1:]}'
+
+
+def totals_document(totals: ListTotals) -> dict[str, Any]:
+    """Return totals as JSON has them."""
+    return asdict(totals)
+
+
+def incident_document(view: IncidentView) -> str:
+    """Return one incident with its reports, toll steps, neighbours and corrections as JSON."""
+    return json_text(
+        view.row
+        | {
+            "reports": [{k: v for k, v in r.items() if k not in _NOT_TOLD} for r in view.reports],
+            "toll_history": list(view.steps),
+            "corrections": list(view.decisions),
+            "neighbours": [
+                {"incident_id": n.row["incident_id"], "score": n.score, "reason": n.reason}
+                for n in view.neighbours
+            ],
+            "more_neighbours": view.more_neighbours,
+        }
+    )
+
+
+def csv_pieces(snapshot: Snapshot, numbers: Sequence[int]) -> Iterator[bytes]:
+    """Yield incidents as CSV, with the same cells as ``export``."""
+    columns = incident_columns()
+    yield _csv_lines([columns])
+    for some in _batches(numbers):
+        rows = map(json.loads, snapshot.store.rows(some))
+        yield _csv_lines([[csv_cell(row[name]) for name in columns] for row in rows])
+
+
+def _csv_lines(lines: Sequence[Sequence[Any]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
+    return out.getvalue().encode()
+
+
+def geojson_pieces(snapshot: Snapshot, numbers: Sequence[int]) -> Iterator[bytes]:
+    """Yield incidents as GeoJSON (RFC 7946)."""
+    separator = ""
+    yield b'{"type":"FeatureCollection","features":['
+    for some in _batches(numbers):
+        features = ",\n".join(
+            json_text(geojson_feature(json.loads(text))) for text in snapshot.store.rows(some)
+        )
+        yield f"{separator}{features}".encode()
+        separator = ",\n"
+    yield b"]}\n"
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for first in range(0, len(numbers), ROWS_AT_ONCE):
+        yield numbers[first : first + ROWS_AT_ONCE]
+
+
+def list_feed(snapshot: Snapshot, numbers: Sequence[int], base: str, query: str) -> bytes:
+    """Return incidents as an Atom feed.
+
+    Args:
+        snapshot: where they are.
+        numbers: the incidents, the last changed first.
+        base: the address of this server, without a slash at its end.
+        query: the filters as an address has them, which are part of the feed's id.
+    """
+    address = f"{base}/api/incidents.atom" + (f"?{query}" if query else "")
+    items = [_feed_item(json.loads(text), base) for text in snapshot.store.rows(numbers)]
+    return atom_document(feed_urn("serve", query), "Strikes: new and changed", address, items)
+
+
+def _feed_item(row: dict[str, Any], base: str) -> FeedItem:
+    told = telling_of(row)
+    title = headline_of(told.facts)
+    if row["status"] == Status.REJECTED:
+        title = f"Rejected: {title}"
+    links = [link for link in map(web_address, told.context.source_urls) if link is not None]
+    return FeedItem(
+        id=feed_urn("serve", "incident", told.incident_id),
+        title=one_line(title, 500),
+        text=clean_text("\n".join(lines_of(told))),
+        published=row["first_reported_at"] or row["updated_at"] or _EPOCH,
+        updated=row["updated_at"] or _EPOCH,
+        urls=[f"{base}/incidents/{told.incident_id}", *links],
+    )

@@ -1,0 +1,112 @@
+"""What the page and the document of one incident say: its reports, its toll over time, its neighbours."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from schemas.records import Report
+from schemas.rows import Row, row_to_record
+from transforms.resolution.neighbours import why_apart
+from transforms.resolution.vetting import vet_reports
+from transforms.serving.snapshot import Snapshot
+from transforms.serving.snapshot_columns import STATUSES, Array
+
+_NEIGHBOUR_DAYS = 3
+_NEIGHBOUR_DEGREES = 0.25
+"""Degrees of latitude and longitude, about 25 km, as for ``explain``."""
+MAX_NEIGHBOURS = 8
+_MAX_REPORTS_COMPARED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another incident near the place and the days of one. ``score``: how likely they are one strike; None
+    where their reports could not match."""
+
+    row: Row
+    score: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """One incident with all that is known of it.
+
+    ``row``: as in the view ``incidents``. ``reports``: rows of ``reports`` with score and
+    reason of the match.
+    ``steps``: of the toll. ``more_neighbours``: how many are left out.
+    """
+
+    row: Row
+    reports: Sequence[Row]
+    steps: Sequence[Row]
+    decisions: Sequence[Row]
+    neighbours: Sequence[Neighbour]
+    more_neighbours: int
+
+
+def view_incident(snapshot: Snapshot, incident_id: str) -> IncidentView | None:
+    """Return a current incident, None where there is no such one."""
+    number = snapshot.columns.number_of.get(incident_id)
+    if number is None:
+        return None
+    (text,) = snapshot.store.rows([number])
+    details = snapshot.store.details(number)
+    near = _near(snapshot, number)
+    own = _usable(details.reports)
+    shown = near[:MAX_NEIGHBOURS]
+    return IncidentView(
+        row=json.loads(text),
+        reports=details.reports,
+        steps=details.steps,
+        decisions=snapshot.decisions.get(incident_id, ()),
+        neighbours=[_neighbour(snapshot, own, n) for n in shown],
+        more_neighbours=len(near) - len(shown),
+    )
+
+
+def _near(snapshot: Snapshot, number: int) -> list[int]:
+    """Return the numbers of the neighbours, the nearest first."""
+    columns = snapshot.columns
+    first = int(columns.days[number]) - _NEIGHBOUR_DAYS
+    last = int(columns.last_days[number]) + _NEIGHBOUR_DAYS
+    begin = int(np.searchsorted(-columns.days, -last, "left"))
+    numbers: Array = np.arange(begin, len(columns.ids))
+    longest = int((columns.last_days - columns.days).max())
+    end = int(np.searchsorted(-columns.days, -(first - longest), "right"))
+    numbers = numbers[: max(0, end - begin)]
+    numbers = numbers[(columns.last_days[numbers] >= first) & (numbers != number)]
+    away_x = np.abs(columns.longitude[numbers] - columns.longitude[number])
+    away_y = np.abs(columns.latitude[numbers] - columns.latitude[number])
+    is_same = columns.place[numbers] == columns.place[number]
+    is_near = (away_x <= _NEIGHBOUR_DEGREES) & (away_y <= _NEIGHBOUR_DEGREES)
+    is_wanted = is_same | is_near
+    distance = np.where(is_same, 0.0, np.nan_to_num(away_x + away_y, nan=9.0))[is_wanted]
+    found = numbers[is_wanted]
+    days = np.abs(columns.days[found] - columns.days[number])
+    return [int(n) for n in found[np.lexsort((found, days, distance))]]
+
+
+def _neighbour(snapshot: Snapshot, one: Sequence[Report], number: int) -> Neighbour:
+    (text,) = snapshot.store.rows([number])
+    row = json.loads(text)
+    if STATUSES[int(snapshot.columns.status[number])] == "rejected":
+        return Neighbour(row, None, "a person rejected it")
+    other = _usable(snapshot.store.details(number).reports)
+    if not (_is_dated(one) and _is_dated(other)):
+        return Neighbour(row, None, "its reports give no date to compare")
+    separation = why_apart(one, other)
+    return Neighbour(row, separation.score, separation.reason)
+
+
+def _usable(rows: Sequence[Mapping[str, Any]]) -> list[Report]:
+    """Return the first reports, which are those that decided whether two incidents are one."""
+    return vet_reports(row_to_record(Report, row) for row in rows[:_MAX_REPORTS_COMPARED])[0]
+
+
+def _is_dated(reports: Sequence[Report]) -> bool:
+    return any(isinstance(report.event_date_start, dt.date) for report in reports)

@@ -1,0 +1,171 @@
+"""Read a snapshot from a warehouse."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from schemas.identity import digest, parse_instant
+from schemas.rows import Row
+from schemas.sql_files import statement
+from schemas.tables import Column, tables
+from transforms.serving.report_store import ReportStore
+from transforms.serving.selection import Selector
+from transforms.serving.snapshot import RunList, Snapshot
+from transforms.serving.snapshot_columns import ColumnsBuilder
+from transforms.serving.snapshot_store import SnapshotStore
+from transforms.warehouse import Warehouse
+
+_ROWS_AT_ONCE = 40_000
+"""Incidents that one query returns, so that not all of them are in memory as rows."""
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_NOT_SHOWN = frozenset({"is_current", "superseded_by"})
+_HEX_DIGITS, _AFTER_ALL = "123456789abcdef", "~"
+"""Ids of reports begin with a hexadecimal digit. The first reading takes one digit after the other, so
+that not all of them are in memory."""
+_INSTANT = "FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', {})"
+
+
+def derived_state(warehouse: Warehouse) -> str:
+    """Return what changes whenever the tables that incidents are read from change."""
+    (row,) = warehouse.query(statement(__file__, "derived_state"))
+    return digest("derived", json.dumps(row, sort_keys=True))
+
+
+def read_snapshot(
+    warehouse: Warehouse, made_at: str, version: str, reports: ReportStore, folder: Path | None = None
+) -> Snapshot:
+    """Return a snapshot of all that is served.
+
+    Args:
+        warehouse: the tables. Nobody should write to them meanwhile.
+        made_at: the present instant, UTC.
+        version: the version of this program, which is part of the stamp.
+        reports: those of earlier snapshots; new ones are added.
+        folder: where the snapshot's file lies.
+    """
+    derived = derived_state(warehouse)
+    _read_reports(warehouse, reports)
+    store, builder = SnapshotStore(reports, folder), ColumnsBuilder()
+    with store:
+        for since, until in _intervals(warehouse):
+            _add_interval(warehouse, since, until, store, builder)
+        store.add_retired(
+            (row["incident_id"], row["superseded_by"])
+            for row in warehouse.query(statement(__file__, "retired_ids"))
+        )
+    columns = builder.build()
+    decisions: dict[str, list[Row]] = {}
+    for row in warehouse.query(statement(__file__, "decisions")):
+        decisions.setdefault(row["incident_id"], []).append(row)
+    run_list = _read_run_list(warehouse)
+    names = warehouse.query(statement(__file__, "names_of_countries"))
+    return Snapshot(
+        stamp=_stamp(derived, run_list, version),
+        made_at=made_at,
+        derived=derived,
+        columns=columns,
+        store=store,
+        selector=Selector(columns, store),
+        run_list=run_list,
+        decisions=decisions,
+        countries={row["country"]: row["country_name"].strip() for row in names},
+    )
+
+
+def with_latest_runs(snapshot: Snapshot, warehouse: Warehouse, version: str) -> Snapshot:
+    """Return a snapshot with the runs of a warehouse whose incidents have not changed."""
+    run_list = _read_run_list(warehouse)
+    return dataclasses.replace(snapshot, run_list=run_list, stamp=_stamp(snapshot.derived, run_list, version))
+
+
+def _read_run_list(warehouse: Warehouse) -> RunList:
+    return RunList(
+        warehouse.query(statement(__file__, "latest_runs")), warehouse.query(statement(__file__, "outlets"))
+    )
+
+
+def _stamp(derived: str, run_list: RunList, version: str) -> str:
+    runs = [(row["run_id"], row["finished_at"]) for row in run_list.runs]
+    return digest("snapshot", derived, json.dumps(runs), version)[:16]
+
+
+def _intervals(warehouse: Warehouse) -> Iterator[tuple[dt.date, dt.date]]:
+    """Yield intervals of days, the latest first, that together hold all incidents."""
+    last, count, first = None, 0, None
+    for row in warehouse.query(statement(__file__, "incidents_by_day")):
+        day = dt.date.fromisoformat(row["event_date"])
+        if last is not None and count + row["incidents"] > _ROWS_AT_ONCE:
+            yield first or last, last
+            last, count = None, 0
+        last, first, count = last or day, day, count + row["incidents"]
+    if last is not None:
+        yield first or last, last
+
+
+def _add_interval(
+    warehouse: Warehouse, since: dt.date, until: dt.date, store: SnapshotStore, builder: ColumnsBuilder
+) -> None:
+    days = {"since": since, "until": until}
+    shown = [c for c in tables()["incidents_v1"].columns if c.name not in _NOT_SHOWN]
+    sql = statement(
+        __file__,
+        "snapshot_incidents",
+        columns=_struct(shown, "i"),
+        updated_at=_INSTANT.format("u.updated_at"),
+    )
+    first = len(builder)
+    rows = warehouse.query(sql, days)
+    for row in rows:
+        builder.add(row)
+    numbers = {row["incident_id"]: n for n, row in enumerate(rows, first)}
+    store.add_incidents(
+        ((n, row["row_json"]) for n, row in enumerate(rows, first)),
+        ((n, _searched(row)) for n, row in enumerate(rows, first)),
+    )
+    store.add_links(
+        (numbers[r["incident_id"]], r["report_id"], r["article_version"], r["match_score"], r["match_reason"])
+        for r in warehouse.query(statement(__file__, "snapshot_links"), days)
+    )
+    history = (*tables()["incident_history_v1"].columns, *_of_corrections())
+    sql = statement(__file__, "snapshot_steps", columns=_struct(history, "h"))
+    store.add_steps(
+        (numbers[row["incident_id"]], row["revision"], row["step_json"]) for row in warehouse.query(sql, days)
+    )
+
+
+def _read_reports(warehouse: Warehouse, reports: ReportStore) -> None:
+    """Add the reports that were written since the last time."""
+    (last,) = warehouse.query(statement(__file__, "last_written_report"))
+    sql = statement(__file__, "written_reports", columns=_struct(tables()["reports_v1"].columns, "r"))
+    # Those of the last second are read again: more of them may have been written in it.
+    since = parse_instant(reports.written_until) or _EPOCH
+    edges = ("", *_HEX_DIGITS, _AFTER_ALL) if since == _EPOCH else ("", _AFTER_ALL)
+    for first, end in pairwise(edges):
+        found = warehouse.query(sql, {"first": first, "last": end, "since": since})
+        reports.add((row["report_id"], row["article_version"], row["report_json"]) for row in found)
+    reports.written_until = last["written_at"]
+
+
+def _of_corrections() -> Iterator[Column]:
+    have = {column.name for column in tables()["incident_history_v1"].columns}
+    yield from (c for c in tables()["corrected_incident_history_v1"].columns if c.name not in have)
+
+
+def _struct(columns: "tuple[Column, ...] | list[Column]", table: str) -> str:
+    """Return the columns of a table as the fields of a struct, with instants as strings."""
+    fields = []
+    for column in columns:
+        if not column.name.startswith("_"):
+            name = f"{table}.{column.name}"
+            value = _INSTANT.format(name) if column.type == "TIMESTAMP" else name
+            fields.append(f"{value} AS {column.name}")
+    return ", ".join(fields)
+
+
+def _searched(row: Row) -> str:
+    return " ".join(
+        filter(None, (row[n] for n in ("headline", "location", "sublocation", "admin1", "actor")))
+    )

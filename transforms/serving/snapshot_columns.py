@@ -1,0 +1,142 @@
+"""The columns of a snapshot that filters read: one number an incident, so that a filter is quick."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.identity import fold_name, parse_instant
+from schemas.vocabulary import ClaimStatus, Status, Weapon
+
+NOT_SAID = -1
+"""Stands for null in a column of tolls."""
+HISTORICAL_DAYS = 90
+"""A strike that was first reported so long after it is history: outlets recall it."""
+WEAPONS, STATUSES = tuple(Weapon), tuple(Status)
+_COUNTED = frozenset({Status.AUTO, Status.CONFIRMED, Status.CORRECTED})
+_TOLLS = ("fatalities_low", "fatalities_best", "fatalities_high", "injured_low", "injured_high")
+
+Place = tuple[str | None, str]
+"""Country and name."""
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotColumns:
+    """All incidents, the latest first, those of one day by their id.
+
+    ``days``, ``last_days``: ordinals. ``changed``: seconds since 1970. ``by_change``: the numbers in the
+    order of change. ``sorted_ids``: for beginnings of ids. ``counted``: whether totals hold an incident.
+    ``places``: by the number in ``place``.
+    """
+
+    ids: Sequence[str]
+    number_of: Mapping[str, int]
+    sorted_ids: Sequence[str]
+    days: Array
+    last_days: Array
+    changed: Array
+    by_change: Array
+    country: Array
+    countries: Sequence[str]
+    weapon: Array
+    status: Array
+    counted: Array
+    disputed: Array
+    historical: Array
+    latitude: Array
+    longitude: Array
+    place: Array
+    places: Sequence[Place]
+    folded_places: Sequence[str]
+    tolls: Mapping[str, Array]
+
+
+@dataclass
+class _Numbering:
+    numbers: dict[Any, int] = field(default_factory=dict)
+
+    def number_of(self, value: Any) -> int:
+        return self.numbers.setdefault(value, len(self.numbers))
+
+
+class ColumnsBuilder:
+    """Collects rows of ``incidents``, in the order of the snapshot, into columns."""
+
+    def __init__(self) -> None:
+        self._ids: list[str] = []
+        self._numbers: dict[str, list[Any]] = {
+            name: []
+            for name in (
+                "days", "last_days", "changed", "country", "weapon", "status", "counted", "disputed",
+                "historical", "latitude", "longitude", "place", *_TOLLS,
+            )
+        }  # fmt: skip
+        self._countries, self._places = _Numbering(), _Numbering()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Add the next incident."""
+        to = self._numbers
+        status = row["status"] or Status.AUTO
+        last = dt.date.fromisoformat(row["event_date_end"]).toordinal()
+        is_late = is_historical(row["first_reported_at"], last)
+        self._ids.append(row["incident_id"])
+        to["days"].append(dt.date.fromisoformat(row["event_date"]).toordinal())
+        to["last_days"].append(last)
+        to["changed"].append(seconds_of(row["updated_at"]))
+        to["country"].append(self._countries.number_of(row["country"] or ""))
+        to["weapon"].append(WEAPONS.index(row["weapon"]))
+        to["status"].append(STATUSES.index(status))
+        to["historical"].append(is_late)
+        to["counted"].append(status in _COUNTED and not is_late)
+        to["disputed"].append(row["claim_status"] == ClaimStatus.DISPUTED)
+        to["latitude"].append(np.nan if row["latitude"] is None else row["latitude"])
+        to["longitude"].append(np.nan if row["longitude"] is None else row["longitude"])
+        to["place"].append(self._places.number_of((row["country"], row["location"])))
+        for name in _TOLLS:
+            to[name].append(NOT_SAID if row[name] is None else row[name])
+
+    def build(self) -> SnapshotColumns:
+        """Return the columns."""
+        kinds: dict[str, Any] = dict.fromkeys(("latitude", "longitude"), np.float64)
+        kinds |= dict.fromkeys(("counted", "disputed", "historical"), np.bool_)
+        arrays: dict[str, Array] = {
+            name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
+        }
+        ids = self._ids
+        places: list[Place] = list(self._places.numbers)
+        return SnapshotColumns(
+            ids=ids,
+            number_of={incident_id: n for n, incident_id in enumerate(ids)},
+            sorted_ids=sorted(ids),
+            by_change=np.lexsort((np.array(ids, dtype=np.str_), arrays["changed"])),
+            countries=list(self._countries.numbers),
+            places=places,
+            folded_places=[fold_name(name) for _, name in places],
+            tolls={name: arrays.pop(name) for name in _TOLLS},
+            **arrays,
+        )
+
+
+def is_historical(first_reported_at: str | None, last_day: int) -> bool:
+    """Return whether a strike was first reported so long after it that it is history.
+
+    Args:
+        first_reported_at: the instant of the first report.
+        last_day: the ordinal of the last day on which it can have happened.
+    """
+    if first_reported_at is None:
+        return False
+    return dt.date.fromisoformat(first_reported_at[:10]).toordinal() - last_day > HISTORICAL_DAYS
+
+
+def seconds_of(instant: str | None) -> int:
+    """Return an instant as seconds since 1970; 0 where it is not known."""
+    found = parse_instant(instant) if instant else None
+    return int(found.timestamp()) if found else 0

@@ -1,0 +1,2 @@
+-- When a report was last written.
+SELECT MAX(_ingested_at) AS written_at FROM reports_v1

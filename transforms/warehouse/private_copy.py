@@ -1,0 +1,71 @@
+"""A warehouse as it is at one moment, to be read at leisure while others write to it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from transforms.warehouse.base import Warehouse, WarehouseError
+from transforms.warehouse.open import open_warehouse
+from transforms.warehouse.warehouse_url import parse_warehouse_url
+
+FileStamp = tuple[int, int, int]
+"""Size and time of a DuckDB file, and the size of its log."""
+
+
+def file_stamp(url: str) -> FileStamp | None:
+    """Return what changes whenever a DuckDB file is written to. It takes no lock.
+
+    None stands for a warehouse that is no file, or a file that cannot be found.
+    """
+    parsed = parse_warehouse_url(url)
+    if parsed.scheme != "duckdb":
+        return None
+    path = Path(parsed.file)
+    try:
+        found, log = path.stat(), _log_of(path)
+        return found.st_size, found.st_mtime_ns, log.stat().st_size if log.exists() else 0
+    except OSError:
+        return None
+
+
+@contextmanager
+def open_copy(url: str, folder: Path) -> Iterator[Warehouse]:
+    """Open a warehouse as it is now, for a long reading that nobody has to wait for.
+
+    Of a DuckDB file a copy is read: while a file is open for reading no other process can write to it.
+    BigQuery is read itself, because there readers never stop writers.
+
+    Args:
+        url: the warehouse.
+        folder: where the copy of a file lies until the block ends.
+
+    Raises:
+        WarehouseBusy: another process holds the file for more than 30 s.
+        WarehouseError: it cannot be opened or copied.
+    """
+    parsed = parse_warehouse_url(url)
+    if parsed.scheme != "duckdb":
+        with open_warehouse(url, read_only=True) as opened:
+            yield opened
+        return
+    source = Path(parsed.file)
+    copy = folder / "copy.duckdb"
+    try:
+        with open_warehouse(url, read_only=True):  # its lock keeps writers out
+            try:
+                shutil.copyfile(source, copy)
+                if _log_of(source).exists():
+                    shutil.copyfile(_log_of(source), _log_of(copy))
+            except OSError as error:
+                raise WarehouseError(f"can't copy {source} to {folder}: {error.strerror}") from error
+        with open_warehouse(f"duckdb:///{copy.absolute()}", read_only=True) as opened:
+            yield opened
+    finally:
+        copy.unlink(missing_ok=True)
+        _log_of(copy).unlink(missing_ok=True)
+
+
+def _log_of(path: Path) -> Path:
+    """Return the file that holds what DuckDB has not yet moved into its main file."""
+    return path.with_name(f"{path.name}.wal")
