@@ -8,7 +8,8 @@ from pipelines.fetch_options import fetch_options
 
 @click.command(
     help="Add own articles to the ledger: JSON lines, CSV, lists of addresses, or single addresses. The page "
-    "of an address is fetched; a text that is given is taken as it is."
+    "of an address is fetched; a text that is given is taken as it is. The incidents that they make or join "
+    "are printed."
 )
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|URL...")
 @fetch_options
@@ -39,3 +40,9 @@ def add(
     config = add_config(own.entries, warehouse, storage, policy, model)
     for line in run_once(config, beam_options([]), ERR):
         click.echo(line)
+    from pipelines.added_incidents import lines_of_added
+    from transforms.warehouse import open_warehouse
+
+    with open_warehouse(warehouse, read_only=True) as opened:
+        for line in lines_of_added(opened, (entry.article_url for entry in own.entries if entry.article_url)):
+            click.echo(line)

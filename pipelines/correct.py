@@ -12,9 +12,10 @@ from pipelines.options import staging_root
 from schemas.records import Correction, Incident
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
-from transforms.corrections.decision import LAST, Decision, Subject, corrections_of
+from transforms.corrections.decision import LAST, Decision, Subject, corrections_of, with_whole_place
 from transforms.corrections.facts import time_of_next
 from transforms.ledger.corrected import base_incident, read_corrections, store_corrections
+from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.storage.staged import clear_run, run_folder, write_staged
 from transforms.warehouse import Warehouse, open_warehouse
 
@@ -53,6 +54,7 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
                 incident_id = find_incident(warehouse, typed)
                 whole = _with_whole_ids(warehouse, decision)
                 subject = _read_subject(warehouse, incident_id, whole)
+                whole = with_whole_place(whole, subject.incident, open_gazetteer)
                 made_at = time_of_next(subject.corrections, run.started_at)
                 facts = corrections_of(whole, subject, made_by, made_at)
                 store_corrections(warehouse, partial(write_staged, folder), run.run_id, facts)
@@ -77,21 +79,18 @@ def _with_whole_ids(warehouse: Warehouse, decision: Decision) -> Decision:
 
 
 def _read_subject(warehouse: Warehouse, incident_id: str, decision: Decision) -> Subject:
-    """Read what a decision needs. Only a decision that sets fields needs the machine's values and the
-    countries."""
+    """Read what a decision needs. Only a decision that sets fields needs the machine's values."""
     incident = _shown(warehouse, incident_id)
     assert incident is not None
     articles = _articles(warehouse, incident_id)
     corrections = read_corrections(warehouse)
     sets = bool(decision.settings)
-    countries = warehouse.query(statement(__file__, "country_codes")) if sets else []
     return Subject(
         incident,
         machine=base_incident(warehouse, list(articles), corrections) if sets else incident,
         articles=articles,
         corrections=corrections,
         merged_with=[] if decision.merge is None else list(_articles(warehouse, decision.merge)),
-        countries={row["country"] for row in countries},
     )
 
 

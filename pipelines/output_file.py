@@ -10,6 +10,10 @@ from typing import BinaryIO
 
 from transforms.util.errors import UserError
 
+_FORMATS_BY_ENDING = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".geojson": "geojson",
+}  # fmt: skip
+
 
 class OutputInvalid(UserError):
     """A path that nothing can be written to."""
@@ -53,6 +57,24 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         if not is_special:
             with suppress(OSError):
                 written.unlink(missing_ok=True)
+
+
+def format_of(path: Path | None) -> str:
+    """Return the format that the ending of a path says; without a path or an ending, ``jsonl``.
+
+    >>> format_of(Path("incidents.csv"))
+    'csv'
+
+    Raises:
+        OutputInvalid: the ending says no format.
+    """
+    ending = "" if path is None else path.suffix.lower()
+    if not ending:
+        return "jsonl"
+    if ending not in _FORMATS_BY_ENDING:
+        known = ", ".join(_FORMATS_BY_ENDING)
+        raise OutputInvalid(f"{path}: {ending} says no format; use {known}, or name it by --format")
+    return _FORMATS_BY_ENDING[ending]
 
 
 def check_folder_of(path: Path) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
@@ -32,7 +32,7 @@ class _Line:
 
 
 class SourceInvalid(UserError):
-    """A file of own articles that cannot be opened."""
+    """A file of own articles that cannot be opened, or whose columns are not known."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def read_own_articles(sources: Iterable[str]) -> OwnArticles:
             file holds is told from its first line: JSON, a header with a column ``url``, or an address.
 
     Raises:
-        SourceInvalid: a file cannot be opened.
+        SourceInvalid: a file cannot be opened, or its header has a column that is not known.
     """
     own = OwnArticles()
     for source in sources:
@@ -64,7 +64,7 @@ def read_own_articles(sources: Iterable[str]) -> OwnArticles:
                 text = stream.read().decode("utf-8", "surrogateescape").removeprefix("\ufeff")
         except OSError as error:
             raise SourceInvalid(f"can't read {source}: {error.strerror or error}") from None
-        _take(own, source, _lines(text))
+        _take(own, source, _lines(source, text))
     return own
 
 
@@ -77,12 +77,12 @@ def _take(own: OwnArticles, source: str, lines: Iterable[_Line]) -> None:
             own.messages.append(f"{source}: {where}{error}")
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _lines(source: str, text: str) -> Iterator[_Line]:
     """Yield the lines of a file that are not blank. A row of CSV may stand on several lines."""
     first = next((line.strip() for line in text.split("\n") if line.strip()), "")
     delimiter = _delimiter(first)
     if delimiter is not None:
-        yield from _csv_lines(text, delimiter)
+        yield from _csv_lines(source, text, delimiter)
         return
     is_json = first[:1] in "{["
     for number, line in enumerate(text.split("\n"), start=1):
@@ -101,7 +101,7 @@ def _delimiter(header: str) -> str | None:
     return None
 
 
-def _csv_lines(text: str, delimiter: str) -> Iterator[_Line]:
+def _csv_lines(source: str, text: str, delimiter: str) -> Iterator[_Line]:
     csv.field_size_limit(_MAX_FIELD_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names: list[str] | None = None
@@ -114,15 +114,36 @@ def _csv_lines(text: str, delimiter: str) -> Iterator[_Line]:
         except csv.Error as error:
             yield _Line(number, partial(_refuse, f"not CSV ({error})"))
             continue
-        if not any(cell.strip() for cell in cells):
+        while cells and not cells[-1].strip():
+            cells.pop()  # spreadsheets end lines with delimiters
+        if not cells:
             continue
         if names is None:
-            names = [cell.strip().lower() for cell in cells]
+            names = _columns(source, cells)
         elif len(cells) > len(names):
             yield _Line(number, partial(_refuse, f"{len(cells)} cells under {len(names)} columns"))
         else:
             values = dict(zip(names, cells, strict=False))
             yield _Line(number, partial(_entry_of_cells, values))
+
+
+def _columns(source: str, header: Sequence[str]) -> list[str]:
+    """Return the names of the columns.
+
+    Raises:
+        SourceInvalid: one is not known, or stands twice. Its cells would be lost.
+    """
+    names = [cell.strip().lower() for cell in header]
+    unknown = [name or "without a name" for name in names if name not in _COLUMNS]
+    twice = sorted({name for name in names if names.count(name) > 1} & set(_COLUMNS))
+    if unknown:
+        raise SourceInvalid(
+            f"{source}: unknown column{'s' if len(unknown) > 1 else ''} {', '.join(unknown)[:200]!r}; "
+            f"there are {', '.join(_COLUMNS)}"
+        )
+    if twice:
+        raise SourceInvalid(f"{source}: the column {twice[0]} stands twice")
+    return names
 
 
 def _refuse(message: str) -> FeedEntry:

@@ -7,6 +7,7 @@ import click
 from pipelines import arguments
 from pipelines.command_options import OUT, warehouse_option
 from pipelines.filter_options import filter_options
+from pipelines.output_file import format_of
 from pipelines.row_filter import RowFilter
 from pipelines.terminal import table_console
 
@@ -19,16 +20,18 @@ _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 )
 @click.argument("table")
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "geojson"]), default="jsonl",
-    show_default=True,
+    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "geojson"]),
+    help="Default: what the ending of FILE says, else jsonl.",
 )  # fmt: skip
 @click.option("--out", metavar="FILE", help="Default: standard output.")
 @filter_options
 @warehouse_option
-def export(table: str, form: str, out: str | None, warehouse: str, wanted: RowFilter) -> None:
+def export(table: str, form: str | None, out: str | None, warehouse: str, wanted: RowFilter) -> None:
+    path = None if out is None else Path(out)
+    form = form or format_of(path)
     from pipelines.export import export_table
 
-    export_table(warehouse, table, form, None if out is None else Path(out), wanted)
+    export_table(warehouse, table, form, path, wanted)
 
 
 @click.command(help="Print a readable table.")

@@ -20,7 +20,8 @@ def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--set", "settings", multiple=True, metavar="FIELD=VALUE",
             help="Set a column, such as fatalities_low=22, weapon=drone, actor=null; killed=22 sets low, "
-            "best and high. Repeatable.",
+            "best and high, so do killed=20-25 and killed=20+; location=Sumy sets the whole place. "
+            "Repeatable.",
         ),
         click.option("--merge", metavar="INCIDENT", help="The other incident is the same strike."),
         click.option(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from schemas.countries import UnknownCountry, check_country
 from schemas.identity import fold_name
 from schemas.vocabulary import Status, Weapon
 from transforms.util.errors import UserError
@@ -59,6 +60,11 @@ class RowFilter:
             value = getattr(self, name)
             if value is not None and value not in known:
                 raise FilterInvalid(f"--{name} takes one of {', '.join(known)}, not {value!r}")
+        if self.country is not None:
+            try:
+                check_country(self.country.upper())
+            except UnknownCountry as error:
+                raise FilterInvalid(f"--country: {error}") from None
         if self.since and self.until and self.since > self.until:
             raise FilterInvalid(f"--since {self.since} is later than --until {self.until}")
         for field in fields(self):

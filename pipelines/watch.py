@@ -10,8 +10,11 @@ from pipelines.hold_lease import hold_alerts_lease
 from transforms.alerts.deliver import Delivery, Told, begin_watches, deliver_alerts
 from transforms.alerts.find_place import find_place
 from transforms.alerts.read_watches import read_watches
+from transforms.alerts.watch_warnings import actor_warnings
 from transforms.alerts.watches import Watch
+from transforms.nlp.language import available_languages, load_pack
 from transforms.nlp.open_gazetteer import open_gazetteer
+from transforms.nlp.party_names import usual_names
 from transforms.util.clock import utc_now
 from transforms.util.errors import UserError
 from transforms.warehouse import open_warehouse
@@ -42,6 +45,16 @@ def load_watches(path: str) -> tuple[Watch, ...]:
     return read_watches(
         path, os.environ, lambda name, countries: find_place(open_gazetteer(), name, countries)
     )
+
+
+def warnings_of(watches: Sequence[Watch]) -> list[str]:
+    """Return a line for each name of an actor that no report has, in any language."""
+    if not any(watch.conditions.actors for watch in watches):
+        return []
+    names: dict[str, str] = {}
+    for language in available_languages():
+        names |= usual_names(load_pack(language))
+    return list(actor_warnings(watches, names))
 
 
 def run_watch(watching: Watching) -> Told:

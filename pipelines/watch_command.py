@@ -24,11 +24,13 @@ def watch(
 ) -> None:
     """Deliver what is due. The status is 1 only where something was due and nothing could be sent."""
     from pipelines.options import make_policy
-    from pipelines.watch import Watching, load_watches, run_watch, summary_of, whole_day
+    from pipelines.watch import Watching, load_watches, run_watch, summary_of, warnings_of, whole_day
 
     day = None if since is None else whole_day(since)
     make_policy(allow_hosts, None)  # refuses what is no host
-    told = run_watch(Watching(load_watches(watches), warehouse, allow_hosts, day, dry_run))
+    watching = Watching(load_watches(watches), warehouse, allow_hosts, day, dry_run)
+    _say(warnings_of(watching.watches))
+    told = run_watch(watching)
     for line in told.lines:
         click.echo(line, err=not dry_run)
     click.echo(summary_of(told, is_dry=dry_run))
@@ -50,9 +52,10 @@ def alerts_of_runs(watches: str, warehouse: str, allow_hosts: tuple[str, ...]) -
         WatchesInvalid: the file cannot be used.
         WarehouseError: the warehouse cannot be used.
     """
-    from pipelines.watch import Watching, begin_watch, load_watches, run_watch, summary_of
+    from pipelines.watch import Watching, begin_watch, load_watches, run_watch, summary_of, warnings_of
 
     watching = Watching(load_watches(watches), warehouse, allow_hosts)
+    _say(warnings_of(watching.watches))
     _say(begin_watch(watching).lines)
 
     def tell() -> None:

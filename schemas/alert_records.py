@@ -34,10 +34,28 @@ class AlertFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertCorrection:
+    """A person's decision that holds: who made it, when and why, and where that can be read.
+
+    ``kind``: confirm, reject, set, merge or split. ``field`` and ``value``: what ``set`` sets; JSON.
+    """
+
+    correction_id: str
+    made_at: str
+    made_by: str
+    kind: str
+    field: Optional[str]
+    value: Optional[str]
+    why: Optional[str]
+    source_url: Optional[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AlertContext:
     """What else a message says of an incident, as of the time it is sent. A change of it sends no message.
 
-    ``status``: auto, needs_review, confirmed, corrected or rejected.
+    ``status``: auto, needs_review, confirmed, corrected or rejected. ``corrections``: the decisions of people
+    that hold, in the order in which they were made.
     """
 
     status: str
@@ -51,6 +69,7 @@ class AlertContext:
     geo_precision: int
     number_of_sources: int
     source_urls: Sequence[str]
+    corrections: Sequence[AlertCorrection]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.learned.actor_features import actor_pairs
 from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.units import Unit
-from transforms.nlp.lexicon import actor_names
+from transforms.nlp.party_names import actor_names
 
 MIN_PRECISION = 0.93
 """So many of the named attackers must be right: a wrong name is worse than none."""

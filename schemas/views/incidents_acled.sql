@@ -21,7 +21,7 @@ SELECT
   CAST(NULL AS STRING) AS interaction,
   CAST(NULL AS STRING) AS civilian_targeting,
   c.iso,
-  CAST(NULL AS STRING) AS region,
+  g.region,
   COALESCE(c.country_name, i.country) AS country,
   i.admin1,
   CAST(NULL AS STRING) AS admin2,
@@ -38,6 +38,7 @@ SELECT
   UNIX_SECONDS(i.last_reported_at) AS timestamp
 FROM incidents AS i
 LEFT JOIN countries AS c ON c.country = i.country
+LEFT JOIN acled_regions AS g ON g.country = i.country
 LEFT JOIN (
   SELECT l.incident_id, STRING_AGG(DISTINCT r.source_name, '; ' ORDER BY r.source_name) AS source
   FROM incident_reports AS l

@@ -134,6 +134,53 @@ def test_the_same_articles_as_csv_give_the_same_ledger(tmp_path: Path, capsys: C
     assert found[0][1]
 
 
+def test_the_incidents_that_articles_make_or_join_are_named(
+    ledger: Ledger, capsys: Captured, tmp_path: Path
+) -> None:
+    quiet = an_article(
+        3, url="https://outlet.example/quiet", title="Rain in Kharkiv", text="It rained all day."
+    )
+    assert add(ledger, file_of(ledger, json_lines([an_article(0), quiet]))) == 0
+    (incident,) = ledger.rows("SELECT incident_id FROM incidents")
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("incident ")]
+    assert told == [
+        f"incident   {incident['incident_id']} new: 2025-04-03 Kharkiv (UA) ballistic missile, killed 5, injured 31; "
+        "https://outlet0.example/story",
+        "incident   none: https://outlet.example/quiet",
+    ]
+    later = [an_article(1, 7), an_article(2, 7)]
+    assert add(ledger, file_of(ledger, json_lines(later))) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("incident ")]
+    assert line.startswith(
+        f"incident   {incident['incident_id']} joined 1 other report: 2025-04-03 Kharkiv (UA)"
+    )
+    assert line.endswith("killed 7, injured 31; https://outlet1.example/story and 1 more")
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("url,body,heading", "unknown columns 'body, heading'; there are url, text, title, published_at"),
+        ("url;text;Datum", "unknown column 'datum'"),
+        ("url,,text", "unknown column 'without a name'"),
+        ("url,text,text", "the column text stands twice"),
+    ],
+)
+def test_csv_with_unknown_columns_is_refused_in_one_line(
+    ledger: Ledger, capsys: Captured, header: str, says: str
+) -> None:
+    path = file_of(ledger, f"{header}\nhttps://outlet.example/1,a,b\n")
+    assert add(ledger, path) == 2
+    error = capsys.readouterr().err
+    assert f"{path}: {says}" in error and error.count("\n") == 1
+
+
+def test_csv_may_end_its_lines_with_delimiters(ledger: Ledger) -> None:
+    path = file_of(ledger, "url,text,,\nhttps://outlet.example/1,a drone,,\n,,,\n")
+    own = read_own_articles([str(path)])
+    assert (len(own.entries), own.messages) == (1, [])
+
+
 def test_an_address_is_fetched_and_cleaned(ledger: Ledger, page: str, capsys: Captured) -> None:
     listed = file_of(ledger, f"# my list\n\n{page}\nnot an address\n{page}#part\n")
     assert add(ledger, listed, page) == 0

@@ -81,7 +81,7 @@ def test_correct_sets_a_figure_and_says_what_changed(
         (["--set", "killed=5", "--set", "fatalities_low=6", "--why", "x"], "set twice"),
         (["--set", "fatalities_low=9", "--set", "fatalities_high=3", "--why", "x"], "contradicts"),
         (["--set", "event_date=2999-01-01", "--why", "x"], "lies in the past"),
-        (["--set", "country=UK", "--why", "x"], "such as GB"),
+        (["--set", "country=UK", "--why", "x"], "for United Kingdom write GB"),
         (["--confirm", "--merge", "i-0000"], "--confirm goes with --set only"),
         (["--merge", "i-0000", "--why", "x"], "no incident"),
         (["--split", "nothing", "--why", "x"], "no report"),

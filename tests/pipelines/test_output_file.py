@@ -174,3 +174,32 @@ def test_a_path_that_cannot_be_written_to(tmp_path: Path) -> None:
         pass
     with pytest.raises(OutputFailed, match="can't write /proc/out"), written_whole(Path("/proc/out")):
         pass
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("x.csv", b"incident_id,"), ("x.CSV", b"incident_id,"), ("x.jsonl", b'{"'), ("x.ndjson", b'{"'), ("x", b'{"'),
+        ("x.parquet", b"PAR1"), ("x.geojson", b'{"type": "FeatureCollection"'),
+    ],
+)  # fmt: skip
+def test_the_format_follows_the_ending_of_the_file(
+    tmp_path: Path, filled: Ledger, name: str, begins: bytes
+) -> None:
+    out = tmp_path / name
+    assert run_to(out, filled, ["export", "incidents"]) == 0
+    assert out.read_bytes().startswith(begins)
+    assert run_to(out, filled, ["export", "incidents", "--format", "geojson"]) == 0
+    assert out.read_bytes().startswith(b'{"type": "FeatureCollection"')
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.json", "x.csv.gz"])
+def test_an_ending_that_says_no_format_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, filled: Ledger, name: str
+) -> None:
+    out = tmp_path / name
+    assert run_to(out, filled, ["export", "incidents"]) == 2
+    error = capsys.readouterr().err
+    assert "says no format; use .jsonl, .ndjson, .csv, .parquet, .geojson, or name it by --format" in error
+    assert error.count("\n") == 1 and not out.exists()
+    assert run_to(out, filled, ["export", "incidents", "--format", "csv"]) == 0

@@ -50,6 +50,7 @@ def test_a_filter_keeps_the_wanted_rows_in_their_order(wanted: dict[str, Any], n
     [
         ({"weapon": "moon"}, "--weapon takes one of"),
         ({"status": "good"}, "--status takes one of"),
+        ({"country": "uk"}, "--country: no country has the code 'UK' .* write GB"),
         ({"since": dt.date(2025, 4, 5), "until": dt.date(2025, 4, 4)}, "later than --until"),
         ({"min_killed": 1}, "--min-killed does not apply to runs"),
         ({"place": "x"}, "--place does not apply to runs"),

@@ -251,6 +251,21 @@ def test_geojson_has_a_point_for_each_incident(served: Served) -> None:
     assert feature["properties"]["location"] == "Kharkiv"
 
 
+def test_the_feed_names_who_corrected_a_strike_why_and_from_which_source(ledger: Ledger) -> None:
+    first, *_ = a_ledger(ledger)
+    why = ["--why", "hospital list", "--source", "https://hospital.example/list", "--by", "anna"]
+    words = ["correct", id_of(first), "--set", "killed=21", *why, "--warehouse", ledger.url]
+    assert main(words) == 0
+    with serving_ledger(ledger) as running:
+        feed = etree.fromstring(running.ask("/api/incidents.atom").body)
+    (entry,) = [e for e in feed.findall(f"{ATOM}entry") if e.find(f"{ATOM}contributor") is not None]
+    assert entry.findtext(f"{ATOM}contributor/{ATOM}name") == "anna"
+    text = entry.findtext(f"{ATOM}content", "")
+    assert "Corrected by anna on " in text
+    assert "; killed=21; why: hospital list; source: https://hospital.example/list" in text
+    assert "https://hospital.example/list" in [link.get("href") for link in entry.findall(f"{ATOM}link")]
+
+
 def test_the_feed_has_an_entry_for_each_incident_that_leads_to_its_page(served: Served) -> None:
     answer = served.ask("/api/incidents.atom")
     assert answer.headers["content-type"] == "application/atom+xml"

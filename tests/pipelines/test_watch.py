@@ -79,6 +79,44 @@ class Desk:
         return [json.loads(hook.body) for hook in self.hooks.hooks]
 
 
+def test_a_correction_is_told_with_who_why_and_source(ledger: Ledger, hooks: HookReceiver) -> None:
+    desk = Desk(ledger, hooks)
+    assert desk.watch() == 0
+    desk.store([a_strike(0, 0, 4), a_strike(1, 1, 2)])
+    assert desk.watch() == 0
+    first, second = (f"i-{a_strike(n, n, k).report_id}" for n, k in ((0, 4), (1, 2)))
+    why = ["--why", "hospital list", "--source", "https://hospital.example/list", "--by", "anna"]
+    for decision in ([first, "--set", "killed=6"], [second, "--reject"]):
+        assert main(["correct", *decision, *why, "--warehouse", ledger.url]) == 0
+    assert desk.watch() == 0
+    told = {row["incident_id"]: row for row in desk.rows()[-2:]}
+    assert {row["event"] for row in told.values()} == {"corrected"}
+    for incident in (first, second):
+        made = told[incident]["context"]["corrections"]
+        assert {(c["made_by"], c["why"], c["source_url"]) for c in made} == {
+            ("anna", "hospital list", "https://hospital.example/list")
+        }
+    texts = [item["content_text"] for item in json.loads(desk.feed.read_text())["items"]]
+    assert any("Corrected by anna" in text and "killed=6; why: hospital list" in text for text in texts)
+    assert any(
+        "Rejected by anna" in text and "source: https://hospital.example/list" in text for text in texts
+    )
+    assert main(["correct", first, "--undo", "last", *why, "--warehouse", ledger.url]) == 0
+    assert desk.watch() == 0
+    assert desk.rows()[-1]["context"]["corrections"] == []
+
+
+def test_an_actor_that_no_report_names_is_told_of_and_an_unknown_country_is_an_error(
+    ledger: Ledger, hooks: HookReceiver, capsys: Captured
+) -> None:
+    assert Desk(ledger, hooks, actor=["Russia", "IDF"]).watch() == 0
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "actor" in line]
+    assert "'idf'" in line and "'Israel' is the name that reports have" in line
+    assert Desk(ledger, hooks, country="UK").watch() == 2
+    error = capsys.readouterr().err
+    assert "for United Kingdom write GB" in error and error.count("\n") == 1
+
+
 def test_a_new_watch_is_quiet_and_then_tells_what_is_new(
     ledger: Ledger, hooks: HookReceiver, capsys: Captured
 ) -> None:

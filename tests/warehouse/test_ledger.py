@@ -273,10 +273,11 @@ def test_checks_find_nothing_and_views_agree_with_the_tables(
     )
     assert total == known
     (acled,) = ledger.rows(
-        "SELECT COUNT(*) AS n, MIN(iso) AS iso, MIN(country) AS country FROM incidents_acled"
+        "SELECT COUNT(*) AS n, MIN(iso) AS iso, MIN(country) AS country, MIN(region) AS region "
+        "FROM incidents_acled"
     )
     assert acled["n"] == known["incidents"]
-    assert (acled["iso"], acled["country"]) == (376, "Israel")
+    assert (acled["iso"], acled["country"], acled["region"]) == (376, "Israel", "Europe")
     disputed = ledger.rows("SELECT incident_id FROM incidents WHERE claim_status = 'disputed' ORDER BY 1")
     questions = ledger.rows(
         "SELECT incident_id FROM open_questions WHERE question LIKE 'disputed%' ORDER BY 1"

@@ -19,7 +19,7 @@ from transforms.alerts.watches import Conditions, Watch
 from transforms.ledger.merge_statements import merge_statement, staging_columns, staging_name
 from transforms.ledger.staged_rows import with_hash
 from transforms.util.geo import KM_PER_DEGREE
-from transforms.warehouse import Warehouse
+from transforms.warehouse import Row, Warehouse
 
 TABLE = "alert_deliveries_v1"
 
@@ -48,8 +48,14 @@ def read_known(warehouse: Warehouse, watch: Watch) -> Known:
         WarehouseError: a table is missing, or the warehouse cannot be read.
     """
     rows = warehouse.query(statement(__file__, "candidates"), _parameters(watch.conditions))
-    tellings = map(telling_of, rows)
-    found = {t.incident_id: t for t in tellings if matches(watch.conditions, t)}
+    corrections: dict[str, list[Row]] = {}
+    for row in warehouse.query(statement(__file__, "corrections_that_hold")):
+        corrections.setdefault(row["incident_id"], []).append(row)
+
+    def told(row: Row) -> Telling:
+        return telling_of({**row, "corrections": corrections.get(row["incident_id"], [])})
+
+    found = {t.incident_id: t for t in map(told, rows) if matches(watch.conditions, t)}
     heard: dict[str, list[Heard]] = {}
     for row in warehouse.query(statement(__file__, "heard"), {"watch": watch.name}):
         heard.setdefault(row["channel"], []).append(
@@ -58,7 +64,7 @@ def read_known(warehouse: Warehouse, watch: Watch) -> Known:
     leads = {h.current_id for every in heard.values() for h in every if h.delivery.incident_id != CHANNEL_ROW}
     ids = sorted(incident_id for incident_id in leads if incident_id and incident_id not in found)
     others = warehouse.query(statement(__file__, "incidents_by_id"), {"ids": ids}) if ids else []
-    return Known(found, heard, {t.incident_id: t for t in map(telling_of, others)})
+    return Known(found, heard, {t.incident_id: t for t in map(told, others)})
 
 
 def _parameters(conditions: Conditions) -> dict[str, object]:

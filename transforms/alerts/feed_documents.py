@@ -2,12 +2,14 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
-from schemas.alert_records import AlertDelivery, Telling
+from schemas.alert_records import AlertCorrection, AlertDelivery, Telling
+from schemas.rows import record_to_row
+from transforms.alerts.decisions import editors_of, source_urls_of
 from transforms.alerts.telling import decode_telling, headline_of, lines_of
 from transforms.alerts.watches import FileChannel
 from transforms.util.text import clean_text, one_line
@@ -16,12 +18,16 @@ MAX_ITEMS = 200
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/strikeledger/strikeledger#alerts")
 _AUTHOR = "strikeledger"
+_SOURCE_OF_CORRECTION = "Source of a correction"
 _EPOCH = "1970-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One item of a feed. Instants are ISO 8601 strings in UTC. The first of ``urls`` is its own page."""
+    """One item of a feed. Instants are ISO 8601 strings in UTC. The first of ``urls`` is its own page.
+
+    ``corrections``: the decisions of people about it that hold.
+    """
 
     id: str
     title: str
@@ -29,6 +35,7 @@ class FeedItem:
     published: str
     updated: str
     urls: Sequence[str]
+    corrections: Sequence[AlertCorrection] = ()
 
 
 def write_feed(watch: str, channel: FileChannel, deliveries: Sequence[AlertDelivery]) -> bytes:
@@ -63,6 +70,7 @@ def _item(watch: str, delivery: AlertDelivery, telling: Telling) -> FeedItem:
         published=delivery.first_told_at or delivery.told_at or _EPOCH,
         updated=delivery.told_at or _EPOCH,
         urls=[one_line(url, 2_000) for url in telling.context.source_urls],
+        corrections=telling.context.corrections,
     )
 
 
@@ -96,6 +104,10 @@ def atom_document(urn: str, title: str, address: str | None, items: Sequence[Fee
         for number, url in enumerate(item.urls):
             # RFC 4287 allows one alternate link of a type; the other sources are related ones.
             _add(entry, "link", rel="related" if number else "alternate", href=url)
+        for name in editors_of(item.corrections):
+            _add(_add(entry, "contributor"), "name", name)
+        for url in source_urls_of(item.corrections):
+            _add(entry, "link", rel="related", href=url, title=_SOURCE_OF_CORRECTION)
         _add(entry, "content", item.text, type="text")
     return bytes(etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True))
 
@@ -120,8 +132,14 @@ def _json_feed(channel: FileChannel, items: Sequence[FeedItem]) -> bytes:
                 "content_text": item.text,
                 "date_published": item.published,
                 "date_modified": item.updated,
+                **_extension(item.corrections),
             }
             for item in items
         ],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _extension(corrections: Sequence[AlertCorrection]) -> Mapping[str, object]:
+    """Return what JSON Feed has no key for. A key of our own begins with an underscore."""
+    return {"_strikeledger": {"corrections": list(map(record_to_row, corrections))}} if corrections else {}

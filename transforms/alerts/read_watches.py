@@ -1,10 +1,10 @@
 """The user's file of watches, checked against one schema."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from schemas.countries import check_country
 from schemas.identity import fold_name
 from schemas.vocabulary import Weapon
 from transforms.alerts.read_channels import read_channel
@@ -142,10 +142,7 @@ class _Reader:
 
 def _country(value: Any) -> str:
     code = text(value)
-    if not re.fullmatch(r"[A-Z]{2}", code):
-        raise ValueError(
-            f"a code of two capital letters such as UA is expected (ISO 3166-1), not {code!r:.80}"
-        )
+    check_country(code)
     return code
 
 

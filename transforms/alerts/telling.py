@@ -7,6 +7,7 @@ from typing import Any
 from schemas.alert_records import AlertContext, AlertFacts, Telling
 from schemas.identity import digest
 from schemas.rows import json_to_record, record_to_json, row_to_record
+from transforms.alerts.decisions import decisions_of
 from transforms.util.text import one_line
 
 MAX_SOURCES = 20
@@ -18,7 +19,8 @@ def telling_of(row: Mapping[str, Any]) -> Telling:
     """Return what is told of an incident.
 
     Args:
-        row: a row of the view ``incidents``; without a column ``status`` every incident is ``auto``.
+        row: a row of the view ``incidents``, with the rows of its ``corrections``. Without a column
+        ``status`` every incident is ``auto``.
 
     Raises:
         RowInvalid: a column is missing or of the wrong type.
@@ -97,6 +99,7 @@ def lines_of(telling: Telling) -> Iterator[str]:
         yield f"Attacker, as reported: {one_line(context.actor, 200)}"
     if context.claim_status != "reported":
         yield f"How certain: {context.claim_status}"
+    yield from decisions_of(context.corrections)
     if context.headline:
         yield f"Headline: {one_line(context.headline, 300)}"
     yield from (f"Source: {one_line(url, 2_000)}" for url in context.source_urls)

@@ -2,19 +2,22 @@
 
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from schemas.identity import parse_instant
 from schemas.records import Correction, Incident
 from schemas.vocabulary import CorrectionKind
 from transforms.corrections.decide import confirmed_fields
 from transforms.corrections.facts import holding, left_by_split, with_id
-from transforms.corrections.settable import SHORT_FORMS, ValueRefused, read_value, value_of, with_value
+from transforms.corrections.place_settings import Places, PlaceUnclear, with_place_settings
+from transforms.corrections.settable import ValueRefused, read_value, value_of, with_value, written_values
 from transforms.util.errors import UserError
 
 LAST = "last"
 """Stands for the latest decision about an incident that still holds."""
+_PLACE_FIELDS = frozenset({"location", "geonameid"})
+"""What names a place. The other fields of the place follow from it."""
 
 
 class CorrectionRefused(UserError):
@@ -60,7 +63,7 @@ class Subject:
     ``incident``: as the ledger shows it. ``machine``: with the fields that the reports give it. ``articles``:
     the address of the article of each of its reports; the report that founded the incident comes first.
     ``merged_with``: the reports of the incident that the decision merges, its founder first. ``corrections``:
-    all of the ledger. ``countries``: the codes of all countries.
+    all of the ledger.
     """
 
     incident: Incident
@@ -68,7 +71,26 @@ class Subject:
     articles: Mapping[str, str]
     corrections: Sequence[Correction]
     merged_with: Sequence[str] = ()
-    countries: Collection[str] = ()
+
+
+def with_whole_place(decision: Decision, incident: Incident, open_places: Callable[[], Places]) -> Decision:
+    """Return a decision that sets all fields of a place, where it sets a place.
+
+    Args:
+        decision: as a person made it.
+        incident: what it is about.
+        open_places: opens the gazetteer; called only where the decision sets a place.
+
+    Raises:
+        CorrectionRefused: no place can be meant, or several can.
+    """
+    if not any(setting.partition("=")[0].strip() in _PLACE_FIELDS for setting in decision.settings):
+        return decision
+    try:
+        settings = with_place_settings(decision.settings, incident, open_places())
+    except PlaceUnclear as error:
+        raise CorrectionRefused(str(error)) from None
+    return replace(decision, settings=settings)
 
 
 def corrections_of(decision: Decision, subject: Subject, made_by: str, made_at: str) -> list[Correction]:
@@ -203,7 +225,7 @@ class _Writer:
         return values, changed
 
     def _check(self) -> None:
-        """Refuse values that contradict each other, days to come, and countries that there are not."""
+        """Refuse values that contradict each other, and days to come."""
         values, changed = self._values, self._changed
         for field, value in values.items():
             if value_of(changed, field) != value:
@@ -212,10 +234,6 @@ class _Writer:
         # one day more: in the east the next day has begun, while it is still today in UTC
         if values and now is not None and changed.event_date_end > now.date() + dt.timedelta(days=1):
             raise CorrectionRefused("the day of a strike lies in the past")
-        if "country" in values and changed.country not in (None, *self._subject.countries):
-            raise CorrectionRefused(
-                f"country takes an ISO 3166-1 alpha-2 code such as GB, not {changed.country!r}"
-            )
 
     def verdicts(self) -> list[Correction]:
         """Return the correction that confirms or rejects the incident."""
@@ -238,8 +256,11 @@ def _fields_of(settings: Sequence[str]) -> list[tuple[str, str]]:
         field, sign, written = setting.partition("=")
         if not sign:
             raise CorrectionRefused(f"--set takes FIELD=VALUE, not {setting!r}")
-        names = SHORT_FORMS.get(field.strip(), (field.strip(),))
-        if any(name in names for name, _ in found):
+        try:
+            values = written_values(field.strip(), written)
+        except ValueRefused as error:
+            raise CorrectionRefused(str(error)) from None
+        if any(name in values for name, _ in found):
             raise CorrectionRefused(f"{field.strip()} is set twice")
-        found += [(name, written) for name in names]
+        found += values.items()
     return found

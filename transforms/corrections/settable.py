@@ -2,10 +2,12 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from schemas.countries import UnknownCountry, check_country
 from schemas.records import Incident, TollStep
 from schemas.vocabulary import ClaimStatus, Target, Weapon
 from transforms.resolution.event_times import is_event_time
@@ -115,6 +117,31 @@ SHORT_FORMS: Mapping[str, tuple[str, ...]] = {
     "event_date": ("event_date_start", "event_date_end"),
 }
 """Names that stand for several columns of one value."""
+_TOLL_FORMS = ("killed", "injured")
+_TOLL = re.compile(r"(?P<low>\d+)\s*(?:[-\u2013]\s*(?P<high>\d+)|(?P<plus>\+))?", re.ASCII)
+
+
+def written_values(field: str, written: str) -> dict[str, str]:
+    """Return what a person writes for each column that a name stands for.
+
+    A toll may be a range: ``20-25`` is between the two, ``20+`` at least 20. The columns get what a report
+    of these words would have.
+
+    >>> written_values("killed", "20-25")
+    {'fatalities_low': '20', 'fatalities_best': 'null', 'fatalities_high': '25'}
+
+    Raises:
+        ValueRefused: it is no toll.
+    """
+    names = SHORT_FORMS.get(field, (field,))
+    if field not in _TOLL_FORMS or written.strip().lower() == "null":
+        return dict.fromkeys(names, written)
+    toll = _TOLL.fullmatch(written.strip())
+    if toll is None or (toll["high"] and int(toll["high"]) < int(toll["low"])):
+        raise ValueRefused(f"{field} takes a number, a range such as 20-25, 20+ or null, not {written!r}")
+    low, high = toll["low"], toll["high"] or toll["low"]
+    best = low if int(low) == int(high) else "null"
+    return dict(zip(names, (low, best, "null" if toll["plus"] else high), strict=True))
 
 
 def read_value(field: str, written: str) -> str:
@@ -126,11 +153,20 @@ def read_value(field: str, written: str) -> str:
     known = FIELDS.get(field)
     if known is None:
         raise ValueRefused(f"{field} cannot be set; these can: {', '.join([*SHORT_FORMS, *FIELDS])}")
+    if field == "country" and written.strip().lower() != "null":
+        _check_country(written.strip())
     try:
         value = known.read(None if written.strip().lower() == "null" else written.strip())
     except (AttributeError, OverflowError, TypeError, ValueError):
         raise ValueRefused(f"{field} takes {known.takes}, not {written!r}") from None
     return _json(value)
+
+
+def _check_country(written: str) -> None:
+    try:
+        check_country(written.upper())
+    except UnknownCountry as error:
+        raise ValueRefused(str(error)) from None
 
 
 def with_value(incident: Bearer, field: str, value: str) -> Bearer:
@@ -149,6 +185,8 @@ def with_value(incident: Bearer, field: str, value: str) -> Bearer:
     changed = replace(incident, **{field: read})
     if isinstance(changed, Incident):
         changed = _with_days(changed, field)
+        if field == "sublocation":
+            changed = replace(changed, sublocation_kind=None)  # that of the former one
     for toll in _TOLLS:
         if field.startswith(f"{toll}_") and read is not None:
             changed = _with_range(changed, toll, field.removeprefix(f"{toll}_"), read)

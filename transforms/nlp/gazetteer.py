@@ -105,6 +105,10 @@ class Gazetteer:
         """Return a country by its ISO 3166-1 alpha-2 code."""
         return _one(self, "WHERE kind = 'country' AND country = ?", code)
 
+    def with_id(self, geonameid: int) -> Place | None:
+        """Return the place with a GeoNames id."""
+        return _one(self, "WHERE geonameid = ?", geonameid)
+
     def version(self) -> str | None:
         """Return the version of the file, or None where the file is not a gazetteer."""
         try:
@@ -175,7 +179,7 @@ def _neighbours(gazetteer: Gazetteer, country: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def _one(gazetteer: Gazetteer, where: str, *values: str) -> Place | None:
+def _one(gazetteer: Gazetteer, where: str, *values: str | int) -> Place | None:
     row = gazetteer._db.execute(f"SELECT {_COLUMNS} FROM places {where} LIMIT 1", values).fetchone()
     return None if row is None else _place(row)
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from transforms.nlp.language import LanguagePack
+from transforms.nlp.party_names import actor_names
 
 OWN_FORCES = "own forces"
 """The value of terms for forces of the state in which the place lies: "the regime", "army drones"."""
@@ -32,16 +33,6 @@ class Term:
     start: int
     end: int
     name: str | None = None
-
-
-@cache
-def actor_names(pack: LanguagePack) -> dict[str, str]:
-    """Return the usual name of each state as an attacker, by country code."""
-    return {
-        code: str(entry.get("actor") or str(entry["names"][0]).title())
-        for code, entry in pack.countries.items()
-        if entry.get("actor", "") is not None
-    }
 
 
 class Lexicon:

@@ -122,12 +122,12 @@ def list_feed(snapshot: Snapshot, numbers: Sequence[int], base: str, query: str)
         query: the filters as an address has them, which are part of the feed's id.
     """
     address = f"{base}/api/incidents.atom" + (f"?{query}" if query else "")
-    items = [_feed_item(json.loads(text), base) for text in snapshot.store.rows(numbers)]
+    items = [_feed_item(snapshot, json.loads(text), base) for text in snapshot.store.rows(numbers)]
     return atom_document(feed_urn("serve", query), "Strikes: new and changed", address, items)
 
 
-def _feed_item(row: dict[str, Any], base: str) -> FeedItem:
-    told = telling_of(row)
+def _feed_item(snapshot: Snapshot, row: dict[str, Any], base: str) -> FeedItem:
+    told = telling_of(row | {"corrections": snapshot.decisions.get(row["incident_id"], ())})
     title = headline_of(told.facts)
     if row["status"] == Status.REJECTED:
         title = f"Rejected: {title}"
@@ -139,4 +139,5 @@ def _feed_item(row: dict[str, Any], base: str) -> FeedItem:
         published=row["first_reported_at"] or row["updated_at"] or _EPOCH,
         updated=row["updated_at"] or _EPOCH,
         urls=[f"{base}/incidents/{told.incident_id}", *links],
+        corrections=told.context.corrections,
     )

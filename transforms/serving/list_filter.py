@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
 
+from schemas.countries import UnknownCountry, check_country
 from schemas.identity import parse_instant
 from schemas.vocabulary import Status, Weapon
 
@@ -71,6 +72,10 @@ def _written(value: Any) -> Any:
 def _country(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2}", text):
         raise BadParameter(f"country takes a code of two letters such as UA, not {_quoted(text)}")
+    try:
+        check_country(text.upper())
+    except UnknownCountry as error:
+        raise BadParameter(f"country: {error}") from None
     return text.upper()
 
 

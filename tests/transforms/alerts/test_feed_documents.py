@@ -109,3 +109,62 @@ def test_an_empty_feed_is_valid_and_a_long_one_is_cut(form: str) -> None:
     assert document.count("Incident: ") == MAX_ITEMS
     assert "i-0249" in document
     assert "i-0000" not in document
+
+
+DECISION = {
+    "made_at": "2025-04-06T10:00:00Z", "made_by": "anna", "why": "hospital list",
+    "source_url": "https://hospital.example/list",
+}  # fmt: skip
+
+
+def corrected() -> Telling:
+    sets = [
+        {**DECISION, "correction_id": f"c-{n}", "kind": "set", "field": field, "value": value}
+        for n, (field, value) in enumerate(
+            [
+                ("fatalities_low", "22"), ("fatalities_best", "22"), ("fatalities_high", "22"), ("location", '"Sumy"'),
+                ("latitude", "50.9"), ("injured_low", "20"), ("injured_best", "null"), ("injured_high", "25"),
+            ]
+        )
+    ]  # fmt: skip
+    confirmed = {
+        **DECISION,
+        "correction_id": "c-9",
+        "kind": "confirm",
+        "made_by": HOSTILE,
+        "why": None,
+        "source_url": None,
+    }
+    return a_telling(status="corrected", corrections=[*sets, confirmed])
+
+
+def test_an_item_says_who_corrected_it_why_and_from_which_source() -> None:
+    line = (
+        "Corrected by anna on 2025-04-06; killed=22, injured_best=null, injured_high=25, injured_low=20, location=Sumy; "
+        "why: hospital list; source: https://hospital.example/list"
+    )
+    (entry,) = etree.fromstring(write_feed("w", CHANNEL, [delivered(corrected())])).findall(f"{ATOM}entry")
+    assert line in entry.findtext(f"{ATOM}content", "").splitlines()
+    assert "anna" in [name.text for name in entry.findall(f"{ATOM}contributor/{ATOM}name")]
+    (source,) = [link for link in entry.findall(f"{ATOM}link") if link.get("title")]
+    assert (source.get("rel"), source.get("href")) == ("related", "https://hospital.example/list")
+
+    channel = dataclasses.replace(CHANNEL, form="json_feed")
+    (item,) = json.loads(write_feed("w", channel, [delivered(corrected())]))["items"]
+    assert line in item["content_text"].splitlines()
+    first, *_, last = item["_strikeledger"]["corrections"]
+    assert (first["made_by"], first["why"], first["source_url"], first["field"], first["value"]) == (
+        "anna", "hospital list", "https://hospital.example/list", "fatalities_low", "22",
+    )  # fmt: skip
+    assert last["kind"] == "confirm"
+
+
+def test_an_item_that_nobody_corrected_and_one_told_by_an_earlier_version_have_no_correction() -> None:
+    row = delivered(a_telling())
+    earlier = json.loads(row.content or "")
+    del earlier["context"]["corrections"]
+    for content in (row.content, json.dumps(earlier)):
+        document = write_feed(
+            "w", dataclasses.replace(CHANNEL, form="json_feed"), [dataclasses.replace(row, content=content)]
+        )
+        assert "_strikeledger" not in document.decode()

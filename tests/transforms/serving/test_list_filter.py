@@ -49,7 +49,7 @@ def test_a_plus_that_nobody_escaped_is_still_an_offset() -> None:
     ("query", "named"),
     [
         ("nmae=1", "no parameter 'nmae'"), ("country=UA&country=PS", "country stands twice"),
-        ("country=UKR", "country"), ("since=1.4.2025", "since"), ("since=2025-02-30", "since"),
+        ("country=UKR", "country"), ("country=uk", "for United Kingdom write GB"), ("since=1.4.2025", "since"), ("since=2025-02-30", "since"),
         ("since=20250401", "since"), ("weapon=bomb", "weapon"), ("status=ok", "status"), ("min_killed=-1", "min_killed"),
         ("min_killed=1e3", "min_killed"), ("min_killed=٣", "min_killed"), ("bbox=1,2,3", "bbox"), ("bbox=1,2,3,nan", "bbox"),
         ("bbox=0,50,10,40", "bbox"), ("bbox=-181,0,0,1", "bbox"), ("changed_since=yesterday", "changed_since"),

@@ -7,7 +7,7 @@ from functools import cache
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
-from transforms.nlp.lexicon import actor_names
+from transforms.nlp.party_names import actor_names
 from transforms.nlp.phrase_table import PhraseTable
 
 _ACRONYM_CHARS = 3

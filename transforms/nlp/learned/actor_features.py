@@ -15,7 +15,7 @@ from transforms.nlp.learned.parse_paths import path_between
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.weapon_candidates import WeaponWord
 from transforms.nlp.learned.weapon_features import scene_words
-from transforms.nlp.lexicon import actor_names
+from transforms.nlp.party_names import actor_names
 
 _WINDOW_TOKENS = 4
 _HEADS = 4

@@ -1,2 +1,0 @@
--- The codes of all countries.
-SELECT country FROM countries
