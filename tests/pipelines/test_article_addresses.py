@@ -142,6 +142,29 @@ def test_a_decision_and_an_id_survive_better_addresses_in_any_order(
     assert ledger.tables() == before
 
 
+@pytest.mark.parametrize("order", [("world", "mobile"), ("mobile", "world")], ids=" ".join)
+def test_the_address_that_a_page_names_is_the_articles_whichever_copy_comes_first(
+    ledger: Ledger, server: HostileServer, order: tuple[str, str]
+) -> None:
+    best, mobile = "/www.outlet.example/2026/story-of-kharkiv", "/m.outlet.example/2026/story-of-kharkiv"
+    link = f"<head><link rel='canonical' href='{server.base}{best}'></head><body>".encode()
+    short = page(14).replace(b"<body>", link)
+    whole = short.replace(
+        b"</article>", b"<p>The mayor said that the works went on until the morning.</p></article>"
+    )
+    feeds = {
+        "world": serve(server, "world", best, whole, 10),
+        "mobile": serve(server, "mobile", mobile, short, 10),
+    }
+    for name in order:
+        ledger.run([feeds[name]])
+    assert {r["article_url"] for r in ledger.rows("SELECT article_url FROM articles")} == {server.base + best}
+    assert ledger.rows("SELECT alias_url, article_url, alias_reason FROM article_aliases") == [
+        {"alias_url": server.base + mobile, "article_url": server.base + best, "alias_reason": "page_says"}
+    ]
+    assert ledger.rows("SELECT number_of_reports FROM incidents") == [{"number_of_reports": 1}]
+
+
 def test_a_slug_that_follows_the_headline_is_one_article_of_two_versions(
     ledger: Ledger, server: HostileServer
 ) -> None:

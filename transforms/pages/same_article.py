@@ -12,7 +12,8 @@ differ:
 
 Of several addresses with one text, the least by ``address_rank`` is the article's own, whichever came first.
 If a better one comes later, it becomes the article and the stored one its alias, so that any order of arrival
-gives the same article. This holds until the article has a second version; from then on its address stays.
+gives the same article. If the page itself names a better address that may be the same, it is the article's
+from the start. This holds until the article has a second version; from then on its address stays.
 """
 
 import dataclasses
@@ -108,11 +109,24 @@ class OutletArticles:
         article = dataclasses.replace(article, address_key=address_key(article.article_url))
         if task.known is not None:
             return self._place_known(task, task.known, article)
+        own = set(own_addresses)
+        stated = _under_stated_address(article, own)
+        placed = self._place_new(task, stated, own)
+        if stated.article_url == article.article_url:
+            return placed
+        # The page names a better address of its own: that is the article's, whichever is met first.
+        led_on = [alias for alias in placed.aliases if alias.alias_url != alias.article_url]
+        main = placed.article.article_url if placed.article else placed.aliases[0].article_url
+        led_on.append(_alias(article, article.article_url, main, PAGE_SAYS))
+        return dataclasses.replace(placed, aliases=tuple(led_on))
+
+    def _place_new(self, task: FetchTask, article: Article, own_addresses: set[str]) -> Placed:
+        """Place a page whose address is not known."""
         others = [*self._stored(task.candidates), *self._of_run(article)]
         others = [other for other in others if outlet_of(other.url) == outlet_of(article.article_url)]
         if equal := [other for other in others if _has_equal_text(article, other)]:
             return self._place_copy(article, equal)
-        for reason, found in _alike(article, others, set(own_addresses)):
+        for reason, found in _alike(article, others, own_addresses):
             return self._place_edited(article, found, reason)
         self._add(article)
         return Placed(article)
@@ -191,6 +205,14 @@ class OutletArticles:
             )
             other.texts[known.text_sha256] = known.title
         yield from by_url.values()
+
+
+def _under_stated_address(article: Article, own_addresses: Iterable[str]) -> Article:
+    """Return an article under the least address that its page states, if both may be one address."""
+    key, outlet = address_key(article.article_url), outlet_of(article.article_url)
+    found = [url for url in own_addresses if address_key(url) == key and outlet_of(url) == outlet]
+    best = min([*found, article.article_url], key=lambda url: address_rank(article.published_at, url))
+    return dataclasses.replace(article, article_url=best)
 
 
 def _alias(article: Article, alias_url: str, article_url: str, reason: str) -> ArticleAlias:
