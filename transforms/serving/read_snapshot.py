@@ -10,22 +10,20 @@ from pathlib import Path
 from schemas.identity import digest, parse_instant
 from schemas.rows import Row
 from schemas.sql_files import statement
-from schemas.tables import Column, tables
 from transforms.serving.report_store import ReportStore
 from transforms.serving.selection import Selector
 from transforms.serving.snapshot import RunList, Snapshot
 from transforms.serving.snapshot_columns import ColumnsBuilder
+from transforms.serving.snapshot_statements import incidents_statement, reports_statement, steps_statement
 from transforms.serving.snapshot_store import SnapshotStore
 from transforms.warehouse import Warehouse
 
 _ROWS_AT_ONCE = 40_000
 """Incidents that one query returns, so that not all of them are in memory as rows."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_NOT_SHOWN = frozenset({"is_current", "superseded_by"})
 _HEX_DIGITS, _AFTER_ALL = "123456789abcdef", "~"
 """Ids of reports begin with a hexadecimal digit. The first reading takes one digit after the other, so
 that not all of them are in memory."""
-_INSTANT = "FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', {})"
 
 
 def derived_state(warehouse: Warehouse) -> str:
@@ -109,15 +107,8 @@ def _add_interval(
     warehouse: Warehouse, since: dt.date, until: dt.date, store: SnapshotStore, builder: ColumnsBuilder
 ) -> None:
     days = {"since": since, "until": until}
-    shown = [c for c in tables()["incidents_v1"].columns if c.name not in _NOT_SHOWN]
-    sql = statement(
-        __file__,
-        "snapshot_incidents",
-        columns=_struct(shown, "i"),
-        updated_at=_INSTANT.format("u.updated_at"),
-    )
     first = len(builder)
-    rows = warehouse.query(sql, days)
+    rows = warehouse.query(incidents_statement(), days)
     for row in rows:
         builder.add(row)
     numbers = {row["incident_id"]: n for n, row in enumerate(rows, first)}
@@ -129,17 +120,16 @@ def _add_interval(
         (numbers[r["incident_id"]], r["report_id"], r["article_version"], r["match_score"], r["match_reason"])
         for r in warehouse.query(statement(__file__, "snapshot_links"), days)
     )
-    history = (*tables()["incident_history_v1"].columns, *_of_corrections())
-    sql = statement(__file__, "snapshot_steps", columns=_struct(history, "h"))
     store.add_steps(
-        (numbers[row["incident_id"]], row["revision"], row["step_json"]) for row in warehouse.query(sql, days)
+        (numbers[row["incident_id"]], row["revision"], row["step_json"])
+        for row in warehouse.query(steps_statement(), days)
     )
 
 
 def _read_reports(warehouse: Warehouse, reports: ReportStore) -> None:
     """Add the reports that were written since the last time."""
     (last,) = warehouse.query(statement(__file__, "last_written_report"))
-    sql = statement(__file__, "written_reports", columns=_struct(tables()["reports_v1"].columns, "r"))
+    sql = reports_statement()
     # Those of the last second are read again: more of them may have been written in it.
     since = parse_instant(reports.written_until) or _EPOCH
     edges = ("", *_HEX_DIGITS, _AFTER_ALL) if since == _EPOCH else ("", _AFTER_ALL)
@@ -147,22 +137,6 @@ def _read_reports(warehouse: Warehouse, reports: ReportStore) -> None:
         found = warehouse.query(sql, {"first": first, "last": end, "since": since})
         reports.add((row["report_id"], row["article_version"], row["report_json"]) for row in found)
     reports.written_until = last["written_at"]
-
-
-def _of_corrections() -> Iterator[Column]:
-    have = {column.name for column in tables()["incident_history_v1"].columns}
-    yield from (c for c in tables()["corrected_incident_history_v1"].columns if c.name not in have)
-
-
-def _struct(columns: "tuple[Column, ...] | list[Column]", table: str) -> str:
-    """Return the columns of a table as the fields of a struct, with instants as strings."""
-    fields = []
-    for column in columns:
-        if not column.name.startswith("_"):
-            name = f"{table}.{column.name}"
-            value = _INSTANT.format(name) if column.type == "TIMESTAMP" else name
-            fields.append(f"{value} AS {column.name}")
-    return ", ".join(fields)
 
 
 def _searched(row: Row) -> str:

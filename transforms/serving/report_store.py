@@ -10,7 +10,7 @@ from transforms.serving.unnamed_file import open_unnamed
 
 _KEYS_AT_ONCE = 500
 _SCHEMA = """
-CREATE TABLE reports(id TEXT, version INTEGER, report TEXT NOT NULL, PRIMARY KEY (id, version));
+CREATE TABLE kept_reports(id TEXT, version INTEGER, report TEXT NOT NULL, PRIMARY KEY (id, version));
 """
 
 
@@ -28,7 +28,7 @@ class ReportStore:
         """Add reports or replace them: id, version of the article, and the row as JSON."""
         self._db.execute("BEGIN")
         try:
-            self._db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?)", reports)
+            self._db.executemany("INSERT OR REPLACE INTO kept_reports VALUES (?, ?, ?)", reports)
         finally:
             self._db.execute("COMMIT")
 
@@ -42,6 +42,8 @@ class ReportStore:
         for first in range(0, len(keys), _KEYS_AT_ONCE):
             ids = [report_id for report_id, _ in keys[first : first + _KEYS_AT_ONCE]]
             marks = ",".join("?" * len(ids))
-            rows = self._db.execute(f"SELECT id, version, report FROM reports WHERE id IN ({marks})", ids)
+            rows = self._db.execute(
+                f"SELECT id, version, report FROM kept_reports WHERE id IN ({marks})", ids
+            )
             found.update({(row[0], row[1]): row[2] for row in rows})
         return {key: json.loads(found[key]) for key in keys if key in found}

@@ -18,7 +18,7 @@ from transforms.serving.unnamed_file import open_unnamed
 
 Numbers = npt.NDArray[np.int64]
 _SCHEMA = """
-CREATE TABLE incidents(n INTEGER PRIMARY KEY, row TEXT NOT NULL);
+CREATE TABLE rows_by_number(n INTEGER PRIMARY KEY, row TEXT NOT NULL);
 CREATE TABLE links(n INTEGER, report_id TEXT, version INTEGER, score REAL, reason TEXT,
   PRIMARY KEY (n, report_id)) WITHOUT ROWID;
 CREATE TABLE steps(n INTEGER, revision INTEGER, step TEXT NOT NULL, PRIMARY KEY (n, revision)) WITHOUT ROWID;
@@ -60,7 +60,7 @@ class SnapshotStore:
 
     def add_incidents(self, rows: Iterable[tuple[int, str]], texts: Iterable[tuple[int, str]]) -> None:
         """Add incidents as JSON, and the text of each that is searched."""
-        self._db.executemany("INSERT INTO incidents VALUES (?, ?)", rows)
+        self._db.executemany("INSERT INTO rows_by_number VALUES (?, ?)", rows)
         self._db.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", texts)
 
     def add_links(self, links: Iterable[tuple[int, str, int, float | None, str | None]]) -> None:
@@ -82,7 +82,7 @@ class SnapshotStore:
             some = numbers[first : first + 500]
             marks = ",".join("?" * len(some))
             found.update(
-                self._db.execute(f"SELECT n, row FROM incidents WHERE n IN ({marks})", some).fetchall()
+                self._db.execute(f"SELECT n, row FROM rows_by_number WHERE n IN ({marks})", some).fetchall()
             )
         return [found[n] for n in numbers]
 
