@@ -14,6 +14,7 @@ from store_reports import store_as_run
 
 from pipelines.cli import main
 from pipelines.server import snapshot_keeper
+from transforms.ledger import corrected, load
 from transforms.warehouse import duckdb as adapter
 from transforms.warehouse import open_warehouse
 
@@ -85,6 +86,31 @@ def test_a_report_that_is_read_anew_is_shown_anew(ledger: Ledger) -> None:
         store_as_run(ledger, a_report(1, headline="Now otherwise"), run="run-2")
         assert served.keeper.refresh() is True
         assert "Now otherwise" in served.ask(f"/incidents/i-{report.report_id}").text
+
+
+def test_what_two_runs_write_within_one_second_is_served(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs write whole seconds as the time of their rows."""
+    for module in (load, corrected):
+        monkeypatch.setattr(module, "utc_now", lambda: "2025-04-10T00:00:00Z")
+    store_as_run(ledger, a_report(1), run="run-1")
+    with serving_ledger(ledger) as served:
+        store_as_run(ledger, a_report(1, headline="Now otherwise"), run="run-2")
+        assert served.keeper.refresh() is True
+        assert served.ask("/api/incidents").json["incidents"][0]["headline"] == "Now otherwise"
+
+
+def test_what_is_written_a_moment_later_is_served(ledger: Ledger) -> None:
+    store_as_run(ledger, a_report(1))
+    with serving_ledger(ledger) as served:
+        with open_warehouse(ledger.url) as warehouse:
+            warehouse.execute(
+                "UPDATE incidents_v1 SET headline = 'Other', "
+                "_ingested_at = TIMESTAMP_ADD(_ingested_at, INTERVAL 1 MICROSECOND) WHERE TRUE"
+            )
+        assert served.keeper.refresh() is True
+        assert served.ask("/api/incidents").json["incidents"][0]["headline"] == "Other"
 
 
 def test_a_run_that_changes_no_incident_only_changes_the_runs(ledger: Ledger) -> None:

@@ -27,7 +27,12 @@ from transforms.ledger.merge_statements import (
     merge_statement,
     run_checks,
 )
-from transforms.serving.snapshot_statements import incidents_statement, reports_statement, steps_statement
+from transforms.serving.snapshot_statements import (
+    incidents_statement,
+    reports_statement,
+    state_statement,
+    steps_statement,
+)
 from transforms.warehouse import Warehouse
 from transforms.warehouse.dialect import qualified, to_duckdb
 
@@ -92,6 +97,7 @@ TEMPLATES = {
     "transforms/ledger/sql/check_staged.sql": _run_checks,
     "transforms/ledger/sql/check_arrived.sql": _run_checks,
     "transforms/serving/sql/snapshot_incidents.sql": lambda: [incidents_statement()],
+    "transforms/serving/sql/table_state.sql": lambda: [state_statement()],
     "transforms/serving/sql/snapshot_steps.sql": lambda: [steps_statement()],
     "transforms/serving/sql/written_reports.sql": lambda: [reports_statement()],
     "pipelines/sql/check_rows.sql": _check_rows,

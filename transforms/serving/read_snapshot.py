@@ -14,7 +14,12 @@ from transforms.serving.report_store import ReportStore
 from transforms.serving.selection import Selector
 from transforms.serving.snapshot import RunList, Snapshot
 from transforms.serving.snapshot_columns import ColumnsBuilder
-from transforms.serving.snapshot_statements import incidents_statement, reports_statement, steps_statement
+from transforms.serving.snapshot_statements import (
+    incidents_statement,
+    reports_statement,
+    state_statement,
+    steps_statement,
+)
 from transforms.serving.snapshot_store import SnapshotStore
 from transforms.warehouse import Warehouse
 
@@ -28,8 +33,8 @@ that not all of them are in memory."""
 
 def derived_state(warehouse: Warehouse) -> str:
     """Return what changes whenever the tables that incidents are read from change."""
-    (row,) = warehouse.query(statement(__file__, "derived_state"))
-    return digest("derived", json.dumps(row, sort_keys=True))
+    rows = sorted(json.dumps(row, sort_keys=True) for row in warehouse.query(state_statement()))
+    return digest("derived", *rows)
 
 
 def read_snapshot(

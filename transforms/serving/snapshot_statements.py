@@ -7,6 +7,20 @@ from schemas.tables import Column, tables
 
 _NOT_SHOWN = frozenset({"is_current", "superseded_by"})
 _INSTANT = "FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', {})"
+_READ = (
+    "incidents_v1", "incident_reports_v1", "incident_history_v1", "corrected_incidents_v1",
+    "corrected_incident_reports_v1", "corrected_incident_history_v1", "reports_v1", "articles_v1",
+    "corrections_v1", "correction_effects_v1",
+)  # fmt: skip
+"""Tables that incidents, their reports, their tolls and decisions about them are read from."""
+
+
+def state_statement() -> str:
+    """Return the query of what changes whenever a table that incidents are read from is written to.
+
+    The last instant alone does not tell: runs write whole seconds, and two may write within one.
+    """
+    return " UNION ALL ".join(statement(__file__, "table_state", table=name) for name in _READ)
 
 
 def incidents_statement() -> str:
