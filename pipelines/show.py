@@ -9,10 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.chosen_columns import check_columns
 from pipelines.row_filter import EVERY_ROW, RowFilter
 from pipelines.terminal import neutral
 from schemas.sql_files import statement
 from transforms.util.readable import dates, duration, minute, text_or_dash, toll, words
+from transforms.util.table_forms import flat_cell
 from transforms.warehouse import Row, Warehouse
 
 _SHORT_ID = 12
@@ -21,6 +23,11 @@ _SHORT_ID = 12
 
 def _text(name: str) -> Callable[[Row], str]:
     return lambda row: text_or_dash(row[name])
+
+
+def _plain(name: str) -> Callable[[Row], str]:
+    """Return a cell with a value as exports have it: lists with semicolons, records as JSON."""
+    return lambda row: text_or_dash(flat_cell(row[name]))
 
 
 def _place(row: Row) -> str:
@@ -175,11 +182,33 @@ VIEWS: dict[str, View] = {
 """The tables by their name on the command line. The rows of each are those of ``sql/show_NAME.sql``."""
 
 
-def print_view(warehouse: Warehouse, name: str, console: Console, wanted: RowFilter = EVERY_ROW) -> int:
+def _columns_named(view: View, row: Row, names: Sequence[str], table: str) -> Sequence[ShownColumn]:
+    """Return the columns that a user names by their headings, or by their names in the rows."""
+    by_name = {column.heading: column for column in view.columns}
+    plain = {name: _Column(name, _plain(name), "fold") for name in row if not name.startswith("_")}
+    check_columns(names, list(by_name | plain), table)
+    return [by_name.get(name) or plain[name] for name in names] or view.columns
+
+
+def print_view(
+    warehouse: Warehouse,
+    name: str,
+    console: Console,
+    wanted: RowFilter = EVERY_ROW,
+    names: Sequence[str] = (),
+) -> int:
     """Print a table of ``show`` and return its number of rows.
+
+    Args:
+        warehouse: an open warehouse.
+        name: which table.
+        console: where to print.
+        wanted: the rows to print.
+        names: the columns to print. Default: those that the table usually has.
 
     Raises:
         FilterInvalid: the table has no column that ``wanted`` reads.
+        ColumnUnknown: the table has no such column.
     """
     view = VIEWS[name]
     every = warehouse.query(statement(__file__, f"show_{name.replace('-', '_')}"))
@@ -187,12 +216,13 @@ def print_view(warehouse: Warehouse, name: str, console: Console, wanted: RowFil
         console.print(view.empty)
         return 0
     wanted.check(name, list(every[0]))
+    columns = _columns_named(view, every[0], names, name)
     rows = list(wanted.rows(every))
     if not rows:
         console.print(f"none of {len(every)} {name} fits")
         return 0
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in view.columns:
+    for column in columns:
         table.add_column(
             column.heading,
             justify="right" if column.layout == "right" else "left",
@@ -200,7 +230,7 @@ def print_view(warehouse: Warehouse, name: str, console: Console, wanted: RowFil
             overflow="fold" if column.layout == "fold" else "ellipsis",
         )
     for row in rows:
-        table.add_row(*(escape(neutral(column.cell(row))) for column in view.columns))
+        table.add_row(*(escape(neutral(column.cell(row))) for column in columns))
     console.print(table)
     return len(rows)
 
