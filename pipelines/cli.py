@@ -64,7 +64,7 @@ def cli(debug: bool) -> None:
 @cli.command(help="Poll feeds, fetch, clean, extract, resolve, write: the main job.")
 @click.option(
     "--feeds", required=True, metavar="F",
-    help="The feeds: a YAML file, an OPML file, or a URL or file with one feed URL a line.",
+    help="The feeds: a YAML file, an OPML file, a URL or file with one feed URL a line, or a single feed.",
 )  # fmt: skip
 @click.option("--once", is_flag=True, help="Run once and stop (the default).")
 @click.option("--every", metavar="15m", help=f"Run again and again at this interval {_INTERVALS}.")
