@@ -14,11 +14,19 @@ from pipelines.terminal import table_console
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
+def _complete_table(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return what a shell offers for the name of a table."""
+    from pipelines.export import exportable
+    from pipelines.export_training import NAME
+
+    return [name for name in [*exportable(), NAME] if name.startswith(incomplete)]
+
+
 @click.command(
     help="Write a table or view as JSON lines, CSV, XLSX, Parquet or GeoJSON; training: what people decided, "
     "as annotated articles."
 )
-@click.argument("table")
+@click.argument("table", shell_complete=_complete_table)
 @click.option(
     "--format", "form", type=click.Choice(FORMATS),
     help="Default: what the ending of FILE says, else jsonl.",
