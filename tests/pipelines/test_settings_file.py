@@ -79,7 +79,7 @@ def test_a_required_option_may_stand_in_the_file(capsys: Captured, folder: Path)
     [
         ('warehous = "x.duckdb"', "strikeledger.toml: unknown key 'warehous'; did you mean 'warehouse'?"),
         ("colour = 1", "unknown key 'colour'; there are "),
-        ('[shwo]\ncolumns = "place"', "unknown key 'shwo'; did you mean 'show'?"),
+        ('[shows]\ncolumns = "place"', "unknown key 'shows'; did you mean 'show'?"),
         ('[run]\nfeed = "x"', "unknown key 'feed' in [run]; did you mean 'feeds'?"),
         ('[run]\nallow-host = "127.0.0.1"', "allow-host in [run] must be a list of texts"),
         ('[run]\ndue = "yes"', "due in [run] must be true or false"),
