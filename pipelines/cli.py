@@ -255,8 +255,7 @@ def resolve(
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options)
     )
-    if row is None:
-        OUT.print("nothing to do")
+    _show("nothing to do" if row is None else f"incidents  {row['incidents_written']} derived again")
 
 
 @cli.command(

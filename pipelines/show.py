@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.chosen_columns import check_columns
+from pipelines.feed_health import feed_health, feed_name, poll_reason
 from pipelines.row_filter import EVERY_ROW, RowFilter
 from pipelines.terminal import neutral
 from schemas.sql_files import statement
@@ -52,15 +53,6 @@ def _toll_steps(row: Row) -> str:
     steps: Sequence[Row] = row["steps"] or ()
     figures = [figure for figure, _ in groupby(toll(step, "fatalities") for step in steps)]
     return ", ".join(figures) if len(figures) > 1 else ""
-
-
-def _feed_health(row: Row) -> str:
-    """Return the state of a feed: ok, failing with the reason, or stopped."""
-    if row["stopped_reason"] is not None:
-        return f"stopped: {words(row['stopped_reason'])}"
-    if row["consecutive_failures"]:
-        return f"failing ({row['consecutive_failures']}): {words(row['last_status'])}"
-    return "ok" if row["last_status"] == "ok" else f"ok, {words(row['last_status'])}"
 
 
 def _next_attempt(row: Row) -> str:
@@ -137,13 +129,13 @@ VIEWS: dict[str, View] = {
     ),
     "feeds": View(
         (
-            _Column("feed", _text("feed_url"), "fold"),
-            _Column("health", _feed_health),
+            _Column("feed", feed_name),
+            _Column("health", feed_health),
             _Column("last success", _minute("last_success_at"), "nowrap"),
             _Column("last poll", _minute("last_polled_at"), "nowrap"),
             _Column("next poll", _minute("next_poll_at"), "nowrap"),
             _Column("interval", lambda row: duration(row["interval_s"]), "right"),
-            _Column("reason", _text("next_poll_reason")),
+            _Column("reason", poll_reason),
             _Column("entries", _text("entries_seen"), "right"),
         ),
         "no feeds polled yet",
