@@ -75,6 +75,7 @@ setup(
         "trafilatura>=2.3,<2.4",
         "uvicorn>=0.54,<1",
         "w3lib>=2.3,<3",
+        "xlsxwriter>=3.2,<4",
         "zstandard>=0.22,<1",
     ],
     extras_require={

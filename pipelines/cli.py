@@ -31,6 +31,7 @@ from pipelines.read_commands import dashboard, explain, export, init, show
 from pipelines.review_commands import correct, review
 from pipelines.second_reader_options import chosen_reader, second_reader_options, second_reader_out_options
 from pipelines.serve_command import serve
+from pipelines.settings_file import read_settings
 from pipelines.stopping import STOP
 from pipelines.terminal import accept_any_character, write_utf8
 from pipelines.watch_command import watch
@@ -40,7 +41,6 @@ from pipelines.watch_command import watch
 atexit.register(gc.freeze)
 GARBAGE_COLLECTION_THRESHOLD = 50_000
 _INTERVALS = "(90s, 15m, 2h, 1d; a bare number is minutes)"
-_SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
 @click.group(
@@ -51,7 +51,12 @@ _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 )
 @click.version_option(pipeline_version(), prog_name="strikeledger")
 @click.option("--debug", is_flag=True, help="Show tracebacks and logs.")
-def cli(debug: bool) -> None:
+@click.option(
+    "--config", metavar="FILE", envvar="STRIKELEDGER_CONFIG", show_envvar=True,
+    help="A TOML file with values of options. Default: ./strikeledger.toml, where there is one.",
+)  # fmt: skip
+@click.pass_context
+def cli(context: click.Context, debug: bool, config: str | None) -> None:
     # Loading creates hundreds of thousands of objects that stay. By default Python looks for garbage after
     # every 700 new objects, which took a tenth of the time.
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
@@ -59,12 +64,13 @@ def cli(debug: bool) -> None:
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
     if not debug:  # Beam logs the traceback of every error that the command then tells in one line
         logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+    context.default_map = read_settings(config, cli.commands)
 
 
 @cli.command(help="Poll feeds, fetch, clean, extract, resolve, write: the main job.")
 @click.option(
-    "--feeds", required=True, metavar="F",
-    help="The feeds: a YAML file, an OPML file, or a URL or file with one feed URL a line.",
+    "--feeds", required=True, metavar="F", envvar="STRIKELEDGER_FEEDS", show_envvar=True,
+    help="The feeds: a YAML file, an OPML file, a URL or file with one feed URL a line, or a single feed.",
 )  # fmt: skip
 @click.option("--once", is_flag=True, help="Run once and stop (the default).")
 @click.option("--every", metavar="15m", help=f"Run again and again at this interval {_INTERVALS}.")
@@ -249,8 +255,7 @@ def resolve(
     row = run_on_stored(
         warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options)
     )
-    if row is None:
-        OUT.print("nothing to do")
+    _show("nothing to do" if row is None else f"incidents  {row['incidents_written']} derived again")
 
 
 @cli.command(

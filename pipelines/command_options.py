@@ -26,6 +26,7 @@ def storage_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--storage``."""
     return click.option(
         "--storage", metavar="FOLDER", callback=arguments.storage_argument,
+        envvar="STRIKELEDGER_STORAGE", show_envvar=True,
         help="Folder, or gs://BUCKET/PATH, for staged files and payloads of dead letters. Default: beside "
         "a DuckDB file; for BigQuery ./strikeledger-files.",
     )(command)  # fmt: skip

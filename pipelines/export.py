@@ -1,7 +1,6 @@
-"""``export``: any table or view as JSON lines, CSV, Parquet or GeoJSON, in a stable order."""
+"""``export``: any table or view as JSON lines, CSV, XLSX, Parquet or GeoJSON, in a stable order."""
 
 import csv
-import datetime as dt
 import io
 import json
 import sys
@@ -10,11 +9,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from pipelines.chosen_columns import check_columns
 from pipelines.export_training import NAME as TRAINING
 from pipelines.export_training import training_articles
 from pipelines.output_file import written_whole
 from pipelines.row_filter import EVERY_ROW, RowFilter
-from schemas.identity import parse_instant
 from schemas.sql_files import statement
 from schemas.tables import Column, tables, views
 from transforms.util.errors import UserError
@@ -23,6 +22,7 @@ from transforms.warehouse import Row, Warehouse, open_warehouse
 
 _TABLES_OF_VIEWS = {"reports_all": "reports_v1", "incidents_all": "incidents_v1"}
 """The tables behind views that are not named after them."""
+POINT = ("latitude", "longitude")
 _ORDER_COLUMNS = 3
 """A view without a key is sorted by this many of its first columns."""
 
@@ -65,24 +65,35 @@ def _order(name: str, columns: Sequence[Column]) -> Sequence[str]:
 
 
 def encode(rows: Sequence[Row], form: str, columns: Sequence[Column]) -> bytes:
-    """Return rows in a format.
+    """Return rows in a format. What only one format needs is imported for it alone.
 
     Args:
         rows: the rows.
-        form: ``jsonl``, ``csv``, ``parquet`` or ``geojson``.
-        columns: the columns of the rows.
+        form: one of ``FORMATS``.
+        columns: the columns to write. JSON lines of rows without columns are whole. A feature of GeoJSON has
+            its point whether or not its coordinates are among them.
 
     Raises:
-        ExportInvalid: GeoJSON, and the table has no columns of coordinates.
+        ExcelLimit: the rows do not fit into a sheet of Excel.
     """
-    if form == "jsonl":
-        return "".join(_json(row) + "\n" for row in rows).encode()
     names = [column.name for column in columns]
+    if form == "jsonl":
+        return "".join(_json(_part(row, names)) + "\n" for row in rows).encode()
     if form == "csv":
         return _csv(rows, names)
     if form == "parquet":
-        return _parquet(rows, columns)
+        from pipelines.parquet_file import parquet_bytes
+
+        return parquet_bytes(rows, columns)
+    if form == "xlsx":
+        from pipelines.xlsx_file import xlsx_bytes
+
+        return xlsx_bytes(rows, columns)
     return _geojson(rows, names)
+
+
+def _part(row: Row, names: Sequence[str]) -> Row:
+    return {name: row[name] for name in names} if names else row
 
 
 def _json(value: Any) -> str:
@@ -98,70 +109,67 @@ def _csv(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _parquet(rows: Sequence[Row], columns: Sequence[Column]) -> bytes:
-    """Return a Parquet file with the types of the columns: dates are dates, instants are in UTC."""
-    import pyarrow as pa  # loaded late, because only Parquet needs it
-    import pyarrow.parquet as pq
-
-    arrays = {
-        column.name: pa.array([_typed(row[column.name], column) for row in rows], _arrow_type(column))
-        for column in columns
-    }
-    out = io.BytesIO()
-    pq.write_table(pa.table(arrays), out)
-    return out.getvalue()
-
-
-def _typed(value: Any, column: Column) -> Any:
-    if value is None or column.mode == "REPEATED":
-        return value
-    if column.type == "DATE":
-        return dt.date.fromisoformat(value)
-    return parse_instant(value) if column.type == "TIMESTAMP" else value
-
-
-def _arrow_type(column: Column) -> Any:
-    import pyarrow as pa  # loaded late, as above
-
-    simple = {
-        "STRING": pa.string(), "INTEGER": pa.int64(), "FLOAT": pa.float64(), "BOOLEAN": pa.bool_(),
-        "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us", "UTC"),
-    }  # fmt: skip
-    if column.type == "RECORD":
-        fields = next(c.fields for t in tables().values() for c in t.columns if c.name == column.name)
-        kind = pa.struct([(field.name, _arrow_type(field)) for field in fields])
-    else:
-        kind = simple[column.type]
-    return pa.list_(kind) if column.mode == "REPEATED" else kind
-
-
 def _geojson(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
-    if not {"latitude", "longitude"} <= set(columns):
-        raise ExportInvalid("only tables with coordinates can be GeoJSON: reports, incidents")
-    features = [geojson_feature(row) for row in rows]
+    with_point = [*columns, *(name for name in POINT if name not in columns)]
+    features = [geojson_feature(_part(row, with_point)) for row in rows]
     return (_json({"type": "FeatureCollection", "features": features}) + "\n").encode()
 
 
 def export_table(
-    warehouse: str, name: str, form: str, out: Path | None, wanted: RowFilter = EVERY_ROW
-) -> None:
-    """Write a table or view of a warehouse to a file, or to standard output.
+    warehouse: str,
+    name: str,
+    form: str,
+    out: Path | None,
+    wanted: RowFilter = EVERY_ROW,
+    names: Sequence[str] = (),
+) -> int:
+    """Write a table or view of a warehouse to a file, or to standard output. Return the number of rows.
+
+    Args:
+        warehouse: URL of the warehouse.
+        name: which table or view.
+        form: one of ``FORMATS``.
+        out: the file; None is standard output.
+        wanted: the rows to write.
+        names: the columns to write. Default: all.
 
     Raises:
         FilterInvalid: the table has no column that ``wanted`` reads.
+        ColumnUnknown: the table has no such column.
         ExportInvalid: there is no such table, or it has no such format.
+        ExcelLimit: the rows do not fit into a sheet of Excel.
         OutputInvalid: the file's folder is missing.
         OutputFailed: the file cannot be written.
     """
-    if name == TRAINING and form != "jsonl":
-        raise ExportInvalid(f"{TRAINING} is written as jsonl only")
+    if name == TRAINING:
+        _check_training(form, wanted, names)
     # The file is opened first: a path that cannot be written to is an error before any work.
     with nullcontext(sys.stdout.buffer) if out is None else written_whole(out) as file:
         with open_warehouse(warehouse, read_only=True) as opened:
             columns, rows = (
                 ([], list(training_articles(opened))) if name == TRAINING else export_rows(opened, name)
             )
-            if columns:
-                wanted.check(name, [column.name for column in columns])
-        file.write(encode(list(wanted.rows(rows)), form, columns))
+        if columns:
+            known = [column.name for column in columns]
+            wanted.check(name, known)
+            check_columns(names, known, name)
+            if form == "geojson" and not set(POINT) <= set(known):
+                raise ExportInvalid("only tables with coordinates can be GeoJSON: reports, incidents")
+        kept = list(wanted.rows(rows))
+        file.write(encode(kept, form, _chosen(columns, names)))
         file.flush()
+    return len(kept)
+
+
+def _check_training(form: str, wanted: RowFilter, names: Sequence[str]) -> None:
+    if form != "jsonl":
+        raise ExportInvalid(f"{TRAINING} is written as jsonl only")
+    if names or wanted != RowFilter(limit=wanted.limit):
+        raise ExportInvalid(
+            f"{TRAINING} is whole articles: it takes --limit, no other filter and no --columns"
+        )
+
+
+def _chosen(columns: Sequence[Column], names: Sequence[str]) -> Sequence[Column]:
+    by_name = {column.name: column for column in columns}
+    return [by_name[name] for name in names] or columns

@@ -1,4 +1,4 @@
-"""The user's list of feeds: a YAML file, an OPML file, or a URL or file with one feed URL a line.
+"""The user's list of feeds: a YAML file, an OPML file, a URL or file with one feed URL a line, or one feed.
 
 A feed that cannot be used does not stop the others. Only a list without any usable feed is refused. What only
 one kind of list needs is imported there, so that a list that is missing is refused at once.
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pipelines.arguments import object_store_fault
 from pipelines.json_lines import BadLine, outcome_of_lines, read_lines
+from pipelines.single_feed import address_of_feed
 from schemas.records import Feed
 from transforms.util.errors import FetchFailed, UserError
 from transforms.util.text import one_line
@@ -42,17 +43,22 @@ def read_feed_list(source: str, policy: FetchPolicy, tell: Callable[[str], None]
     """Return the feeds of a list, each URL once, in the order of the list.
 
     Args:
-        source: a path, an http(s) URL, or the URL of an object in a store such as gs://.
+        source: a path, an http(s) URL, or the URL of an object in a store such as gs://. Instead of a list, a
+            feed may be there, which is then the only one.
         policy: how to fetch a list that lies on the web.
         tell: called with a message for each feed that cannot be used, where others can, and with their
             number.
 
     Raises:
         FeedListInvalid: the list is missing, empty, no list of feeds, or without a usable feed.
+        FeedWithoutAddress: a file is a feed that does not say its address.
     """
     data = _read(source, policy)
     if not data.strip(_BLANK):
         raise FeedListInvalid(f"the feed list {source} is empty")
+    only_one = None if _is_yaml(source) else address_of_feed(data, source)
+    if only_one is not None:
+        return [_feed(only_one)]
     bad_lines: list[BadLine] = []
     by_url: dict[str, Feed] = {}
     used = 0
@@ -140,6 +146,10 @@ def _is_plain(path: Path) -> bool:
         return not file.read(1_000).lstrip(_BLANK).startswith(b"<")
 
 
+def _is_yaml(source: str) -> bool:
+    return source.rpartition(".")[2].lower() in ("yaml", "yml")
+
+
 def _items(data: bytes, source: str, bad_lines: list[BadLine]) -> Iterator[tuple[int, Any]]:
     """Yield what a list holds in the place of each feed, with its number from 1.
 
@@ -147,7 +157,7 @@ def _items(data: bytes, source: str, bad_lines: list[BadLine]) -> Iterator[tuple
     """
     if data.lstrip(_BLANK).startswith(b"<"):
         yield from enumerate(_from_opml(data), start=1)
-    elif source.rpartition(".")[2].lower() in ("yaml", "yml"):
+    elif _is_yaml(source):
         yield from enumerate(_from_yaml(data), start=1)
     else:
         unix_lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -182,7 +192,7 @@ def _from_opml(data: bytes) -> Iterator[Any]:
     except (ValueError, etree.XMLSyntaxError) as error:
         raise _Unreadable(_one_line(error)) from error
     if root.tag.lower() != "opml":
-        raise FeedListInvalid(f"an XML feed list must be OPML, not <{root.tag}>")
+        raise FeedListInvalid(f"an XML feed list must be OPML, or one RSS or Atom feed, not <{root.tag}>")
     for outline in root.iter("outline"):
         if outline.get("xmlUrl"):
             yield {"url": outline.get("xmlUrl"), "name": outline.get("title")}

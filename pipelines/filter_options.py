@@ -1,4 +1,4 @@
-"""The options by which ``show`` and ``export`` choose rows."""
+"""The options by which ``show`` and ``export`` choose rows and columns."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipelines.chosen_columns import split_names
 from pipelines.row_filter import RowFilter
 
 _OPTIONS = (
@@ -18,11 +19,14 @@ _OPTIONS = (
     click.option("--min-killed", type=click.IntRange(0), metavar="N", help="Only with at least N killed."),
     click.option("--status", metavar="S", help="Only this status, such as needs_review."),
     click.option("--limit", type=click.IntRange(0), metavar="N", help="The first N rows."),
+    click.option(
+        "--columns", metavar="A,B", help="Only these columns, in this order, with commas between them."
+    ),
 )
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the filters to a command, which gets them as ``wanted``."""
+    """Add the filters to a command. It gets them as ``wanted``, and the names of columns as ``columns``."""
 
     @wraps(command)
     def with_filter(**values: Any) -> Any:
@@ -30,7 +34,8 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         chosen = {name: values.pop(name) for name in names}
         for option in ("since", "until"):
             chosen[option] = _day(option, chosen[option])
-        return command(wanted=RowFilter(**chosen), **values)
+        columns = split_names(values.pop("columns"))
+        return command(wanted=RowFilter(**chosen), columns=columns, **values)
 
     for option in reversed(_OPTIONS):
         with_filter = option(with_filter)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from pipelines.arguments import check_warehouse_exists
 from pipelines.checks import warnings
+from pipelines.feed_health import failed_feeds
 from pipelines.hold_lease import hold_lease, lock_file
 from pipelines.ingest import new_run, run_ingest
 from pipelines.options import IngestConfig, staging_root
@@ -42,7 +43,12 @@ def run_once(
             run_ingest(config, run, options)
         again = second_pass(config.warehouse, config.staging, run, reader, console) if reader else []
         with open_warehouse(config.warehouse, read_only=True) as warehouse:
-            return [*run_summary(run_row(warehouse, run.run_id)), *again, *warnings(warehouse)]
+            return [
+                *run_summary(run_row(warehouse, run.run_id)),
+                *failed_feeds(warehouse, run.run_id),
+                *again,
+                *warnings(warehouse),
+            ]
 
 
 def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunContext], None]) -> Row | None:

@@ -11,8 +11,11 @@ from typing import BinaryIO
 from transforms.util.errors import UserError
 
 _FORMATS_BY_ENDING = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".geojson": "geojson",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet",
+    ".geojson": "geojson",
 }  # fmt: skip
+FORMATS = tuple(dict.fromkeys(_FORMATS_BY_ENDING.values()))
+"""The formats of ``export``."""
 
 
 class OutputInvalid(UserError):

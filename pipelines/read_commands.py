@@ -7,38 +7,52 @@ import click
 from pipelines import arguments
 from pipelines.command_options import OUT, warehouse_option
 from pipelines.filter_options import filter_options
-from pipelines.output_file import format_of
-from pipelines.row_filter import RowFilter
+from pipelines.output_file import FORMATS, format_of
+from pipelines.row_filter import EVERY_ROW, RowFilter
 from pipelines.terminal import table_console
 
 _SHOWN = ("incidents", "reports", "feeds", "dead-letters", "runs", "checks")
 
 
+def _complete_table(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return what a shell offers for the name of a table."""
+    from pipelines.export import exportable
+    from pipelines.export_training import NAME
+
+    return [name for name in [*exportable(), NAME] if name.startswith(incomplete)]
+
+
 @click.command(
-    help="Write a table or view as JSON lines, CSV, Parquet or GeoJSON; training: what people decided, as "
-    "annotated articles."
+    help="Write a table or view as JSON lines, CSV, XLSX, Parquet or GeoJSON; training: what people decided, "
+    "as annotated articles."
 )
-@click.argument("table")
+@click.argument("table", shell_complete=_complete_table)
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "geojson"]),
+    "--format", "form", type=click.Choice(FORMATS),
     help="Default: what the ending of FILE says, else jsonl.",
 )  # fmt: skip
 @click.option("--out", metavar="FILE", help="Default: standard output.")
 @filter_options
 @warehouse_option
-def export(table: str, form: str | None, out: str | None, warehouse: str, wanted: RowFilter) -> None:
+def export(
+    table: str, form: str | None, out: str | None, warehouse: str, wanted: RowFilter, columns: tuple[str, ...]
+) -> None:
     path = None if out is None else Path(out)
     form = form or format_of(path)
     from pipelines.export import export_table
 
-    export_table(warehouse, table, form, path, wanted)
+    number = export_table(warehouse, table, form, path, wanted, columns)
+    if out is not None:
+        OUT.print(f"{out}: {number} row{'' if number == 1 else 's'}", markup=False, soft_wrap=True)
 
 
 @click.command(help="Print a readable table.")
 @click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
 @filter_options
 @warehouse_option
-def show(what: str, warehouse: str, wanted: RowFilter) -> None:
+def show(what: str, warehouse: str, wanted: RowFilter, columns: tuple[str, ...]) -> None:
+    if what == "checks" and (columns or wanted != EVERY_ROW):
+        raise click.UsageError("show checks takes no filter and no --columns")
     from pipelines.checks import print_checks
     from pipelines.show import print_view
     from transforms.warehouse import open_warehouse
@@ -48,7 +62,7 @@ def show(what: str, warehouse: str, wanted: RowFilter) -> None:
         if what == "checks":
             print_checks(opened, console)
         else:
-            print_view(opened, what, console, wanted)
+            print_view(opened, what, console, wanted, columns)
 
 
 @click.command(

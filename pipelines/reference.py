@@ -67,6 +67,8 @@ def _meaning(option: click.Option) -> Iterator[str]:
         yield f"One of {', '.join(f'`{choice}`' for choice in option.type.choices)}."
     if isinstance(option.type, click.IntRange):
         yield f"From {option.type.min} to {option.type.max}."
+    if option.show_envvar:
+        yield f"Variable: `{option.envvar}`."
     if option.required:
         yield "Required."
 

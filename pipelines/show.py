@@ -9,10 +9,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.chosen_columns import check_columns
+from pipelines.feed_health import feed_health, feed_name, poll_reason
 from pipelines.row_filter import EVERY_ROW, RowFilter
 from pipelines.terminal import neutral
 from schemas.sql_files import statement
 from transforms.util.readable import dates, duration, minute, text_or_dash, toll, words
+from transforms.util.table_forms import flat_cell
 from transforms.warehouse import Row, Warehouse
 
 _SHORT_ID = 12
@@ -21,6 +24,11 @@ _SHORT_ID = 12
 
 def _text(name: str) -> Callable[[Row], str]:
     return lambda row: text_or_dash(row[name])
+
+
+def _plain(name: str) -> Callable[[Row], str]:
+    """Return a cell with a value as exports have it: lists with semicolons, records as JSON."""
+    return lambda row: text_or_dash(flat_cell(row[name]))
 
 
 def _place(row: Row) -> str:
@@ -45,15 +53,6 @@ def _toll_steps(row: Row) -> str:
     steps: Sequence[Row] = row["steps"] or ()
     figures = [figure for figure, _ in groupby(toll(step, "fatalities") for step in steps)]
     return ", ".join(figures) if len(figures) > 1 else ""
-
-
-def _feed_health(row: Row) -> str:
-    """Return the state of a feed: ok, failing with the reason, or stopped."""
-    if row["stopped_reason"] is not None:
-        return f"stopped: {words(row['stopped_reason'])}"
-    if row["consecutive_failures"]:
-        return f"failing ({row['consecutive_failures']}): {words(row['last_status'])}"
-    return "ok" if row["last_status"] == "ok" else f"ok, {words(row['last_status'])}"
 
 
 def _next_attempt(row: Row) -> str:
@@ -130,13 +129,13 @@ VIEWS: dict[str, View] = {
     ),
     "feeds": View(
         (
-            _Column("feed", _text("feed_url"), "fold"),
-            _Column("health", _feed_health),
+            _Column("feed", feed_name),
+            _Column("health", feed_health),
             _Column("last success", _minute("last_success_at"), "nowrap"),
             _Column("last poll", _minute("last_polled_at"), "nowrap"),
             _Column("next poll", _minute("next_poll_at"), "nowrap"),
             _Column("interval", lambda row: duration(row["interval_s"]), "right"),
-            _Column("reason", _text("next_poll_reason")),
+            _Column("reason", poll_reason),
             _Column("entries", _text("entries_seen"), "right"),
         ),
         "no feeds polled yet",
@@ -175,11 +174,33 @@ VIEWS: dict[str, View] = {
 """The tables by their name on the command line. The rows of each are those of ``sql/show_NAME.sql``."""
 
 
-def print_view(warehouse: Warehouse, name: str, console: Console, wanted: RowFilter = EVERY_ROW) -> int:
+def _columns_named(view: View, row: Row, names: Sequence[str], table: str) -> Sequence[ShownColumn]:
+    """Return the columns that a user names by their headings, or by their names in the rows."""
+    by_name = {column.heading: column for column in view.columns}
+    plain = {name: _Column(name, _plain(name), "fold") for name in row if not name.startswith("_")}
+    check_columns(names, list(by_name | plain), table)
+    return [by_name.get(name) or plain[name] for name in names] or view.columns
+
+
+def print_view(
+    warehouse: Warehouse,
+    name: str,
+    console: Console,
+    wanted: RowFilter = EVERY_ROW,
+    names: Sequence[str] = (),
+) -> int:
     """Print a table of ``show`` and return its number of rows.
+
+    Args:
+        warehouse: an open warehouse.
+        name: which table.
+        console: where to print.
+        wanted: the rows to print.
+        names: the columns to print. Default: those that the table usually has.
 
     Raises:
         FilterInvalid: the table has no column that ``wanted`` reads.
+        ColumnUnknown: the table has no such column.
     """
     view = VIEWS[name]
     every = warehouse.query(statement(__file__, f"show_{name.replace('-', '_')}"))
@@ -187,12 +208,13 @@ def print_view(warehouse: Warehouse, name: str, console: Console, wanted: RowFil
         console.print(view.empty)
         return 0
     wanted.check(name, list(every[0]))
+    columns = _columns_named(view, every[0], names, name)
     rows = list(wanted.rows(every))
     if not rows:
         console.print(f"none of {len(every)} {name} fits")
         return 0
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in view.columns:
+    for column in columns:
         table.add_column(
             column.heading,
             justify="right" if column.layout == "right" else "left",
@@ -200,7 +222,7 @@ def print_view(warehouse: Warehouse, name: str, console: Console, wanted: RowFil
             overflow="fold" if column.layout == "fold" else "ellipsis",
         )
     for row in rows:
-        table.add_row(*(escape(neutral(column.cell(row))) for column in view.columns))
+        table.add_row(*(escape(neutral(column.cell(row))) for column in columns))
     console.print(table)
     return len(rows)
 

@@ -46,4 +46,4 @@ def test_every_argument_is_shown() -> None:
 
 def test_options_of_the_program_are_shown() -> None:
     shown = section("Options before the command")
-    assert all(f"`{flag}`" in shown for p in cli.params for flag in p.opts)
+    assert all(f"`{flag}`" in shown or f"`{flag} " in shown for p in cli.params for flag in p.opts)

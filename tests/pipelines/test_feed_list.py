@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import LOOPBACK
 
 from pipelines.feed_list import FeedListInvalid, read_feed_list
 from schemas.records import Feed
+from transforms.util.errors import UserError
 from transforms.web.messages import FetchPolicy
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
@@ -76,3 +78,46 @@ def test_the_name_of_a_feed_is_one_clean_line(tmp_path: Path) -> None:
         Feed(ONE, "A[31mB C", None),
         Feed(TWO, None, None),
     ]
+
+
+RSS = "<?xml version='1.0'?><rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>T &nbsp;</title>{}<item><atom:link rel='self' href='https://x.example/item'/></item></channel></rss>"
+SELF = "<atom:link href='https://one.example/feed?a=1&amp;b=2' rel='self'/>"
+
+
+@pytest.mark.parametrize(
+    ("content", "polled"),
+    [
+        (RSS.format(SELF), "https://one.example/feed?a=1&b=2"),
+        (f"<feed xmlns='http://www.w3.org/2005/Atom'><link href='https://x.example/'/><link rel=\"self\" href=\"{ONE}\"/></feed>", ONE),
+        (f'{{"version": "https://jsonfeed.org/version/1.1", "title": "T", "feed_url": "{ONE}", "items": []}}', ONE),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_one_feed_is_polled_at_the_address_that_it_says(
+    tmp_path: Path, content: str, polled: str
+) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(content)
+    assert read_feed_list(str(path), FetchPolicy()) == [Feed(polled)]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (RSS.format(""), "is a feed that does not say its address; give the address"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": []}', "is a feed that does not say its address"),
+        (RSS.format("<link rel='self' href='file:///etc/passwd'/>"), "not a feed URL"),
+        (RSS.format("<link rel='self' href='https://u:secret@x.example/'/>"), "must not hold a user name"),
+        ("<html><head><link rel='self' href='https://x.example/'/></head></html>", "must be OPML, or one RSS or Atom feed, not <html>"),
+        ('{"feeds": []}', "not a feed URL"),
+    ],
+)  # fmt: skip
+def test_a_file_without_a_usable_address_is_refused(tmp_path: Path, content: str, says: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(content)
+    with pytest.raises(UserError, match=says) as refused:
+        read_feed_list(str(path), FetchPolicy())
+    assert "secret" not in str(refused.value)
+
+
+def test_the_address_of_a_feed_is_polled_itself(feeds: list[str]) -> None:
+    assert read_feed_list(feeds[0], LOOPBACK) == [Feed(feeds[0])]

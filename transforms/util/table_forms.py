@@ -9,13 +9,24 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 """How a cell begins that a spreadsheet would run (https://owasp.org/www-community/attacks/CSV_Injection)."""
 
 
+def is_like_a_formula(text: str) -> bool:
+    """Return whether a spreadsheet would run a text as a formula."""
+    return _FORMULA.match(text) is not None
+
+
+def flat_cell(value: Any) -> Any:
+    """Return a value as one cell: texts of a list with semicolons between them, records as JSON."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "; ".join(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return value
+
+
 def csv_cell(value: Any) -> Any:
     """Return a cell; text that a spreadsheet would run as a formula gets an apostrophe."""
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = "; ".join(value)
-    elif isinstance(value, list | dict):
-        value = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    if isinstance(value, str) and _FORMULA.match(value):
+    value = flat_cell(value)
+    if isinstance(value, str) and is_like_a_formula(value):
         return "'" + value
     return "" if value is None else value
 
