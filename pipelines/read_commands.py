@@ -52,8 +52,8 @@ def show(what: str, warehouse: str, wanted: RowFilter) -> None:
 
 
 @click.command(
-    help="Write one self-contained page (map, timeline, toll history, sources, table), or the pages of serve as "
-    "files. Both open from disk."
+    help="Write one self-contained page (map, timeline, toll history, sources, table), or the pages of serve "
+    "as files. Both open from disk."
 )
 @click.option("--out", metavar="FILE.html", help="The file of the page.")
 @click.option(
