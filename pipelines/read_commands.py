@@ -66,25 +66,45 @@ def show(what: str, warehouse: str, wanted: RowFilter, columns: tuple[str, ...])
 
 
 @click.command(
-    help="Write one self-contained page: map, timeline, toll history, sources, table. It opens from disk."
+    help="Write one self-contained page (map, timeline, toll history, sources, table), or the pages of serve "
+    "as files. Both open from disk."
 )
-@click.option("--out", required=True, metavar="FILE.html")
+@click.option("--out", metavar="FILE.html", help="The file of the page.")
+@click.option(
+    "--site", metavar="DIR",
+    help="The folder of the pages, for any web host. An earlier site in it is replaced.",
+)  # fmt: skip
 @click.option("--since", metavar="DATE", help="Only incidents from this day on.")
 @click.option("--until", metavar="DATE", help="Only incidents up to this day.")
 @warehouse_option
-def dashboard(out: str, since: str | None, until: str | None, warehouse: str) -> None:
+def dashboard(
+    out: str | None, site: str | None, since: str | None, until: str | None, warehouse: str
+) -> None:
     first, last = arguments.days_argument(since, until)
+    if not out and not site:
+        raise click.UsageError("say where to write: --out FILE.html, --site DIR, or both")
     from pipelines.dashboard.page import write_dashboard
+    from pipelines.dashboard.write_site import check_apart, write_site
     from transforms.util.clock import utc_now
     from transforms.warehouse import open_warehouse
 
-    with open_warehouse(warehouse, read_only=True) as opened:
-        page = write_dashboard(opened, Path(out), utc_now(), first, last)
-    OUT.print(
-        f"{out}: {page.incidents} incidents, {page.size / 1e6:.1f} MB"
-        + (f"; details of the {page.detailed} latest" if page.detailed < page.incidents else ""),
-        markup=False, soft_wrap=True,
-    )  # fmt: skip
+    check_apart(Path(out) if out else None, Path(site) if site else None)
+    if site:
+        pages = write_site(
+            warehouse, Path(site), utc_now(), first if since else None, last if until else None
+        )
+        OUT.print(
+            f"{site}: {pages.incidents} incidents, {pages.files} files, {pages.size / 1e6:.1f} MB",
+            markup=False, soft_wrap=True,
+        )  # fmt: skip
+    if out:
+        with open_warehouse(warehouse, read_only=True) as opened:
+            page = write_dashboard(opened, Path(out), utc_now(), first, last)
+        OUT.print(
+            f"{out}: {page.incidents} incidents, {page.size / 1e6:.1f} MB"
+            + (f"; details of the {page.detailed} latest" if page.detailed < page.incidents else ""),
+            markup=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 @click.command(

@@ -3,9 +3,7 @@
 import json
 import time
 from dataclasses import dataclass, replace
-from functools import cache
 from http import HTTPStatus
-from importlib.resources import files
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,20 +17,20 @@ from pipelines.server.http_replies import Replies, long_reply, problem
 from pipelines.server.rate_limit import RateLimit
 from pipelines.server.request_guard import RequestGuard
 from pipelines.server.snapshot_keeper import SnapshotKeeper
+from pipelines.server.static_files import style, world_outline
 from transforms.serving import documents, html_pages
+from transforms.serving.addresses import Addresses
 from transforms.serving.find_incident_id import find_id
 from transforms.serving.incident_view import view_incident
 from transforms.serving.list_cursor import decode_cursor, encode_cursor
 from transforms.serving.list_filter import BadParameter, ListFilter, ListRequest, read_list_request
-from transforms.serving.mercator import outline_svg
 from transforms.serving.openapi import openapi_document
 from transforms.serving.selection import ListPage, Selection
 from transforms.serving.snapshot import Snapshot
 
-PAGE_ROWS, API_ROWS, FEED_ROWS = 50, 100, 50
+PAGE_ROWS, API_ROWS = 50, 100
 MOST_ROWS = 1_000
 _FOR_PROGRAMS = ("/api", "/health")
-_EPOCH = "1970-01-01T00:00:00Z"
 _JSON = "application/json"
 _HTML = "text/html"
 
@@ -139,7 +137,7 @@ class _Handlers:
         return self._replies.reply(request, snapshot.stamp, _HTML, lambda: html_pages.runs_page(snapshot))
 
     async def style(self, request: Request) -> Response:
-        return self._replies.reply(request, pipeline_version(), "text/css", _style)
+        return self._replies.reply(request, pipeline_version(), "text/css", style)
 
     async def world(self, request: Request) -> Response:
         return self._replies.reply(request, pipeline_version(), "image/svg+xml", world_outline)
@@ -208,13 +206,12 @@ class _Handlers:
         asked = _asked(request)
         if asked.cursor is not None:
             raise BadParameter("a feed takes no cursor: it has what changed last")
-        wanted = replace(asked.wanted, changed_since=asked.wanted.changed_since or _EPOCH)
-        ranks = snapshot.selector.select(wanted).ranks[-(asked.limit or FEED_ROWS) :][::-1]
-        numbers = [int(n) for n in snapshot.columns.by_change[ranks]]
-        base = str(request.base_url).rstrip("/")
+        numbers = documents.last_changed(snapshot, asked.wanted, asked.limit or documents.FEED_ROWS)
+        root, query = str(request.base_url), asked.wanted.address()
+        address = f"{root}api/incidents.atom" + (f"?{query}" if query else "")
         return self._replies.reply(
             request, snapshot.stamp, "application/atom+xml",
-            lambda: documents.list_feed(snapshot, numbers, base, asked.wanted.address()),
+            lambda: documents.list_feed(snapshot, numbers, Addresses(root), query, address),
         )  # fmt: skip
 
     # -- errors -------------------------------------------------------------------------------------------
@@ -283,15 +280,3 @@ def _elsewhere(snapshot: Snapshot, incident_id: str, folder: str) -> Response | 
     if found.was_one:
         raise HTTPException(410, "this id is no longer an incident: its reports are gone")
     raise HTTPException(404, "the ledger has no incident with this id")
-
-
-@cache
-def _style() -> bytes:
-    return (files("pipelines.server") / "static" / "site.css").read_bytes()
-
-
-@cache
-def world_outline() -> bytes:
-    """Return the base map."""
-    text = (files("pipelines.dashboard") / "vendor" / "countries.json").read_text("utf-8")
-    return outline_svg(json.loads(text))

@@ -5,16 +5,18 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from schemas.tables import tables
 from schemas.vocabulary import Status
 from transforms.alerts.feed_documents import FeedItem, atom_document, feed_urn
 from transforms.alerts.telling import headline_of, lines_of, telling_of
+from transforms.serving.addresses import Addresses
 from transforms.serving.excerpts import web_address
 from transforms.serving.incident_view import IncidentView
 from transforms.serving.list_cursor import encode_cursor
+from transforms.serving.list_filter import ListFilter
 from transforms.serving.list_totals import ListTotals
 from transforms.serving.selection import ListPage, Selection
 from transforms.serving.snapshot import Snapshot
@@ -23,6 +25,7 @@ from transforms.util.text import clean_text, one_line
 
 ROWS_AT_ONCE = 500
 """Rows of one piece of a long document. The server answers others between two pieces."""
+FEED_ROWS = 50
 _HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Characters that hide or turn words, on a terminal too. In JSON they are written as escapes: same value."""
 _NOT_TOLD = frozenset({"text_signature"})
@@ -112,21 +115,30 @@ def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
         yield numbers[first : first + ROWS_AT_ONCE]
 
 
-def list_feed(snapshot: Snapshot, numbers: Sequence[int], base: str, query: str) -> bytes:
+def last_changed(snapshot: Snapshot, wanted: ListFilter, rows: int = FEED_ROWS) -> list[int]:
+    """Return the numbers of the incidents of a list that changed last, the last one first."""
+    by_change = replace(wanted, changed_since=wanted.changed_since or _EPOCH)
+    ranks = snapshot.selector.select(by_change).ranks[-rows:][::-1]
+    return [int(n) for n in snapshot.columns.by_change[ranks]]
+
+
+def list_feed(
+    snapshot: Snapshot, numbers: Sequence[int], at: Addresses, query: str, address: str | None
+) -> bytes:
     """Return incidents as an Atom feed.
 
     Args:
         snapshot: where they are.
         numbers: the incidents, the last changed first.
-        base: the address of this server, without a slash at its end.
+        at: where the pages of the incidents are.
         query: the filters as an address has them, which are part of the feed's id.
+        address: of the feed, None where nobody knows it.
     """
-    address = f"{base}/api/incidents.atom" + (f"?{query}" if query else "")
-    items = [_feed_item(snapshot, json.loads(text), base) for text in snapshot.store.rows(numbers)]
+    items = [_feed_item(snapshot, json.loads(text), at) for text in snapshot.store.rows(numbers)]
     return atom_document(feed_urn("serve", query), "Strikes: new and changed", address, items)
 
 
-def _feed_item(snapshot: Snapshot, row: dict[str, Any], base: str) -> FeedItem:
+def _feed_item(snapshot: Snapshot, row: dict[str, Any], at: Addresses) -> FeedItem:
     told = telling_of(row | {"corrections": snapshot.decisions.get(row["incident_id"], ())})
     title = headline_of(told.facts)
     if row["status"] == Status.REJECTED:
@@ -138,6 +150,6 @@ def _feed_item(snapshot: Snapshot, row: dict[str, Any], base: str) -> FeedItem:
         text=clean_text("\n".join(lines_of(told))),
         published=row["first_reported_at"] or row["updated_at"] or _EPOCH,
         updated=row["updated_at"] or _EPOCH,
-        urls=[f"{base}/incidents/{told.incident_id}", *links],
+        urls=[at.incident(told.incident_id), *links],
         corrections=told.context.corrections,
     )

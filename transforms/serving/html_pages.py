@@ -3,18 +3,18 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from schemas.identity import fold_name
 from schemas.rows import Row
 from schemas.vocabulary import Status, Weapon
+from transforms.serving.addresses import SERVER, Addresses, PageOfList
 from transforms.serving.excerpts import excerpt_of, web_address
 from transforms.serving.incident_view import IncidentView
 from transforms.serving.list_cursor import encode_cursor
@@ -53,7 +53,7 @@ def _environment() -> Environment:
         "words": words, "minute": minute, "dash": text_or_dash, "duration": duration, "number": _number,
         "link": web_address, "range": _range,
     }  # fmt: skip
-    made.globals |= {"toll": toll, "dates": dates, "place_address": place_address}
+    made.globals |= {"toll": toll, "dates": dates}
     return made
 
 
@@ -68,43 +68,64 @@ def _range(total: TollRange) -> str:
     return f"{total.low:,}" if total.low == total.high else f"{total.low:,} to {total.high:,}"
 
 
-def place_address(country: str | None, location: str) -> str:
-    """Return the address of a place's page; ZZ stands for no country."""
-    return f"/places/{country or 'ZZ'}/{quote(location, safe='')}"
-
-
-def _render(name: str, snapshot: Snapshot, **values: Any) -> bytes:
+def _render(name: str, snapshot: Snapshot, at: Addresses, **values: Any) -> bytes:
     template = _environment().get_template(name)
-    return template.render(snapshot=snapshot, **values).encode()
+    return template.render(snapshot=snapshot, at=at, **values).encode()
 
 
 # -- lists --------------------------------------------------------------------------------------------------
 
 
-def list_page(snapshot: Snapshot, wanted: ListFilter, selection: Selection, page: ListPage) -> bytes:
-    """Return the page of a list: filters, totals, map and rows."""
+def list_page(
+    snapshot: Snapshot,
+    wanted: ListFilter,
+    selection: Selection,
+    page: ListPage,
+    at: Addresses = SERVER,
+    pages: PageOfList | None = None,
+) -> bytes:
+    """Return the page of a list: filters, totals, map and rows.
+
+    Args:
+        snapshot: where the rows are.
+        wanted: the filters.
+        selection: what they want.
+        page: the rows of this page.
+        at: where its links lead.
+        pages: which file of a site this is; only the first one has the map.
+    """
     return _render(
         "list.html",
         snapshot,
-        title="Strikes",
-        wanted=wanted,
+        at,
+        title=_title("Strikes", pages),
         weapons=list(Weapon),
         statuses=list(Status),
         country_options=_country_options(snapshot),
-        **_list_values(snapshot, wanted, selection, page, "/"),
+        **_list_values(snapshot, wanted, selection, page, at, pages),
     )
 
 
 def place_page(
-    snapshot: Snapshot, place: Place, wanted: ListFilter, selection: Selection, page: ListPage
+    snapshot: Snapshot,
+    place: Place,
+    wanted: ListFilter,
+    selection: Selection,
+    page: ListPage,
+    at: Addresses = SERVER,
+    pages: PageOfList | None = None,
 ) -> bytes:
-    """Return the page of a place."""
+    """Return the page of a place. The arguments are those of ``list_page``."""
     country, location = place
-    values = _list_values(snapshot, wanted, selection, page, place_address(country, location))
+    values = _list_values(snapshot, wanted, selection, page, at, pages)
     return _render(
-        "place.html", snapshot, title=location, location=location,
+        "place.html", snapshot, at, title=_title(location, pages), location=location,
         country=snapshot.countries.get(country or "", country), **values,
     )  # fmt: skip
+
+
+def _title(title: str, pages: PageOfList | None) -> str:
+    return title if pages is None or pages.number == 1 else f"{title}, page {pages.number}"
 
 
 def known_place(snapshot: Snapshot, country: str, name: str) -> Place | None:
@@ -126,20 +147,29 @@ def known_place(snapshot: Snapshot, country: str, name: str) -> Place | None:
 
 
 def _list_values(
-    snapshot: Snapshot, wanted: ListFilter, selection: Selection, page: ListPage, address: str
+    snapshot: Snapshot,
+    wanted: ListFilter,
+    selection: Selection,
+    page: ListPage,
+    at: Addresses,
+    pages: PageOfList | None,
 ) -> dict[str, Any]:
-    after = page.goes_on_after
-    query = wanted.address()
+    after = None if pages else page.goes_on_after
+    query = "" if pages else wanted.address()
+    address = at.page("") if wanted.exact_place is None else at.place(*wanted.exact_place)
     return {
+        "wanted": wanted,
+        "pages": pages,
         "rows": [json.loads(text) for text in snapshot.store.rows(page.numbers)],
         "totals": selection.totals,
-        "map": _map(snapshot, wanted, selection.marks),
+        "map": None if pages and pages.number > 1 else _map(snapshot, wanted, selection.marks, at),
         "query": f"?{query}" if query else "",
         "next": None if after is None else f"{address}?{wanted.address(cursor=encode_cursor(after))}",
+        "first": f"{address}?{query}" if query else address,
     }
 
 
-def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark]) -> MapView:
+def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark], at: Addresses) -> MapView:
     columns = snapshot.columns
 
     def name_of(mark: Mark) -> str:
@@ -147,7 +177,9 @@ def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark]) -> MapVi
 
     def address_of(mark: Mark, box: Box) -> str:
         if mark.incidents == 1:
-            return f"/incidents/{columns.ids[mark.number_shown]}"
+            return at.incident(columns.ids[mark.number_shown])
+        if at.is_site:  # a file answers no box
+            return at.place(*columns.places[int(columns.place[mark.number_shown])])
         return "/?" + replace(wanted, bbox=box, changed_since=None, exact_place=None).address()
 
     return draw_map(marks, name_of, address_of)
@@ -161,7 +193,7 @@ def _country_options(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
 # -- one incident ----------------------------------------------------------------------------------------
 
 
-def incident_page(snapshot: Snapshot, view: IncidentView) -> bytes:
+def incident_page(snapshot: Snapshot, view: IncidentView, at: Addresses = SERVER) -> bytes:
     """Return the page of an incident."""
     row = view.row
     lines = {
@@ -173,6 +205,7 @@ def incident_page(snapshot: Snapshot, view: IncidentView) -> bytes:
     return _render(
         "incident.html",
         snapshot,
+        at,
         title=f"{row['location']}, {dates(row)}",
         row=row,
         view=view,
@@ -192,20 +225,37 @@ def _last_day(row: Row) -> int:
 # -- other pages -----------------------------------------------------------------------------------------
 
 
-def sources_page(snapshot: Snapshot) -> bytes:
+def sources_page(snapshot: Snapshot, at: Addresses = SERVER) -> bytes:
     """Return what each outlet reported."""
-    return _render("sources.html", snapshot, title="Sources", outlets=snapshot.run_list.outlets)
+    return _render("sources.html", snapshot, at, title="Sources", outlets=snapshot.run_list.outlets)
 
 
-def runs_page(snapshot: Snapshot) -> bytes:
+def runs_page(snapshot: Snapshot, at: Addresses = SERVER) -> bytes:
     """Return the last runs with their counts."""
     runs = [
         (row, row["entries_in"] == sum(row[outcome] for outcome in _OUTCOMES))
         for row in snapshot.run_list.runs
     ]
-    return _render("runs.html", snapshot, title="Runs", runs=runs)
+    return _render("runs.html", snapshot, at, title="Runs", runs=runs)
+
+
+def places_page(snapshot: Snapshot, counts: Mapping[Place, int], at: Addresses) -> bytes:
+    """Return the places of a site by country, each with the number of its strikes."""
+    countries: dict[str, list[tuple[str | None, str, int]]] = {}
+    for (country, location), count in counts.items():
+        name = snapshot.countries.get(country, country) if country else "No country"
+        countries.setdefault(name, []).append((country, location, count))
+    ordered = [
+        (name, sorted(places, key=lambda p: fold_name(p[1]))) for name, places in sorted(countries.items())
+    ]
+    return _render("places.html", snapshot, at, title="Places", countries=ordered)
+
+
+def moved_page(snapshot: Snapshot, incident_id: str, at: Addresses) -> bytes:
+    """Return the page of a retired id in a site, which leads to the incident that follows it."""
+    return _render("moved.html", snapshot, at, title="This incident has moved", incident_id=incident_id)
 
 
 def error_page(snapshot: Snapshot, title: str, detail: str) -> bytes:
     """Return the page of an error: what is wrong, in one line."""
-    return _render("error.html", snapshot, title=title, detail=detail)
+    return _render("error.html", snapshot, SERVER, title=title, detail=detail)

@@ -21,12 +21,14 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
     return longitude, -math.degrees(math.log(math.tan(math.pi / 4 + held / 2)))
 
 
-def outline_svg(topology: Mapping[str, Any]) -> bytes:
+def outline_svg(topology: Mapping[str, Any], css: str = "") -> bytes:
     """Return the outlines of the countries as an image that pages refer to; its element is ``land``.
 
     Args:
         topology: the countries as TopoJSON (https://github.com/topojson/topojson-specification).
+        css: the style that the image has in it.
     """
+    style = f"<style>{css}</style>" if css else ""
     arcs = list(_arcs(topology))
     rings = "".join(
         _path(ring, arcs)
@@ -34,7 +36,7 @@ def outline_svg(topology: Mapping[str, Any]) -> bytes:
         for ring in _rings(geometry)
     )
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -180 360 360">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -180 360 360">{style}'
         f'<path id="land" transform="scale({1 / _STEPS})" vector-effect="non-scaling-stroke" d="{rings}"/>'
         "</svg>\n"
     ).encode()

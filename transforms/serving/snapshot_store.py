@@ -110,6 +110,10 @@ class SnapshotStore:
         row = self._db.execute("SELECT successor FROM retired WHERE id = ?", [incident_id]).fetchone()
         return None if row is None else row[0]
 
+    def retired_ids(self) -> list[str]:
+        """Return the ids that are no longer incidents, sorted."""
+        return [row[0] for row in self._db.execute("SELECT id FROM retired ORDER BY id")]
+
     def search(self, text: str) -> Numbers:
         """Return the numbers of the incidents that hold all words of a text, or words that begin so."""
         words = _NOT_A_WORD.sub(" ", text).split()[:_MAX_WORDS]
