@@ -138,6 +138,8 @@ def _parse_instant(raw: str) -> datetime | None:
     text = re.sub(r"(?<=\d)[Tt](?=\d)", " ", text)
     time = _TIME.search(text)
     if time is None:
+        if not text.isascii() and not any(map(str.isalpha, text)):
+            return None  # other digits go with other calendars, and numbers alone name none
         only_day = _parse_day(text)
         return datetime(*only_day, tzinfo=UTC) if only_day else None
     zone, rest = _split_zone(text[time.end() :])
