@@ -60,9 +60,9 @@ def _next_attempt(row: Row) -> str:
     return minute(row["next_attempt_at"]) if row["retryable"] else "replay"
 
 
-def _short_id(row: Row) -> str:
-    """Return as much of an incident's id as ``explain`` and ``correct`` need."""
-    return str(row["incident_id"])[:_SHORT_ID]
+def _short_id(name: str) -> Callable[[Row], str]:
+    """Return a cell with as much of an id as ``explain`` and ``correct`` need."""
+    return lambda row: str(row[name])[:_SHORT_ID]
 
 
 def _adds_up(row: Row) -> str:
@@ -109,7 +109,7 @@ VIEWS: dict[str, View] = {
             _Column("reports", _text("number_of_reports"), "right"),
             _Column("sources", _text("number_of_sources"), "right"),
             _Column("status", _words("status"), "nowrap"),
-            _Column("id", _short_id, "nowrap"),
+            _Column("id", _short_id("incident_id"), "nowrap"),
         ),
         "no incidents yet",
     ),
@@ -124,6 +124,7 @@ VIEWS: dict[str, View] = {
             _Column("injured", _toll("injured"), "right"),
             _Column("main", lambda row: "yes" if row["is_main"] else "no"),
             _Column("confidence", lambda row: f"{row['confidence']:.2f}", "right"),
+            _Column("id", _short_id("report_id"), "nowrap"),
         ),
         "no reports yet",
     ),
