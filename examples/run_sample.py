@@ -10,6 +10,7 @@ from newsroom import DEFAULT_PORT, Newsroom, serving
 
 from pipelines.cli import main as strikeledger
 
+DEFAULT_WAREHOUSE = "./sample.duckdb"
 PORT_IN_USE = (98, 48)
 """``errno.EADDRINUSE`` of Linux and of macOS."""
 
@@ -25,10 +26,13 @@ def run_sample(base: str, warehouse: str, beam_flags: list[str]) -> int:
     status = strikeledger(["show", "incidents", "--warehouse", url])
     if status:
         return status
+    # Commands that read take the sample by themselves, where it is the only ledger here.
+    is_found = warehouse == DEFAULT_WAREHOUSE and not Path("strikeledger.duckdb").exists()
+    option = "" if is_found else f" --warehouse {warehouse}"
     print(f"""
 The ledger is in {warehouse}. What to try next:
-  .venv/bin/strikeledger show reports --warehouse {url}
-  .venv/bin/strikeledger export incidents --format csv --warehouse {url}
+  .venv/bin/strikeledger show reports{option}
+  .venv/bin/strikeledger export incidents --out incidents.csv{option}
   .venv/bin/strikeledger run --feeds examples/feeds.yaml     (real feeds, with a network)""")
     return 0
 
@@ -36,7 +40,7 @@ The ledger is in {warehouse}. What to try next:
 def main() -> int:
     """Parse the arguments and run. If the port is in use, take a free port and a separate ledger."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--warehouse", default="./sample.duckdb")
+    parser.add_argument("--warehouse", default=DEFAULT_WAREHOUSE)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("beam_flags", nargs="*")
     args = parser.parse_args()

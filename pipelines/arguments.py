@@ -11,7 +11,7 @@ import click
 
 from schemas.identity import parse_instant
 from transforms.util.errors import UserError
-from transforms.warehouse import open_warehouse, parse_warehouse_url
+from transforms.warehouse import WarehouseError, open_warehouse, parse_warehouse_url
 
 MAX_INTERVAL_SECONDS = 100 * 366 * 86_400.0
 _SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, None: 60}
@@ -95,6 +95,26 @@ def warehouse_argument(context: click.Context, parameter: click.Parameter, value
         value = f"duckdb:///{Path(value).absolute()}"
     parse_warehouse_url(value)
     return value
+
+
+def ledger_argument(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Return the URL of ``--warehouse`` of a command that reads. It is a callback of click.
+
+    Raises:
+        WarehouseURLInvalid: neither a warehouse URL nor the path of a DuckDB file.
+        WarehouseError: there is no file yet, because its first run is writing.
+    """
+    url = warehouse_argument(context, parameter, value)
+    parsed = parse_warehouse_url(url)
+    # Only where the file is missing: what looks at locks is slow to load.
+    if parsed.scheme == "duckdb" and not Path(parsed.file).exists():
+        from pipelines.hold_lease import is_run_going
+
+        if is_run_going(url):
+            raise WarehouseError(
+                f"nothing is in {parsed.path} yet: its first run is writing; try again later"
+            )
+    return url
 
 
 def storage_argument(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

@@ -52,11 +52,14 @@ _INTERVALS = "(90s, 15m, 2h, 1d; a bare number is minutes)"
 @click.version_option(pipeline_version(), prog_name="strikeledger")
 @click.option("--debug", is_flag=True, help="Show tracebacks and logs.")
 @click.option(
+    "-v", "--verbose", is_flag=True, help="Say how far a run is, also where the output is no terminal."
+)
+@click.option(
     "--config", metavar="FILE", envvar="STRIKELEDGER_CONFIG", show_envvar=True,
     help="A TOML file with values of options. Default: ./strikeledger.toml, where there is one.",
 )  # fmt: skip
 @click.pass_context
-def cli(context: click.Context, debug: bool, config: str | None) -> None:
+def cli(context: click.Context, debug: bool, verbose: bool, config: str | None) -> None:
     # Loading creates hundreds of thousands of objects that stay. By default Python looks for garbage after
     # every 700 new objects, which took a tenth of the time.
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
@@ -253,7 +256,7 @@ def resolve(
 
     options = beam_options(beam_flags)
     row = run_on_stored(
-        warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options)
+        warehouse, storage, lambda staging, run: run_reresolve(warehouse, staging, day, run, options), ERR
     )
     _show("nothing to do" if row is None else f"incidents  {row['incidents_written']} derived again")
 
@@ -280,7 +283,10 @@ def reextract(
 
     options = beam_options(beam_flags)
     row = run_on_stored(
-        warehouse, storage, lambda staging, run: run_reextract(warehouse, staging, day, model, run, options)
+        warehouse,
+        storage,
+        lambda staging, run: run_reextract(warehouse, staging, day, model, run, options),
+        ERR,
     )
     if row is None:
         OUT.print("nothing to do")
@@ -313,9 +319,10 @@ def main(words_given: list[str] | None = None) -> int:
     ours = words[: words.index("--")] if "--" in words else words
     debug = "--debug" in ours
     accept_any_character()
-    if debug:  # before the command or behind it
-        words.remove("--debug")
-        words.insert(0, "--debug")
+    for flag in ("--debug", "--verbose", "-v"):  # before the command or behind it
+        if flag in ours:
+            words.remove(flag)
+            words.insert(0, flag)
     return exit_status(lambda: cli.main(args=words, prog_name="strikeledger", standalone_mode=False), debug)
 
 

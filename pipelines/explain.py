@@ -5,7 +5,7 @@ from rich.console import Console
 from pipelines.explain_article import explain_article
 from pipelines.explain_incident import explain_incident
 from pipelines.explain_report import explain_report
-from pipelines.find_ids import find_incident
+from pipelines.find_ids import find_incident, find_report
 from transforms.warehouse import Warehouse
 
 
@@ -14,10 +14,11 @@ def explain(warehouse: Warehouse, what: str, console: Console) -> None:
 
     Args:
         warehouse: the tables.
-        what: the id of a report or an incident, or the URL of an article.
+        what: the id of a report or an incident, or as much of it as no other has; or the URL of an article.
         console: where to print.
 
     Raises:
+        NotFound: no id begins so, or several do.
         NothingToExplain: nothing of that name is stored.
     """
     if what.startswith("i-"):
@@ -25,4 +26,4 @@ def explain(warehouse: Warehouse, what: str, console: Console) -> None:
     elif "://" in what:
         explain_article(warehouse, what, console)
     else:
-        explain_report(warehouse, what, console)
+        explain_report(warehouse, find_report(warehouse, what), console)

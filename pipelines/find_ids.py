@@ -37,6 +37,25 @@ def find_incident(warehouse: Warehouse, typed: str) -> str:
     return str(row["superseded_by"])
 
 
+def find_report(warehouse: Warehouse, typed: str) -> str:
+    """Return the id of the report that a typed id means.
+
+    Raises:
+        NotFound: none begins so, or several do.
+    """
+    if len(typed) < _LEAST_LETTERS:
+        raise NotFound(f"{typed!r} is too short: type at least {_LEAST_LETTERS} characters of a report's id")
+    rows = warehouse.query(statement(__file__, "reports_by_prefix"), {"prefix": typed})
+    ids = [str(row["report_id"]) for row in rows]
+    if typed in ids:
+        return typed
+    if not ids:
+        raise NotFound(f"no report {typed!r}; show reports lists them, and ids of incidents begin with i-")
+    if len(ids) > 1:
+        raise NotFound(f"{typed!r} begins several ids: {', '.join(ids)}")
+    return ids[0]
+
+
 def find_correction(warehouse: Warehouse, typed: str) -> str:
     """Return the id of the correction that a typed id means.
 

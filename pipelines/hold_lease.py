@@ -99,6 +99,24 @@ def lock_file(warehouse: str, wait_s: float = LOCK_WAIT_SECONDS, suffix: str = "
         lock.release()
 
 
+def is_run_going(warehouse: str) -> bool:
+    """Return whether a run holds the lock beside a DuckDB file. Of BigQuery it is not known here.
+
+    It creates no lock: a reader may have no right to write into the folder.
+    """
+    url = parse_warehouse_url(warehouse)
+    lock = Path(f"{url.file}.lock") if url.scheme == "duckdb" else None
+    if lock is None or not lock.exists():
+        return False
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # no right to open it
+        return False
+
+
 def _await_stream(warehouse: str, wait_s: float) -> None:
     """Wait until no pane of a stream holds the row. A stream's workers may outlive the process that had
     the lock."""

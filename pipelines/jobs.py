@@ -1,7 +1,7 @@
 """Running a job from this process to its end: alone on its warehouse, and with its staged files deleted."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 from apache_beam.options.pipeline_options import PipelineOptions
 from rich.console import Console
@@ -51,13 +51,19 @@ def run_once(
             ]
 
 
-def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunContext], None]) -> Row | None:
+def run_on_stored(
+    warehouse: str,
+    storage: str | None,
+    work: Callable[[str, RunContext], None],
+    console: Console | None = None,
+) -> Row | None:
     """Run a job on what is stored. Return the row of its run, or None where there was nothing to do.
 
     Args:
         warehouse: URL of the warehouse.
         storage: folder of the staged files. Default: beside the warehouse.
         work: called with the staging folder and the run.
+        console: where its progress is shown; None: nowhere.
 
     Raises:
         WarehouseURLInvalid: not a warehouse URL.
@@ -66,7 +72,7 @@ def run_on_stored(warehouse: str, storage: str | None, work: Callable[[str, RunC
     staging, run = staging_root(warehouse, storage), new_run()
     check_warehouse_exists(warehouse)
     with hold_lease(warehouse, run.run_id):
-        with _staging(staging, run):
+        with _staging(staging, run), show_progress(console) if console else nullcontext():
             work(staging, run)
         with open_warehouse(warehouse, read_only=True) as opened:
             # A graph that stages no row has nothing to load, and then writes no row of a run either.

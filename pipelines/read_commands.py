@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines import arguments
-from pipelines.command_options import OUT, warehouse_option
+from pipelines.command_options import ERR, OUT, ledger_option, warehouse_option
 from pipelines.filter_options import filter_options
 from pipelines.output_file import FORMATS, format_of
 from pipelines.row_filter import EVERY_ROW, RowFilter
@@ -33,7 +33,7 @@ def _complete_table(context: click.Context, parameter: click.Parameter, incomple
 )  # fmt: skip
 @click.option("--out", metavar="FILE", help="Default: standard output.")
 @filter_options
-@warehouse_option
+@ledger_option
 def export(
     table: str, form: str | None, out: str | None, warehouse: str, wanted: RowFilter, columns: tuple[str, ...]
 ) -> None:
@@ -49,7 +49,7 @@ def export(
 @click.command(help="Print a readable table.")
 @click.argument("what", type=click.Choice(_SHOWN), default="incidents", metavar=f"[{'|'.join(_SHOWN)}]")
 @filter_options
-@warehouse_option
+@ledger_option
 def show(what: str, warehouse: str, wanted: RowFilter, columns: tuple[str, ...]) -> None:
     if what == "checks" and (columns or wanted != EVERY_ROW):
         raise click.UsageError("show checks takes no filter and no --columns")
@@ -61,8 +61,13 @@ def show(what: str, warehouse: str, wanted: RowFilter, columns: tuple[str, ...])
     with open_warehouse(warehouse, read_only=True) as opened:
         if what == "checks":
             print_checks(opened, console)
-        else:
-            print_view(opened, what, console, wanted, columns)
+            return
+        rows = print_view(opened, what, console, wanted, columns)
+    if not rows:
+        from pipelines.hold_lease import is_run_going
+
+        if is_run_going(warehouse):
+            ERR.print("a run is writing now; its rows will be here when it ends")
 
 
 @click.command(
@@ -76,7 +81,7 @@ def show(what: str, warehouse: str, wanted: RowFilter, columns: tuple[str, ...])
 )  # fmt: skip
 @click.option("--since", metavar="DATE", help="Only incidents from this day on.")
 @click.option("--until", metavar="DATE", help="Only incidents up to this day.")
-@warehouse_option
+@ledger_option
 def dashboard(
     out: str | None, site: str | None, since: str | None, until: str | None, warehouse: str
 ) -> None:
@@ -111,7 +116,7 @@ def dashboard(
     help="Why: an article with what was seen in it and what was left out; a report or incident by field."
 )
 @click.argument("what", metavar="ID_OR_URL")
-@warehouse_option
+@ledger_option
 def explain(what: str, warehouse: str) -> None:
     from pipelines.explain import explain as print_explanation
     from transforms.warehouse import open_warehouse

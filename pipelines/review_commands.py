@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from pipelines.command_options import OUT, storage_option, warehouse_option
+from pipelines.command_options import OUT, ledger_option, storage_option
 
 _editor_option = click.option(
     "--by", "made_by", metavar="NAME", envvar="STRIKELEDGER_EDITOR", show_envvar=True,
@@ -48,7 +48,7 @@ def _decision_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("incident", metavar="INCIDENT")
 @_decision_options
 @_editor_option
-@warehouse_option
+@ledger_option
 @storage_option
 def correct(
     incident: str, confirm: bool, reject: bool, settings: tuple[str, ...], merge: str | None,
@@ -97,7 +97,7 @@ def _editor(made_by: str | None) -> str:
     "q quit. What was decided is stored at once."
 )
 @_editor_option
-@warehouse_option
+@ledger_option
 @storage_option
 def review(made_by: str | None, warehouse: str, storage: str | None) -> None:
     from pipelines.review import review_incidents

@@ -3,7 +3,7 @@
 import click
 
 from pipelines import arguments
-from pipelines.command_options import OUT, warehouse_option
+from pipelines.command_options import OUT, ledger_option
 
 _DEFAULT_PORT = 8000
 
@@ -29,7 +29,7 @@ _DEFAULT_PORT = 8000
     "--behind-proxy", is_flag=True,
     help="A proxy on this machine passes requests on: believe its headers, and answer for any host name.",
 )  # fmt: skip
-@warehouse_option
+@ledger_option
 def serve(host: str, port: int, refresh: str, rate: float, behind_proxy: bool, warehouse: str) -> None:
     """Take the port, read the ledger, and answer until a signal ends the process."""
     every_s = arguments.interval_s("--refresh", refresh)

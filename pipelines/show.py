@@ -3,16 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, NamedTuple
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from pipelines.chosen_columns import check_columns
 from pipelines.feed_health import feed_health, feed_name, poll_reason
 from pipelines.row_filter import EVERY_ROW, RowFilter
-from pipelines.terminal import neutral
+from pipelines.shown_table import ShownColumn, print_table
 from schemas.sql_files import statement
 from transforms.util.readable import dates, duration, minute, text_or_dash, toll, words
 from transforms.util.table_forms import flat_cell
@@ -60,9 +57,9 @@ def _next_attempt(row: Row) -> str:
     return minute(row["next_attempt_at"]) if row["retryable"] else "replay"
 
 
-def _short_id(row: Row) -> str:
-    """Return as much of an incident's id as ``explain`` and ``correct`` need."""
-    return str(row["incident_id"])[:_SHORT_ID]
+def _short_id(name: str) -> Callable[[Row], str]:
+    """Return a cell with as much of an id as ``explain`` and ``correct`` need."""
+    return lambda row: str(row[name])[:_SHORT_ID]
 
 
 def _adds_up(row: Row) -> str:
@@ -74,24 +71,16 @@ def _adds_up(row: Row) -> str:
     return "yes" if row["entries_in"] == sum(row[outcome] for outcome in outcomes) else "NO"
 
 
-class ShownColumn(NamedTuple):
-    """One column of a table. ``cell`` returns its text for a row.
-
-    ``layout``: ``right`` aligns numbers, ``nowrap`` keeps the text in one line, and ``fold`` breaks a long
-    word such as a URL, which the others cut.
-    """
-
-    heading: str
-    cell: Callable[[Row], str]
-    layout: Literal["left", "right", "nowrap", "fold"] = "left"
-
-
 @dataclass(frozen=True, slots=True)
 class View:
-    """One table of ``show``: its columns, and the line that stands for it where it has no rows."""
+    """One table of ``show``.
+
+    ``empty``: the line that stands for it where it has no rows. ``spare``: what a narrow terminal leaves out.
+    """
 
     columns: tuple[ShownColumn, ...]
     empty: str
+    spare: tuple[str, ...] = ()
 
 
 _Column = ShownColumn
@@ -109,9 +98,10 @@ VIEWS: dict[str, View] = {
             _Column("reports", _text("number_of_reports"), "right"),
             _Column("sources", _text("number_of_sources"), "right"),
             _Column("status", _words("status"), "nowrap"),
-            _Column("id", _short_id, "nowrap"),
+            _Column("id", _short_id("incident_id"), "nowrap"),
         ),
         "no incidents yet",
+        ("sources", "as reported", "reports", "actor", "injured", "country", "status"),
     ),
     "reports": View(
         (
@@ -124,8 +114,10 @@ VIEWS: dict[str, View] = {
             _Column("injured", _toll("injured"), "right"),
             _Column("main", lambda row: "yes" if row["is_main"] else "no"),
             _Column("confidence", lambda row: f"{row['confidence']:.2f}", "right"),
+            _Column("id", _short_id("report_id"), "nowrap"),
         ),
         "no reports yet",
+        ("confidence", "main", "injured", "date"),
     ),
     "feeds": View(
         (
@@ -139,6 +131,7 @@ VIEWS: dict[str, View] = {
             _Column("entries", _text("entries_seen"), "right"),
         ),
         "no feeds polled yet",
+        ("entries", "interval", "last poll", "reason", "last success"),
     ),
     "dead-letters": View(
         (
@@ -153,6 +146,7 @@ VIEWS: dict[str, View] = {
             _Column("message", _text("message")),
         ),
         "no open dead letters",
+        ("message", "attempts", "first failure", "stage"),
     ),
     "runs": View(
         (
@@ -169,6 +163,7 @@ VIEWS: dict[str, View] = {
             _Column("reports", _text("reports_written"), "right"),
         ),
         "no runs yet",
+        ("adds up", "articles", "feeds", "failed"),
     ),
 }
 """The tables by their name on the command line. The rows of each are those of ``sql/show_NAME.sql``."""
@@ -213,17 +208,7 @@ def print_view(
     if not rows:
         console.print(f"none of {len(every)} {name} fits")
         return 0
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(
-            column.heading,
-            justify="right" if column.layout == "right" else "left",
-            no_wrap=column.layout == "nowrap",
-            overflow="fold" if column.layout == "fold" else "ellipsis",
-        )
-    for row in rows:
-        table.add_row(*(escape(neutral(column.cell(row))) for column in columns))
-    console.print(table)
+    print_table(console, columns, rows, () if names else view.spare)
     return len(rows)
 
 

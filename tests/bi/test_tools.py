@@ -25,7 +25,8 @@ PYTHON = Path(os.environ.get("STRIKELEDGER_BI", "")).absolute()
 CHROMIUM = os.environ.get("STRIKELEDGER_CHROMIUM", "")
 SCREENSHOT_FOLDER = os.environ.get("STRIKELEDGER_SHOTS", "")
 HERE = Path(__file__).parent
-BUNDLE = HERE.parent.parent / "examples" / "superset" / "bundle"
+ROOT = HERE.parent.parent
+BUNDLE = ROOT / "examples" / "superset" / "bundle"
 
 
 def run_on_sample(ledger: Ledger) -> None:
@@ -57,6 +58,21 @@ def test_data_frames_arrow_and_sqlalchemy_read_the_views(ledger: Ledger) -> None
     assert found["sqlalchemy"] == [[r["country"], r["killed"]] for r in expected]
     assert set(views()) <= set(found["views"])
     assert found["joined"] == reports["n"]
+
+
+def test_the_notebook_runs_with_pandas(ledger: Ledger) -> None:
+    run_on_sample(ledger)
+    done = subprocess.run(
+        [str(PYTHON), str(ROOT / "tests/support/notebook.py"), str(ROOT / "examples/ledger.ipynb")],
+        env={**os.environ, "STRIKELEDGER_WAREHOUSE": str(ledger.folder / "ledger.duckdb")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    *_, frame, closed = json.loads(done.stdout)
+    (drones,) = ledger.rows("SELECT SUM(fatalities_low) AS killed FROM incidents WHERE weapon = 'drone'")
+    (line,) = (line for line in frame.splitlines() if "drone" in line)
+    assert int(float(line.split()[-2])) == drones["killed"]
+    assert closed == "None"
 
 
 @contextmanager

@@ -102,6 +102,18 @@ def test_a_decision_that_cannot_be_is_one_line_and_changes_nothing(
     assert ledger.rows("SELECT * FROM corrections") == []
 
 
+def test_a_split_takes_no_beginning_that_several_reports_have(
+    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store(ledger, *(a_report(n, report_id=f"abcd{n}") for n in (1, 2, 3)))
+    split = ["correct", "i-abcd1", "--why", "x", "--warehouse", ledger.url, "--split"]
+    for typed, says in (("abcd", "'abcd' begins several reports: abcd1, abcd2, abcd3"), ("", "no report ''")):
+        assert main([*split, typed]) == 2
+        assert says in capsys.readouterr().err
+    assert main([*split, "abcd3"]) == 0
+    assert ledger.rows("SELECT COUNT(*) AS n FROM incidents") == [{"n": 2}]
+
+
 def test_ids_may_be_shortened_as_long_as_they_are_unique(ledger: Ledger) -> None:
     first, second = a_report(1, report_id="abcd1"), a_report(2, **{**KHARKIV, "report_id": "abcd2"})
     store(ledger, first, second)

@@ -8,6 +8,8 @@ import re
 import pytest
 from conftest import Ledger, feeds_of
 from newsroom import Newsroom, serving
+from sample_records import KHARKIV, a_report
+from store_reports import store_as_run
 
 from pipelines.cli import main
 from pipelines.explain_article import GATE, REASONS
@@ -111,3 +113,21 @@ def test_incidents_are_shown_with_the_toll_as_reported(
     assert grown
     assert "as reported" in out
     assert any(line.count(",") for line in out.splitlines()[1:])
+
+
+def test_the_beginning_of_the_id_of_a_report_is_enough(ledger: Ledger, capsys: Captured) -> None:
+    store_as_run(ledger, a_report(1, report_id="abcd1"), a_report(2, **{**KHARKIV, "report_id": "abcd2"}))
+    assert "report abcd2" in explain(ledger, capsys, "abcd2")
+    for typed, says in (
+        ("abcd", "'abcd' begins several ids: abcd1, abcd2"),
+        ("abc", "type at least 4 characters"),
+        ("beef", "no report 'beef'; show reports lists them"),
+    ):
+        assert main(["explain", typed, "--warehouse", ledger.url]) == 2
+        error = capsys.readouterr().err
+        assert says in error and error.count("\n") == 1
+    report_id = "0123456789abcdef0123"
+    store_as_run(ledger, a_report(3, report_id=report_id), run="run-2")
+    assert main(["show", "reports", "--columns", "id", "--warehouse", ledger.url]) == 0
+    assert report_id[:12] in capsys.readouterr().out.split()
+    assert f"report {report_id}" in explain(ledger, capsys, report_id[:12])

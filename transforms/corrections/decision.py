@@ -185,9 +185,14 @@ class _Writer:
         return [self._fact(CorrectionKind.SPLIT, chosen, seen=json.dumps(rest))]
 
     def _reports_of(self, typed: str) -> list[str]:
-        found = [r for r, url in self._subject.articles.items() if url == typed or r.startswith(typed)]
+        of_article = [r for r, url in self._subject.articles.items() if url == typed]
+        if of_article:
+            return of_article
+        found = [r for r in self._subject.articles if r == typed or (typed and r.startswith(typed))]
         if not found:
             raise CorrectionRefused(f"no report {typed!r} in {self._subject.incident.incident_id}")
+        if len(found) > 1:
+            raise CorrectionRefused(f"{typed!r} begins several reports: {', '.join(found)}")
         return found
 
     def merges(self) -> list[Correction]:
