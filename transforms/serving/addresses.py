@@ -10,8 +10,8 @@ from transforms.serving.snapshot_columns import Place
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .'-]{0,78}[A-Za-z0-9])?")
 """Names that every file system and every web host takes as they are."""
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-"""Names that Windows keeps for devices."""
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*\.html?")
+"""Names that Windows keeps for devices, and names of pages."""
 _MAX_LETTERS = 60
 
 

@@ -12,11 +12,16 @@ _ASPECT = 2.0
 _LEAST_WIDTH = 6.0
 _WHOLE_WORLD = (-180.0, -100.0, 360.0, 180.0)
 _MAX_LABELS = 8
+_LABELS_UP_TO = 0.8
+"""A label to the right of a circle farther to the right than this part of the width would be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnMark:
-    """One circle with its link. ``label``: a name beside it, None where there is no room."""
+    """One circle with its link. ``label``: a name beside it, None where there is no room.
+
+    ``is_label_left``: the circle is near the right edge, so its name stands to the left.
+    """
 
     x: float
     y: float
@@ -25,6 +30,7 @@ class DrawnMark:
     address: str
     title: str
     label: str | None
+    is_label_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ def draw_map(
                 address=address_of(mark, Box(*mark.box)),
                 title=f"{place}: {what}, {killed}",
                 label=place if has_room else None,
+                is_label_left=x > left + _LABELS_UP_TO * width,
             )
         )
     groups = sorted({mark.group for mark in marks})
