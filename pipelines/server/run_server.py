@@ -13,7 +13,7 @@ _MAX_CONNECTIONS = 500
 _IDLE_SECONDS = 15
 _LOOK_SECONDS = 0.1
 """How soon a signal is noticed."""
-_END_SECONDS = 0.25
+_END_SECONDS = 0.2
 """How long answers that are under way may take when the server ends: less than the command line waits."""
 
 

@@ -12,6 +12,9 @@ from transforms.serving.report_store import ReportStore
 from transforms.serving.snapshot import Snapshot
 from transforms.warehouse import FileStamp, file_stamp, open_copy, open_warehouse
 
+_END_SECONDS = 0.1
+"""How long a look at the warehouse may take when the server ends: less than the command line waits."""
+
 
 class SnapshotKeeper:
     """The present snapshot of a warehouse.
@@ -30,8 +33,8 @@ class SnapshotKeeper:
         self, url: str, every_s: float, now: Callable[[], str], tell: Callable[[str], object]
     ) -> None:
         self._url, self._every_s, self._now, self._tell = url, every_s, now, tell
-        self._folder = tempfile.TemporaryDirectory(prefix="strikeledger-serve-")
-        self._reports = ReportStore(Path(self._folder.name))
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._reports = ReportStore()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._file: FileStamp | None = None
@@ -50,8 +53,9 @@ class SnapshotKeeper:
         """Look no more, and delete what is on disk."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(timeout=0.2)
-        self._folder.cleanup()
+            self._thread.join(_END_SECONDS)
+        if self._folder is not None:  # the thread may be in the middle of a reading, which nothing stops
+            self._folder.cleanup()
 
     def refresh(self) -> bool:
         """Look at the warehouse now; return whether there is a newer snapshot.
@@ -77,9 +81,10 @@ class SnapshotKeeper:
 
     def _read(self) -> Snapshot:
         seen, now = file_stamp(self._url), self._now()
-        folder = Path(self._folder.name)
-        with open_copy(self._url, folder) as opened:
-            snapshot = read_snapshot(opened, now, pipeline_version(), self._reports, folder)
+        # The folder is there only meanwhile, so that a server that is killed leaves none.
+        self._folder = tempfile.TemporaryDirectory(prefix="strikeledger-serve-", ignore_cleanup_errors=True)
+        with self._folder as folder, open_copy(self._url, Path(folder)) as opened:
+            snapshot = read_snapshot(opened, now, pipeline_version(), self._reports)
         self._file, self.checked_at = seen, now  # what was written meanwhile is found the next time
         return snapshot
 

@@ -20,6 +20,7 @@ from conftest import Ledger
 from lxml import etree
 from sample_records import a_report
 from served_ledger import Served, serving_ledger
+from signals import with_own_signals
 from store_reports import FORMULA, MARKUP, RIGHT_TO_LEFT, a_hostile_report, store, store_as_run
 
 from pipelines.cli import main
@@ -432,8 +433,7 @@ def test_the_command_serves_until_a_signal_ends_it(
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", "serve", "--port", "0", "--warehouse", ledger.url],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(scratch)},
-        # a shell ignores SIGINT for what it puts in the background
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=with_own_signals(),
     )  # fmt: skip
     try:
         assert process.stdout is not None

@@ -193,5 +193,5 @@ def test_nothing_stays_on_disk(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     store_as_run(ledger, a_report(1))
     with serving_ledger(ledger):
-        assert [p.name for folder in scratch.iterdir() for p in folder.iterdir()] == []
+        assert list(scratch.iterdir()) == []
     assert list(scratch.iterdir()) == []

@@ -16,6 +16,7 @@ import pytest
 from conftest import Ledger
 from newsroom import Newsroom, serving
 from sample_records import a_newsroom_article
+from signals import with_own_signals
 
 END_S = 120
 """Far more than a stopped command takes. A command that does not stop fails the test here."""
@@ -44,16 +45,10 @@ def command(
     ledger: Ledger, feeds: str, *flags: str, ignored: signal.Signals | None = None
 ) -> Iterator[subprocess.Popen[str]]:
     """Start ``run`` as a shell does, in a process group of its own; ``ignored`` is the signal that nohup would ignore."""
-
-    def set_signals() -> None:
-        """The tests themselves may run in a background or under nohup, which ignores SIGINT or SIGHUP."""
-        for number, *_ in SIGNALS:
-            signal.signal(number, signal.SIG_IGN if number == ignored else signal.SIG_DFL)
-
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", *ledger.run_arguments(feeds), *flags],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=set_signals,
+        preexec_fn=with_own_signals(ignored),
     )  # fmt: skip
     try:
         yield process

@@ -5,7 +5,6 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 from schemas.identity import digest, parse_instant
 from schemas.rows import Row
@@ -37,9 +36,7 @@ def derived_state(warehouse: Warehouse) -> str:
     return digest("derived", *rows)
 
 
-def read_snapshot(
-    warehouse: Warehouse, made_at: str, version: str, reports: ReportStore, folder: Path | None = None
-) -> Snapshot:
+def read_snapshot(warehouse: Warehouse, made_at: str, version: str, reports: ReportStore) -> Snapshot:
     """Return a snapshot of all that is served.
 
     Args:
@@ -47,11 +44,10 @@ def read_snapshot(
         made_at: the present instant, UTC.
         version: the version of this program, which is part of the stamp.
         reports: those of earlier snapshots; new ones are added.
-        folder: where the snapshot's file lies.
     """
     derived = derived_state(warehouse)
     _read_reports(warehouse, reports)
-    store, builder = SnapshotStore(reports, folder), ColumnsBuilder()
+    store, builder = SnapshotStore(reports), ColumnsBuilder()
     with store:
         for since, until in _intervals(warehouse):
             _add_interval(warehouse, since, until, store, builder)

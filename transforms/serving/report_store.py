@@ -3,7 +3,6 @@ they are not read anew with each."""
 
 import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from transforms.serving.unnamed_file import open_unnamed
@@ -20,8 +19,8 @@ class ReportStore:
     ``written_until``: reports that the warehouse wrote before this instant are here; None if there are none.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._db = open_unnamed(folder, _SCHEMA)
+    def __init__(self) -> None:
+        self._db = open_unnamed(_SCHEMA)
         self.written_until: str | None = None
 
     def add(self, reports: Iterable[tuple[str, int, str]]) -> None:

@@ -7,7 +7,6 @@ system keeps in memory what is read often, and a row is found in some microsecon
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -42,12 +41,11 @@ class SnapshotStore:
 
     Args:
         reports: where the reports are, which several snapshots share.
-        folder: where the file lies; by default, where the system keeps files for a short time.
     """
 
-    def __init__(self, reports: ReportStore, folder: Path | None = None) -> None:
+    def __init__(self, reports: ReportStore) -> None:
         self._reports = reports
-        self._db = open_unnamed(folder, _SCHEMA)
+        self._db = open_unnamed(_SCHEMA)
 
     def __enter__(self) -> Self:
         """Begin to write."""

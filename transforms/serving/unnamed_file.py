@@ -8,16 +8,17 @@ from pathlib import Path
 _MAPPED_BYTES = 2**34
 
 
-def open_unnamed(folder: Path | None, schema: str) -> sqlite3.Connection:
+def open_unnamed(schema: str) -> sqlite3.Connection:
     """Return a new database whose file has no name: the system deletes it when the process ends.
+
+    The file lies where the system keeps files for a short time.
 
     Threads may share the connection; SQLite lets one in at a time.
 
     Args:
-        folder: where the file lies; by default, where the system keeps files for a short time.
         schema: SQL that creates its tables.
     """
-    handle, name = tempfile.mkstemp(prefix="strikeledger-", suffix=".sqlite", dir=folder)
+    handle, name = tempfile.mkstemp(prefix="strikeledger-", suffix=".sqlite")
     os.close(handle)
     db = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
     # No journal and no waiting for the disk: after a crash nobody reads the file.

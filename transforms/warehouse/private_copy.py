@@ -38,7 +38,7 @@ def open_copy(url: str, folder: Path) -> Iterator[Warehouse]:
 
     Args:
         url: the warehouse.
-        folder: where the copy of a file lies until the block ends.
+        folder: where the copy of a file lies, and what DuckDB needs no memory for.
 
     Raises:
         WarehouseBusy: another process holds the file for more than 30 s.
@@ -60,10 +60,15 @@ def open_copy(url: str, folder: Path) -> Iterator[Warehouse]:
             except OSError as error:
                 raise WarehouseError(f"can't copy {source} to {folder}: {error.strerror}") from error
         with open_warehouse(f"duckdb:///{copy.absolute()}", read_only=True) as opened:
+            _delete(copy)  # what is open needs no name, and nothing stays where the process is killed
             yield opened
     finally:
-        copy.unlink(missing_ok=True)
-        _log_of(copy).unlink(missing_ok=True)
+        _delete(copy)
+
+
+def _delete(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _log_of(path).unlink(missing_ok=True)
 
 
 def _log_of(path: Path) -> Path:
