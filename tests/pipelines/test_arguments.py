@@ -48,6 +48,7 @@ REFUSED = [
     (["export", "incidents", "--warehouse", "nonsense"], "not a warehouse URL"),
     (["explain", "x", "--warehouse", "nonsense"], "not a warehouse URL"),
     (["init", "--warehouse", "nonsense"], "not a warehouse URL"),
+    (["dashboard"], "--out FILE.html, --site DIR, or both"),
     (["dashboard", "--out", "x.html", "--since", "Friday"], "--since takes a date"),
     (["dashboard", "--out", "x.html", "--since", "2025-05-02", "--until", "2025-05-01"], "is later than --until"),
 ]  # fmt: skip
