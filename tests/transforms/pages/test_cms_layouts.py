@@ -61,13 +61,13 @@ STATED_AUTHOR = "R. Key"
 
 @pytest.mark.parametrize(
     ("layouts", "dates", "authors", "wrong_authors"),
-    [(cms_layouts.LAYOUTS, (39, 39), (0, 9), 6), (cms_layouts_held_out.LAYOUTS, (15, 27), (18, 27), 0)],
+    [(cms_layouts.LAYOUTS, (51, 42), (0, 9), 6), (cms_layouts_held_out.LAYOUTS, (33, 27), (18, 27), 0)],
     ids=["tuned on", "held out"],
 )
 def test_dates_and_authors_that_the_pages_state(
     layouts: dict, dates: tuple[int, int], authors: tuple[int, int], wrong_authors: int
 ) -> None:
-    """No date is wrong. The wrong authors are the channel of a messenger, whose pages name nobody else."""
+    """No date is wrong; some are found in forms that the pattern of stated ones lacks. The wrong authors are the channel of a messenger, whose pages name nobody else."""
     found: Counter[str] = Counter()
     for page in (page for layout in layouts for page in pages(layout, layouts[layout])):
         read = clean_page(page.html.encode(), title=page.story.title)
