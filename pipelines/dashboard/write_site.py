@@ -89,7 +89,7 @@ def _read(warehouse: str, now: str) -> Snapshot:
     with tempfile.TemporaryDirectory(prefix="strikeledger-site-") as name:
         folder = Path(name)
         with open_copy(warehouse, folder) as opened:
-            return read_snapshot(opened, now, pipeline_version(), ReportStore(folder), folder)
+            return read_snapshot(opened, now, pipeline_version(), ReportStore())
 
 
 def _write(folder: Path, files: Iterable[SiteFile]) -> tuple[int, int]:
