@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from training import REAL
 from training.count_rows import KINDS, CountArticle, number_rows, pair_rows, value_rows
 from training.fit import TREES
 from training.fit_pairs import DEFAULT, Settings, fit_pairs, odds_left_out
@@ -93,7 +92,9 @@ def fit_counts(
 def count_thresholds(stages: Stages) -> dict[str, float]:
     """Return the thresholds with which most strikes have the right toll, by kind.
 
-    They are chosen on the real articles where there are any, because written ones state a toll more often.
+    They are chosen on all articles: the real ones alone have 277 strikes, too few. Out of fold the thresholds
+    of the real ones had both tolls right for .679 of all strikes and .687 of the real ones, those of all
+    articles for .704 and .694.
     """
     best = dict.fromkeys(KINDS, 0.35)
     for kind in KINDS:
@@ -102,12 +103,10 @@ def count_thresholds(stages: Stages) -> dict[str, float]:
 
 
 def _right(stages: Stages, thresholds: Mapping[str, float], kind: str) -> int:
-    """Return how many strikes of the articles that decide have the right toll of a kind."""
-    real = {a.folder for a in stages.articles} & {REAL}
+    """Return how many strikes have the right toll of a kind."""
     return sum(
         low_of(article, tolls, u, kind) == gold.lows.get(kind)
         for article, tolls in zip(stages.articles, stages.tolls(thresholds), strict=True)
-        if not real or article.folder == REAL
         for u, gold in enumerate(article.golds)
     )
 

@@ -13,6 +13,8 @@ from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_candidates import CountCandidate
 from transforms.nlp.learned.count_features import Numbers
 from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.learned.given_places import numbers_of_given, places_given
+from transforms.nlp.learned.joined_places import joined_groups
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.units import Unit
@@ -36,8 +38,10 @@ Dated = tuple[TimeExpression, tuple[Interval, ...]]
 class _Article:
     """What the pairs of one article share.
 
-    ``times``: the dates of each time of the text, as each strike resolves it. ``towns``: the mentions of towns, and ``owners``: where each scene begins with its strike,
-    both in text order. ``distances``: of each strike to each number.
+    ``times``: the dates of each time of the text, as each strike resolves it. ``towns``: the mentions of towns,
+    and ``owners``: where each scene begins with its strike, both in text order. ``distances``: of each strike to
+    each number. ``given``: whose are the places that a number is given to, for each strike and number.
+    ``joined``: the towns that stand joined, by the start of each.
     """
 
     units: Sequence[Unit]
@@ -47,6 +51,8 @@ class _Article:
     towns: list[PlaceMention] = field(init=False)
     owners: list[tuple[int, int]] = field(init=False)
     distances: list[list[float]] = field(init=False)
+    given: list[list[list[str]]] = field(init=False)
+    joined: Mapping[int, Sequence[PlaceMention]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.towns = [p for p in self.context.certain if p.place.geo_precision == 1]
@@ -54,6 +60,12 @@ class _Article:
         self.distances = [
             [min(_distance(s, c, self.context) for s in unit.scenes) for c in self.candidates]
             for unit in self.units
+        ]
+        self.joined = joined_groups(self.towns, self.context)
+        given = places_given(self.candidates, self.context)
+        self.given = [
+            [[_whose(p, u, self) if p.place.geo_precision == 1 else "wider" for p in of] for of in given]
+            for u in range(len(self.units))
         ]
 
 
@@ -83,6 +95,8 @@ def count_pairs(
             names.update(_places(u, c, article, numbers))
             names.update(_times(u, c, article, numbers))
             names.update(_path(u, c, article, numbers))
+            names.update(_joined(u, c, article, numbers))
+            numbers.update(numbers_of_given(c, candidates, article.given[u]))
             result[u, c] = Pair(dict.fromkeys(names, 1.0), numbers)
     return result
 
@@ -254,6 +268,23 @@ def _agrees(found: Interval, interval: Interval) -> str:
     if found.start > interval.end + _DAY or interval.start > found.end + _DAY:
         return CONTRADICTS
     return AGREES if (found.end - found.start) <= (interval.end - interval.start) + 3 * _DAY else WIDER
+
+
+def _joined(u: int, c: int, article: _Article, numbers: Numbers) -> Iterator[str]:
+    """Yield whether the strike's place is joined to those of others where it stands nearest to the number."""
+    candidate, unit = article.candidates[c], article.units[u]
+    nearest = min(unit.scenes, key=lambda scene: _distance(scene, candidate, article.context))
+    group = article.joined.get(nearest.start, ())
+    whose = {key_of(m.place): _whose(m, u, article) for m in group}
+    units = list(whose.values()).count("unit")
+    numbers["joined_units"] = float(min(units, 6))
+    numbers["joined_others"] = float(min(list(whose.values()).count("other"), 6))
+    here = article.context.sentence_of(nearest.start) == candidate.sentence
+    numbers["joined_here"] = float(bool(units) and here)
+    if units:
+        words = article.context.sentence_words[candidate.sentence]
+        each = any(word in words for word in ("each", "respectively"))
+        yield f"joined={min(units, 2)}:{here}:each={each}"
 
 
 def _path(u: int, c: int, article: _Article, numbers: Numbers) -> Iterator[str]:
