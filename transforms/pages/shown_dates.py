@@ -6,6 +6,7 @@ of another article or at the foot of the page says nothing about the article.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -20,6 +21,7 @@ _MAX_OTHER_WORDS, _MAX_OTHER_WORDS_OF_LABELLED = 3, 10
 _MAX_LINES_TO_FIRST = 3
 _MIN_LINK_WORDS = 4
 _CARD_DEPTH = 3
+_MAX_MARKED = 200  # a hostile page has any number
 _LABELS = frozenset(
     "date dates datetime time timestamp published publish publication posted pubdate meta byline info "
     "dateline datum fecha".split()
@@ -42,7 +44,7 @@ _TIME_AFTER = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\b\.?)?", re.I)
 _CHANGED = re.compile(
-    r"\b(?:updated?|modified|edited|changed|aktualisiert|actualizado|actualizada|mis à jour|modifié|"
+    r"\b(?:updated?|modified|edited|changed|aktualisiert|actualizado|actualizada|à jour|modifié|"
     r"aggiornato|atualizado|обновлено|оновлено|изменено|güncelle|zaktualizowano)",
     re.I,
 )
@@ -176,7 +178,7 @@ def _machine_date(text: str | None) -> str | None:
 
 def _marked_dates(tree: HtmlElement) -> Iterator[str]:
     """Yield what microdata and hAtom mark as the date of publication."""
-    for element in tree.xpath("//*[@itemprop or @title]"):
+    for element in tree.xpath("//*[@itemprop] | //abbr[@title]")[:_MAX_MARKED]:
         names = set((element.get("itemprop") or "").lower().split())
         if element.tag == "abbr":
             names |= set((element.get("class") or "").lower().split())
@@ -205,7 +207,7 @@ def _only_time(tree: HtmlElement) -> Iterator[str]:
     """Yield the date of the page's ``time`` elements, if all that are on no card have the same day."""
     found = [
         stated
-        for element in tree.iter("time")
+        for element in islice(tree.iter("time"), _MAX_MARKED)
         if not _is_on_card(element) and (stated := _machine_date(element.get("datetime")))
     ]
     if len({text[:10] for text in found}) == 1:
