@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from schemas.identity import fold_name
 from schemas.rows import Row
-from schemas.vocabulary import Status, Weapon
+from schemas.vocabulary import ClaimStatus, Status, Weapon
 from transforms.serving.excerpts import excerpt_of, web_address
 from transforms.serving.incident_view import IncidentView
 from transforms.serving.list_cursor import encode_cursor
@@ -36,11 +36,32 @@ _OUTCOMES = ("entries_written", "entries_duplicate", "entries_dropped", "entries
 
 
 def _visible(value: Any) -> Any:
-    return _HIDDEN.sub("", value) if type(value) is str else value
+    # A page has a thousand values, and nearly all are plain.
+    if type(value) is not str or (value.isascii() and value.isprintable()):
+        return value
+    return _HIDDEN.sub("", value)
 
 
 def _template(name: str) -> str:
     return (files("transforms.serving") / "templates" / name).read_text("utf-8")
+
+
+class _ListLine(NamedTuple):
+    """What a list shows of one incident, as its template unpacks it: looking up each value by its name in
+    the template takes half of the time of a page."""
+
+    is_rejected: bool
+    incident_id: str
+    dates: str
+    place_address: str
+    location: str
+    country: str
+    weapon: str
+    actor: str
+    killed: str
+    injured: str
+    sources: int
+    status: str
 
 
 @cache
@@ -131,7 +152,7 @@ def _list_values(
     after = page.goes_on_after
     query = wanted.address()
     return {
-        "rows": [json.loads(text) for text in snapshot.store.rows(page.numbers)],
+        "lines": [_line(json.loads(text)) for text in snapshot.store.rows(page.numbers)],
         "totals": selection.totals,
         "map": _map(snapshot, wanted, selection.marks),
         "query": f"?{query}" if query else "",
@@ -139,8 +160,27 @@ def _list_values(
     }
 
 
+def _line(row: Row) -> _ListLine:
+    claim = "" if row["claim_status"] == ClaimStatus.REPORTED else f", {row['claim_status']}"
+    return _ListLine(
+        is_rejected=row["status"] == Status.REJECTED,
+        incident_id=row["incident_id"],
+        dates=dates(row),
+        place_address=place_address(row["country"], row["location"]),
+        location=row["location"],
+        country=row["country"] or "",
+        weapon=words(row["weapon"]),
+        actor=text_or_dash(row["actor"]),
+        killed=toll(row, "fatalities"),
+        injured=toll(row, "injured"),
+        sources=row["number_of_sources"],
+        status=words(row["status"]) + claim,
+    )
+
+
 def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark]) -> MapView:
     columns = snapshot.columns
+    others = replace(wanted, bbox=None, changed_since=None, exact_place=None).address()
 
     def name_of(mark: Mark) -> str:
         return columns.places[int(columns.place[mark.number_shown])][1]
@@ -148,7 +188,7 @@ def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark]) -> MapVi
     def address_of(mark: Mark, box: Box) -> str:
         if mark.incidents == 1:
             return f"/incidents/{columns.ids[mark.number_shown]}"
-        return "/?" + replace(wanted, bbox=box, changed_since=None, exact_place=None).address()
+        return f"/?{others}{'&' if others else ''}bbox={quote(box.written())}"
 
     return draw_map(marks, name_of, address_of)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.serving.list_filter import Box
 from transforms.serving.map_marks import Mark
@@ -14,8 +15,7 @@ _WHOLE_WORLD = (-180.0, -100.0, 360.0, 180.0)
 _MAX_LABELS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnMark:
+class DrawnMark(NamedTuple):
     """One circle with its link. ``label``: a name beside it, None where there is no room."""
 
     x: float
