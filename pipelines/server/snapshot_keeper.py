@@ -52,7 +52,7 @@ class SnapshotKeeper:
     def close(self) -> None:
         """Look no more, and delete what is on disk."""
         self._stop.set()
-        if self._thread is not None:
+        if self._thread is not None and self._thread.is_alive():  # a signal may come while it is started
             self._thread.join(_END_SECONDS)
         if self._folder is not None:  # the thread may be in the middle of a reading, which nothing stops
             self._folder.cleanup()

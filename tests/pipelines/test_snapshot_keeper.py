@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,20 @@ def test_the_keeper_looks_by_itself(ledger: Ledger) -> None:
         assert len(keeper.snapshot.columns.ids) == 2
     finally:
         keeper.close()
+
+
+def test_a_keeper_closes_where_a_signal_came_while_it_was_started(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_: threading.Thread) -> None:
+        raise SystemExit(130)
+
+    store_as_run(ledger, a_report(1))
+    keeper = snapshot_keeper.SnapshotKeeper(ledger.url, 3_600, lambda: "2026-01-01T00:00:00Z", print)
+    monkeypatch.setattr(threading.Thread, "start", stop)
+    with pytest.raises(SystemExit):
+        keeper.start()
+    keeper.close()
 
 
 def test_nothing_stays_on_disk(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -74,11 +74,9 @@ def _near(snapshot: Snapshot, number: int) -> list[int]:
     columns = snapshot.columns
     first = int(columns.days[number]) - _NEIGHBOUR_DAYS
     last = int(columns.last_days[number]) + _NEIGHBOUR_DAYS
-    begin = int(np.searchsorted(-columns.days, -last, "left"))
-    numbers: Array = np.arange(begin, len(columns.ids))
-    longest = int((columns.last_days - columns.days).max())
-    end = int(np.searchsorted(-columns.days, -(first - longest), "right"))
-    numbers = numbers[: max(0, end - begin)]
+    begin = int(np.searchsorted(columns.rising_days, -last, "left"))
+    end = int(np.searchsorted(columns.rising_days, -(first - columns.longest), "right"))
+    numbers: Array = np.arange(begin, max(begin, end))
     numbers = numbers[(columns.last_days[numbers] >= first) & (numbers != number)]
     away_x = np.abs(columns.longitude[numbers] - columns.longitude[number])
     away_y = np.abs(columns.latitude[numbers] - columns.latitude[number])

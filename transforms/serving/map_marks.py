@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.vocabulary import Weapon
-from transforms.serving.snapshot_columns import WEAPONS, Array, SnapshotColumns
+from transforms.serving.snapshot_columns import NOT_SAID, WEAPONS, Array, SnapshotColumns
 
 _CELLS_ACROSS, _CELLS_DOWN = 48, 24
+_CELLS = (_CELLS_ACROSS + 1) * (_CELLS_DOWN + 1)
 _LEAST_DEGREES = 0.5
 """A map of one town shows what is around it too."""
 _GROUPS = sorted({weapon.traits.map_group for weapon in Weapon})
@@ -43,28 +44,32 @@ def marks_of(columns: SnapshotColumns, numbers: Array) -> Sequence[Mark]:
     west, south = float(longitude.min()), float(latitude.min())
     cell_x = np.floor((longitude - west) / step_x).astype(np.int64)
     cell_y = np.floor((latitude - south) / step_y).astype(np.int64)
-    cells, cell = np.unique(cell_y * (_CELLS_ACROSS + 1) + cell_x, return_inverse=True)
-    incidents = np.bincount(cell)
+    # Nothing is sorted here: a list may have all incidents, and others wait while its map is made.
+    cell = cell_y * (_CELLS_ACROSS + 1) + cell_x
+    incidents = np.bincount(cell, minlength=_CELLS)
+    cells = np.flatnonzero(incidents)
     low = columns.tolls["fatalities_low"][known]
-    killed = np.bincount(cell, np.where(columns.counted[known] & (low > 0), low, 0))
-    middle_y, middle_x = np.bincount(cell, latitude) / incidents, np.bincount(cell, longitude) / incidents
+    killed = np.bincount(cell, np.where(columns.counted[known] & (low > 0), low, 0), _CELLS)
+    sum_y, sum_x = np.bincount(cell, latitude, _CELLS), np.bincount(cell, longitude, _CELLS)
     group = _GROUP_OF[columns.weapon[known]]
-    by_group = np.bincount(cell * len(_GROUPS) + group, minlength=len(cells) * len(_GROUPS))
-    of_group = by_group.reshape(len(cells), len(_GROUPS))
-    deadliest = np.zeros(len(cells), np.int64)
-    by_toll = np.argsort(low, kind="stable")
-    deadliest[cell[by_toll]] = known[by_toll]  # the last one assigned to a cell stays
+    by_group = np.bincount(cell * len(_GROUPS) + group, minlength=_CELLS * len(_GROUPS))
+    of_group = by_group.reshape(_CELLS, len(_GROUPS))
+    most = np.full(_CELLS, NOT_SAID)
+    np.maximum.at(most, cell, low)
+    has_most = np.flatnonzero(low == most[cell])
+    deadliest = np.zeros(_CELLS, np.int64)
+    deadliest[cell[has_most]] = known[has_most]  # the last one assigned to a cell stays
     marks = [
         Mark(
-            latitude=round(float(middle_y[n]), 4),
-            longitude=round(float(middle_x[n]), 4),
+            latitude=round(float(sum_y[n] / incidents[n]), 4),
+            longitude=round(float(sum_x[n] / incidents[n]), 4),
             incidents=int(incidents[n]),
             killed=int(killed[n]),
             group=_GROUPS[int(of_group[n].argmax())] if (of_group[n] > 0).sum() == 1 else "mixed",
-            box=_box(int(cells[n]), west, south, step_x, step_y),
+            box=_box(n, west, south, step_x, step_y),
             number_shown=int(deadliest[n]),
         )
-        for n in range(len(cells))
+        for n in cells.tolist()
     ]
     return sorted(marks, key=lambda m: (-m.killed, -m.incidents, m.latitude, m.longitude))
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.serving.list_filter import Box
 from transforms.serving.map_marks import Mark
@@ -16,8 +17,7 @@ _LABELS_UP_TO = 0.8
 """A label to the right of a circle farther to the right than this part of the width would be cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnMark:
+class DrawnMark(NamedTuple):
     """One circle with its link. ``label``: a name beside it, None where there is no room.
 
     ``is_label_left``: the circle is near the right edge, so its name stands to the left.

@@ -70,13 +70,12 @@ class Selection:
 
 def _rank_after(columns: SnapshotColumns, key: RowKey) -> int:
     """Return the rank of the first row after a key, whose own row may be gone."""
-    if key.order == "latest":  # days fall, so they are searched with the opposite sign
-        first = int(np.searchsorted(-columns.days, -key.rank, "left"))
-        last = int(np.searchsorted(-columns.days, -key.rank, "right"))
+    if key.order == "latest":
+        first = int(np.searchsorted(columns.rising_days, -key.rank, "left"))
+        last = int(np.searchsorted(columns.rising_days, -key.rank, "right"))
         return bisect_right(columns.ids, key.incident_id, first, last)
-    changed = columns.changed[columns.by_change]
-    first = int(np.searchsorted(changed, key.rank, "left"))
-    last = int(np.searchsorted(changed, key.rank, "right"))
+    first = int(np.searchsorted(columns.changed_in_order, key.rank, "left"))
+    last = int(np.searchsorted(columns.changed_in_order, key.rank, "right"))
     return bisect_right(
         columns.by_change, key.incident_id, first, last, key=lambda n: columns.ids[n]
     )  # fmt: skip
@@ -119,9 +118,9 @@ class Selector:
         columns = self._columns
         first, last = 0, len(columns.ids)
         if wanted.until is not None:
-            first = int(np.searchsorted(-columns.days, -wanted.until.toordinal(), "left"))
+            first = int(np.searchsorted(columns.rising_days, -wanted.until.toordinal(), "left"))
         if wanted.since is not None:
-            last = int(np.searchsorted(-columns.days, -wanted.since.toordinal(), "right"))
+            last = int(np.searchsorted(columns.rising_days, -wanted.since.toordinal(), "right"))
         if wanted.text is not None:
             numbers = self._search(wanted.text)
         elif wanted.country is not None:

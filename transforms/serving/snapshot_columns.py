@@ -28,18 +28,23 @@ Array = npt.NDArray[Any]
 class SnapshotColumns:
     """All incidents, the latest first, those of one day by their id.
 
-    ``days``, ``last_days``: ordinals. ``changed``: seconds since 1970. ``by_change``: the numbers in the
-    order of change. ``sorted_ids``: for beginnings of ids. ``counted``: whether totals hold an incident.
-    ``places``: by the number in ``place``.
+    ``days``, ``last_days``: ordinals. ``rising_days``: days with the opposite sign, which rise, so that they
+    can be searched. ``longest``: days that the longest incident lasts. ``changed``: seconds since 1970.
+    ``by_change``: the numbers in the order of change; ``changed_in_order``: their seconds. ``sorted_ids``:
+    for beginnings of ids. ``counted``: whether totals hold an incident. ``places``: by the number in
+    ``place``.
     """
 
     ids: Sequence[str]
     number_of: Mapping[str, int]
     sorted_ids: Sequence[str]
     days: Array
+    rising_days: Array
     last_days: Array
+    longest: int
     changed: Array
     by_change: Array
+    changed_in_order: Array
     country: Array
     countries: Sequence[str]
     weapon: Array
@@ -110,12 +115,16 @@ class ColumnsBuilder:
             name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
         }
         ids = self._ids
+        by_change = np.lexsort((np.array(ids, dtype=np.str_), arrays["changed"]))
         places: list[Place] = list(self._places.numbers)
         return SnapshotColumns(
             ids=ids,
             number_of={incident_id: n for n, incident_id in enumerate(ids)},
             sorted_ids=sorted(ids),
-            by_change=np.lexsort((np.array(ids, dtype=np.str_), arrays["changed"])),
+            rising_days=-arrays["days"],
+            longest=int((arrays["last_days"] - arrays["days"]).max(initial=0)),
+            by_change=by_change,
+            changed_in_order=arrays["changed"][by_change],
             countries=list(self._countries.numbers),
             places=places,
             folded_places=[fold_name(name) for _, name in places],

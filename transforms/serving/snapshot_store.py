@@ -6,7 +6,7 @@ system keeps in memory what is read often, and a row is found in some microsecon
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -118,9 +118,8 @@ class SnapshotStore:
         if not words:
             return np.empty(0, np.int64)
         query = " AND ".join(f'"{word}" *' for word in words)
-        found = self._db.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", [query])
-        return np.fromiter(_first(found), np.int64)
-
-
-def _first(rows: Iterable[tuple[int]]) -> Iterator[int]:
-    return (row[0] for row in rows)
+        # A word may be in all incidents: one string of numbers is read in half the time of as many rows.
+        (found,) = self._db.execute(
+            "SELECT GROUP_CONCAT(rowid) FROM words WHERE words MATCH ?", [query]
+        ).fetchone()
+        return np.sort(np.fromstring(found or "", np.int64, sep=","))
