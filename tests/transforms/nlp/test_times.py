@@ -5,6 +5,9 @@ import datetime as dt
 import pytest
 
 from transforms.nlp.language import load_pack
+from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.times import Interval, find_times, resolve_time
 
 SATURDAY = dt.datetime(2025, 4, 5, 17, 0)  # published Saturday 5 April 2025, 17:00 at the place
@@ -136,3 +139,19 @@ def test_other_numbers_are_no_days(text: str) -> None:
 )
 def test_names_and_years_of_other_things_are_no_times(text: str) -> None:
     assert resolve(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Friday crews cleared the rubble of a house in Kherson that a bomb had hit the night before.",
+        "On Friday people buried those whom shells had killed in Homs the night before.",
+        "By Friday morning the fires that rockets had lit in Taiz the night before were out.",
+        "On Friday the town of Baalbek counted the dead of the night before.",
+        "On Friday the mayor of Marib walked through streets that shells had hit the night before.",
+    ],
+)
+def test_the_night_before_counts_from_the_day_that_the_text_names(text: str) -> None:
+    (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
+    days = {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY.replace(tzinfo=dt.UTC))}
+    assert "2025-04-03" in days
