@@ -297,7 +297,7 @@ def test_every_reading_command_works_on_this_warehouse(
     ledger.run(feeds)
     where = ["--warehouse", ledger.url]
     for what, text in (
-        ("incidents", "Kryvyi Rih"), ("reports", "ballistic missile"), ("feeds", "feed.xml"), ("runs", "31"),
+        ("incidents", "Kryvyi Rih"), ("reports", "ballistic missile"), ("feeds", "Border Dispatch"), ("runs", "31"),
         ("dead-letters", "no open dead letters"), ("checks", "fail_unique_keys"),
     ):  # fmt: skip
         assert main(["show", what, *where]) == 0
