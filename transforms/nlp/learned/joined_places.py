@@ -1,6 +1,6 @@
 """The places that an article joins: "in Barmal and Urgun". A number beside them counts the victims of all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from transforms.nlp.learned.context import Context
 from transforms.nlp.place_names import PlaceMention
@@ -22,10 +22,7 @@ def joined_groups(towns: Sequence[PlaceMention], context: Context) -> Mapping[in
         context: their document.
     """
     wider = {
-        t: p
-        for p in context.findings.places
-        if p.place.geo_precision != 1
-        for t in range(p.first, p.last + 1)
+        t for p in context.findings.places if p.place.geo_precision != 1 for t in range(p.first, p.last + 1)
     }
     groups: list[list[PlaceMention]] = []
     for mention in towns:
@@ -37,9 +34,7 @@ def joined_groups(towns: Sequence[PlaceMention], context: Context) -> Mapping[in
     return {m.start: group for group in groups if len(group) > 1 for m in group}
 
 
-def _are_joined(
-    one: PlaceMention, other: PlaceMention, wider: Mapping[int, PlaceMention], context: Context
-) -> bool:
+def _are_joined(one: PlaceMention, other: PlaceMention, wider: Set[int], context: Context) -> bool:
     """Return whether nothing but joints and wider places stands between two towns of one sentence."""
     between = range(one.last + 1, other.first)
     if not 0 < len(between) <= _MOST_TOKENS or context.sentence_of(one.start) != context.sentence_of(
