@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import html
 import json
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -214,6 +215,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that says nothing where a client resets its connection, as a refused run does when it stops."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving(room: Newsroom, port: int = 0) -> Iterator[str]:
     """Serve a newsroom on 127.0.0.1 until the end of the block, and yield its base address.
@@ -226,8 +237,7 @@ def serving(room: Newsroom, port: int = 0) -> Iterator[str]:
         OSError: another process uses the port.
     """
     handler = type("Handler", (_Handler,), {"room": room})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
