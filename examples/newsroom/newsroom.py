@@ -216,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
-    """A server that says nothing where a client resets its connection, as a refused run does when it stops."""
+    """A server that says nothing where a client resets its connection, as a refused run does."""
 
     daemon_threads = True
 

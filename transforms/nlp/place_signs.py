@@ -98,8 +98,11 @@ class Surroundings:
                 continue
             if place.geo_precision == _COUNTRY_PRECISION:
                 if not self._is_half_of_word(last) and not self._names_water(first):
-                    yield Sign(first, last, place.country, self._of_country(first, last), self._region_in(first, last),
-                               self._is_possessive(last), place)  # fmt: skip
+                    has = self._is_possessive(last)
+                    strikes = has and self._has_arms(last + 1)  # "Israel's jets"
+                    strength = _STRIKER if strikes else self._of_country(first, last)
+                    region = self._region_in(first, last)
+                    yield Sign(first, last, place.country, strength, region, has and not strikes, place)
             elif place.geo_precision == _REGION_PRECISION and place.kind != "district":
                 if self._is_direction(place.name):
                     continue
@@ -114,7 +117,7 @@ class Surroundings:
     def _of_words(self, lowers: Numbers) -> Iterator[Sign]:
         """Yield the demonyms. ``lowers``: of each token the number of its text in lower case."""
         demonyms, longer = _demonyms(self._pack)
-        kinds, arms = self._pack.words["kinds_of_place"], self._pack.words["arms_of_strikers"]
+        kinds = self._pack.words["kinds_of_place"]
         at = np.isin(lowers, np.array(list(demonyms), dtype=np.uint64)).nonzero()[0]
         for n in at.tolist():
             if self._is_half_of_word(n):
@@ -123,10 +126,13 @@ class Surroundings:
             code = longer.get((int(lowers[n - 1]), lower), demonyms[lower]) if n else demonyms[lower]
             following = [t.lower_ for t in self._doc[n + 1 : n + 1 + _KIND_TOKENS]]
             describes = not kinds.isdisjoint(following)
-            strikes = not arms.isdisjoint(following)
-            yield Sign(
-                n, n, code, _COUNTRY if describes else _STRIKER if strikes else _DEMONYM, is_before=describes
-            )
+            strength = _COUNTRY if describes else _STRIKER if self._has_arms(n) else _DEMONYM
+            yield Sign(n, n, code, strength, is_before=describes)
+
+    def _has_arms(self, last: int) -> bool:
+        """Return whether forces or arms follow soon: "Israeli jets"."""
+        arms = self._pack.words["arms_of_strikers"]
+        return any(t.lower_ in arms for t in self._doc[last + 1 : last + 1 + _KIND_TOKENS])
 
     def _region_in(self, first: int, last: int) -> str | None:
         """Return the region's key where the vocabulary takes a region's name for its country: "Tigray", "Darfur"."""
@@ -208,7 +214,7 @@ class Surroundings:
         between = sign.first - last - 1
         if not 0 <= between <= _AFTER_TOKENS or self._sentence[sign.first] != self._sentence[last]:
             return False
-        if not sign.is_before and (sign.place is None or sign.strength == _ACTOR):
+        if not sign.is_before and (sign.place is None or sign.strength in (_ACTOR, _STRIKER)):
             return False
         words = self._doc[last + 1 : sign.first]
         if len(words) > 0 and words[-1].lower_ in self._pack.words["and"]:

@@ -102,6 +102,9 @@ def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | Non
         i in taken
         or is_acronym(doc, i, pack)
         or not (_is_capital(first) or _is_particle(doc, i, pack) or _opens_name(doc, i))
+        or (
+            first.is_sent_start and first.lower_ in pack.words["place_prepositions"]
+        )  # "Near al-Hasakah, two"
     ):
         return None
     end = i

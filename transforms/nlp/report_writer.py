@@ -40,6 +40,15 @@ class ReportWriter:
             seen[place] = seen.get(place, 0) + 1
         return reports
 
+    def _name_of(self, strike: Strike) -> str:
+        """Return the name of a place. A district has the one that the article gives it.
+
+        The gazetteer has only its seat, often under a formal name: "Hukumat-e Nad 'Ali" for "Nad Ali district".
+        """
+        place, mention = strike.place, strike.unit.scenes[0]
+        is_named_for_seat = place.kind == "district" and place.geonameid is not None
+        return self.findings.text[mention.start : mention.end] if is_named_for_seat else place.name
+
     def _report(self, strike: Strike, nth: int, confidence: float) -> Report:
         """Return the report of a strike, the ``nth`` at its place, from 0."""
         place, toll, weapon, actor = strike.place, strike.toll, strike.weapon, strike.actor
@@ -62,7 +71,7 @@ class ReportWriter:
             event_date_start=interval.start if interval else None,
             event_date_end=interval.end if interval else None,
             time_precision=interval.precision if interval else None,
-            location=place.name,
+            location=self._name_of(strike),
             geonameid=place.geonameid,
             admin1=place.admin1,
             country=place.country or None,

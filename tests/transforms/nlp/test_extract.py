@@ -152,6 +152,16 @@ def test_an_unlisted_village_is_kept_by_name() -> None:
     assert (report.location, report.country, report.latitude) == ("Zubrylivka", "UA", None)
 
 
+def test_a_district_has_the_name_that_the_article_gives_it() -> None:
+    report = one(
+        "Blast kills two in Helmand",
+        "Two soldiers were killed on Friday when a bomb exploded in Nad Ali district of Helmand province, "
+        "Afghanistan, officials said.",
+    )
+    assert (report.location, report.geo_precision, report.country) == ("Nad Ali", 2, "AF")
+    assert report.latitude == pytest.approx(31.64, abs=0.01)
+
+
 def test_of_places_with_one_name_the_country_of_the_text_decides() -> None:
     text = "An Israeli air strike hit a house in Qana, in southern Lebanon, on Friday, killing three people."
     assert one("Air strike in Lebanon", text).country == "LB"

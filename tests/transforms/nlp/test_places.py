@@ -54,6 +54,16 @@ def test_what_stands_beside_a_village_says_in_which_country_it_lies(place: str, 
     assert {c for _, c in named(DIGEST.format(place), "Deir Qarnoun")} == {country}
 
 
+@pytest.mark.parametrize(
+    "words", ["Israel's jets hit", "Israel's army shelled", "Israeli warplanes hit", "Israel hit"]
+)
+def test_the_country_of_the_jets_is_not_that_of_the_village(words: str) -> None:
+    text = (
+        f"Lebanon's health ministry counted nine dead. In Deir Qarnoun district {words} a market on Monday."
+    )
+    assert {c for _, c in named(text, "Deir Qarnoun")} == {"LB"}
+
+
 def test_an_article_on_a_country_does_not_move_the_villages_of_another_paragraph() -> None:
     text = (
         "Sudan's army bombed Nyala and El Geneina. Sudan denies it. In Sudan, Khartoum was quiet.\n"
@@ -114,6 +124,12 @@ def test_a_village_is_not_taken_for_a_town_that_sounds_only_a_little_like_it(nam
 def test_a_quarter_stands_for_its_city() -> None:
     text = "Rockets hit the Masharqa neighbourhood of Aleppo on Monday and killed four people."
     assert set(named(text, "Masharqa")) <= {("Aleppo", "SY")}
+
+
+@pytest.mark.parametrize("word", ["Near", "In", "Around", "Outside"])
+def test_a_preposition_that_opens_a_sentence_is_no_part_of_a_name(word: str) -> None:
+    text = f"In Syria, the coalition struck twice.\n{word} al-Qahtaniyya, two strikes destroyed a vehicle."
+    assert all(not name.startswith(word) for name, _ in named(text, "al-Qahtaniyya"))
 
 
 def test_a_name_at_the_head_of_an_item_may_be_a_place() -> None:

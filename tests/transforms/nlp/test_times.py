@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
+from transforms.nlp.dates_of_times import resolve_time
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.date_options import date_options
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.publication import Publication
-from transforms.nlp.times import Interval, find_times, resolve_time
+from transforms.nlp.times import Interval, find_times
 
 SATURDAY = dt.datetime(2025, 4, 5, 17, 0)  # published Saturday 5 April 2025, 17:00 at the place
 MAIN = Interval(dt.date(2025, 4, 4), dt.date(2025, 4, 4), 1)
@@ -45,6 +46,25 @@ def resolve(text: str, at: dt.datetime = SATURDAY, anchor: Interval | None = Non
         ("A drone hit the town last weekend.", "2025-03-29", "2025-03-30"),
         ("A drone hit the town in late March.", "2025-03-21", "2025-03-31"),
         ("A drone hit the town in January.", "2025-01-01", "2025-01-31"),
+        ("On 9 May last year a missile hit the hotel.", "2024-05-09", "2024-05-09"),
+        ("On September 28 last year bombs fell on the village.", "2024-09-28", "2024-09-28"),
+        ("In February of last year a barrel bomb hit the station.", "2024-02-01", "2024-02-29"),
+        ("On 2023-04-11 a drone hit the town.", "2023-04-11", "2023-04-11"),
+        ("3/25/1986: Gunmen destroyed two pylons.", "1986-03-25", "1986-03-25"),
+        ("25/03/1986: Gunmen destroyed two pylons.", "1986-03-25", "1986-03-25"),
+        ("14.03.2023: a shell hit the house.", "2023-03-14", "2023-03-14"),
+        ("The market was hit on the last Sunday of May.", "2024-05-26", "2024-05-26"),
+        ("The market was hit on the second Friday of June 2022.", "2022-06-10", "2022-06-10"),
+        ("The school was hit in the autumn of 2015.", "2015-09-01", "2015-11-30"),
+        ("The school was hit in the winter of 2015.", "2015-12-01", "2016-02-29"),
+        ("The school was hit last summer.", "2024-06-01", "2024-08-31"),
+        ("The Thursday before last, a bomb hit the market.", "2025-03-27", "2025-03-27"),
+        ("A week ago on Monday a drone hit the garage.", "2025-03-24", "2025-03-24"),
+        ("On Tuesday of last week a drone hit the garage.", "2025-03-25", "2025-03-25"),
+        ("A fortnight ago a bomb hit the church.", "2025-03-19", "2025-03-25"),
+        ("A year ago today a bomb hit the camp.", "2024-04-05", "2024-04-05"),
+        ("On this day ten years ago a shell hit the crossroads.", "2015-04-05", "2015-04-05"),
+        ("In the night of 19 to 20 March 2007 shells hit the village.", "2007-03-19", "2007-03-20"),
         ("A drone hit the town in September last year.", "2024-09-01", "2024-09-30"),
         ("A drone hit the town three days ago.", "2025-04-02", "2025-04-02"),
         ("A drone hit the town on the 13th of May 2024.", "2024-05-13", "2024-05-13"),
@@ -73,6 +93,10 @@ def test_expressions_of_time_give_days(text: str, start: str, end: str) -> None:
         ("Two days earlier a missile killed four.", "2025-04-02"),
         ("Two days before that strike, a missile killed four.", "2025-04-02"),
         ("A missile had hit the city the day before.", "2025-04-03"),
+        ("Three nights earlier a bomb hit the city.", "2025-04-01"),
+        ("It came two days after a missile hit the city.", "2025-04-02"),
+        ("It came a day after two missiles hit the city.", "2025-04-03"),
+        ("A day later a second missile hit the city.", "2025-04-05"),
     ],
 )
 def test_relative_expressions_are_resolved_from_the_main_strike(text: str, start: str) -> None:
@@ -155,3 +179,26 @@ def test_the_night_before_counts_from_the_day_that_the_text_names(text: str) -> 
     (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
     days = {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY.replace(tzinfo=dt.UTC))}
     assert "2025-04-03" in days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("12/03/1995: A car bomb exploded.", {"1995-12-03", "1995-03-12"}),
+        ("Last Thursday a mine blew up.", {"2025-04-03", "2025-03-27"}),
+        ("On 1 April a missile hit. The previous Thursday a mine blew up.", {"2025-04-01", "2025-03-27"}),
+        ("She died on Thursday, two days after the blast.", {"2025-04-01"}),
+        ("On 1 April a missile hit. Two days after that strike, another did.", {"2025-03-30", "2025-04-03"}),
+        ("This day in history: April 26\n\n1937 - Aircraft bombed the town.", {"1937-04-26"}),
+        ("Attacks on clinics\n\n2017. A drone hit one on 13 November.", {"2017-11-13"}),
+    ],
+)
+def test_an_article_offers_every_reading_of_its_times(text: str, days: set[str]) -> None:
+    title, _, body = text.rpartition("\n\n")
+    (doc,) = read_documents([(title, body, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
+    offered = {
+        str(option.interval.start)
+        for option in date_options(doc._.findings, SATURDAY)
+        if option.interval.start == option.interval.end
+    }
+    assert days <= offered

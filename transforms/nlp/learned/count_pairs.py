@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from transforms.nlp.dates_of_times import resolve_time
 from transforms.nlp.learned.candidates import key_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_candidates import CountCandidate
@@ -19,7 +20,7 @@ from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.place_names import PlaceMention
-from transforms.nlp.times import Interval, TimeExpression, resolve_time
+from transforms.nlp.times import Interval, TimeExpression
 
 _FAR = 60.0
 """Distances in tokens are cut here; it also stands for "none"."""

@@ -4,12 +4,31 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from transforms.nlp.dates_of_times import other_readings, resolve_time
 from transforms.nlp.findings import Findings
-from transforms.nlp.times import Interval, TimeExpression, resolve_time
+from transforms.nlp.times import Interval, TimeExpression
 
 _DAY = dt.timedelta(days=1)
-_RELATIVE = frozenset({"same_day", "day_before", "day_after", "days_before", "weeks_before"})
-_WITHOUT_YEAR = {"date": 2, "month": 1, "month_part": 2}
+_RELATIVE = frozenset(
+    {
+        "same_day",
+        "day_before",
+        "day_after",
+        "days_before",
+        "weeks_before",
+        "days_after",
+        "days_later",
+        "weeks_later",
+    }
+)
+_WITHOUT_YEAR = {
+    "date": 2,
+    "month": 1,
+    "month_part": 2,
+    "date_pair": 3,
+    "date_range": 3,
+    "weekday_of_month": 3,
+}
 """The kinds that may name a year, and where their values have it: 0 where the text names none."""
 _EARLIEST_YEAR = 1900
 
@@ -72,6 +91,10 @@ def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Sta
     result: list[Stated] = []
     before: Interval | None = None  # the last dates that the text stated: "two days earlier" refers to them
     year: int | None = None  # the last year that the text named
+    first: Interval | None = None  # the first day that the text stated: of "this day in history"
+    last: Interval | None = (
+        None  # the last dates, also of a death: "died on Thursday, two days after the blast"
+    )
     for time in times:
         readings: list[tuple[Interval | None, bool]] = []
         if time.kind in _RELATIVE:
@@ -82,6 +105,8 @@ def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Sta
             dated = _in_year(time, year)
             readings.append((resolve_time(dated, published) if dated is not None else None, True))
             year = _year_of(time) or year
+        anchors = [a for a in (before, last, first if time.kind == "year_item" else day) if a is not None]
+        readings += [(other, True) for other in other_readings(time, published, anchors)]
         seen = set()
         for interval, is_anchored in readings:
             if interval is not None and (interval.start, interval.end) not in seen:
@@ -89,6 +114,8 @@ def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Sta
                 result.append(Stated(time, interval, is_anchored))
         if time.role == "event" and time.kind not in _RELATIVE and readings[0][0] is not None:
             before = readings[0][0]
+        last = readings[0][0] or last
+        first = first or (last if time.kind == "date" else None)
     return result
 
 
@@ -102,5 +129,9 @@ def _in_year(time: TimeExpression, year: int | None) -> TimeExpression | None:
 
 def _year_of(time: TimeExpression) -> int | None:
     """Return the year that a time names, or None."""
-    named = time.values[-1] if time.kind in (*_WITHOUT_YEAR, "year") and time.values else 0
+    named = (
+        time.values[-1]
+        if time.kind in (*_WITHOUT_YEAR, "year", "year_item", "numeric_date", "season") and time.values
+        else 0
+    )
     return named if named >= _EARLIEST_YEAR else None

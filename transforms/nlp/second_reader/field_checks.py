@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from schemas.vocabulary import WEAPON_FAMILY, ClaimStatus, Target, Weapon
+from transforms.nlp.dates_of_times import resolve_time
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.actor_candidates import names_at, parties_in
@@ -16,7 +17,7 @@ from transforms.nlp.phrase_table import PhraseTable
 from transforms.nlp.publication import Publication
 from transforms.nlp.second_reader.stated_numbers import Range, children_in, range_in
 from transforms.nlp.second_reader.verbatim import holds, plain
-from transforms.nlp.times import Interval, TimeExpression, find_times, resolve_time
+from transforms.nlp.times import Interval, TimeExpression, find_times
 
 _NO_TARGET = "nothing"
 _MAX_NAME_CHARS = 120
