@@ -55,6 +55,9 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
                 return ()
             continue
         if not _is_name(name, is_sure, least_words):
+            # Of "The Russian and Syrian ministries" no part is a name.
+            if between == "and" and not _is_unnamed(name):
+                return ()
             break
         names.append(name)
     return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
@@ -129,7 +132,7 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
             between = "and" if between != _END else _END
         elif token == PART_BREAK:
             between = between or "part"
-        elif token in ",;":
+        elif token in {",", ";"}:
             between = between if between in ("and", _END) else ","
         elif _ENDS.fullmatch(token):
             between = _END
@@ -139,10 +142,12 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _cut(piece: str) -> str:
-    """Return a piece without a place, an agency or a date after the name: "Ann Mill in Kyiv" is "Ann Mill"."""
+    """Return a piece without what follows the name: "Ann Mill in Kyiv" is "Ann Mill"."""
     words = piece.split()
     places = load_author_words().place_words
-    place = next((n for n, word in enumerate(words) if n and word in places), len(words))
+    place = next(
+        (n for n, word in enumerate(words) if n and (word in places or word[0].isdigit())), len(words)
+    )
     return _strip_agency(_strip_date(" ".join(words[:place])))
 
 
@@ -160,6 +165,8 @@ def _is_name(name: str, is_sure: bool, least_words: int) -> bool:
     if not least_words <= len(words) <= _MAX_PERSON_WORDS or len(name) > MAX_NAME_CHARACTERS:
         return False
     known = load_author_words()
+    if known.leads.fullmatch(f"{name} "):
+        return False
     if any(word in known.never for word in _fold(name)) or not all(map(_is_name_word, words)):
         return False
     if is_sure and len(words) == 1:
@@ -168,6 +175,11 @@ def _is_name(name: str, is_sure: bool, least_words: int) -> bool:
         not word[0].islower() or fold_word(word.partition("-")[0]) in known.particles for word in words
     )
     return all(is_written) and not words[-1][0].islower() and sum(len(word.strip(".")) for word in words) > 2
+
+
+def _is_unnamed(piece: str) -> bool:
+    words = load_author_words()
+    return piece.casefold() in words.unnamed | words.agencies
 
 
 def _is_name_word(word: str) -> bool:

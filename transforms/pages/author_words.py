@@ -8,8 +8,17 @@ from importlib.resources import files
 from transforms.feeds.date_words import fold_word
 from transforms.util.data_files import read_data
 
-_FOLDED_KEYS = ("never", "joiners", "particles")
-_SET_KEYS = ("place_words", "agencies", "other_labels", "address_parts", "data_keys", "name_keys")
+_FOLDED_KEYS = ("never", "particles")
+_SET_KEYS = (
+    "joiners",
+    "place_words",
+    "agencies",
+    "unnamed",
+    "other_labels",
+    "address_parts",
+    "data_keys",
+    "name_keys",
+)
 _PATTERN_KEYS = ("leads", "credits", "inner_leads", "roles", "labels")
 _KEYS = {*_FOLDED_KEYS, *_SET_KEYS, *_PATTERN_KEYS}
 _AFTER_LEAD = r"(?:\s*:\s*|\s+)"
@@ -19,7 +28,7 @@ _AFTER_LEAD = r"(?:\s*:\s*|\s+)"
 class AuthorWords:
     """The lists of ``author_words.yaml``, which says what each is for.
 
-    Sets hold lower-case words; those of ``never``, ``joiners`` and ``particles`` are folded as by
+    Sets hold lower-case words; those of ``never`` and ``particles`` are folded as by
     ``fold_word``. ``leads`` and ``credits`` match at the start of a text, up to the names.
     """
 
@@ -28,6 +37,7 @@ class AuthorWords:
     particles: frozenset[str]
     place_words: frozenset[str]
     agencies: frozenset[str]
+    unnamed: frozenset[str]
     other_labels: frozenset[str]
     address_parts: frozenset[str]
     data_keys: frozenset[str]

@@ -12,7 +12,18 @@ from transforms.pages.boilerplate_words import normalise_words
 from transforms.pages.data_nodes import as_list, parse_data, parse_first_data, walk_data
 
 _TITLE_KEYS = ("headline", "title", "name")
-_NESTING_KEYS = ("data", "attributes", "items", "nodes", "node", "edges", "author", "person", "profile", "fields")
+_NESTING_KEYS = (
+    "data",
+    "attributes",
+    "items",
+    "nodes",
+    "node",
+    "edges",
+    "author",
+    "person",
+    "profile",
+    "fields",
+)
 _MAX_AUTHORS, _MAX_DEPTH, _MAX_LINE_CHARACTERS = 10, 5, 200
 _KEY_MARKS = str.maketrans("", "", "_-")
 

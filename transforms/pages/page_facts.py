@@ -10,7 +10,7 @@ from transforms.feeds.dates import parse_date
 from transforms.pages.author_names import join_stated_names
 from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
 from transforms.pages.data_authors import find_state_authors
-from transforms.pages.shown_authors import find_shown_authors
+from transforms.pages.shown_authors import find_authors_beside, find_shown_authors
 from transforms.pages.shown_dates import find_shown_date
 from transforms.pages.shown_lines import find_headline, list_shown_lines
 from transforms.pages.structured_data import DataScripts, LinkedArticle
@@ -25,7 +25,8 @@ _DATE_NAMES = frozenset(
     "pubdate publishdate publish_date publish-date parsely-pub-date sailthru.date article.published".split()
 )
 _AUTHOR_NAMES = frozenset(
-    "author article:author byl dc.creator dcterms.creator parsely-author sailthru.author citation_author".split()
+    "author article:author byl dc.creator dcterms.creator parsely-author sailthru.author "
+    "citation_author".split()
 )
 # "2025-04-04T09:12:00.000+0300" and "2025-04-04T09:12+03" are written so by common systems.
 _SHORT_OFFSET = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d)$")
@@ -68,15 +69,18 @@ def read_page_facts(
     """
     meta = _read_meta(tree)
     own_title = _choose_title(tree, meta, linked)
-    published, authors = _choose_date(tree, meta, linked), _choose_authors(tree, linked)
-    if is_small and (published is None or authors is None):
+    published, (authors, is_doubtful) = _choose_date(tree, meta, linked), _choose_authors(tree, linked)
+    if is_small and (published is None or authors is None or is_doubtful):
         lines = list_shown_lines(tree)
         places = (find_headline(lines, text) for text in (own_title or "", title))
         headline = next((place for place in places if place is not None), None)
         published = published or find_shown_date(tree, lines, headline, address)
-        authors = authors or ", ".join(find_shown_authors(lines, headline)) or None
+        if authors is None:
+            authors = _join(find_shown_authors(lines, headline))
+        elif is_doubtful and headline is not None:
+            authors = _join(find_authors_beside(lines, headline)) or authors
     if authors is None:
-        authors = ", ".join(find_state_authors(scripts.states, scripts.assigned, (own_title or "", title))) or None
+        authors = _join(find_state_authors(scripts.states, scripts.assigned, (own_title or "", title)))
     return PageFacts(own_title, published, authors)
 
 
@@ -183,7 +187,21 @@ def _normalise_date(text: str) -> str:
     return _SHORT_OFFSET.sub(r"\1\2:00", text.strip()[:_MAX_DATE_CHARACTERS])
 
 
-def _choose_authors(tree: HtmlElement, linked: LinkedArticle) -> str | None:
-    return join_stated_names(linked.authors) or join_stated_names(
+def _choose_authors(tree: HtmlElement, linked: LinkedArticle) -> tuple[str | None, bool]:
+    """Return the authors that the head states, and whether they are doubtful.
+
+    They are, where JSON-LD and meta elements differ, or where they are a login such as "admin": some systems
+    state there who put the article on the site.
+    """
+    stated = join_stated_names(linked.authors)
+    meta = join_stated_names(
         content[:_MAX_CONTENT_CHARACTERS] for name, content in _list_meta(tree) if name in _AUTHOR_NAMES
     )
+    is_doubtful = (stated is not None and meta is not None and stated.casefold() != meta.casefold()) or (
+        (stated or meta or "").islower()
+    )
+    return stated or meta, is_doubtful
+
+
+def _join(names: tuple[str, ...]) -> str | None:
+    return ", ".join(names) or None

@@ -1,10 +1,11 @@
 """The authors that a page shows its readers.
 
-Strict, because a wrong author is worse than none. Names count that stand in a line beside the headline, that an
-element of the article marks as its author's, or that follow words such as "Reporting by" after the text. Names
-on cards of other articles, of those who comment, under pictures and of channels are nobody's.
+Strict, because a wrong author is worse than none. Names count that stand in a line beside the headline, that
+an element of the article marks as its author's, or that follow words such as "Reporting by" after the text.
+Names on cards of other articles, of those who comment, under pictures and of channels are nobody's.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -12,13 +13,17 @@ from lxml.html import HtmlElement
 
 from transforms.pages.author_names import PART_BREAK, read_names, strip_lead
 from transforms.pages.author_words import load_author_words
-from transforms.pages.shown_dates import is_on_card, lines_after
+from transforms.pages.boilerplate_words import WORD
+from transforms.pages.shown_dates import lines_after
 from transforms.pages.shown_lines import ShownLine, article_of, is_caption, split_names
 
 _MAX_LINES_BEFORE, _MAX_LINES_BETWEEN = 2, 2
 _MAX_BYLINE_CHARACTERS, _MAX_CREDIT_CHARACTERS = 200, 300
 _MAX_ADDRESS_CHARACTERS = 300
-_LABEL_DEPTH, _DEPTH_OF_OTHERS = 2, 4
+_LABEL_DEPTH, _DEPTH_OF_OTHERS, _CARD_DEPTH = 2, 4, 3
+_MIN_LINK_WORDS = 4
+_SEPARATORS = ("|", "-", "–", "—", "·", "•", "/")
+_CREDIT_BREAK = re.compile(r"[;.]\s+(?=(?:\w+\s){1,2}by\b)|;")
 _NAMES = ("class", "id", "itemprop", "data-testid", "data-component", "data-qa", "rel")
 _FRAMES = ("body", "main", "article", "html")
 
@@ -33,15 +38,18 @@ def find_shown_authors(lines: list[ShownLine], headline: int | None) -> tuple[st
     if headline is None:
         return _find_marked(lines, None)
     return (
-        _find_beside(lines, headline)
+        find_authors_beside(lines, headline)
         or _find_marked(lines, article_of(lines[headline].block))
         or _find_credits(lines[headline + 1 :])
     )
 
 
-def _find_beside(lines: list[ShownLine], headline: int) -> tuple[str, ...]:
-    """Return the names of the first line with one after the headline, and of the next lines that are marked;
-    else those of a marked line just before the headline."""
+def find_authors_beside(lines: list[ShownLine], headline: int) -> tuple[str, ...]:
+    """Return the names that stand beside the headline.
+
+    They are those of the first line with a name after it, and of the next lines that are marked; else those
+    of a marked line just before it.
+    """
     names: dict[str, None] = {}
     quiet = 0
     for line in lines_after(lines, headline):
@@ -68,25 +76,24 @@ def _find_marked(lines: list[ShownLine], article: HtmlElement | None) -> tuple[s
 def _find_credits(lines: list[ShownLine]) -> tuple[str, ...]:
     """Return the names after words such as "Reporting by", wherever the line stands."""
     for line in lines:
-        if len(line.text) > _MAX_CREDIT_CHARACTERS:
+        if len(line.text) > _MAX_CREDIT_CHARACTERS or _is_about_others(line) or is_caption(line):
             continue
-        for segment in line.text.strip("()[] ").split(";"):
-            lead = load_author_words().credits.match(segment.strip())
-            if lead and not _is_about_others(line) and not is_caption(line):
-                if names := read_names(segment.strip()[lead.end() :]):
-                    return names
+        for segment in map(str.strip, _CREDIT_BREAK.split(line.text.strip("()[] "))):
+            lead = load_author_words().credits.match(segment)
+            if lead and (names := read_names(segment[lead.end() :])):
+                return names
     return ()
 
 
 def _read_byline(line: ShownLine) -> tuple[str, ...]:
     """Return the names of a line beside the headline."""
-    if names := _read_marked(line):
-        return names
+    if marked := _read_marked(line):
+        return marked
     if len(line.text) > _MAX_BYLINE_CHARACTERS or is_caption(line) or _is_about_others(line):
         return ()
     text = _join(line.parts)
     if (rest := strip_lead(text)) != text:
-        return read_names(rest)
+        return _add_linked(line, read_names(rest))
     names: dict[str, None] = {}
     for element, part in zip(line.elements, line.parts, strict=True):
         if _leads_to_author(element):
@@ -95,11 +102,23 @@ def _read_byline(line: ShownLine) -> tuple[str, ...]:
         return tuple(names)
     for lead in load_author_words().inner_leads.finditer(line.text):
         before = line.text[: lead.start()].rstrip()
-        if before.endswith(("|", "-", "–", "—", "·", "•", "/")) and (
+        if (before.endswith(_SEPARATORS) or before[-1:].isdigit()) and (
             found := read_names(line.text[lead.end() :])
         ):
             return found
     return ()
+
+
+def _add_linked(line: ShownLine, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names with those of the further links of their line that lead to the same folder."""
+    links = [
+        (element.get("href") or "", tuple(read_names(part)))
+        for element, part in zip(line.elements, line.parts, strict=True)
+        if element.tag == "a"
+    ]
+    folder = next((address for address, found in links if names and found == names[:1]), None)
+    further = (found for address, found in links if folder is not None and _is_same_folder(address, folder))
+    return tuple(dict.fromkeys((*names, *(name for found in further for name in found))))
 
 
 def _join(parts: Iterable[str]) -> str:
@@ -110,7 +129,7 @@ def _read_marked(line: ShownLine) -> tuple[str, ...]:
     """Return the names in a line that an element in it, or its block, marks as those of authors."""
     if len(line.text) > _MAX_BYLINE_CHARACTERS or not (marks := _marks_of(line)):
         return ()
-    if _is_about_others(line) or is_caption(line) or is_on_card(_outermost(marks)):
+    if _is_about_others(line) or is_caption(line) or _is_on_card(marks[0]):
         return ()
     linked = [
         part
@@ -138,11 +157,32 @@ def _marks_of(line: ShownLine) -> list[HtmlElement]:
     return list(marks)
 
 
-def _outermost(marks: list[HtmlElement]) -> HtmlElement:
-    """Return the outermost mark; of a list of authors the list."""
-    mark = min(marks, key=lambda mark: sum(1 for _ in mark.iterancestors()))
-    parent = mark.getparent()
-    return parent if mark.tag == "li" and parent is not None else mark
+def _is_on_card(mark: HtmlElement) -> bool:
+    """Return whether an element belongs to a list of articles: a headline in a link stands beside it.
+
+    A list of authors is none, and the article's own headline may be a link.
+    """
+    around = mark
+    for _ in range(_CARD_DEPTH):
+        if around.tag in ("aside", "nav") or (around.tag == "li" and not _is_author_label(around)):
+            return True
+        if around is not mark and around.find(".//h1") is not None:
+            return False
+        if around is not mark and any(map(_is_headline_of_other, around.iter("a"))):
+            return True
+        parent = around.getparent()
+        if parent is None or parent.tag in _FRAMES:
+            return False
+        around = parent
+    return False
+
+
+def _is_headline_of_other(link: HtmlElement) -> bool:
+    return len(WORD.findall(link.text_content()[:200])) >= _MIN_LINK_WORDS
+
+
+def _is_same_folder(one: str, other: str) -> bool:
+    return one.rstrip("/").rpartition("/")[0] == other.rstrip("/").rpartition("/")[0] != ""
 
 
 def _parts_in(line: ShownLine, marks: list[HtmlElement]) -> list[str]:
@@ -168,7 +208,8 @@ def _is_author_label(element: HtmlElement) -> bool:
 def _is_name_of_author(element: HtmlElement) -> bool:
     """Return whether an element is named as the name of an author: ``fn``, or author and name."""
     names = _names_of(element)
-    return "fn" in names or ("name" in names and (_is_author_label(element) or element.get("itemprop") == "name"))
+    is_author = _is_author_label(element) or element.get("itemprop") == "name"
+    return "fn" in names or ("name" in names and is_author)
 
 
 def _leads_to_author(element: HtmlElement) -> bool:

@@ -24,7 +24,7 @@ _LABEL_DEPTH = 3
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line: its text, the block that shows it, its parts, and the innermost element that holds each part."""
+    """A line: its text, the block that shows it, its parts, and the innermost element of each part."""
 
     text: str
     block: HtmlElement

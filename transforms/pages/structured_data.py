@@ -79,7 +79,9 @@ def find_data_scripts(markup: str) -> DataScripts:
             states.append(markup[start.end() : end.start()])
         elif size <= _MAX_STATE_CHARACTERS and (state := _ASSIGNMENT.match(markup, start.end(), end.start())):
             assigned.append(markup[state.end() - 1 : end.start()])
-    return DataScripts(tuple(linked_data[:_MAX_SCRIPTS]), tuple(states[:_MAX_SCRIPTS]), tuple(assigned[:_MAX_SCRIPTS]))
+    return DataScripts(
+        tuple(linked_data[:_MAX_SCRIPTS]), tuple(states[:_MAX_SCRIPTS]), tuple(assigned[:_MAX_SCRIPTS])
+    )
 
 
 def read_linked_article(scripts: DataScripts, titles: Iterable[str]) -> LinkedArticle:
