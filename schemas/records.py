@@ -17,11 +17,16 @@ from typing import Optional
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed in the user's list."""
+    """A feed in the user's list.
+
+    ``document``: the feed itself, where the user gave a saved one that says no address. ``feed_url`` is then
+    an id made from it.
+    """
 
     feed_url: str
     source_name: Optional[str] = None
     language: Optional[str] = None
+    document: Optional[bytes] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ PART_BREAK = "\x1f"
 MAX_NAME_CHARACTERS = 60
 _MAX_AUTHORS, _MAX_AUTHOR_WORDS, _MAX_AUTHOR_CHARACTERS = 10, 8, 200
 _MAX_PERSON_WORDS, _FULL_NAME_WORDS = 5, 2
+_MIN_NAMES_OF_LIST = 3
 _MIN_WEEKDAY_CHARACTERS = 5
 _ADDRESS = re.compile(r"https?://|www\.|@")
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|ru|ua|co\.uk|de|fr|es)$", re.I)
@@ -35,7 +36,8 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
     >>> read_names("Telegram"), read_names("Correspondent in Beirut"), read_names("Land, Sea and Air")
     ((), (), ())
 
-    After a comma alone comes a name or a place: it counts only if a word such as "and" follows in the list.
+    After a comma alone comes a name or a place: it counts only if a word such as "and" follows in the list,
+    or if the page marks a list of three or more as names.
 
     Args:
         text: the text without the words before the names, such as "By".
@@ -45,6 +47,8 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
     """
     pieces = list(_split(text))
     last_joined = max((n for n, (between, _) in enumerate(pieces) if between == "and"), default=0)
+    if is_sure and _is_list_of_names([piece for between, piece in pieces if between != _END]):
+        last_joined = len(pieces)
     names: list[str] = []
     for n, (between, piece) in enumerate(pieces):
         if n and (between == _END or (between == "," and n > last_joined)):
@@ -54,6 +58,8 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
             if not names:
                 return ()
             continue
+        if not names and name.casefold() in load_author_words().agencies:
+            return (name,)
         if not _is_name(name, is_sure, least_words):
             # Of "The Russian and Syrian ministries" no part is a name.
             if between == "and" and not _is_unnamed(name):
@@ -146,7 +152,8 @@ def _cut(piece: str) -> str:
     words = piece.split()
     places = load_author_words().place_words
     place = next(
-        (n for n, word in enumerate(words) if n and (word in places or word[0].isdigit())), len(words)
+        (n for n, word in enumerate(words) if n and (word in places or word[0].isdigit() or "@" in word)),
+        len(words),
     )
     return _strip_agency(_strip_date(" ".join(words[:place])))
 
@@ -175,6 +182,11 @@ def _is_name(name: str, is_sure: bool, least_words: int) -> bool:
         not word[0].islower() or fold_word(word.partition("-")[0]) in known.particles for word in words
     )
     return all(is_written) and not words[-1][0].islower() and sum(len(word.strip(".")) for word in words) > 2
+
+
+def _is_list_of_names(pieces: list[str]) -> bool:
+    is_list = len(pieces) >= _MIN_NAMES_OF_LIST
+    return is_list and all(_is_name(_cut(piece), False, _FULL_NAME_WORDS) for piece in pieces)
 
 
 def _is_unnamed(piece: str) -> bool:

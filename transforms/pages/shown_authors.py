@@ -20,7 +20,8 @@ from transforms.pages.shown_lines import ShownLine, article_of, is_caption, spli
 _MAX_LINES_BEFORE, _MAX_LINES_BETWEEN = 2, 2
 _MAX_BYLINE_CHARACTERS, _MAX_CREDIT_CHARACTERS = 200, 300
 _MAX_ADDRESS_CHARACTERS = 300
-_LABEL_DEPTH, _DEPTH_OF_OTHERS, _CARD_DEPTH = 2, 4, 3
+_LABEL_DEPTH, _CARD_DEPTH = 2, 3
+_DEPTH_OF_OTHERS, _DEPTH_BESIDE = 4, 1
 _MIN_LINK_WORDS = 4
 _SEPARATORS = ("|", "-", "–", "—", "·", "•", "/")
 _CREDIT_BREAK = re.compile(r"[;.]\s+(?=(?:\w+\s){1,2}by\b)|;")
@@ -87,9 +88,9 @@ def _find_credits(lines: list[ShownLine]) -> tuple[str, ...]:
 
 def _read_byline(line: ShownLine) -> tuple[str, ...]:
     """Return the names of a line beside the headline."""
-    if marked := _read_marked(line):
+    if marked := _read_marked(line, _DEPTH_BESIDE):
         return marked
-    if len(line.text) > _MAX_BYLINE_CHARACTERS or is_caption(line) or _is_about_others(line):
+    if len(line.text) > _MAX_BYLINE_CHARACTERS or is_caption(line) or _is_about_others(line, _DEPTH_BESIDE):
         return ()
     text = _join(line.parts)
     if (rest := strip_lead(text)) != text:
@@ -125,11 +126,11 @@ def _join(parts: Iterable[str]) -> str:
     return PART_BREAK.join(" ".join(part.split()) for part in parts if part.strip())
 
 
-def _read_marked(line: ShownLine) -> tuple[str, ...]:
+def _read_marked(line: ShownLine, depth: int = _DEPTH_OF_OTHERS) -> tuple[str, ...]:
     """Return the names in a line that an element in it, or its block, marks as those of authors."""
     if len(line.text) > _MAX_BYLINE_CHARACTERS or not (marks := _marks_of(line)):
         return ()
-    if _is_about_others(line) or is_caption(line) or _is_on_card(marks[0]):
+    if _is_about_others(line, depth) or is_caption(line) or _is_on_card(marks[0]):
         return ()
     linked = [
         part
@@ -230,16 +231,19 @@ def _leads_to_author(element: HtmlElement) -> bool:
     return not load_author_words().address_parts.isdisjoint(folders)
 
 
-def _is_about_others(line: ShownLine) -> bool:
-    """Return whether a line belongs to those who comment, to a channel, or to a list of other articles."""
+def _is_about_others(line: ShownLine, depth: int = _DEPTH_OF_OTHERS) -> bool:
+    """Return whether a line belongs to those who comment, to a channel, or to a list of other articles.
+
+    Beside the headline only its own element says so: the header of an article may hold buttons and channels.
+    """
     others = load_author_words().other_labels
-    return any(not others.isdisjoint(_names_of(around)) for around in _around(line))
+    return any(not others.isdisjoint(_names_of(around)) for around in _around(line, depth))
 
 
-def _around(line: ShownLine) -> Iterator[HtmlElement]:
+def _around(line: ShownLine, depth: int) -> Iterator[HtmlElement]:
     """Yield the elements around a line, from its parts outwards."""
     element: HtmlElement | None = line.block
-    for _ in range(_DEPTH_OF_OTHERS):
+    for _ in range(depth):
         if element is None or element.tag in _FRAMES:
             return
         yield element
