@@ -24,6 +24,7 @@ _NESTING_KEYS = (
     "profile",
     "fields",
 )
+_MAX_STATED, _MAX_TITLE_CHARACTERS = 50, 500
 _MAX_AUTHORS, _MAX_DEPTH, _MAX_LINE_CHARACTERS = 10, 5, 200
 _KEY_MARKS = str.maketrans("", "", "_-")
 
@@ -35,7 +36,7 @@ def list_linked_authors(article: dict[str, Any], data: Iterable[Any]) -> tuple[s
         article: the article.
         data: all JSON-LD of the page: an author may be a reference to another of its objects.
     """
-    authors = as_list(article.get("author")) or as_list(article.get("creator"))
+    authors = (as_list(article.get("author")) or as_list(article.get("creator")))[:_MAX_STATED]
     known: dict[str, str] = {}
     if any(_is_reference(author) for author in authors):
         known = {
@@ -107,8 +108,11 @@ def _find_stories(state: Any, titles: set[str]) -> Iterator[dict[str, Any]]:
 
 
 def _has_title(node: dict[str, Any], titles: set[str]) -> bool:
-    values = (node.get(key) for key in _TITLE_KEYS)
-    return any(isinstance(text, str) and normalise_words(html.unescape(text)) in titles for text in values)
+    texts = (text for key in _TITLE_KEYS if isinstance(text := node.get(key), str))
+    return any(
+        len(text) <= _MAX_TITLE_CHARACTERS and normalise_words(html.unescape(text)) in titles
+        for text in texts
+    )
 
 
 def _authors_of(story: dict[str, Any]) -> tuple[str, ...]:

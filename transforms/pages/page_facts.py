@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,7 @@ from transforms.util.text import one_line
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
 _MIN_LIKENESS = 0.5
 _MIN_TITLE_WORDS = 2
+_MAX_STATED_AUTHORS = 50
 _MAX_DATE_CHARACTERS, _MAX_CONTENT_CHARACTERS = 40, 2_000
 _DATE_NAMES = frozenset(
     "article:published_time og:published_time datepublished date dc.date dc.date.issued dcterms.created "
@@ -194,9 +196,8 @@ def _choose_authors(tree: HtmlElement, linked: LinkedArticle) -> tuple[str | Non
     state there who put the article on the site.
     """
     stated = join_stated_names(linked.authors)
-    meta = join_stated_names(
-        content[:_MAX_CONTENT_CHARACTERS] for name, content in _list_meta(tree) if name in _AUTHOR_NAMES
-    )
+    contents = (content for name, content in _list_meta(tree) if name in _AUTHOR_NAMES)
+    meta = join_stated_names(text[:_MAX_CONTENT_CHARACTERS] for text in islice(contents, _MAX_STATED_AUTHORS))
     is_doubtful = (stated is not None and meta is not None and stated.casefold() != meta.casefold()) or (
         (stated or meta or "").islower()
     )

@@ -7,6 +7,7 @@ Names on cards of other articles, of those who comment, under pictures and of ch
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -20,6 +21,7 @@ from transforms.pages.shown_lines import ShownLine, article_of, is_caption, spli
 _MAX_LINES_BEFORE, _MAX_LINES_BETWEEN = 2, 2
 _MAX_BYLINE_CHARACTERS, _MAX_CREDIT_CHARACTERS = 200, 300
 _MAX_ADDRESS_CHARACTERS = 300
+_MAX_PARTS, _MAX_MARKED, _MAX_LINKS = 60, 200, 100  # a hostile page has any number
 _LABEL_DEPTH, _CARD_DEPTH = 2, 3
 _DEPTH_OF_OTHERS, _DEPTH_BESIDE = 4, 1
 _MIN_LINK_WORDS = 4
@@ -67,10 +69,12 @@ def find_authors_beside(lines: list[ShownLine], headline: int) -> tuple[str, ...
 
 def _find_marked(lines: list[ShownLine], article: HtmlElement | None) -> tuple[str, ...]:
     """Return the names that elements mark, if all of them are the same."""
-    found: dict[tuple[str, ...], None] = {}
-    for line in lines:
-        if (article is None or article_of(line.block) is article) and (names := _read_marked(line)):
-            found[names] = None
+    marked = (
+        line
+        for line in lines
+        if (article is None or article_of(line.block) is article) and _is_short(line) and _marks_of(line)
+    )
+    found = dict.fromkeys(filter(None, map(_read_marked, islice(marked, _MAX_MARKED))))
     return next(iter(found)) if len(found) == 1 else ()
 
 
@@ -90,7 +94,7 @@ def _read_byline(line: ShownLine) -> tuple[str, ...]:
     """Return the names of a line beside the headline."""
     if marked := _read_marked(line, _DEPTH_BESIDE):
         return marked
-    if len(line.text) > _MAX_BYLINE_CHARACTERS or is_caption(line) or _is_about_others(line, _DEPTH_BESIDE):
+    if not _is_short(line) or is_caption(line) or _is_about_others(line, _DEPTH_BESIDE):
         return ()
     text = _join(line.parts)
     if (rest := strip_lead(text)) != text:
@@ -128,7 +132,7 @@ def _join(parts: Iterable[str]) -> str:
 
 def _read_marked(line: ShownLine, depth: int = _DEPTH_OF_OTHERS) -> tuple[str, ...]:
     """Return the names in a line that an element in it, or its block, marks as those of authors."""
-    if len(line.text) > _MAX_BYLINE_CHARACTERS or not (marks := _marks_of(line)):
+    if not _is_short(line) or not (marks := _marks_of(line)):
         return ()
     if _is_about_others(line, depth) or is_caption(line) or _is_on_card(marks[0]):
         return ()
@@ -141,6 +145,10 @@ def _read_marked(line: ShownLine, depth: int = _DEPTH_OF_OTHERS) -> tuple[str, .
     for text in linked or [_join(_parts_in(line, marks))]:
         found.update(dict.fromkeys(read_names(strip_lead(text.strip()), is_sure=True, least_words=1)))
     return tuple(found)
+
+
+def _is_short(line: ShownLine) -> bool:
+    return len(line.text) <= _MAX_BYLINE_CHARACTERS and len(line.elements) <= _MAX_PARTS
 
 
 def _marks_of(line: ShownLine) -> list[HtmlElement]:
@@ -169,7 +177,7 @@ def _is_on_card(mark: HtmlElement) -> bool:
             return True
         if around is not mark and around.find(".//h1") is not None:
             return False
-        if around is not mark and any(map(_is_headline_of_other, around.iter("a"))):
+        if around is not mark and any(map(_is_headline_of_other, islice(around.iter("a"), _MAX_LINKS))):
             return True
         parent = around.getparent()
         if parent is None or parent.tag in _FRAMES:
