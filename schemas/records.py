@@ -17,11 +17,7 @@ from typing import Optional
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed in the user's list.
-
-    ``document``: the feed itself, where the user gave a saved one that says no address. ``feed_url`` is then
-    an id made from it.
-    """
+    """A feed in the user's list. ``document``: a saved feed that says no address; its ``feed_url`` is an id."""
 
     feed_url: str
     source_name: Optional[str] = None

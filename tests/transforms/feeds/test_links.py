@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.records import Feed, FeedEntry
+from transforms.feeds.links import LinkBase
 from transforms.feeds.parse import parse_feed
 
 LISTED = "https://feeds.outlet.example/world/rss.xml"
