@@ -17,7 +17,7 @@ from typing import Optional
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed in the user's list. ``document``: a saved feed that says no address; its ``feed_url`` is an id."""
+    """A feed in the user's list. ``document``: a saved feed without address; ``feed_url`` is then its id."""
 
     feed_url: str
     source_name: Optional[str] = None
