@@ -141,9 +141,12 @@ def _read_marked(line: ShownLine, depth: int = _DEPTH_OF_OTHERS) -> tuple[str, .
         for element, part in zip(line.elements, line.parts, strict=True)
         if _leads_to_author(element) or _is_name_of_author(element)
     ]
+    # One word alone may be a category, unless it is marked as the name itself.
+    least_words = 1 if linked else 2
     found: dict[str, None] = {}
     for text in linked or [_join(_parts_in(line, marks))]:
-        found.update(dict.fromkeys(read_names(strip_lead(text.strip()), is_sure=True, least_words=1)))
+        names = read_names(strip_lead(text.strip()), is_sure=True, least_words=least_words)
+        found.update(dict.fromkeys(names))
     return tuple(found)
 
 

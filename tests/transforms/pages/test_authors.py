@@ -178,6 +178,9 @@ def test_where_the_head_is_doubtful_the_line_beside_the_headline_decides(
         ("<figure><figcaption>By Ann Bo</figcaption></figure>", "", None),
         ("", "<div class='card'><a href='/1'>What the town did next</a><p class='author'>Ann Bo</p></div>", None),
         ("", "<ul class='comments'><li><span class='comment-author'>Ann Bo</span></li></ul>", None),
+        ("<p class='author'><a href='/author/vortex'>Vortex</a></p>", "", "Vortex"),
+        ("<p class='author'><a href='/world'>World</a></p>", "", None),
+        ("<p class='authority-news'>Port Warden</p>", "", None),
         ("", "<p class='author'>Ann Bo</p><p class='author'>Cy Dee</p>", None),  # whose page is it?
     ],
 )  # fmt: skip
