@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -59,6 +60,28 @@ def object_store_fault(address: str) -> str | None:
     except ModuleNotFoundError:  # its parent package is missing
         is_installed = False
     return None if is_installed else f"the library that reads {scheme}:// is not installed here"
+
+
+def base_url(text: str | None) -> str | None:
+    """Return the address under which a site will lie, with a slash at its end; None where none is given.
+
+    Raises:
+        ConfigurationInvalid: it is not an http or https address of a folder.
+    """
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        parts.port  # noqa: B018  raises ValueError where it is no number
+    except ValueError:
+        is_usable = False
+    if not is_usable or parts.query or parts.fragment or any(map(str.isspace, text)):
+        raise ConfigurationInvalid(
+            "--base-url takes the address of the site's folder, such as https://example.org/strikes/, "
+            f"not {text[:120]!r}"
+        )
+    return text if text.endswith("/") else f"{text}/"
 
 
 def check_model(name: str | None) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pipelines.arguments import object_store_fault
 from pipelines.json_lines import BadLine, outcome_of_lines, read_lines
-from pipelines.single_feed import address_of_feed
+from pipelines.single_feed import read_single_feed
 from schemas.records import Feed
 from transforms.util.errors import FetchFailed, UserError
 from transforms.util.text import one_line
@@ -47,16 +47,20 @@ def read_feed_list(source: str, policy: FetchPolicy, tell: Callable[[str], None]
             feed may be there, which is then the only one.
         policy: how to fetch a list that lies on the web.
         tell: called with a message for each feed that cannot be used, where others can, and with their
-            number.
+            number; and for a feed that is not polled, because it says no address.
 
     Raises:
         FeedListInvalid: the list is missing, empty, no list of feeds, or without a usable feed.
-        FeedWithoutAddress: a file is a feed that does not say its address.
+        FeedTooLarge: a file is a feed that does not say its address, and too large.
     """
     data = _read(source, policy)
     if not data.strip(_BLANK):
         raise FeedListInvalid(f"the feed list {source} is empty")
-    only_one = None if _is_yaml(source) else address_of_feed(data, source)
+    only_one = None if _is_yaml(source) else read_single_feed(data, source)
+    if isinstance(only_one, Feed):
+        if tell is not None:
+            tell(f"{source} is a feed that does not say its address: it is read from there, and never polled")
+        return [only_one]
     if only_one is not None:
         return [_feed(only_one)]
     bad_lines: list[BadLine] = []

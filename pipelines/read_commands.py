@@ -79,15 +79,27 @@ def show(what: str, warehouse: str, wanted: RowFilter, columns: tuple[str, ...])
     "--site", metavar="DIR",
     help="The folder of the pages, for any web host. An earlier site in it is replaced.",
 )  # fmt: skip
+@click.option(
+    "--base-url", metavar="URL",
+    help="Where the site will lie. The links of its Atom feed are then absolute, as readers need them.",
+)  # fmt: skip
 @click.option("--since", metavar="DATE", help="Only incidents from this day on.")
 @click.option("--until", metavar="DATE", help="Only incidents up to this day.")
 @ledger_option
 def dashboard(
-    out: str | None, site: str | None, since: str | None, until: str | None, warehouse: str
+    out: str | None,
+    site: str | None,
+    base_url: str | None,
+    since: str | None,
+    until: str | None,
+    warehouse: str,
 ) -> None:
     first, last = arguments.days_argument(since, until)
     if not out and not site:
         raise click.UsageError("say where to write: --out FILE.html, --site DIR, or both")
+    if base_url is not None and not site:
+        raise click.UsageError("--base-url goes with --site DIR")
+    base = arguments.base_url(base_url)
     from pipelines.dashboard.page import write_dashboard
     from pipelines.dashboard.write_site import check_apart, write_site
     from transforms.util.clock import utc_now
@@ -95,9 +107,14 @@ def dashboard(
 
     check_apart(Path(out) if out else None, Path(site) if site else None)
     if site:
-        pages = write_site(
-            warehouse, Path(site), utc_now(), first if since else None, last if until else None
-        )
+        days = (first if since else None, last if until else None)
+        pages = write_site(warehouse, Path(site), utc_now(), *days, base)
+        if base is None:
+            ERR.print(
+                "links in the site's Atom feed are relative, and feed readers need absolute ones: "
+                "say with --base-url URL where the site will lie",
+                markup=False, soft_wrap=True,
+            )  # fmt: skip
         OUT.print(
             f"{site}: {pages.incidents} incidents, {pages.files} files, {pages.size / 1e6:.1f} MB",
             markup=False, soft_wrap=True,

@@ -5,10 +5,14 @@ import re
 from html import unescape
 from typing import Any
 
+from schemas.identity import sha256_hex
+from schemas.records import Feed
 from transforms.util.errors import UserError
+from transforms.web.messages import MAX_FEED_BYTES
 
-_BEGINS = (b"<", b"{", b"\x1f\x8b")
-"""How a feed begins, the last one with gzip. Other documents need no reader of feeds, which loads NumPy."""
+_BEGINS = (b"<", b"{", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")
+"""How a feed begins; the third with gzip, the last ones in UTF-16. Other documents need no reader of feeds,
+which loads NumPy."""
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _ROOTS = frozenset({"rss", "rdf", "feed", "urlset"})
 _JSON_FEED = "https://jsonfeed.org/version/"
@@ -16,23 +20,28 @@ _HEAD_CHARACTERS = 100_000
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)\b")
 _LINK = re.compile(r"<(?:\w+:)?link\b[^<>]*>")
 _SELF = re.compile(r"""\brel\s*=\s*["']self["']""")
+_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]+)"|'([^']+)')""")
 
 
-class FeedWithoutAddress(UserError):
-    """A file holds a feed that does not say where it can be polled."""
+class FeedTooLarge(UserError):
+    """A file holds a feed without an address, and more bytes than a feed may have."""
 
 
-def address_of_feed(data: bytes, source: str) -> str | None:
-    """Return the address at which a document is polled, or None where it is no feed.
+def read_single_feed(data: bytes, source: str) -> Feed | str | None:
+    """Return what a document says of the feed that it is: its address; or, where it says none, the feed
+    itself with its document. None where it is no feed.
+
+    The id of a feed without an address is made from the document alone, so that the same file gives the same
+    ledger on each machine, and no path of a machine is published.
 
     Args:
         data: the document.
-        source: where it was read. An address is polled itself. A file must say its address: a link with
+        source: where it was read. An address is polled itself. A file may say its address: a link with
             ``rel="self"``, or ``feed_url`` of a JSON Feed.
 
     Raises:
-        FeedWithoutAddress: a file is a feed and does not.
+        FeedTooLarge: a feed without an address has more bytes than a polled one may have.
     """
     if not data.lstrip(_BLANK).startswith(_BEGINS):
         return None
@@ -49,11 +58,14 @@ def address_of_feed(data: bytes, source: str) -> str | None:
     if re.match(r"https?://", source):
         return source
     own = _self_link(text) if json_feed is None else json_feed.get("feed_url")
-    if not isinstance(own, str) or not own.strip():
-        raise FeedWithoutAddress(
-            f"{source} is a feed that does not say its address; give the address, or a list of addresses"
+    if isinstance(own, str) and _WITH_SCHEME.match(own.strip()):
+        return own.strip()
+    if len(data) > MAX_FEED_BYTES:
+        raise FeedTooLarge(
+            f"{source} is a feed that does not say its address, and it has more than "
+            f"{MAX_FEED_BYTES // 2**20} MB; give the address, or a list of addresses"
         )
-    return own.strip()
+    return Feed(f"urn:sha256:{sha256_hex(data)}", document=data)
 
 
 def _json_feed(text: str) -> dict[str, Any] | None:

@@ -17,11 +17,12 @@ from typing import Optional
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed in the user's list."""
+    """A feed in the user's list. ``document``: a saved feed without address; ``feed_url`` is then its id."""
 
     feed_url: str
     source_name: Optional[str] = None
     language: Optional[str] = None
+    document: Optional[bytes] = None
 
 
 @dataclass(frozen=True, slots=True)

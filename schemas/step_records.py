@@ -14,12 +14,14 @@ from schemas.records import Article, Feed, FeedEntry, FeedState, Incident, Incid
 class FeedTask:
     """A feed to poll, with its stored state.
 
-    ``kept_body``: URI of a stored document to parse again, or None.
+    ``kept_body``: URI of a stored document to parse again, or None. ``document``: the document of a feed that
+    has no address, else None; the feed is without it here, because its results name the feed.
     """
 
     feed: Feed
     state: Optional[FeedState]
     kept_body: Optional[str] = None
+    document: Optional[bytes] = None
 
 
 @dataclass(frozen=True, slots=True)

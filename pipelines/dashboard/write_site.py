@@ -34,7 +34,12 @@ class WrittenSite:
 
 
 def write_site(
-    warehouse: str, out: Path, now: str, since: dt.date | None, until: dt.date | None
+    warehouse: str,
+    out: Path,
+    now: str,
+    since: dt.date | None,
+    until: dt.date | None,
+    base_url: str | None = None,
 ) -> WrittenSite:
     """Write the incidents of an interval of days as a site. An earlier site is replaced as a whole.
 
@@ -44,6 +49,7 @@ def write_site(
         now: the present instant, UTC.
         since: first day, None for no limit.
         until: last day, None for no limit.
+        base_url: where the site will lie, with a slash at its end; None where nobody knows.
 
     Raises:
         OutputInvalid: the folder holds something other than an earlier site, or its parent is missing.
@@ -51,7 +57,7 @@ def write_site(
     """
     with folder_written_whole(out, why_no_site) as folder:
         snapshot = _read(warehouse, now)
-        site = make_site(snapshot, since, until)
+        site = make_site(snapshot, since, until, base_url=base_url)
         count, size = _write(folder, site.files)
         more, rest = _write(folder, [
             SiteFile("static/site.css", [style()]), SiteFile("static/land.svg", [land_image()]),

@@ -103,8 +103,6 @@ def test_a_file_that_is_one_feed_is_polled_at_the_address_that_it_says(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (RSS.format(""), "is a feed that does not say its address; give the address"),
-        ('{"version": "https://jsonfeed.org/version/1", "items": []}', "is a feed that does not say its address"),
         (RSS.format("<link rel='self' href='file:///etc/passwd'/>"), "not a feed URL"),
         (RSS.format("<link rel='self' href='https://u:secret@x.example/'/>"), "must not hold a user name"),
         ("<html><head><link rel='self' href='https://x.example/'/></head></html>", "must be OPML, or one RSS or Atom feed, not <html>"),

@@ -1,4 +1,4 @@
-"""Articles in nine languages for the page layouts of ``cms_layouts`` and ``cms_layouts_held_out``."""
+"""Articles in ten languages for the page layouts of ``cms_layouts`` and ``cms_layouts_held_out``."""
 
 from __future__ import annotations
 

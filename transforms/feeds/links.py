@@ -25,7 +25,8 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml", "")
 class LinkBase:
     """The address against which the links of one document count.
 
-    ``address``: absolute, http or https.
+    ``address``: absolute, http or https; or the id of a feed without an address, against which no relative
+    link counts.
     """
 
     address: str
@@ -35,7 +36,8 @@ class LinkBase:
         """The base that feedparser gets."""
         parts = urlsplit(self.address)
         query = f"?{parts.query}" if parts.query else ""
-        return f"{_RELATIVE_ORIGIN}{parts.path or '/'}{query}"
+        path = parts.path if parts.path.startswith("/") else "/"
+        return f"{_RELATIVE_ORIGIN}{path}{query}"
 
     def relative_part(self, link: str) -> str | None:
         """Return what the document wrote for a link that feedparser resolved; None for an absolute link."""

@@ -18,9 +18,8 @@ from transforms.util.errors import FetchFailed, Unusable
 from transforms.util.sandbox import LimitExceeded, Sandbox
 from transforms.web.client import HttpFetcher
 from transforms.web.fetch_and_parse import Job, fetch_each
-from transforms.web.messages import Answer, Request
+from transforms.web.messages import MAX_FEED_BYTES, Answer, Request
 
-MAX_FEED_BYTES = 5 * 1024 * 1024
 _ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 
 PollOutput = FeedEntry | FeedPoll | EntryOutcome | Intake | DeadLetter
@@ -36,7 +35,8 @@ def poll_feeds(
     """Yield, for each feed, its entries, one poll, one intake and, where it failed, a dead letter.
 
     The validators of the last answer are sent along. An answer 304, or a body that is the same as last time,
-    yields no entries and is not parsed. A feed whose document was kept is parsed from there; it yields no
+    yields no entries and is not parsed. The document of a feed without an address counts as such an answer.
+    A feed whose document was kept is parsed from there; it yields no
     poll, because nothing was fetched. A feed beyond the budget of its host yields nothing: it stays due, and
     the next run polls it before the host's other feeds.
 
@@ -50,7 +50,9 @@ def poll_feeds(
     keeper = PayloadKeeper(payloads, fetcher.policy.payload_quota_bytes)
     to_fetch = []
     for task in sorted(tasks, key=_last_polled_at):
-        if task.kept_body is None:
+        if task.document is not None:
+            yield from _read_document(task, task.document, sandbox, keeper, now())
+        elif task.kept_body is None:
             to_fetch.append(task)
         else:
             yield from _parse_kept(task, sandbox, keeper, now())
@@ -142,6 +144,16 @@ def _yield_poll(
             return
         yield from _yield_document(task, document, polled_at)
         yield _build_poll(task, polled_at, "ok", answer=answer, document=document)
+
+
+def _read_document(
+    task: FeedTask, document: bytes, sandbox: Sandbox, keeper: PayloadKeeper, polled_at: str
+) -> Iterator[PollOutput]:
+    """Read a feed that has no address from the document that came with it."""
+    is_same_body = task.state is not None and task.state.body_sha256 == sha256_hex(document)
+    parsing = None if is_same_body else sandbox.submit(parse_feed, document, task.feed, None, polled_at)
+    answer = Answer(200, task.feed.feed_url, document)
+    yield from _yield_poll(task, answer, parsing, keeper, polled_at)
 
 
 def _parse_kept(

@@ -1,6 +1,7 @@
 """What earlier runs left to do: feeds with their state, and open dead letters."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 
 from schemas.records import Article, Feed, FeedEntry, FeedState
 from schemas.rows import Row, RowInvalid, json_to_record, row_to_record
@@ -32,7 +33,7 @@ def read_state(
         state = states.get(feed.feed_url)
         is_stopped = state is not None and state.stopped_reason is not None
         if is_due(state, now) if only_due else not is_stopped:
-            yield FeedTask(feed, state)
+            yield FeedTask(replace(feed, document=None), state, document=feed.document)
     due = {"is_any_time": False, "now": now, "is_any_reason": True, "reason": ""}
     dated = list(_dated_articles(warehouse, now))
     yield from dated

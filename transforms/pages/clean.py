@@ -87,7 +87,9 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     kind = read_page_kind(tree, scripts.linked_data)
     shown = [text for text in list_titles(tree) if text]
     linked = read_linked_article(scripts, (title, *shown))
-    facts = read_page_facts(tree, linked, title=title, address=kind.canonical or "", is_small=is_small)
+    facts = read_page_facts(
+        tree, linked, scripts, title=title, address=kind.canonical or "", is_small=is_small
+    )
     titles = (title, facts.title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
     leads = _shows_paragraph(tree, summary)

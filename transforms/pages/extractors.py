@@ -3,7 +3,6 @@
 import trafilatura
 from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
-from trafilatura.metadata import extract_author
 
 
 def extract_with_trafilatura(tree: HtmlElement) -> str:
@@ -21,8 +20,3 @@ def extract_with_resiliparse(markup: str) -> str:
             markup, main_content=True, alt_texts=False, links=False, comments=False, noscript=False
         )
     )
-
-
-def find_author_line(tree: HtmlElement) -> tuple[str, ...]:
-    """Return the names that trafilatura finds in the author's line of a page. The page is not changed."""
-    return tuple(name.strip() for name in (extract_author(tree) or "").split(";"))

@@ -3,32 +3,33 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from transforms.feeds.date_words import fold_word, load_date_words
 from transforms.feeds.dates import parse_date
+from transforms.pages.author_names import join_stated_names
 from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
-from transforms.pages.extractors import find_author_line
+from transforms.pages.data_authors import find_state_authors
+from transforms.pages.shown_authors import find_authors_beside, find_shown_authors
 from transforms.pages.shown_dates import find_shown_date
 from transforms.pages.shown_lines import find_headline, list_shown_lines
-from transforms.pages.structured_data import LinkedArticle
+from transforms.pages.structured_data import DataScripts, LinkedArticle
 from transforms.util.text import one_line
 
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
 _MIN_LIKENESS = 0.5
 _MIN_TITLE_WORDS = 2
-_MAX_DATE_CHARACTERS = 40
-_MAX_AUTHOR_CHARACTERS, _MAX_AUTHORS, _MAX_AUTHOR_WORDS = 200, 10, 8
-_MAX_NAME_CHARACTERS = 60  # a longer line tells of the author
-_MIN_WEEKDAY_CHARACTERS, _FULL_NAME_WORDS = 5, 2
+_MAX_STATED_AUTHORS = 50
+_MAX_DATE_CHARACTERS, _MAX_CONTENT_CHARACTERS = 40, 2_000
 _DATE_NAMES = frozenset(
     "article:published_time og:published_time datepublished date dc.date dc.date.issued dcterms.created "
     "pubdate publishdate publish_date publish-date parsely-pub-date sailthru.date article.published".split()
 )
-_AUTHOR_NAMES = frozenset("author article:author dc.creator parsely-author sailthru.author".split())
-_ADDRESS = re.compile(r"https?://|www\.|@")
-_BY = re.compile(r"^(?:by|von|par|por|от|автор:?)\s+", re.I)
+_AUTHOR_NAMES = frozenset(
+    "author article:author byl dc.creator dcterms.creator parsely-author sailthru.author "
+    "citation_author".split()
+)
 # "2025-04-04T09:12:00.000+0300" and "2025-04-04T09:12+03" are written so by common systems.
 _SHORT_OFFSET = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d)$")
 
@@ -47,34 +48,42 @@ class PageFacts:
 
 
 def read_page_facts(
-    tree: HtmlElement, linked: LinkedArticle, *, title: str = "", address: str = "", is_small: bool = True
+    tree: HtmlElement,
+    linked: LinkedArticle,
+    scripts: DataScripts,
+    *,
+    title: str = "",
+    address: str = "",
+    is_small: bool = True,
 ) -> PageFacts:
     """Return what a page states of its article.
 
-    Where it states no author or time of publication for machines, those count that its lines show.
+    Where it states no author or time of publication for machines, those count that its lines show. Where
+    these name no author, the data of its application may.
 
     Args:
         tree: the page, before anything is removed.
         linked: what its JSON-LD states.
+        scripts: its scripts with data.
         title: the headline from the feed.
         address: what the page gives as its own address.
         is_small: whether its lines can be searched.
     """
     meta = _read_meta(tree)
     own_title = _choose_title(tree, meta, linked)
-    published, authors = _choose_date(tree, meta, linked), _choose_authors(meta, linked)
-    if is_small and (published is None or authors is None):
+    published, (authors, is_doubtful) = _choose_date(tree, meta, linked), _choose_authors(tree, linked)
+    if is_small and (published is None or authors is None or is_doubtful):
         lines = list_shown_lines(tree)
         places = (find_headline(lines, text) for text in (own_title or "", title))
         headline = next((place for place in places if place is not None), None)
         published = published or find_shown_date(tree, lines, headline, address)
-        authors = authors or _find_shown_authors(tree)
+        if authors is None:
+            authors = _join(find_shown_authors(lines, headline))
+        elif is_doubtful and headline is not None:
+            authors = _join(find_authors_beside(lines, headline)) or authors
+    if authors is None:
+        authors = _join(find_state_authors(scripts.states, scripts.assigned, (own_title or "", title)))
     return PageFacts(own_title, published, authors)
-
-
-def _find_shown_authors(tree: HtmlElement) -> str | None:
-    names = find_author_line(tree)
-    return _join_authors(_strip_date(name) for name in names if len(name) <= _MAX_NAME_CHARACTERS)
 
 
 def list_titles(tree: HtmlElement) -> list[str]:
@@ -84,14 +93,20 @@ def list_titles(tree: HtmlElement) -> list[str]:
 
 
 def _read_meta(tree: HtmlElement) -> dict[str, str]:
-    """Return the contents of the meta elements by lower-case property, name or itemprop; the first counts."""
+    """Return the contents of the meta elements by name; the first of each name counts."""
     found: dict[str, str] = {}
+    for name, content in _list_meta(tree):
+        found.setdefault(name, content[:_MAX_CONTENT_CHARACTERS])
+    return found
+
+
+def _list_meta(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Yield lower-case property, name or itemprop of each meta element with its content."""
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = element.get("content")
         if name and content:
-            found.setdefault(name.lower(), content[:2_000])
-    return found
+            yield name.lower(), content
 
 
 def _choose_title(tree: HtmlElement, meta: dict[str, str], linked: LinkedArticle) -> str | None:
@@ -174,26 +189,20 @@ def _normalise_date(text: str) -> str:
     return _SHORT_OFFSET.sub(r"\1\2:00", text.strip()[:_MAX_DATE_CHARACTERS])
 
 
-def _choose_authors(meta: dict[str, str], linked: LinkedArticle) -> str | None:
-    return _join_authors([*linked.authors] or [meta[name] for name in meta if name in _AUTHOR_NAMES])
+def _choose_authors(tree: HtmlElement, linked: LinkedArticle) -> tuple[str | None, bool]:
+    """Return the authors that the head states, and whether they are doubtful.
+
+    They are, where JSON-LD and meta elements differ, or where they are a login such as "admin": some systems
+    state there who put the article on the site.
+    """
+    stated = join_stated_names(linked.authors)
+    contents = (content for name, content in _list_meta(tree) if name in _AUTHOR_NAMES)
+    meta = join_stated_names(text[:_MAX_CONTENT_CHARACTERS] for text in islice(contents, _MAX_STATED_AUTHORS))
+    is_doubtful = (stated is not None and meta is not None and stated.casefold() != meta.casefold()) or (
+        (stated or meta or "").islower()
+    )
+    return stated or meta, is_doubtful
 
 
-def _join_authors(names: Iterable[str]) -> str | None:
-    """Return the usable ones of some names, separated by commas; None where none is."""
-    usable = [_BY.sub("", one_line(name)) for name in names if not _ADDRESS.search(name)]
-    usable = [name for name in usable if name and len(name.split()) <= _MAX_AUTHOR_WORDS]
-    return ", ".join(dict.fromkeys(usable[:_MAX_AUTHORS]))[:_MAX_AUTHOR_CHARACTERS] or None
-
-
-def _strip_date(name: str) -> str:
-    """Return a name without the words of a date that follow it: "Jeff Foust Monday". "Theresa May" stays."""
-    words, dates = name.split(), load_date_words()
-    if all(fold_word(word) in dates.weekdays | dates.months.keys() for word in words):
-        return ""
-    while words:
-        last = fold_word(words[-1])
-        is_weekday = last in dates.weekdays and len(last) >= _MIN_WEEKDAY_CHARACTERS
-        if not is_weekday and not (last in dates.months and len(words) != _FULL_NAME_WORDS):
-            break
-        words.pop()
-    return " ".join(words)
+def _join(names: tuple[str, ...]) -> str | None:
+    return ", ".join(names) or None

@@ -106,7 +106,7 @@ def _beside_headline(lines: list[ShownLine], headline: int | None) -> Iterator[s
     """Yield the dates of the lines after the headline, up to the text, then of the lines just before it."""
     if headline is None:
         return
-    beside = list(_lines_after(lines, headline))
+    beside = list(lines_after(lines, headline))
     for n, line in enumerate(beside):
         if not (dates := _dates_of(line)):
             continue
@@ -119,7 +119,7 @@ def _beside_headline(lines: list[ShownLine], headline: int | None) -> Iterator[s
         yield from _dates_of(line)
 
 
-def _lines_after(lines: list[ShownLine], headline: int) -> Iterator[ShownLine]:
+def lines_after(lines: list[ShownLine], headline: int) -> Iterator[ShownLine]:
     """Yield the lines between headline and text. A summary of up to two sentences may stand between them."""
     prose = 0
     for line in lines[headline + 1 : headline + 1 + _MAX_LINES_AFTER]:
@@ -150,7 +150,7 @@ def _dates_of(line: ShownLine) -> list[str]:
     for element in line.elements:
         for around in (element, *element.iterancestors()):
             if around.tag == "time" and (stated := _machine_date(around.get("datetime"))):
-                return [stated] if not _is_on_card(around) else []
+                return [stated] if not is_on_card(around) else []
             if around is line.block:
                 break
     dates = dates_in(line.text)
@@ -182,7 +182,7 @@ def _marked_dates(tree: HtmlElement) -> Iterator[str]:
         names = set((element.get("itemprop") or "").lower().split())
         if element.tag == "abbr":
             names |= set((element.get("class") or "").lower().split())
-        if names.isdisjoint({"datepublished", "published"}) or _is_on_card(element):
+        if names.isdisjoint({"datepublished", "published"}) or is_on_card(element):
             continue
         for text in (element.get("content"), element.get("datetime"), element.get("title")):
             if stated := _machine_date(text):
@@ -199,7 +199,7 @@ def _in_article(lines: list[ShownLine], headline: int | None) -> Iterator[str]:
         if count_words(line.text) > _MAX_OTHER_WORDS_OF_LABELLED or article_of(line.block) is not article:
             continue
         is_named = _PUBLISHED.match(line.text) or _is_labelled(line, _LABELS - _FACT_LABELS)
-        if is_named and not _is_on_card(line.block):
+        if is_named and not is_on_card(line.block):
             yield from _dates_of(line)
 
 
@@ -208,7 +208,7 @@ def _only_time(tree: HtmlElement) -> Iterator[str]:
     found = [
         stated
         for element in islice(tree.iter("time"), _MAX_MARKED)
-        if not _is_on_card(element) and (stated := _machine_date(element.get("datetime")))
+        if not is_on_card(element) and (stated := _machine_date(element.get("datetime")))
     ]
     if len({text[:10] for text in found}) == 1:
         yield found[0]
@@ -219,7 +219,7 @@ def _in_address(address: str) -> Iterator[str]:
         yield from dates_in(f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}")
 
 
-def _is_on_card(element: HtmlElement) -> bool:
+def is_on_card(element: HtmlElement) -> bool:
     """Return whether an element belongs to a list of articles: a headline in a link stands beside it."""
     around = element
     for _ in range(_CARD_DEPTH):

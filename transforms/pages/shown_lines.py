@@ -24,11 +24,12 @@ _LABEL_DEPTH = 3
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line: its text, the block that shows it, and the innermost elements that hold its parts."""
+    """A line: its text, the block that shows it, its parts, and the innermost element of each part."""
 
     text: str
     block: HtmlElement
     elements: tuple[HtmlElement, ...]
+    parts: tuple[str, ...] = ()
 
 
 def list_shown_lines(tree: HtmlElement) -> list[ShownLine]:
@@ -53,7 +54,7 @@ def _split_lines(tree: HtmlElement) -> Iterator[ShownLine]:
     def flush() -> Iterator[ShownLine]:
         text = " ".join(" ".join(texts).split())[:_MAX_LINE_CHARACTERS]
         if text:
-            yield ShownLine(text, blocks[-1], tuple(elements))
+            yield ShownLine(text, blocks[-1], tuple(elements), tuple(texts))
         texts.clear()
         elements.clear()
 
@@ -75,6 +76,7 @@ def _split_lines(tree: HtmlElement) -> Iterator[ShownLine]:
                 blocks.append(element)
             add(element.text, element)
             if element.tag == "time" and not (element.text or "").strip():
+                texts.append("")
                 elements.append(element)
             continue
         if event == "end" and element is not skipped and element.tag not in INLINE_TAGS:
@@ -109,8 +111,13 @@ def names_of(element: HtmlElement) -> Iterator[set[str]]:
         if around is None or around.tag in ("body", "main", "article", "html"):
             return
         names = " ".join(around.get(name) or "" for name in _NAMING_ATTRIBUTES)
-        yield {part.lower() for part in _NAME_PART.findall(names[:300])}
+        yield split_names(names)
         around = around.getparent()
+
+
+def split_names(names: str) -> set[str]:
+    """Return the words in names such as those of classes: "post-authorName" gives post, author and name."""
+    return {part.lower() for part in _NAME_PART.findall(names[:300])}
 
 
 def is_caption(line: ShownLine) -> bool:

@@ -5,21 +5,20 @@ so a text from them must be long, be made of sentences, and belong to the headli
 """
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
+from transforms.pages.data_authors import list_linked_authors
+from transforms.pages.data_nodes import as_list, parse_data, walk_data
 from transforms.util.text import clean_text, strip_markup
 
 _MAX_LD_CHARACTERS = 1_000_000
 _MAX_STATE_CHARACTERS = 5_000_000
 _MAX_SCRIPTS = 30
-_MAX_NODES = 200_000
 _MAX_STORIES = 20
-_MAX_DEPTH = 60
 _MAX_BODY_CHARACTERS = 200_000
 _MIN_BODY_WORDS = 30
 _MIN_PARAGRAPH_WORDS = 8
@@ -28,6 +27,10 @@ _SCRIPT_START = re.compile(r"<script\b([^>]{0,2000})>", re.I)
 _SCRIPT_END = re.compile(r"</script\b", re.I)
 _LD_TYPE = re.compile(r"application/ld\+json", re.I)
 _STATE_TYPE = re.compile(r"""__NEXT_DATA__|type\s*=\s*["']?application/json\b""", re.I)
+_ASSIGNMENT = re.compile(
+    r"""\s*(?:(?:var|let|const)\s+|(?:window|self|globalThis)\s*(?:\.|\[\s*["']))"""
+    r"""[\w$]{1,60}(?:["']\s*\])?\s*=\s*\{"""
+)
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 _TITLE_KEYS = ("headline", "title", "name")
 _CARD_KEYS = frozenset({"url", "href", "link", "slug", "permalink", "canonical_url"})
@@ -40,10 +43,15 @@ _DOUBLE_BREAK = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class DataScripts:
-    """The scripts of a page that hold data: JSON-LD, and the state of its application."""
+    """The scripts of a page that hold data: JSON-LD, and the state of its application.
+
+    ``assigned``: states that a script gives to a variable, such as ``window.__INITIAL_STATE__``; from the
+    beginning of the object to the end of the script.
+    """
 
     linked_data: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class LinkedArticle:
 
 def find_data_scripts(markup: str) -> DataScripts:
     """Return the data scripts of a page; too large ones are left out."""
-    linked_data, states = [], []
+    linked_data, states, assigned = [], [], []
     position = 0
     while start := _SCRIPT_START.search(markup, position):
         end = _SCRIPT_END.search(markup, start.end())
@@ -69,7 +77,11 @@ def find_data_scripts(markup: str) -> DataScripts:
             linked_data.append(markup[start.end() : end.start()])
         elif _STATE_TYPE.search(start[1]) and size <= _MAX_STATE_CHARACTERS:
             states.append(markup[start.end() : end.start()])
-    return DataScripts(tuple(linked_data[:_MAX_SCRIPTS]), tuple(states[:_MAX_SCRIPTS]))
+        elif size <= _MAX_STATE_CHARACTERS and (state := _ASSIGNMENT.match(markup, start.end(), end.start())):
+            assigned.append(markup[state.end() - 1 : end.start()])
+    return DataScripts(
+        tuple(linked_data[:_MAX_SCRIPTS]), tuple(states[:_MAX_SCRIPTS]), tuple(assigned[:_MAX_SCRIPTS])
+    )
 
 
 def read_linked_article(scripts: DataScripts, titles: Iterable[str]) -> LinkedArticle:
@@ -82,15 +94,15 @@ def read_linked_article(scripts: DataScripts, titles: Iterable[str]) -> LinkedAr
         titles: titles that the article may have.
     """
     known = {normalise_words(title) for title in titles} - {""}
-    articles = [node for script in scripts.linked_data for node in _find_articles(_parse(script))]
+    data = [parse_data(script) for script in scripts.linked_data]
+    articles = [node for part in data for node in _find_articles(part)]
     if not articles:
         return LinkedArticle()
     chosen = next((a for a in articles if normalise_words(_text_of(a, "headline")) in known), articles[0])
-    authors = (_name_of(author) for author in _as_list(chosen.get("author")))
     return LinkedArticle(
         headline=_text_of(chosen, "headline") or _text_of(chosen, "name"),
         published=_text_of(chosen, "datePublished"),
-        authors=tuple(dict.fromkeys(filter(None, authors))),
+        authors=list_linked_authors(chosen, data),
         body=_read_body(_text_of(chosen, "articleBody") or _text_of(chosen, "text")),
     )
 
@@ -103,46 +115,19 @@ def read_state_body(scripts: DataScripts, titles: Iterable[str]) -> str:
     known = {normalise_words(title) for title in titles} - {""}
     best = ""
     for script in scripts.states:
-        state = _parse(script)
+        state = parse_data(script)
         for story in _find_titled(state, known) or [state]:
             body = max(_find_bodies(story), key=len, default="")
             best = max(best, body, key=len)
     return best
 
 
-def _parse(script: str) -> Any:
-    text = script.strip().removeprefix("<!--").removesuffix("-->").strip()
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _walk(value: Any) -> Iterator[Any]:
-    """Yield every object and list of some data, outer ones first."""
-    pending = [(value, 0)]
-    for _ in range(_MAX_NODES):
-        if not pending:
-            return
-        node, depth = pending.pop()
-        if isinstance(node, dict | list) and depth < _MAX_DEPTH:
-            yield node
-            children = list(node.values()) if isinstance(node, dict) else node
-            pending.extend((child, depth + 1) for child in reversed(children))
-
-
 def _find_articles(data: Any) -> Iterator[dict[str, Any]]:
-    for node in _walk(data):
+    for node in walk_data(data):
         if isinstance(node, dict):
-            types = [str(kind) for kind in _as_list(node.get("@type"))]
+            types = [str(kind) for kind in as_list(node.get("@type"))]
             if any(_ARTICLE_TYPE.search(kind) for kind in types):
                 yield node
-
-
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _text_of(node: dict[str, Any], key: str) -> str:
@@ -152,16 +137,10 @@ def _text_of(node: dict[str, Any], key: str) -> str:
     return html.unescape(value).strip() if isinstance(value, str) else ""
 
 
-def _name_of(author: Any) -> str:
-    name = author.get("name") if isinstance(author, dict) else author
-    name = name[0] if isinstance(name, list) and name else name
-    return " ".join(html.unescape(name).split()) if isinstance(name, str) else ""
-
-
 def _find_titled(state: Any, titles: set[str]) -> list[dict[str, Any]]:
     """Return the objects with one of the titles, and behind them the objects that hold one."""
     found, holders = [], []
-    for node in _walk(state):
+    for node in walk_data(state):
         if not isinstance(node, dict):
             continue
         if any(
@@ -181,7 +160,7 @@ def _find_titled(state: Any, titles: set[str]) -> list[dict[str, Any]]:
 
 def _find_bodies(story: Any) -> Iterator[str]:
     """Yield the texts in some data: long strings, and lists of blocks with a paragraph each."""
-    for node in _walk(story):
+    for node in walk_data(story):
         if isinstance(node, list):
             paragraphs = [_read_block(block) for block in node]
             yield _check_body("\n".join(filter(None, paragraphs)))

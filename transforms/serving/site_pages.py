@@ -19,6 +19,7 @@ from transforms.serving.snapshot_columns import Place
 PAGE_ROWS = 100
 """Strikes of one file of a list. A site has no filters, so its pages are longer than those of the server."""
 
+_FEED = "api/incidents.atom"
 _Render = Callable[[Selection, ListPage, PageOfList], bytes]
 
 
@@ -43,6 +44,7 @@ def make_site(
     since: dt.date | None = None,
     until: dt.date | None = None,
     page_rows: int = PAGE_ROWS,
+    base_url: str | None = None,
 ) -> Site:
     """Return the site of a snapshot.
 
@@ -51,14 +53,17 @@ def make_site(
         since: first day of its incidents, None for no limit.
         until: last day of its incidents, None for no limit.
         page_rows: strikes of one file of a list.
+        base_url: where the site will lie, with a slash at its end. Only the feed needs it: a reader does not
+            know where its document came from. None: its links are relative.
     """
-    maker = _SiteMaker(snapshot, ListFilter(since=since, until=until), page_rows)
+    maker = _SiteMaker(snapshot, ListFilter(since=since, until=until), page_rows, base_url)
     return Site(len(maker.numbers), maker.files())
 
 
 class _SiteMaker:
-    def __init__(self, snapshot: Snapshot, wanted: ListFilter, page_rows: int) -> None:
+    def __init__(self, snapshot: Snapshot, wanted: ListFilter, page_rows: int, base_url: str | None) -> None:
         self._snapshot, self._wanted, self._page_rows = snapshot, wanted, page_rows
+        self._base_url = base_url
         select = snapshot.selector.select
         listed = [int(n) for n in select(wanted).numbers]
         # The lists leave rejected incidents out, but a link to one from elsewhere must say what became of it.
@@ -142,8 +147,13 @@ class _SiteMaker:
         yield SiteFile("api/incidents.csv", documents.csv_pieces(snapshot, self._listed))
         yield SiteFile("api/incidents.geojson", documents.geojson_pieces(snapshot, self._listed))
         latest = documents.last_changed(snapshot, self._wanted)
-        feed = documents.list_feed(snapshot, latest, self._at("api"), self._wanted.address(), None)
-        yield SiteFile("api/incidents.atom", [feed])
+        yield SiteFile(_FEED, [self._feed(latest)])
+
+    def _feed(self, latest: list[int]) -> bytes:
+        base = self._base_url
+        at = self._at("api") if base is None else replace(self._top, root=base)
+        address = None if base is None else base + _FEED
+        return documents.list_feed(self._snapshot, latest, at, self._wanted.address(), address)
 
     def _places_of(self, numbers: Iterable[int]) -> Mapping[Place, int]:
         """Return the places of some incidents, each with how many there are."""

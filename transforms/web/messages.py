@@ -7,6 +7,9 @@ ROBOTS_NAME = "strikeledger"
 """The name by which a robots.txt may address this client."""
 
 
+MAX_FEED_BYTES = 5 * 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One resource to fetch.

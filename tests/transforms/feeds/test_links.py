@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.records import Feed, FeedEntry
+from transforms.feeds.links import LinkBase
 from transforms.feeds.parse import parse_feed
 
 LISTED = "https://feeds.outlet.example/world/rss.xml"
@@ -140,3 +141,11 @@ def test_the_identity_of_an_entry_does_not_depend_on_the_address_that_answered(
     element = f"<guid{attribute}>{guid}</guid>"
     link = "https://outlet.example/story"
     assert rss_entry(link, more=element).entry_id == rss_entry(link, address=MOVED, more=element).entry_id
+
+
+def test_against_the_id_of_a_feed_without_an_address_no_relative_link_counts() -> None:
+    base = LinkBase("urn:sha256:ab12")
+    assert base.marked == "wais://relative.invalid/"
+    assert base.relative_part("wais://relative.invalid/a.html") == "a.html"
+    assert base.resolve("wais://relative.invalid/a.html") == "/a.html"
+    assert base.resolve("https://one.example/a") == "https://one.example/a"

@@ -56,30 +56,31 @@ def test_pages_put_together_at_random(first: int) -> None:
 
 
 STATED_DAY = re.compile(r"2025[-/]04[-/]04|04[./]04[./]2025|Apr(?:il)? 4, 2025|4 Apr(?:il)? 2025")
-STATED_AUTHOR = "R. Key"
+STATED_AUTHORS = ("R. Key", "Reuben Key", "R. Vega")
 
 
 @pytest.mark.parametrize(
-    ("layouts", "dates", "authors", "wrong_authors"),
-    [(cms_layouts.LAYOUTS, (51, 42), (0, 9), 6), (cms_layouts_held_out.LAYOUTS, (33, 27), (18, 27), 0)],
+    ("layouts", "dates", "authors"),
+    [(cms_layouts.LAYOUTS, (51, 42), (6, 12)), (cms_layouts_held_out.LAYOUTS, (33, 27), (33, 33))],
     ids=["tuned on", "held out"],
 )
 def test_dates_and_authors_that_the_pages_state(
-    layouts: dict, dates: tuple[int, int], authors: tuple[int, int], wrong_authors: int
+    layouts: dict, dates: tuple[int, int], authors: tuple[int, int]
 ) -> None:
-    """No date is wrong; some are found in forms that the pattern of stated ones lacks. The wrong authors are the channel of a messenger, whose pages name nobody else."""
+    """Nothing that is found is wrong; some dates are found in forms that the pattern of stated ones lacks. A
+    writer whose name stands without any mark beside the hour of a post is not found."""
     found: Counter[str] = Counter()
     for page in (page for layout in layouts for page in pages(layout, layouts[layout])):
         read = clean_page(page.html.encode(), title=page.story.title)
         is_right = (read.published or "").startswith("2025-04-04")
-        is_author = (read.authors or "").replace("R Key", STATED_AUTHOR) == STATED_AUTHOR
         found["dates stated"] += STATED_DAY.search(page.html) is not None
         found["dates right"] += is_right
         found["dates wrong"] += read.published is not None and not is_right
-        found["authors stated"] += STATED_AUTHOR in page.html
-        found["authors right"] += is_author
-        found["authors wrong"] += read.authors is not None and not is_author
+        stated = [name for name in STATED_AUTHORS if name in page.html]
+        found["authors stated"] += bool(stated)
+        found["authors right"] += read.authors in stated
+        found["authors wrong"] += read.authors is not None and read.authors not in stated
     assert (found["dates right"], found["dates stated"]) >= dates, found
     assert found["dates wrong"] == 0, found
     assert (found["authors right"], found["authors stated"]) >= authors, found
-    assert found["authors wrong"] <= wrong_authors, found
+    assert found["authors wrong"] == 0, found
