@@ -1,9 +1,10 @@
-"""The addresses of the server and what answers each. All of it only reads."""
+"""The addresses of the server and what answers each. All of it only reads; the desk of an editor is apart."""
 
 import json
 import time
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -28,6 +29,9 @@ from transforms.serving.openapi import openapi_document
 from transforms.serving.selection import ListPage, Selection
 from transforms.serving.snapshot import Snapshot
 
+if TYPE_CHECKING:  # it imports Beam, which a server without editors does not need
+    from pipelines.server.edit_handlers import EditHandlers
+
 PAGE_ROWS, API_ROWS = 50, 100
 MOST_ROWS = 1_000
 _FOR_PROGRAMS = ("/api", "/health")
@@ -43,10 +47,17 @@ class AppSettings:
     only_loopback_hosts: bool = True
 
 
-def make_app(keeper: SnapshotKeeper, settings: AppSettings) -> ASGIApp:
-    """Return the application that answers from the snapshots of a keeper."""
-    handlers = _Handlers(keeper)
+def make_app(keeper: SnapshotKeeper, settings: AppSettings, desk: "EditHandlers | None" = None) -> ASGIApp:
+    """Return the application that answers from the snapshots of a keeper.
+
+    Args:
+        keeper: has the snapshots.
+        settings: how the server answers.
+        desk: what answers editors; None: nothing can be changed, and the addresses of the desk do not exist.
+    """
+    handlers = _Handlers(keeper, desk)
     routes = [
+        *([] if desk is None else desk.routes()),
         Route("/", handlers.strikes),
         Route("/incidents/{incident_id}", handlers.incident),
         Route("/places/{country}/{name:path}", handlers.place),
@@ -84,8 +95,9 @@ class _List:
 
 
 class _Handlers:
-    def __init__(self, keeper: SnapshotKeeper) -> None:
-        self._keeper, self._replies = keeper, Replies()
+    def __init__(self, keeper: SnapshotKeeper, desk: "EditHandlers | None") -> None:
+        self._keeper, self._replies, self._desk = keeper, Replies(), desk
+        self._at = Addresses(has_desk=desk is not None)
 
     # -- pages --------------------------------------------------------------------------------------------
 
@@ -95,7 +107,7 @@ class _Handlers:
         found = _find(snapshot, asked, PAGE_ROWS)
         return self._replies.reply(
             request, snapshot.stamp, _HTML,
-            lambda: html_pages.list_page(snapshot, asked.wanted, found.selection, found.page),
+            lambda: html_pages.list_page(snapshot, asked.wanted, found.selection, found.page, self._at),
         )  # fmt: skip
 
     async def place(self, request: Request) -> Response:
@@ -109,7 +121,9 @@ class _Handlers:
         found = _find(snapshot, replace(given, wanted=ListFilter(exact_place=place)), PAGE_ROWS)
         return self._replies.reply(
             request, snapshot.stamp, _HTML,
-            lambda: html_pages.place_page(snapshot, place, found.asked.wanted, found.selection, found.page),
+            lambda: html_pages.place_page(
+                snapshot, place, found.asked.wanted, found.selection, found.page, self._at
+            ),
         )  # fmt: skip
 
     async def incident(self, request: Request) -> Response:
@@ -118,23 +132,31 @@ class _Handlers:
         elsewhere = _elsewhere(snapshot, incident_id, "/incidents/")
         if elsewhere is not None:
             return elsewhere
+        session = None if self._desk is None else self._desk.session_of(request)
+        if self._desk is not None and session is not None:
+            return self._desk.incident(session, incident_id)
 
         def make() -> bytes:
             view = view_incident(snapshot, incident_id)
             assert view is not None
-            return html_pages.incident_page(snapshot, view)
+            return html_pages.incident_page(snapshot, view, self._at)
 
-        return self._replies.reply(request, snapshot.stamp, _HTML, make)
+        vary = {} if self._desk is None else {"Vary": "Accept-Encoding, Cookie"}
+        return self._replies.reply(request, snapshot.stamp, _HTML, make, **vary)
 
     async def sources(self, request: Request) -> Response:
         snapshot = self._keeper.snapshot
         _takes_no_parameter(request)
-        return self._replies.reply(request, snapshot.stamp, _HTML, lambda: html_pages.sources_page(snapshot))
+        return self._replies.reply(
+            request, snapshot.stamp, _HTML, lambda: html_pages.sources_page(snapshot, self._at)
+        )
 
     async def runs(self, request: Request) -> Response:
         snapshot = self._keeper.snapshot
         _takes_no_parameter(request)
-        return self._replies.reply(request, snapshot.stamp, _HTML, lambda: html_pages.runs_page(snapshot))
+        return self._replies.reply(
+            request, snapshot.stamp, _HTML, lambda: html_pages.runs_page(snapshot, self._at)
+        )
 
     async def style(self, request: Request) -> Response:
         return self._replies.reply(request, pipeline_version(), "text/css", style)
@@ -221,7 +243,12 @@ class _Handlers:
 
     async def http_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        words = {404: "there is nothing at this address", 405: "this server only reads: GET and HEAD"}
+        only = (
+            "this server only reads: GET and HEAD"
+            if self._desk is None
+            else "this address takes no such method"
+        )
+        words = {404: "there is nothing at this address", 405: only}
         is_ours = error.detail != HTTPStatus(error.status_code).phrase
         detail = error.detail if is_ours else words.get(error.status_code, error.detail)
         return self.error_of_scope(request.scope, error.status_code, detail, dict(error.headers or {}))
@@ -235,7 +262,7 @@ class _Handlers:
         headers = {**headers, "Cache-Control": "no-store"}
         if scope["path"].startswith(_FOR_PROGRAMS):
             return problem(status, title, detail, **headers)
-        body = html_pages.error_page(self._keeper.snapshot, title, detail)
+        body = html_pages.error_page(self._keeper.snapshot, title, detail, self._at)
         return Response(body, status, headers, _HTML)
 
 
