@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import Ledger
-from editor import KRYVYI, OTHER, PAGE, TOKEN, Editor, Still, a_desk, a_still_desk, facts, said
+from editor import FORM, KRYVYI, OTHER, PAGE, TOKEN, Editor, Still, a_desk, a_still_desk, facts, said
 from lxml import html
 from served_ledger import Served, serving_ledger
 from store_reports import FORMULA, MARKUP, RIGHT_TO_LEFT, store_as_run
@@ -210,6 +210,9 @@ def test_what_is_no_form_is_refused(still: Still) -> None:
     for kind in ("application/json", "multipart/form-data; boundary=x", "text/plain", ""):
         assert editor.post(action, fields, Content_Type=kind).status == 415
     assert editor.post(action, [*fields, ("more", "x" * 70_000)]).status == 413
+    headers = {"Content_Type": FORM, "Origin": editor.served.address, "Cookie": editor.cookie}
+    in_pieces = iter([b"why=" + b"x" * 8_000] * 10)  # without a length that could be looked at first
+    assert editor.served.ask(action, "POST", in_pieces, **headers).status == 413
     assert editor.post(action, b"why=%ff%fe").status == 400
     assert editor.post(action, "why=\u202e".encode()).status == 400
     assert editor.post(action, b"&".join([b"a=1"] * 500)).status == 400

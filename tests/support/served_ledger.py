@@ -46,7 +46,7 @@ class Served:
         self.port = int(self.address.rpartition(":")[2])
         self.told: list[str] = []
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+    def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> Answer:
         """Send one request; underscores in names of headers stand for hyphens."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
