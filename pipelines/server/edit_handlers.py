@@ -129,6 +129,7 @@ class EditHandlers:
         session, form = await self._checked(request, then=f"/incidents/{incident_id}")
         if isinstance(session, Response):
             return session
+        before = self._keeper.snapshot.stamp
         try:
             decision = read_decision(form)
             changed = await run_in_threadpool(
@@ -146,14 +147,14 @@ class EditHandlers:
             self._desk.tell(f"a decision about {incident_id} failed: {reason_of(error)}")
             why = "the ledger could not be written; the log of the server says why"
             return self._not_stored(session, incident_id, form, why, 503)
-        answer = _see(self._after(session, changed, form))
+        answer = _see(self._after(session, changed, form, before))
         self._set_cookie(request, answer, self._desk.sessions.renewed(session))
         return answer
 
-    def _after(self, session: Session, changed: Changed, form: Form) -> str:
+    def _after(self, session: Session, changed: Changed, form: Form, before: str) -> str:
         """Keep what came of a decision, and return where the editor goes on."""
         now = changed.before if changed.after is None else changed.after
-        self._desk.sessions.keep_outcome(session, Outcome(now.incident_id, list(lines_of(changed))))
+        self._desk.sessions.keep_outcome(session, Outcome(now.incident_id, list(lines_of(changed)), before))
         if first(form, "from") != "review":
             return "/review" if changed.after is None else AT.incident(now.incident_id)
         following = first(form, "next")
@@ -182,7 +183,9 @@ class EditHandlers:
         """Return what the pages of a session hold. ``incident_id``: whose page it is, None for the queue."""
         outcome = self._desk.sessions.outcome(session)
         is_told = outcome is not None and incident_id in (None, outcome.incident_id)
-        said = outcome.lines if outcome is not None and is_told else ()
+        said = list(outcome.lines) if outcome is not None and is_told else []
+        if said and outcome is not None and outcome.before == self._keeper.snapshot.stamp:
+            said.append("The pages still show the ledger as it was before; open this page again in a moment.")
         return DeskView(session.editor, self._desk.sessions.form_token(session), said)
 
     def _not_stored(self, session: Session, incident_id: str, form: Form, why: str, status: int) -> Response:

@@ -34,10 +34,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of the last decision of a session. ``incident_id``: what it was about."""
+    """What came of the last decision of a session.
+
+    ``incident_id``: what it was about. ``before``: the stamp of the snapshot that was shown before it.
+    """
 
     incident_id: str
     lines: Sequence[str]
+    before: str
 
 
 class EditorSessions:

@@ -298,3 +298,18 @@ def test_the_command_and_the_desk_take_turns(ledger: Ledger, editor: Editor) -> 
     correct(ledger.url, None, id_of(KRYVYI), Decision(confirm=True), "boris")
     assert editor.decide(PAGE, "reject", why="x").status == 409  # the page is older than the command
     assert [f["kind"] for f in facts(ledger)] == ["confirm"]
+
+
+def test_where_the_pages_are_behind_they_say_so_and_the_next_case_can_be_decided(
+    ledger: Ledger, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.server.decision_writer.SHOW_SECONDS", 0.1)
+    editor = Editor(served)
+    with served.keeper._looking:  # as while a large ledger is read
+        assert editor.decide(PAGE, "reject", why="a drill").status == 303
+        assert "still show the ledger as it was before" in said(editor.open(PAGE))
+        assert editor.decide(f"/incidents/{id_of(NEAR)}", "reject", why="a drill").status == 303
+    served.keeper.look()
+    assert "before" not in said(editor.open(f"/incidents/{id_of(NEAR)}"))
+    assert "A person rejected this incident" in editor.open(PAGE).text
+    assert [f["kind"] for f in facts(ledger)] == ["reject", "reject"]
