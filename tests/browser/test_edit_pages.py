@@ -150,6 +150,40 @@ def test_every_field_of_the_desk_has_a_label(open_page: Callable[..., Any]) -> N
     picture(page, "incident")
 
 
+CONTRASTS = """() => {
+  const parsed = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const ground = (e) => { for (; e; e = e.parentElement) { const c = parsed(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] > 0) return c; } return [255, 255, 255]; };
+  const found = [];
+  for (const e of document.querySelectorAll("main *, footer *, header *")) {
+    if (e.closest("svg") || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility()) continue;
+    const [a, b] = [light(parsed(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) found.push(e.tagName + ": " + e.textContent.slice(0, 40));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(open_page: Callable[..., Any], scheme: str) -> None:
+    page = open_page("/review", color_scheme=scheme)
+    assert page.evaluate(CONTRASTS) == []
+    sign_in(page)
+    base = page.url.partition("/review")[0]
+    for path in ("/", "/review", PAGE, f"{PAGE}?embed=1", "/?embed=1", "/sources", "/nothing"):
+        page.goto(base + path)
+        for summary in page.locator("summary").all():
+            summary.click()
+        assert page.evaluate("document.documentElement.lang") == "en"
+        assert page.evaluate(CONTRASTS) == [], path
+    page.goto(base + PAGE)
+    page.locator("summary", has_text="Confirm").click()
+    page.locator("#decide form", has=page.locator("input[value=confirm]")).locator("button").click()
+    page.wait_for_selector(".done")
+    assert page.evaluate(CONTRASTS) == []
+
+
 @pytest.fixture
 def other_site() -> Iterator[Callable[[str], str]]:
     """Serve pages of another site, each with one frame; return the address of the page that frames one."""
