@@ -10,8 +10,9 @@ from pipelines.hold_lease import hold_lease
 from pipelines.ingest import new_run
 from pipelines.options import staging_root
 from schemas.records import Correction, Incident
-from schemas.rows import row_to_record
+from schemas.rows import Row, row_to_record
 from schemas.sql_files import statement
+from transforms.corrections.as_seen import check_as_seen
 from transforms.corrections.decision import LAST, Decision, Subject, corrections_of, with_whole_place
 from transforms.corrections.facts import time_of_next
 from transforms.ledger.corrected import base_incident, read_corrections, store_corrections
@@ -29,7 +30,16 @@ class Changed:
     after: Incident | None
 
 
-def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decision, made_by: str) -> Changed:
+def correct(
+    warehouse_url: str,
+    storage: str | None,
+    typed: str,
+    decision: Decision,
+    made_by: str,
+    *,
+    as_seen: str | None = None,
+    wait_s: float | None = None,
+) -> Changed:
     """Store a decision and derive what it changes.
 
     Args:
@@ -38,20 +48,26 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
         typed: the incident, as a person types its id.
         decision: what the person decides. The beginning of an id is enough.
         made_by: who.
+        as_seen: the mark of the incident that the person saw; None where nobody asks what was seen.
+        wait_s: how long to wait for another run, seconds. Default: as ``hold_lease``.
 
     Raises:
         NotFound: there is no such incident or correction.
+        ChangedMeanwhile: the incident is not what the person saw.
         CorrectionRefused: the decision cannot be stored.
+        WarehouseBusy: another run holds the warehouse.
     """
     check_warehouse_exists(warehouse_url)  # a mistyped path must not make a new file
     run = new_run()
     root = staging_root(warehouse_url, storage)
     folder = run_folder(root, run.run_id)
-    with hold_lease(warehouse_url, run.run_id):
+    with hold_lease(warehouse_url, run.run_id, wait_s):
         try:
             with open_warehouse(warehouse_url) as warehouse:
                 warehouse.ensure()
                 incident_id = find_incident(warehouse, typed)
+                if as_seen is not None:
+                    check_as_seen(_row(warehouse, incident_id), as_seen)
                 whole = _with_whole_ids(warehouse, decision)
                 subject = _read_subject(warehouse, incident_id, whole)
                 whole = with_whole_place(whole, subject.incident, open_gazetteer)
@@ -65,8 +81,14 @@ def correct(warehouse_url: str, storage: str | None, typed: str, decision: Decis
 
 
 def _shown(warehouse: Warehouse, incident_id: str) -> Incident | None:
+    row = _row(warehouse, incident_id)
+    return row_to_record(Incident, row) if row else None
+
+
+def _row(warehouse: Warehouse, incident_id: str) -> Row:
+    """Return a current incident as the ledger shows it; an empty row where there is none."""
     rows = warehouse.query(statement(__file__, "incident_now"), {"incident_id": incident_id})
-    return row_to_record(Incident, rows[0]) if rows else None
+    return rows[0] if rows else {}
 
 
 def _with_whole_ids(warehouse: Warehouse, decision: Decision) -> Decision:

@@ -11,6 +11,7 @@ from pipelines.explain import explain
 from pipelines.find_ids import NotFound
 from schemas.sql_files import statement
 from transforms.corrections.decision import CorrectionRefused, Decision
+from transforms.util.web_address import web_address
 from transforms.warehouse import open_warehouse
 
 KEYS = (
@@ -112,7 +113,7 @@ class Desk:
             self._say("a reason is needed: nothing was stored")
             return None
         source = self._ask("source (an http(s) address, or nothing)") or None
-        if source is not None and not source.startswith(("http://", "https://")):
+        if source is not None and web_address(source) is None:
             self._say(f"a source is an http(s) address, not {source!r}: nothing was stored")
             return None
         return Decision(

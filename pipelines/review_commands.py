@@ -69,24 +69,28 @@ def correct(
 
 
 def _check(decision: Any) -> None:
-    if decision.is_empty:
-        raise click.UsageError("say what to correct: --confirm, --reject, --set, --merge, --split or --undo")
-    if decision.confirm and decision.reject:
-        raise click.UsageError("--confirm and --reject exclude each other")
-    if decision.confirm and (decision.merge or decision.split or decision.undo or decision.unmerge):
-        raise click.UsageError("--confirm goes with --set only: look at what the other decision gives first")
-    if not (decision.why or "").strip() and (decision.reject or not decision.confirm or decision.settings):
-        raise click.UsageError("--why is needed: readers of the ledger see the reason")
-    source = decision.source_url
-    if source is not None and not source.startswith(("http://", "https://")):
-        raise click.UsageError(f"--source takes an http(s) address, not {source!r}")
+    from transforms.corrections.check_decision import Fault, fault_of
+
+    words = {
+        Fault.EMPTY: "say what to correct: --confirm, --reject, --set, --merge, --split or --undo",
+        Fault.CONFIRM_AND_REJECT: "--confirm and --reject exclude each other",
+        Fault.CONFIRM_WITH_OTHER: "--confirm goes with --set only: "
+        "look at what the other decision gives first",
+        Fault.NO_REASON: "--why is needed: readers of the ledger see the reason",
+        Fault.NO_WEB_ADDRESS: f"--source takes an http(s) address, not {decision.source_url!r}",
+    }
+    fault = fault_of(decision)
+    if fault is not None:
+        raise click.UsageError(words[fault])
 
 
 def _editor(made_by: str | None) -> str:
     import getpass
 
-    name = (made_by or getpass.getuser()).strip()
-    if not name or not name.isprintable():
+    from transforms.corrections.check_decision import editor_name
+
+    name = editor_name(made_by or getpass.getuser())
+    if name is None:
         raise click.UsageError("--by takes a name")
     return name
 

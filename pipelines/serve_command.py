@@ -3,13 +3,14 @@
 import click
 
 from pipelines import arguments
-from pipelines.command_options import OUT, ledger_option
+from pipelines.command_options import OUT, ledger_option, storage_option
 
 _DEFAULT_PORT = 8000
 
 
 @click.command(
-    help="Serve the ledger to browsers and programs, read-only: pages, a JSON API, downloads, a feed."
+    help="Serve the ledger to browsers and programs: pages, a JSON API, downloads, a feed. Read-only without "
+    "--edit."
 )
 @click.option(
     "--host", default="127.0.0.1", show_default=True, metavar="H",
@@ -29,9 +30,20 @@ _DEFAULT_PORT = 8000
     "--behind-proxy", is_flag=True,
     help="A proxy on this machine passes requests on: believe its headers, and answer for any host name.",
 )  # fmt: skip
+@click.option(
+    "--edit", is_flag=True,
+    help="Let editors sign in and decide about incidents, with the token of STRIKELEDGER_EDIT_TOKEN.",
+)  # fmt: skip
 @ledger_option
-def serve(host: str, port: int, refresh: str, rate: float, behind_proxy: bool, warehouse: str) -> None:
+@storage_option
+def serve(
+    host: str, port: int, refresh: str, rate: float, behind_proxy: bool, edit: bool, warehouse: str,
+    storage: str | None,
+) -> None:  # fmt: skip
     """Take the port, read the ledger, and answer until a signal ends the process."""
+    from pipelines.server.edit_token import edit_token
+
+    token = edit_token() if edit else None  # before anything takes time
     every_s = arguments.interval_s("--refresh", refresh)
     from pipelines.ending import say
     from pipelines.server.request_guard import is_loopback
@@ -41,10 +53,18 @@ def serve(host: str, port: int, refresh: str, rate: float, behind_proxy: bool, w
     from transforms.util.clock import utc_now
 
     bound = bind(host, port)
+    if edit and not behind_proxy and not is_loopback(host):
+        say("a token sent from elsewhere is in clear: use a web server with TLS and --behind-proxy")
     keeper = SnapshotKeeper(warehouse, every_s, utc_now, say)
     try:
         settings = AppSettings(rate, is_loopback(host) and not behind_proxy)
-        server = make_server(make_app(keeper, settings), is_behind_proxy=behind_proxy)
+        desk = None
+        if token is not None:
+            from pipelines.server.make_desk import make_desk
+
+            desk = make_desk(keeper, warehouse, storage, token, say)
+        app = make_app(keeper, settings, desk)
+        server = make_server(app, is_behind_proxy=behind_proxy)
         count = len(keeper.snapshot.columns.ids)
         OUT.print(f"{count} incidents at {bound.address} (Ctrl-C ends it)", markup=False, soft_wrap=True)
         keeper.start()

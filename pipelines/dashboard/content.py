@@ -26,6 +26,13 @@ _NUMBER_COLUMNS = {
     "kl": "fatalities_low", "kb": "fatalities_best", "kh": "fatalities_high", "il": "injured_low",
     "ib": "injured_best", "ih": "injured_high", "cf": "child_fatalities", "ci": "child_injured",
 }  # fmt: skip
+_OTHER_COLUMNS = (
+    "time_precision", "geonameid", "geo_precision", "targets", "revision", "sublocation_kind", "event_time",
+    "flags", "possible_duplicate_of", "confidence", "status",
+)  # fmt: skip
+"""Columns that the page does not show and its downloads have."""
+_NOT_DOWNLOADED = frozenset({"headline", "source_urls", "first_reported_at", "last_reported_at"})
+"""Columns of ``export incidents`` that would make a page of a large ledger too large."""
 _DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that change the direction of the text after them. A name with one could reverse the words beside
 it on the page (Unicode Standard Annex 9, https://www.unicode.org/reports/tr9/)."""
@@ -64,14 +71,16 @@ def read_incidents(warehouse: Warehouse, since: dt.date, until: dt.date) -> Ledg
         row["country"]: row["country_name"] for row in warehouse.query(statement(__file__, "countries"))
     }
     countries, weapons, actors, places, statuses = (_Numbering() for _ in range(5))
+    others = {name: _Numbering() for name in _OTHER_COLUMNS}
     core: dict[str, list[Any]] = defaultdict(list)
+    told: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         day = _day(row["event_date"])
         last = _day(row["event_date_end"]) if row["event_date_end"] else day
         place = (
             without_direction_marks(row["location"]), without_direction_marks(row["admin1"]),
             countries.number_of(row["country"]),
-            _rounded(row["latitude"]), _rounded(row["longitude"]),
+            row["latitude"], row["longitude"],
             without_direction_marks(row["sublocation"]),
         )  # fmt: skip
         core["id"].append(row["incident_id"].removeprefix("i-"))
@@ -86,7 +95,10 @@ def read_incidents(warehouse: Warehouse, since: dt.date, until: dt.date) -> Ledg
         core["sources"].append(row["number_of_sources"])
         for short, name in _NUMBER_COLUMNS.items():
             core[short].append(_NULL if row[name] is None else row[name])
+        for name, numbering in others.items():
+            told[name].append(numbering.number_of(_hashable(row[name])))
     columns = {name: core[name] for name in (*_CORE_COLUMNS, *_NUMBER_COLUMNS)}
+    exported = [c.name for c in warehouse.columns("incidents") if not c.name.startswith("_")]
     return Ledger(
         columns
         | {
@@ -95,6 +107,8 @@ def read_incidents(warehouse: Warehouse, since: dt.date, until: dt.date) -> Ledg
             "weapons": list(weapons.numbers),
             "actors": list(actors.numbers),
             "statuses": list(statuses.numbers),
+            "others": {name: [told[name], list(others[name].numbers)] for name in others},
+            "exported": [name for name in exported if name not in _NOT_DOWNLOADED],
             "chunk": CHUNK_INCIDENTS,
         },
         rows,
@@ -153,5 +167,5 @@ def _day(text: str) -> int:
     return dt.date.fromisoformat(text).toordinal() - _EPOCH
 
 
-def _rounded(degrees: float | None) -> float | None:
-    return None if degrees is None else round(degrees, 4)
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

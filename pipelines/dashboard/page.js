@@ -227,21 +227,19 @@
   window.addEventListener("resize", () => { if (plot) plot.setSize({ width: Math.max(280, $("timeline").clientWidth - 10), height: 150 }); });
 
   /* -- table ------------------------------------------------------------------------------------ */
-  /* A spreadsheet runs a cell that begins like a formula. An apostrophe in front makes it text. */
-  const withoutFormula = (value) => (typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? "'" + value : value);
   const byNumber = (field) => (a, b, rowA, rowB) => rowA.getData()[field] - rowB.getData()[field];
-  const column = (title, field, more) => ({ title, field, accessorDownload: withoutFormula, ...more });
+  const column = (title, field, more) => ({ title, field, ...more });
   const row = (i) => ({
     i, date: dates(i), place: placeName(i), country: countryOf(i)[1], weapon: words(data.weapons[data.weapon[i]]),
     by: data.actor[i] < 0 ? "–" : data.actors[data.actor[i]], killed: killed(i), injured: injured(i),
-    reports: data.reports[i], sources: data.sources[i], id: data.id[i],
+    reports: data.reports[i], sources: data.sources[i],
     k: bestOrLow(data.kl[i], data.kb[i]), n: bestOrLow(data.il[i], data.ib[i]),
   });
   const table = new Tabulator("#table", {
     data: [], layout: "fitColumns", responsiveLayout: "collapse", responsiveLayoutCollapseStartOpen: false, pagination: true, paginationSize: 25,
     paginationSizeSelector: [25, 100, 500], placeholder: "No incident fits the filter.", paginationCounter: "rows",
     columns: [
-      { formatter: "responsiveCollapse", width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false, download: false },
+      { formatter: "responsiveCollapse", width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false },
       column("date", "date", { minWidth: 115, widthGrow: 1.2, responsive: 0 }),
       column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "foreign", responsive: 0 }),
       column("country", "country", { minWidth: 90, responsive: 2 }),
@@ -251,13 +249,46 @@
       column("injured", "injured", { minWidth: 65, hozAlign: "right", responsive: 2, sorter: byNumber("n") }),
       column("reports", "reports", { minWidth: 65, hozAlign: "right", responsive: 4, sorter: "number" }),
       column("sources", "sources", { minWidth: 65, hozAlign: "right", responsive: 4, sorter: "number" }),
-      column("id", "id", { visible: false, download: true }),
     ],
   });
   const isBuilt = new Promise((done) => table.on("tableBuilt", done));
   table.on("rowClick", (event, clicked) => showIncident(clicked.getData().i));
-  $("csv").addEventListener("click", () => table.download("csv", "incidents.csv", { bom: true }));
-  $("json").addEventListener("click", () => table.download("json", "incidents.json"));
+
+  /* -- downloads: the names, the order and the cells of strikeledger export incidents -------------- */
+  const orNull = (n) => (n < 0 ? null : n);
+  const toldBy = (column) => (i) => orNull(data[column][i]);
+  const placeCell = (k) => (i) => placeOf(i)[k];
+  const firstDate = (i) => isoDate(data.day[i]);
+  const CELLS = {
+    incident_id: (i) => "i-" + data.id[i],
+    event_date: firstDate, event_date_start: firstDate, event_date_end: (i) => isoDate(data.day[i] + data.span[i]),
+    location: placeCell(0), admin1: placeCell(1), country: (i) => countryOf(i)[0], latitude: placeCell(3), longitude: placeCell(4), sublocation: placeCell(5),
+    weapon: (i) => data.weapons[data.weapon[i]], actor: (i) => (data.actor[i] < 0 ? null : data.actors[data.actor[i]]),
+    fatalities_low: toldBy("kl"), fatalities_best: toldBy("kb"), fatalities_high: toldBy("kh"),
+    injured_low: toldBy("il"), injured_best: toldBy("ib"), injured_high: toldBy("ih"),
+    child_fatalities: toldBy("cf"), child_injured: toldBy("ci"),
+    claim_status: (i) => data.statuses[data.status[i]], number_of_reports: toldBy("reports"), number_of_sources: toldBy("sources"),
+  };
+  for (const [name, [numbers, values]] of Object.entries(data.others)) CELLS[name] = (i) => values[numbers[i]];
+  const exported = data.exported.filter((name) => CELLS[name]);
+  /* A spreadsheet runs a cell that begins like a formula. An apostrophe in front makes it text. A number stays one. */
+  function csvCell(value) {
+    if (value === null) return "";
+    if (typeof value === "number") return String(value);
+    const flat = Array.isArray(value) ? value.join("; ") : value;
+    const text = /^[=+\-@\t\r]/.test(flat) ? "'" + flat : flat;
+    return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  }
+  function save(name, type, text) {
+    const link = makeElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+  const shownRows = () => table.getData("active").map(({ i }) => exported.map((name) => CELLS[name](i)));
+  $("csv").addEventListener("click", () => save("incidents.csv", "text/csv", [exported, ...shownRows()].map((cells) => cells.map(csvCell).join(",") + "\r\n").join("")));
+  $("json").addEventListener("click", () => save("incidents.json", "application/json", JSON.stringify(shownRows().map((cells) => Object.fromEntries(exported.map((name, n) => [name, cells[n]]))), null, 1)));
 
   /* -- one incident ----------------------------------------------------------------------------- */
   const FIELDS = { event_date_start: "date", event_date_end: "date", fatalities_low: "killed", fatalities_best: "killed", fatalities_high: "killed", injured_low: "injured", injured_best: "injured", injured_high: "injured", child_fatalities: "children killed", child_injured: "children injured" };

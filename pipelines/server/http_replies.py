@@ -24,6 +24,17 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+EMBED_HEADERS = {
+    "Content_Security_Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors *",
+}
+"""Of a page that others may frame. It holds no form and knows no editor, so no click in it can do harm."""
+EDITOR_HEADERS = {
+    "Cache-Control": "no-store",
+    # With no-referrer a browser sends "Origin: null", which does not tell a form of ours from one of others.
+    "Referrer-Policy": "same-origin",
+}
+"""Of a page with forms."""
 _COMPRESSED_FROM_BYTES = 1_000
 _LEVEL = 3
 _MAX_KEPT, _MAX_KEPT_BYTES = 500, 200_000

@@ -23,11 +23,12 @@ class RateLimit:
     Args:
         per_second: requests a second that a client may send for long.
         now: returns the seconds of a clock that never goes back.
+        at_once: requests that a client may send at once. Default: those of six seconds.
     """
 
-    def __init__(self, per_second: float, now: Callable[[], float]) -> None:
+    def __init__(self, per_second: float, now: Callable[[], float], at_once: float | None = None) -> None:
         self._per_second, self._now = per_second, now
-        self._most = max(1.0, per_second * _BURST_SECONDS)
+        self._most = max(1.0, per_second * _BURST_SECONDS if at_once is None else at_once)
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     def wait_s(self, client: str) -> int:

@@ -12,6 +12,7 @@ from pipelines.server.rate_limit import RateLimit
 
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
 _HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_POLICY, _NO_FRAME = b"content-security-policy", b"x-frame-options"
 _FREE = "/static/"
 """Files of the pages are not counted: one page needs several."""
 
@@ -43,7 +44,7 @@ class RequestGuard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = _with_security([*message.get("headers", ())])
             await send(message)
 
         refusal = self._refusal(scope)
@@ -62,6 +63,14 @@ class RequestGuard:
                 what = f"too many requests; try again in {wait_s} s"
                 return self._error_reply(scope, 429, what, {"Retry-After": str(wait_s)})
         return None
+
+
+def _with_security(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers with those that keep a page from harm. A page that has one itself keeps its own."""
+    own = {name.lower() for name, _ in headers}
+    if _POLICY in own:  # it says itself who may frame it
+        own.add(_NO_FRAME)
+    return [*headers, *((name, value) for name, value in _HEADERS if name not in own)]
 
 
 def is_loopback(host: str) -> bool:

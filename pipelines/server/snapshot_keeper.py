@@ -2,7 +2,8 @@
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines import pipeline_version
@@ -10,7 +11,7 @@ from pipelines.reasons import reason_of
 from transforms.serving.read_snapshot import derived_state, read_snapshot, with_latest_runs
 from transforms.serving.report_store import ReportStore
 from transforms.serving.snapshot import Snapshot
-from transforms.warehouse import FileStamp, file_stamp, open_copy, open_warehouse
+from transforms.warehouse import FileStamp, WarehouseBusy, file_stamp, open_copy, open_warehouse
 
 _END_SECONDS = 0.1
 """How long a look at the warehouse may take when the server ends: less than the command line waits."""
@@ -38,6 +39,9 @@ class SnapshotKeeper:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._file: FileStamp | None = None
+        # One process opens a DuckDB file either to read or to write, and closing it ends its lock.
+        self._file_turn = threading.Lock()
+        self._looking = threading.Lock()
         self.fault: str | None = None
         """Why the warehouse could not be read the last time, None where it could."""
         self.checked_at = now()
@@ -67,7 +71,7 @@ class SnapshotKeeper:
         if seen is not None and seen == self._file:
             self.checked_at = self._now()
             return False
-        with open_warehouse(self._url, read_only=True) as opened:
+        with self._file_turn, open_warehouse(self._url, read_only=True) as opened:
             is_same = derived_state(opened) == self.snapshot.derived
             newer = with_latest_runs(self.snapshot, opened, pipeline_version()) if is_same else None
         if newer is None:
@@ -83,7 +87,7 @@ class SnapshotKeeper:
         seen, now = file_stamp(self._url), self._now()
         # The folder is there only meanwhile, so that a server that is killed leaves none.
         self._folder = tempfile.TemporaryDirectory(prefix="strikeledger-serve-", ignore_cleanup_errors=True)
-        with self._folder as folder, open_copy(self._url, Path(folder)) as opened:
+        with self._folder as folder, open_copy(self._url, Path(folder), self._file_turn) as opened:
             snapshot = read_snapshot(opened, now, pipeline_version(), self._reports)
         self._file, self.checked_at = seen, now  # what was written meanwhile is found the next time
         return snapshot
@@ -94,11 +98,32 @@ class SnapshotKeeper:
 
     def look(self) -> None:
         """Refresh; where the warehouse cannot be read, keep the snapshot and say why, once."""
+        with self._looking:
+            try:
+                self.refresh()
+                fault = None
+            except Exception as error:  # noqa: BLE001  the last snapshot is better than no server
+                fault = reason_of(error)
+            if fault not in (None, self.fault):
+                self._tell(f"serving the ledger as of {self.snapshot.made_at}: {fault}")
+            self.fault = fault
+
+    def look_for(self, wait_s: float) -> None:
+        """Look now, and wait for the newer snapshot for some time. The look goes on after it."""
+        looking = threading.Thread(target=self.look, name="look", daemon=True)
+        looking.start()
+        looking.join(wait_s)
+
+    @contextmanager
+    def file_turn(self, wait_s: float) -> Iterator[None]:
+        """Leave the warehouse alone while the block writes to it from this process.
+
+        Raises:
+            WarehouseBusy: it is still being read after ``wait_s`` seconds.
+        """
+        if not self._file_turn.acquire(timeout=wait_s):
+            raise WarehouseBusy(f"the warehouse is being read; waited {wait_s:.0f} s")
         try:
-            self.refresh()
-            fault = None
-        except Exception as error:  # noqa: BLE001  the last snapshot is better than no server
-            fault = reason_of(error)
-        if fault not in (None, self.fault):
-            self._tell(f"serving the ledger as of {self.snapshot.made_at}: {fault}")
-        self.fault = fault
+            yield
+        finally:
+            self._file_turn.release()

@@ -1,9 +1,11 @@
-"""The addresses of the server and what answers each. All of it only reads."""
+"""The addresses of the server and what answers each. All of it only reads; the desk of an editor is apart."""
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,12 +15,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from pipelines import pipeline_version
-from pipelines.server.http_replies import Replies, long_reply, problem
+from pipelines.server.http_replies import EMBED_HEADERS, Replies, long_reply, problem
 from pipelines.server.rate_limit import RateLimit
 from pipelines.server.request_guard import RequestGuard
 from pipelines.server.snapshot_keeper import SnapshotKeeper
 from pipelines.server.static_files import style, world_outline
-from transforms.serving import documents, html_pages
+from transforms.serving import documents, embed_pages, html_pages
 from transforms.serving.addresses import Addresses
 from transforms.serving.find_incident_id import find_id
 from transforms.serving.incident_view import view_incident
@@ -27,6 +29,9 @@ from transforms.serving.list_filter import BadParameter, ListFilter, ListRequest
 from transforms.serving.openapi import openapi_document
 from transforms.serving.selection import ListPage, Selection
 from transforms.serving.snapshot import Snapshot
+
+if TYPE_CHECKING:  # it imports Beam, which a server without editors does not need
+    from pipelines.server.edit_handlers import EditHandlers
 
 PAGE_ROWS, API_ROWS = 50, 100
 MOST_ROWS = 1_000
@@ -43,10 +48,17 @@ class AppSettings:
     only_loopback_hosts: bool = True
 
 
-def make_app(keeper: SnapshotKeeper, settings: AppSettings) -> ASGIApp:
-    """Return the application that answers from the snapshots of a keeper."""
-    handlers = _Handlers(keeper)
+def make_app(keeper: SnapshotKeeper, settings: AppSettings, desk: "EditHandlers | None" = None) -> ASGIApp:
+    """Return the application that answers from the snapshots of a keeper.
+
+    Args:
+        keeper: has the snapshots.
+        settings: how the server answers.
+        desk: what answers editors; None: nothing can be changed, and the addresses of the desk do not exist.
+    """
+    handlers = _Handlers(keeper, desk)
     routes = [
+        *([] if desk is None else desk.routes()),
         Route("/", handlers.strikes),
         Route("/incidents/{incident_id}", handlers.incident),
         Route("/places/{country}/{name:path}", handlers.place),
@@ -84,18 +96,22 @@ class _List:
 
 
 class _Handlers:
-    def __init__(self, keeper: SnapshotKeeper) -> None:
-        self._keeper, self._replies = keeper, Replies()
+    def __init__(self, keeper: SnapshotKeeper, desk: "EditHandlers | None") -> None:
+        self._keeper, self._replies, self._desk = keeper, Replies(), desk
+        self._at = Addresses(has_desk=desk is not None)
 
     # -- pages --------------------------------------------------------------------------------------------
 
     async def strikes(self, request: Request) -> Response:
         snapshot = self._keeper.snapshot
-        asked = read_list_request(request.query_params.multi_items(), MOST_ROWS)
+        is_embedded, parameters = embed_pages.without_embed(request.query_params.multi_items())
+        asked = read_list_request(parameters, MOST_ROWS)
+        if is_embedded:
+            return self._framed_list(request, snapshot, asked)
         found = _find(snapshot, asked, PAGE_ROWS)
         return self._replies.reply(
             request, snapshot.stamp, _HTML,
-            lambda: html_pages.list_page(snapshot, asked.wanted, found.selection, found.page),
+            lambda: html_pages.list_page(snapshot, asked.wanted, found.selection, found.page, self._at),
         )  # fmt: skip
 
     async def place(self, request: Request) -> Response:
@@ -103,38 +119,69 @@ class _Handlers:
         place = html_pages.known_place(snapshot, request.path_params["country"], request.path_params["name"])
         if place is None:
             raise HTTPException(404, "the ledger has no strike at a place of this name")
-        given = read_list_request(request.query_params.multi_items(), MOST_ROWS)
+        is_embedded, parameters = embed_pages.without_embed(request.query_params.multi_items())
+        given = read_list_request(parameters, MOST_ROWS)
         if given.wanted != ListFilter():
             raise BadParameter("the page of a place takes cursor and limit; the list / takes filters")
-        found = _find(snapshot, replace(given, wanted=ListFilter(exact_place=place)), PAGE_ROWS)
+        asked = replace(given, wanted=ListFilter(exact_place=place))
+        if is_embedded:
+            return self._framed_list(request, snapshot, asked)
+        found = _find(snapshot, asked, PAGE_ROWS)
         return self._replies.reply(
             request, snapshot.stamp, _HTML,
-            lambda: html_pages.place_page(snapshot, place, found.asked.wanted, found.selection, found.page),
+            lambda: html_pages.place_page(
+                snapshot, place, found.asked.wanted, found.selection, found.page, self._at
+            ),
         )  # fmt: skip
 
     async def incident(self, request: Request) -> Response:
         snapshot = self._keeper.snapshot
         incident_id = request.path_params["incident_id"]
-        elsewhere = _elsewhere(snapshot, incident_id, "/incidents/")
+        elsewhere = _elsewhere(snapshot, incident_id, "/incidents/", request.url.query)
         if elsewhere is not None:
             return elsewhere
+        is_embedded, _ = embed_pages.without_embed(request.query_params.multi_items())
+        if is_embedded:
+            return self._framed(request, snapshot, lambda: _embedded_incident(snapshot, incident_id))
+        session = None if self._desk is None else self._desk.session_of(request)
+        if self._desk is not None and session is not None:
+            return self._desk.incident(session, incident_id)
 
         def make() -> bytes:
             view = view_incident(snapshot, incident_id)
             assert view is not None
-            return html_pages.incident_page(snapshot, view)
+            return html_pages.incident_page(snapshot, view, self._at)
 
-        return self._replies.reply(request, snapshot.stamp, _HTML, make)
+        vary = {} if self._desk is None else {"Vary": "Accept-Encoding, Cookie"}
+        return self._replies.reply(request, snapshot.stamp, _HTML, make, **vary)
+
+    def _framed_list(self, request: Request, snapshot: Snapshot, asked: ListRequest) -> Response:
+        found = _find(snapshot, asked, embed_pages.ROWS)
+        place = asked.wanted.exact_place
+        return self._framed(
+            request, snapshot,
+            lambda: embed_pages.embedded_list(
+                snapshot, asked.wanted, found.selection, found.page, None if place is None else place[1]
+            ),
+        )  # fmt: skip
+
+    def _framed(self, request: Request, snapshot: Snapshot, make: Callable[[], bytes]) -> Response:
+        """Return a page that other sites may put in a frame. It is the same for editors and readers."""
+        return self._replies.reply(request, snapshot.stamp, _HTML, make, **EMBED_HEADERS)
 
     async def sources(self, request: Request) -> Response:
         snapshot = self._keeper.snapshot
         _takes_no_parameter(request)
-        return self._replies.reply(request, snapshot.stamp, _HTML, lambda: html_pages.sources_page(snapshot))
+        return self._replies.reply(
+            request, snapshot.stamp, _HTML, lambda: html_pages.sources_page(snapshot, self._at)
+        )
 
     async def runs(self, request: Request) -> Response:
         snapshot = self._keeper.snapshot
         _takes_no_parameter(request)
-        return self._replies.reply(request, snapshot.stamp, _HTML, lambda: html_pages.runs_page(snapshot))
+        return self._replies.reply(
+            request, snapshot.stamp, _HTML, lambda: html_pages.runs_page(snapshot, self._at)
+        )
 
     async def style(self, request: Request) -> Response:
         return self._replies.reply(request, pipeline_version(), "text/css", style)
@@ -221,7 +268,12 @@ class _Handlers:
 
     async def http_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        words = {404: "there is nothing at this address", 405: "this server only reads: GET and HEAD"}
+        only = (
+            "this server only reads: GET and HEAD"
+            if self._desk is None
+            else "this address takes no such method"
+        )
+        words = {404: "there is nothing at this address", 405: only}
         is_ours = error.detail != HTTPStatus(error.status_code).phrase
         detail = error.detail if is_ours else words.get(error.status_code, error.detail)
         return self.error_of_scope(request.scope, error.status_code, detail, dict(error.headers or {}))
@@ -235,8 +287,14 @@ class _Handlers:
         headers = {**headers, "Cache-Control": "no-store"}
         if scope["path"].startswith(_FOR_PROGRAMS):
             return problem(status, title, detail, **headers)
-        body = html_pages.error_page(self._keeper.snapshot, title, detail)
+        body = html_pages.error_page(self._keeper.snapshot, title, detail, self._at)
         return Response(body, status, headers, _HTML)
+
+
+def _embedded_incident(snapshot: Snapshot, incident_id: str) -> bytes:
+    view = view_incident(snapshot, incident_id)
+    assert view is not None
+    return embed_pages.embedded_incident(snapshot, view)
 
 
 def _asked(request: Request) -> ListRequest:
@@ -265,8 +323,8 @@ def _next_link(request: Request, found: _List) -> str | None:
     return f'<{request.url.path}?{query}>; rel="next"'
 
 
-def _elsewhere(snapshot: Snapshot, incident_id: str, folder: str) -> Response | None:
-    """Return where an incident is, None where it is here.
+def _elsewhere(snapshot: Snapshot, incident_id: str, folder: str, query: str = "") -> Response | None:
+    """Return where an incident is, None where it is here. ``query``: of the address, which goes with it.
 
     Raises:
         HTTPException: there is no such incident, or nothing follows it.
@@ -276,7 +334,8 @@ def _elsewhere(snapshot: Snapshot, incident_id: str, folder: str) -> Response | 
         return None
     if found.incident_id is not None:
         # Not for ever: an undone correction or a late article brings an id back.
-        return RedirectResponse(f"{folder}{found.incident_id}", 302)
+        tail = f"?{query}" if query else ""
+        return RedirectResponse(f"{folder}{found.incident_id}{tail}", 302)
     if found.was_one:
         raise HTTPException(410, "this id is no longer an incident: its reports are gone")
     raise HTTPException(404, "the ledger has no incident with this id")

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from conftest import Ledger
-from sample_records import a_report
-from store_reports import FORMULA, MARKUP, a_hostile_report, store
+from sample_records import SUMY, a_report
+from store_reports import FORMULA, MARKUP, a_hostile_report, store, store_as_run
 
+from pipelines.cli import main
 from pipelines.dashboard.page import write_dashboard
 from schemas.records import Evidence
 from transforms.warehouse import open_warehouse
@@ -161,8 +162,8 @@ def test_markup_formulas_and_direction_marks_are_shown_as_text(
         page.click("#csv")
     text = Path(download.value.path()).read_text("utf-8-sig")
     (row,) = list(csv.DictReader(io.StringIO(text)))
-    assert row["by"] == "'" + FORMULA
-    assert row["place"] == MARKUP
+    assert row["actor"] == "'" + FORMULA
+    assert row["location"] == MARKUP
     assert page.faults == []
 
 
@@ -176,12 +177,52 @@ def test_the_shown_incidents_can_be_downloaded_and_sorted(
         page.click("#json")
     rows = json.loads(Path(download.value.path()).read_text())
     want = ledger.rows("SELECT incident_id FROM incidents WHERE country = 'PS'")
-    assert {f"i-{r['id']}" for r in rows} == {r["incident_id"] for r in want}
+    assert {r["incident_id"] for r in rows} == {r["incident_id"] for r in want}
     page.click(".tabulator-col[tabulator-field=killed]")
     page.wait_for_timeout(300)
     cells = page.locator(".tabulator-row .tabulator-cell[tabulator-field=killed]").all_inner_texts()
     figures = [int(c.rstrip("+")) for c in cells]
     assert figures in (sorted(figures), sorted(figures, reverse=True))
+
+
+def test_a_download_has_the_columns_and_cells_of_export(
+    ledger: Ledger, open_page: Callable[..., Any]
+) -> None:
+    store_incidents(ledger)
+    odd = a_report(
+        40, **{**SUMY, "longitude": 34.123456}, sublocation='the "Sun", a camp', event_time="03:40", actor=FORMULA,
+        targets=["school", "street"], fatalities_low=None, fatalities_best=None, fatalities_high=None,
+        confidence=0.3, event_date_start=dt.date(2025, 4, 4), event_date_end=dt.date(2025, 4, 5),
+    )  # fmt: skip
+    store_as_run(ledger, odd)
+    out = ledger.folder / "export"
+    exported: dict[str, Any] = {}
+    for form in ("csv", "jsonl"):
+        path = out.with_suffix(f".{form}")
+        words = ["export", "incidents", "--format", form, "--out", str(path), "--warehouse", ledger.url]
+        assert main(words) == 0
+        exported[form] = path.read_bytes().decode()
+    left_out = {"headline", "source_urls", "first_reported_at", "last_reported_at"}
+    page = open_page()
+    downloaded = {}
+    for form in ("csv", "json"):
+        with page.expect_download() as download:
+            page.click(f"#{form}")
+        downloaded[form] = Path(download.value.path()).read_bytes().decode()
+    want = {r["incident_id"]: r for r in map(json.loads, exported["jsonl"].splitlines())}
+    got = {r["incident_id"]: r for r in json.loads(downloaded["json"])}
+    assert len(got) == 31
+    for incident_id, row in want.items():
+        assert list(got[incident_id].items()) == [(k, v) for k, v in row.items() if k not in left_out]
+    cells = {r["incident_id"]: r for r in csv.DictReader(io.StringIO(exported["csv"], newline=""))}
+    for row in csv.DictReader(io.StringIO(downloaded["csv"], newline="")):
+        its = {k: v for k, v in cells[row["incident_id"]].items() if k not in left_out}
+        assert list(row) == list(its)
+        for name, value in row.items():  # 1.0 is 1 in a browser
+            is_degrees = name in ("latitude", "longitude", "confidence")
+            assert (float(value) == float(its[name])) if is_degrees else value == its[name]
+    assert downloaded["csv"].count("\r\n") == exported["csv"].count("\r\n") == 32
+    assert page.faults == []
 
 
 def test_the_page_fits_a_phone(ledger: Ledger, open_page: Callable[..., Any]) -> None:

@@ -47,4 +47,5 @@ def a_snapshot(rows: Sequence[Mapping[str, Any]]) -> Snapshot:
         RunList([], []),
         {},
         {},
+        {},
     )

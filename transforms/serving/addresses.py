@@ -21,7 +21,8 @@ class Addresses:
 
     ``root``: what leads from the page to the first one, with a slash at its end. ``index``: what follows the
     address of a page. ``is_site``: the pages are files, so nothing answers a form. ``place_folders``: where
-    the files of each place lie. ``incidents``: those that have a page, None for all.
+    the files of each place lie. ``incidents``: those that have a page, None for all. ``has_desk``: editors
+    can sign in and decide.
     """
 
     root: str = "/"
@@ -29,6 +30,7 @@ class Addresses:
     is_site: bool = False
     place_folders: Mapping[Place, str] = field(default_factory=dict)
     incidents: Container[str] | None = None
+    has_desk: bool = False
 
     def page(self, path: str) -> str:
         """Return the address of a page: ``sources``, or an empty path for the first one."""

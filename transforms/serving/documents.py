@@ -13,7 +13,6 @@ from schemas.vocabulary import Status
 from transforms.alerts.feed_documents import FeedItem, atom_document, feed_urn
 from transforms.alerts.telling import headline_of, lines_of, telling_of
 from transforms.serving.addresses import Addresses
-from transforms.serving.excerpts import web_address
 from transforms.serving.incident_view import IncidentView
 from transforms.serving.list_cursor import encode_cursor
 from transforms.serving.list_filter import ListFilter
@@ -22,6 +21,7 @@ from transforms.serving.selection import ListPage, Selection
 from transforms.serving.snapshot import Snapshot
 from transforms.util.table_forms import csv_cell, geojson_feature
 from transforms.util.text import clean_text, one_line
+from transforms.util.web_address import web_address
 
 ROWS_AT_ONCE = 500
 """Rows of one piece of a long document. The server answers others between two pieces."""

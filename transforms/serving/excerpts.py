@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 _FIELD_WORDS = {
     "location": "place", "event_date_start": "date", "fatalities_low": "killed", "injured_low": "injured",
@@ -91,15 +90,3 @@ def _pieces(text: str, slices: Sequence[_Slice]) -> list[Piece]:
     if text[done:]:
         pieces.append(Piece(text[done:]))
     return pieces
-
-
-def web_address(address: object) -> str | None:
-    """Return an address that a page may link to: of the web only, None for any other."""
-    if not isinstance(address, str) or len(address) > 2_000 or any(c.isspace() or c < " " for c in address):
-        return None
-    try:
-        parts = urlsplit(address)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    return address if is_web else None

@@ -16,7 +16,7 @@ from schemas.identity import fold_name
 from schemas.rows import Row
 from schemas.vocabulary import ClaimStatus, Status, Weapon
 from transforms.serving.addresses import SERVER, Addresses, PageOfList
-from transforms.serving.excerpts import excerpt_of, web_address
+from transforms.serving.excerpts import excerpt_of
 from transforms.serving.incident_view import IncidentView
 from transforms.serving.list_cursor import encode_cursor
 from transforms.serving.list_filter import Box, ListFilter
@@ -28,6 +28,7 @@ from transforms.serving.snapshot import Snapshot
 from transforms.serving.snapshot_columns import Place, is_historical
 from transforms.serving.toll_line import HEIGHT, WIDTH, toll_line
 from transforms.util.readable import dates, duration, minute, text_or_dash, toll, words
+from transforms.util.web_address import web_address
 
 _HIDDEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -90,7 +91,8 @@ def _range(total: TollRange) -> str:
     return f"{total.low:,}" if total.low == total.high else f"{total.low:,} to {total.high:,}"
 
 
-def _render(name: str, snapshot: Snapshot, at: Addresses, **values: Any) -> bytes:
+def render(name: str, snapshot: Snapshot, at: Addresses, **values: Any) -> bytes:
+    """Return a page from its template."""
     template = _environment().get_template(name)
     return template.render(snapshot=snapshot, at=at, **values).encode()
 
@@ -116,7 +118,7 @@ def list_page(
         at: where its links lead.
         pages: which file of a site this is; only the first one has the map.
     """
-    return _render(
+    return render(
         "list.html",
         snapshot,
         at,
@@ -124,7 +126,7 @@ def list_page(
         weapons=list(Weapon),
         statuses=list(Status),
         country_options=_country_options(snapshot),
-        **_list_values(snapshot, wanted, selection, page, at, pages),
+        **list_values(snapshot, wanted, selection, page, at, pages),
     )
 
 
@@ -139,8 +141,8 @@ def place_page(
 ) -> bytes:
     """Return the page of a place. The arguments are those of ``list_page``."""
     country, location = place
-    values = _list_values(snapshot, wanted, selection, page, at, pages)
-    return _render(
+    values = list_values(snapshot, wanted, selection, page, at, pages)
+    return render(
         "place.html", snapshot, at, title=_title(location, pages), location=location,
         country=snapshot.countries.get(country or "", country), **values,
     )  # fmt: skip
@@ -168,7 +170,7 @@ def known_place(snapshot: Snapshot, country: str, name: str) -> Place | None:
     return None
 
 
-def _list_values(
+def list_values(
     snapshot: Snapshot,
     wanted: ListFilter,
     selection: Selection,
@@ -176,6 +178,7 @@ def _list_values(
     at: Addresses,
     pages: PageOfList | None,
 ) -> dict[str, Any]:
+    """Return what the templates say of a list. The arguments are those of ``list_page``."""
     after = None if pages else page.goes_on_after
     query = "" if pages else wanted.address()
     address = at.page("") if wanted.exact_place is None else at.place(*wanted.exact_place)
@@ -236,6 +239,17 @@ def _country_options(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
 
 def incident_page(snapshot: Snapshot, view: IncidentView, at: Addresses = SERVER) -> bytes:
     """Return the page of an incident."""
+    values = incident_values(snapshot, view)
+    return render("incident.html", snapshot, at, title=title_of(view), desk=None, **values)
+
+
+def title_of(view: IncidentView) -> str:
+    """Return the title of the page of an incident."""
+    return f"{view.row['location']}, {dates(view.row)}"
+
+
+def incident_values(snapshot: Snapshot, view: IncidentView) -> dict[str, Any]:
+    """Return what the templates say of an incident."""
     row = view.row
     lines = {
         word: line
@@ -243,20 +257,16 @@ def incident_page(snapshot: Snapshot, view: IncidentView, at: Addresses = SERVER
         if (line := toll_line(view.steps, kind)) is not None
     }
     by_report = {report["report_id"]: report for report in view.reports}
-    return _render(
-        "incident.html",
-        snapshot,
-        at,
-        title=f"{row['location']}, {dates(row)}",
-        row=row,
-        view=view,
-        country=snapshot.countries.get(row["country"] or "", row["country"]),
-        is_late=is_historical(row["first_reported_at"], _last_day(row)),
-        lines=lines,
-        line_size=(WIDTH, HEIGHT),
-        steps=[(step, by_report.get(step["report_id"] or "")) for step in view.steps],
-        reports=[(report, excerpt_of(report)) for report in view.reports],
-    )
+    return {
+        "row": row,
+        "view": view,
+        "country": snapshot.countries.get(row["country"] or "", row["country"]),
+        "is_late": is_historical(row["first_reported_at"], _last_day(row)),
+        "lines": lines,
+        "line_size": (WIDTH, HEIGHT),
+        "steps": [(step, by_report.get(step["report_id"] or "")) for step in view.steps],
+        "reports": [(report, excerpt_of(report)) for report in view.reports],
+    }
 
 
 def _last_day(row: Row) -> int:
@@ -268,7 +278,7 @@ def _last_day(row: Row) -> int:
 
 def sources_page(snapshot: Snapshot, at: Addresses = SERVER) -> bytes:
     """Return what each outlet reported."""
-    return _render("sources.html", snapshot, at, title="Sources", outlets=snapshot.run_list.outlets)
+    return render("sources.html", snapshot, at, title="Sources", outlets=snapshot.run_list.outlets)
 
 
 def runs_page(snapshot: Snapshot, at: Addresses = SERVER) -> bytes:
@@ -277,7 +287,7 @@ def runs_page(snapshot: Snapshot, at: Addresses = SERVER) -> bytes:
         (row, row["entries_in"] == sum(row[outcome] for outcome in _OUTCOMES))
         for row in snapshot.run_list.runs
     ]
-    return _render("runs.html", snapshot, at, title="Runs", runs=runs)
+    return render("runs.html", snapshot, at, title="Runs", runs=runs)
 
 
 def places_page(snapshot: Snapshot, counts: Mapping[Place, int], at: Addresses) -> bytes:
@@ -289,14 +299,14 @@ def places_page(snapshot: Snapshot, counts: Mapping[Place, int], at: Addresses) 
     ordered = [
         (name, sorted(places, key=lambda p: fold_name(p[1]))) for name, places in sorted(countries.items())
     ]
-    return _render("places.html", snapshot, at, title="Places", countries=ordered)
+    return render("places.html", snapshot, at, title="Places", countries=ordered)
 
 
 def moved_page(snapshot: Snapshot, incident_id: str, at: Addresses) -> bytes:
     """Return the page of a retired id in a site, which leads to the incident that follows it."""
-    return _render("moved.html", snapshot, at, title="This incident has moved", incident_id=incident_id)
+    return render("moved.html", snapshot, at, title="This incident has moved", incident_id=incident_id)
 
 
-def error_page(snapshot: Snapshot, title: str, detail: str) -> bytes:
+def error_page(snapshot: Snapshot, title: str, detail: str, at: Addresses = SERVER) -> bytes:
     """Return the page of an error: what is wrong, in one line."""
-    return _render("error.html", snapshot, SERVER, title=title, detail=detail)
+    return render("error.html", snapshot, at, title=title, detail=detail)

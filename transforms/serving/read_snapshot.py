@@ -61,6 +61,7 @@ def read_snapshot(warehouse: Warehouse, made_at: str, version: str, reports: Rep
         decisions.setdefault(row["incident_id"], []).append(row)
     run_list = _read_run_list(warehouse)
     names = warehouse.query(statement(__file__, "names_of_countries"))
+    queue = warehouse.query(statement(__file__, "review_queue"))
     return Snapshot(
         stamp=_stamp(derived, run_list, version),
         made_at=made_at,
@@ -71,6 +72,7 @@ def read_snapshot(warehouse: Warehouse, made_at: str, version: str, reports: Rep
         run_list=run_list,
         decisions=decisions,
         countries={row["country"]: row["country_name"].strip() for row in names},
+        queue={r["incident_id"]: r["harm"] for r in queue if r["incident_id"] in columns.number_of},
     )
 
 

@@ -23,6 +23,7 @@ class Snapshot:
 
     ``stamp``: another one for other contents. ``made_at``: when it was read, UTC. ``derived``: the state of
     the tables that it was read from. ``decisions``: corrections by incident. ``countries``: names by code.
+    ``queue``: the incidents that a person should look at with the harm of each, the most harmful first.
     """
 
     stamp: str
@@ -34,3 +35,4 @@ class Snapshot:
     run_list: RunList
     decisions: Mapping[str, Sequence[Row]]
     countries: Mapping[str, str]
+    queue: Mapping[str, float]

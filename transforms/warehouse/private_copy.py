@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from transforms.warehouse.base import Warehouse, WarehouseError
@@ -30,7 +30,9 @@ def file_stamp(url: str) -> FileStamp | None:
 
 
 @contextmanager
-def open_copy(url: str, folder: Path) -> Iterator[Warehouse]:
+def open_copy(
+    url: str, folder: Path, turn: AbstractContextManager[object] | None = None
+) -> Iterator[Warehouse]:
     """Open a warehouse as it is now, for a long reading that nobody has to wait for.
 
     Of a DuckDB file a copy is read: while a file is open for reading no other process can write to it.
@@ -39,6 +41,7 @@ def open_copy(url: str, folder: Path) -> Iterator[Warehouse]:
     Args:
         url: the warehouse.
         folder: where the copy of a file lies, and what DuckDB needs no memory for.
+        turn: is held while the file itself is open, because this process may also write to it.
 
     Raises:
         WarehouseBusy: another process holds the file for more than 30 s.
@@ -52,7 +55,7 @@ def open_copy(url: str, folder: Path) -> Iterator[Warehouse]:
     source = Path(parsed.file)
     copy = folder / "copy.duckdb"
     try:
-        with open_warehouse(url, read_only=True):  # its lock keeps writers out
+        with turn or nullcontext(), open_warehouse(url, read_only=True):  # its lock keeps writers out
             try:
                 shutil.copyfile(source, copy)
                 if _log_of(source).exists():

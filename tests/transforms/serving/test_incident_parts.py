@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from transforms.serving.excerpts import Piece, excerpt_of, web_address
+from transforms.serving.excerpts import Piece, excerpt_of
 from transforms.serving.mercator import outline_svg, project
 from transforms.serving.toll_line import toll_line
+from transforms.util.web_address import web_address
 
 HEADLINE = "Missile kills 14 in Kharkiv"
 
@@ -63,7 +64,7 @@ def test_the_pieces_are_the_whole_headline() -> None:
 @pytest.mark.parametrize(
     "address",
     ["javascript:alert(1)", "data:text/html,x", " https://x.example", "https:///x", "//x.example", "http://[", "ftp://x.example/",
-     "https://x.example/a b", "JAVASCRIPT:alert(1)", "https://x.example/\n", None, 7, f"https://x.example/{'a' * 3000}"],
+     "https://x.example/a b", "https://x.example/\u202egnp", "JAVASCRIPT:alert(1)", "https://x.example/\n", None, 7, f"https://x.example/{'a' * 3000}"],
 )  # fmt: skip
 def test_only_addresses_of_the_web_are_links(address: object) -> None:
     assert web_address(address) is None

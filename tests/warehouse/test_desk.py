@@ -1,0 +1,20 @@
+"""The review desk on both warehouses: what an editor decides is stored, and the pages show it."""
+
+from __future__ import annotations
+
+from conftest import Ledger
+from editor import PAGE, Editor, a_desk, facts
+
+
+def test_a_decision_is_stored_and_shown(kind: str, ledger: Ledger) -> None:
+    with a_desk(ledger) as served:
+        anna, boris = Editor(served), Editor(served, "boris")
+        seen_by_boris = boris.open(PAGE)
+        answer = anna.decide("/review", "set", ("field", "killed"), ("value", "38-41"), why="hospital list")
+        assert answer.status == 303
+        assert "38–41" in anna.open(answer.headers["location"]).text
+        assert anna.decide(PAGE, "reject", why="a drill").status == 303
+        assert "A person rejected this incident" in served.ask(PAGE).text
+        assert boris.decide(seen_by_boris, "confirm").status == 409
+        assert served.told == []
+    assert [f["kind"] for f in facts(ledger)] == ["set"] * (len(facts(ledger)) - 1) + ["reject"]
