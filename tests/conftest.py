@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,3 +143,12 @@ def feeds_of(room: Newsroom, base: str) -> list[str]:
 def feeds(room: Newsroom, served: str) -> list[str]:
     """Return the feed addresses of the served sample newsroom."""
     return feeds_of(room, served)
+
+
+@pytest.fixture(autouse=True)
+def _patient_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the review desk wait longer than for an editor: a busy machine reads a snapshot slowly."""
+    writer = sys.modules.get("pipelines.server.decision_writer")
+    if writer is not None:
+        monkeypatch.setattr(writer, "WAIT_SECONDS", 30.0)
+        monkeypatch.setattr(writer, "SHOW_SECONDS", 60.0)
