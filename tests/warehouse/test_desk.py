@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from conftest import Ledger
 from editor import PAGE, Editor, a_desk, facts
 
 
+@pytest.mark.timeout(1200)  # each snapshot reads all tables, and the emulator takes seconds for each
 def test_a_decision_is_stored_and_shown(kind: str, ledger: Ledger) -> None:
     with a_desk(ledger) as served:
         anna, boris = Editor(served), Editor(served, "boris")
