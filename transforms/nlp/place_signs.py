@@ -98,11 +98,11 @@ class Surroundings:
                 continue
             if place.geo_precision == _COUNTRY_PRECISION:
                 if not self._is_half_of_word(last) and not self._names_water(first):
-                    has = self._is_possessive(last)
-                    strikes = has and self._has_arms(last + 1)  # "Israel's jets"
+                    owns = self._is_possessive(last)
+                    strikes = owns and self._has_arms(last + 1)  # "Israel's jets"
                     strength = _STRIKER if strikes else self._of_country(first, last)
                     region = self._region_in(first, last)
-                    yield Sign(first, last, place.country, strength, region, has and not strikes, place)
+                    yield Sign(first, last, place.country, strength, region, owns and not strikes, place)
             elif place.geo_precision == _REGION_PRECISION and place.kind != "district":
                 if self._is_direction(place.name):
                     continue
