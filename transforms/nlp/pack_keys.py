@@ -111,7 +111,7 @@ FILES: Final = {
             """
             appositions arms_of_strikers behind_places between_place_and_region by_whom
             district_after facilities_after family_after features_after first_words
-            further_prepositions hit_or_in in_region kinds_after kinds_before kinds_of_place
+            further_prepositions hit_or_in in_region inner_particles kinds_after kinds_before kinds_of_place
             locators name_openers name_particles on own_district_after place_prepositions quarters
             quarters_and_districts region_after small_kinds speaks_after takes_place tens the_word titles townships_after
             unlisted_followers waters
@@ -146,7 +146,7 @@ FILES: Final = {
         _keys(""),
     ),
     "day_times": (_keys("hour_words parts"), _keys("clock")),
-    "parties": (_keys("forces_of in_country own_forces parties"), _keys("")),
+    "parties": (_keys("forces_of homes in_country own_forces parties"), _keys("")),
     "stop_places": (
         _keys(
             """

@@ -1,11 +1,13 @@
 """Names of places in a text, each with all places that have the name; without persons and common words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from spacy.tokens import Doc
 
+from schemas.identity import fold_name
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.person_names import is_person
@@ -21,6 +23,7 @@ from transforms.nlp.place_words import (
 from transforms.nlp.whole_names import (
     continues,
     halves_of_names,
+    has_name_before,
     is_part_of_name,
     longer_unlisted_name,
     name_end,
@@ -30,6 +33,8 @@ UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
 """A place that the gazetteer does not have; the name and what is known of it are filled in."""
 _MIN_NAME_CHARS, _MIN_UNLISTED_CHARS, _MIN_VARIANT_CHARS = 4, 3, 6
 """Shortest name without "in" before it, shortest unlisted name, shortest word tried in another spelling."""
+_MIN_TOWN_POPULATION = 100_000
+"""A town with so many inhabitants is as well known as a region of its name."""
 _LOCATION_TOKENS = 9
 """After the name, tokens up to this distance are searched for its location."""
 
@@ -234,19 +239,40 @@ def _lookup(
         if regions:
             return regions
         return tuple(replace(p, kind="region") for p in places)
-    towns = tuple(p for p in places if p.kind != "admin1")
+    towns = _towns_before_regions(places, text)
     if towns and following in words["own_district_after"]:
         # "a petrol station in Kantharalak district": in many countries a district has the name of its town,
         # and the text names no other place
         return tuple(replace(p, kind="district") for p in towns)
     if not places and doc[i].tag_ in words["tags_of_unlisted"] and is_named:
-        return (replace(UNLISTED, name=text),) if _is_whole_name(doc, i, j) else ()
+        return (replace(UNLISTED, name=text),) if _is_whole_name(doc, i, j, pack) else ()
     return towns or places
 
 
-def _is_whole_name(doc: Doc, i: int, j: int) -> bool:
-    """Return whether tokens i to j are capitalised and the token after them is not."""
+def _towns_before_regions(places: Sequence[Place], text: str) -> tuple[Place, ...]:
+    """Return the towns with a name, and its regions where no town lies in the country of one.
+
+    A town is meant before the region around it. "A mine in Faryab" is no news of a small town of Iran, but of the
+    province of Afghanistan; the article decides between them.
+    """
+    towns = tuple(p for p in places if p.kind != "admin1")
+    if any(p.kind != "city" or p.population >= _MIN_TOWN_POPULATION for p in towns):
+        return towns
+    folded, countries = fold_name(text), {p.country for p in towns}
+    regions = tuple(
+        p for p in places if p.kind == "admin1" and fold_name(p.name) == folded and p.country not in countries
+    )
+    return (*regions, *towns)
+
+
+def _is_whole_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
+    """Return whether tokens i to j are capitalised, and the tokens beside them no further words of the name.
+
+    "Huta" is no whole name in "Stara Huta, Shostka raion".
+    """
     after = doc[j + 1] if j + 1 < len(doc) else None
+    if has_name_before(doc, i, pack):
+        return False
     return all(t.text[:1].isupper() for t in doc[i : j + 1]) and not (
         after is not None and after.text[:1].isupper() and after.is_alpha
     )

@@ -6,7 +6,7 @@ population.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -18,7 +18,7 @@ from transforms.nlp.place_names import UNLISTED
 from transforms.nlp.place_signs import Around, Sign, Surroundings, likeliest, with_article
 from transforms.nlp.place_words import Candidate, after_preposition, capitalised_end
 from transforms.util.geo import kilometres
-from transforms.util.transliteration import region_key
+from transforms.util.transliteration import region_key, sounds
 
 Weights = dict[str, float]
 
@@ -43,6 +43,10 @@ _MIN_FAMOUS_POPULATION = 150_000
 """A place with more inhabitants is meant whatever stands around its name."""
 _MIN_WORLD_CITY = 750_000
 """A city with more inhabitants needs no country beside it."""
+_REGION_POPULATION, _UNKNOWN_POPULATION = 500_000, 2_000
+"""What a region weighs beside towns of its name, and a town whose inhabitants the gazetteer does not have."""
+_MIN_KNOWN_BY_OTHER_NAME = 1_000_000
+"""Of towns in countries for which nothing speaks, only those with more inhabitants are meant by a further name."""
 _TIMES_LARGER = 8
 """A city so many times larger hides a namesake abroad."""
 _MIN_AROUND, _MIN_AROUND_SHARE = 2.0, 0.1
@@ -56,15 +60,16 @@ def choose_places(
     candidates: list[Candidate],
     weights: Weights,
     named: Weights,
+    homes: Mapping[str, float],
     gazetteer: Gazetteer,
     pack: LanguagePack,
 ) -> list[Place | None]:
     """Return the chosen place of each candidate, or None where the name means no place.
 
     ``named``: weights of the countries that the text names. ``weights``: the same with the countries of its
-    unambiguous places.
+    unambiguous places. ``homes``: weights of the homes of the groups that it names.
     """
-    chooser = _Chooser(doc, candidates, weights, named, gazetteer, pack)
+    chooser = _Chooser(doc, candidates, weights, named, homes, gazetteer, pack)
     return [chooser.choose(number) for number in range(len(candidates))]
 
 
@@ -77,11 +82,12 @@ class _Chooser:
         candidates: list[Candidate],
         weights: Weights,
         named: Weights,
+        homes: Mapping[str, float],
         gazetteer: Gazetteer,
         pack: LanguagePack,
     ) -> None:
         self.doc, self.candidates, self.pack = doc, candidates, pack
-        self.weights, self.named = weights, named
+        self.weights, self.named, self.homes = weights, named, homes
         self.top = max(weights.values(), default=0.0)
         firsts = [places[0] for _, _, places in candidates]
         certain = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
@@ -90,7 +96,7 @@ class _Chooser:
         admin1 = [p for p in firsts if p.kind == "admin1" and p.latitude is not None]
         self.region_centres = list(dict.fromkeys(admin1))
         self.neighbours = {n for c in named for n in gazetteer.neighbours(c)}
-        self.around = Surroundings(doc, candidates, pack)
+        self.around = Surroundings(doc, candidates, named, pack)
         self.names = [fold_name(doc[i : j + 1].text) for i, j, _ in candidates]
         self.own: dict[str, Counter[str]] = defaultdict(Counter)
         """How much the mentions of each name weigh for the country of the only place that has it."""
@@ -152,9 +158,11 @@ class _Chooser:
 
     def _is_unsupported(self, number: int, place: Place, around: Around) -> bool:
         """Return whether nothing but the name itself speaks for the country of a place."""
-        if place.is_capital or place.country in self.neighbours or self.named.get(place.country):
+        if place.country in self.neighbours or self.named.get(place.country):
             return False
         if not any(self._support(number, c) > 0 for c in self.weights):
+            return _is_far_fetched(place, self.names[number])
+        if place.is_capital:
             return False
         return self._support(number, place.country) <= 0
 
@@ -163,6 +171,8 @@ class _Chooser:
         if sign is not None:
             return sign.country
         support = {c: self._support(number, c) for c in self.weights}
+        for c, weight in self.homes.items():
+            support[c] = support.get(c, 0.0) + weight
         weights = with_article(around.countries, {c: w for c, w in support.items() if w > 0})
         return likeliest(weights)
 
@@ -173,6 +183,7 @@ class _Chooser:
         if self.top:
             # One early demonym ("the Russian-backed administration") is weak evidence of the country.
             value += 2.5 * self.weights.get(place.country, 0.0) / max(self.top, 2.0)
+        value += self.homes.get(place.country, 0.0)
         highest = max(around.countries.values(), default=0.0)
         value += 2.0 * around.countries.get(place.country, 0.0) / max(highest, 2.0)
         if sign is not None:
@@ -186,7 +197,7 @@ class _Chooser:
         others = (p for p in self.unambiguous if p is not place)
         near = sum(1 for p in others if kilometres_between(p, place) < _NEAR_UNAMBIGUOUS_KM)
         value += min(near, _MAX_NEAR_COUNTED) * 0.4
-        value += 0.8 * math.log10(place.population + 10) + (1.5 if place.is_capital else 0.0)
+        value += 0.8 * math.log10(_population(place) + 10) + (1.5 if place.is_capital else 0.0)
         return value + (1.5 if place.kind not in ("city", "admin1", "district", "region") else 0.0)
 
     def _in_region(self, place: Place, around: Around, sign: Sign | None) -> float:
@@ -243,6 +254,13 @@ class _Chooser:
             if others:
                 return 1.0  # on the other side of a border
         return 0.0
+
+
+def _population(place: Place) -> int:
+    """Return the inhabitants of a place, or what stands for them: of many seats of a district they are not known."""
+    if place.kind == "admin1":
+        return _REGION_POPULATION
+    return place.population or (_UNKNOWN_POPULATION if place.kind == "city" else 0)
 
 
 def _is_known_everywhere(place: Place) -> bool:
@@ -328,11 +346,17 @@ def _needs_no_country(place: Place, text: str) -> bool:
     """Return whether a name means its place even where the text does not name the country.
 
     This holds for a place of ``hand_places.yaml``, and for the main name of a town ("Poltava"). It holds for
-    an alternate name ("Rapid" for Rapid City) only if the city is big.
+    an alternate name only if the city is great: "Boni" is a forest of Kenya, and a name of Bonn.
     """
     is_main_name = fold_name(text) == fold_name(place.name)
-    needed = _MIN_NAMED_POPULATION if is_main_name else _MIN_CITY_POPULATION
+    needed = _MIN_NAMED_POPULATION if is_main_name else _MIN_KNOWN_BY_OTHER_NAME
     return place.kind not in ("city", "region", "district") or place.population >= needed
+
+
+def _is_far_fetched(place: Place, name: str) -> bool:
+    """Return whether a town of middling size has a name only as a further one: "Bila" for Port-Vila."""
+    is_small = place.kind == "city" and place.population < _MIN_KNOWN_BY_OTHER_NAME
+    return is_small and sounds(place.name) != sounds(name)
 
 
 def _is_alternate_name(place: Place, text: str) -> bool:

@@ -8,7 +8,7 @@ it describes a place ("a Moldovan town").
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.place_words import country_words
+from transforms.nlp.place_words import country_words, speaks_for_country
 from transforms.util.transliteration import region_key, sounds
 
 _COUNTRY, _REGION, _TOWN, _DEMONYM, _ACTOR, _STRIKER = 1.5, 1.5, 1.0, 0.4, 0.4, 0.1
@@ -71,15 +71,21 @@ class Surroundings:
     """The signs of one document, in text order."""
 
     def __init__(
-        self, doc: Doc, places: Iterable[tuple[int, int, Sequence[Place]]], pack: LanguagePack
+        self,
+        doc: Doc,
+        places: Iterable[tuple[int, int, Sequence[Place]]],
+        named: Collection[str],
+        pack: LanguagePack,
     ) -> None:
         """Index the signs of a document.
 
         Args:
             doc: with sentences.
             places: (first token, last token, all places that have the name) of each name of a place.
+            named: the countries that the document names.
             pack: the language.
         """
+        self._named = named
         attributes = doc.to_array(["LOWER", "SENT_START", "IS_SPACE"])
         self._doc, self._pack = doc, pack
         self._sentence: list[int] = (attributes[:, 1] == 1).cumsum().tolist()
@@ -95,6 +101,8 @@ class Surroundings:
         for first, last, named in places:
             place = named[0]
             if not place.country or place.kind == "unlisted" or len({p.country for p in named}) > 1:
+                continue
+            if not speaks_for_country(self._doc, first, last, named, self._named, self._pack):
                 continue
             if place.geo_precision == _COUNTRY_PRECISION:
                 if not self._is_half_of_word(last) and not self._names_water(first):

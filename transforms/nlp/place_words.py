@@ -1,17 +1,23 @@
 """Words around names of places: countries and demonyms, prepositions, and what follows a name."""
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
+from transforms.util.transliteration import sounds
 
 Candidate = tuple[int, int, tuple[Place, ...]]
 """A name at tokens ``[first, last]``, and the places that have it."""
 MAX_NAME_TOKENS = 5
-_ACRONYM = re.compile(r"[A-Z]{3,6}s?")
+_ACRONYM = re.compile(r"[A-Z]{3,6}[a-z]?")
+_MIN_GREAT, _MIN_KNOWN = 1_000_000, 15_000
+"""A city with so many inhabitants is known by all its names; a town with so many is no common word."""
+_TITLE_TOKENS, _BESIDE_TOKENS, _SHORT_WORD = 4, 2, 3
+"""A headline is told by the words so near to a name: by those beside it, and by longer ones farther off."""
 _DATELINE_TOKENS, _CAPITALS_TOKENS = 3, 2
 """A name in capitals is a dateline so near to the start of its line; words in capitals so near show a line of capitals."""
 
@@ -37,6 +43,25 @@ def common_behind(pack: LanguagePack) -> frozenset[str]:
     return frozenset().union(*(words[kind] for kind in kinds))
 
 
+def speaks_for_country(
+    doc: Doc, i: int, j: int, places: Sequence[Place], named: Collection[str], pack: LanguagePack
+) -> bool:
+    """Return whether a name of places in one country says that the text is on that country.
+
+    A further name of a town, in a country that the text does not name, is mostly another place ("Boni" in Kenya is a name
+    of Bonn), and a word that opens a sentence mostly none ("Loss not stated").
+    """
+    if all(p.kind == "unlisted" for p in places):
+        return False
+    if any(p.kind != "city" or p.population >= _MIN_GREAT or p.country in named for p in places):
+        return True
+    sound = sounds(doc[i : j + 1].text)
+    if all(sounds(p.name) != sound for p in places):
+        return False
+    is_known = any(p.population >= _MIN_KNOWN for p in places)
+    return is_known or j > i or not doc[i].is_sent_start or after_preposition(doc, i, pack)
+
+
 def capitalised_end(doc: Doc, i: int) -> int:
     """Return the last token of the run of capitalised words that begins at token i."""
     end = i
@@ -55,7 +80,7 @@ def is_called_region(doc: Doc, i: int, pack: LanguagePack) -> bool:
 def is_acronym(doc: Doc, i: int, pack: LanguagePack) -> bool:
     """Return whether a token names an agency or group by its letters: "told SANA", "the IRNA agency", "SANAs".
 
-    SANA is no spelling of Sanaa. A dateline, a line in capitals and a country ("UAE") are none.
+    SANA is no spelling of Sanaa, and FAMa no town. A dateline, a line in capitals and a country ("UAE") are none.
     """
     text = doc[i].text
     if not _ACRONYM.fullmatch(text) or text.lower() in country_words(pack):
@@ -75,6 +100,21 @@ def after_preposition(doc: Doc, i: int, pack: LanguagePack) -> bool:
 
 
 def in_title_case(doc: Doc, i: int) -> bool:
-    """Return whether all words around a token are capitalised, as in a headline."""
-    around = [t for t in doc[max(0, i - 2) : i + 3] if t.is_alpha and t.i != i]
-    return bool(around) and all(t.text[:1].isupper() for t in around)
+    """Return whether the words around a token are capitalised as in a headline, where capitals show no name.
+
+    Short words may be small: "Drone Kills Three in Gaza". "Kar Paung Kya, Taze township" is no headline.
+    """
+    around = [
+        *_same_line(doc, range(i - 1, max(-1, i - 1 - _TITLE_TOKENS), -1)),
+        *_same_line(doc, range(i + 1, min(len(doc), i + 1 + _TITLE_TOKENS))),
+    ]
+    words = [t for t in around if t.is_alpha and (abs(t.i - i) <= _BESIDE_TOKENS or len(t) > _SHORT_WORD)]
+    return bool(words) and all(t.text[:1].isupper() for t in words)
+
+
+def _same_line(doc: Doc, positions: Iterable[int]) -> Iterator[Token]:
+    """Yield the tokens at positions up to a line break or the end of a sentence."""
+    for n in positions:
+        if doc[n].is_space or doc[n].text in ".!?":
+            return
+        yield doc[n]

@@ -20,12 +20,13 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.one_place import with_one_place
 from transforms.nlp.part_and_whole import with_wholes
+from transforms.nlp.party_homes import home_weights
 from transforms.nlp.place_names import PlaceMention, find_candidates
 from transforms.nlp.place_ranking import Weights, choose_places
 from transforms.nlp.place_references import capitals, towns_again
 from transforms.nlp.place_roles import role_of
 from transforms.nlp.place_signs import Surroundings
-from transforms.nlp.place_words import country_words
+from transforms.nlp.place_words import country_words, speaks_for_country
 from transforms.nlp.possible_places import find_possible_places
 
 _EARLY_CHARS = 400
@@ -66,10 +67,11 @@ def find_places(
         if not any(start <= doc[c[0]].idx < end for start, end in times)
     ]
     weights = defaultdict(float, named)
-    for _, _, places in candidates:
-        if len({p.country for p in places}) == 1 and places[0].kind != "unlisted":
+    homes = home_weights(text, pack)
+    for i, j, places in candidates:
+        if len({p.country for p in places}) == 1 and speaks_for_country(doc, i, j, places, named, pack):
             weights[places[0].country] += _PLACE_WEIGHT
-    chosen = choose_places(doc, candidates, weights, named, gazetteer, pack)
+    chosen = choose_places(doc, candidates, weights, named, homes, gazetteer, pack)
     mentions = [
         PlaceMention(doc[i].idx, doc[j].idx + len(doc[j]), i, j, place)
         for (i, j, _), place in zip(candidates, chosen, strict=True)
@@ -90,8 +92,8 @@ def find_places(
     has_town = any(m.role == "scene" and m.place.geo_precision == 1 for m in with_roles)
     # "in Novobavarskyi district" is then a part of the city that the text is about
     certain = [replace(m, role="frame") if has_town and _is_quarter(m.place) else m for m in with_roles]
-    towns = _town_weights(named, certain)
-    signs = Surroundings(doc, [(m.first, m.last, (m.place,)) for m in certain], pack)
+    towns = _town_weights({c: named.get(c, 0.0) + homes.get(c, 0.0) for c in {*named, *homes}}, certain)
+    signs = Surroundings(doc, [(m.first, m.last, (m.place,)) for m in certain], named, pack)
     possible = find_possible_places(doc, certain, terms, times, towns, signs, gazetteer, pack)
     united = with_one_place(sorted([*certain, *possible], key=lambda m: m.start), signs, towns)
     return with_wholes(united, doc, pack)

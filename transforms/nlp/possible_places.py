@@ -17,6 +17,7 @@ from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import UNLISTED, PlaceMention
 from transforms.nlp.place_signs import Sign, Surroundings, likeliest, with_article
 from transforms.nlp.place_words import common_behind, country_words, is_acronym, is_called_region
+from transforms.nlp.whole_names import is_inner_particle
 from transforms.util.transliteration import region_key
 
 POSSIBLE = "possible"
@@ -113,7 +114,10 @@ def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | Non
         if end + 1 in taken or following.is_sent_start or following.is_space:
             break
         is_joined = (
-            following.text == "-" or _is_particle(doc, end + 1, pack) or _is_between_hyphens(doc, end + 1)
+            following.text == "-"
+            or _is_particle(doc, end + 1, pack)
+            or is_inner_particle(doc, end + 1, pack)
+            or _is_between_hyphens(doc, end + 1)
         )
         if not (_is_capital(following) or (is_joined and end + 2 < len(doc))):
             break
@@ -208,7 +212,9 @@ class _Beside:
             return False
         if len(name) < _MIN_NAME_CHARS or lowered in pack.stop_places or lowered in country_words(pack):
             return False
-        words = [t.lower_ for t in self.doc[first : end + 1]]
+        inner = {n + 1 for n in range(first, end) if is_inner_particle(self.doc, n, pack)}
+        # the last word of "Hamrat el Sheikh" is no title
+        words = [t.lower_ for t in self.doc[first : end + 1] if t.i not in inner]
         if len(words) > 1 and words[0] in pack.words["first_words"]:
             words = words[1:]
         return not any(w in pack.words["titles"] or w in country_words(pack) for w in words)

@@ -24,7 +24,7 @@ _MAX_PARTICLE_TOKENS = 4
 
 
 def continues(doc: Doc, j: int, pack: LanguagePack) -> bool:
-    """Return whether a name continues after token j, with a hyphen or an article."""
+    """Return whether a name continues after token j, with a hyphen, an article or a small word: "Hamrat el Sheikh"."""
     if j + 2 >= len(doc):
         return False
     following = doc[j + 1]
@@ -32,7 +32,25 @@ def continues(doc: Doc, j: int, pack: LanguagePack) -> bool:
         is_joined = j + 3 < len(doc) and doc[j + 3].text == "-"  # "Qala-i-Shahi", "Slavyansk-na-Kubani"
         return doc[j + 2].is_alpha and (is_joined or not doc[j + 2].text.islower())
     is_article = following.lower_ in pack.words["name_particles"]
-    return is_article and not following.whitespace_ and doc[j + 2].text == "-"
+    if is_article and not following.whitespace_ and doc[j + 2].text == "-":
+        return True
+    return is_inner_particle(doc, j + 1, pack)
+
+
+def is_inner_particle(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    """Return whether a token is the small word inside a name: "Hamrat el Sheikh", "San Miguel de Mercedes"."""
+    if not 0 < i < len(doc) - 1 or doc[i].text not in pack.words["inner_particles"]:
+        return False
+    is_spaced = bool(doc[i].whitespace_) and bool(doc[i - 1].whitespace_)
+    return is_spaced and doc[i - 1].text.istitle() and doc[i + 1].text.istitle()
+
+
+def has_name_before(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    """Return whether a further word of a name stands directly before token i: "Stara" before "Huta"."""
+    before = _joined_before(doc, i, pack)
+    if before is None or doc[before].is_stop:
+        return False
+    return doc[before].lower_ in pack.words["first_words"] or _is_name_word(doc[before], pack)
 
 
 def name_end(doc: Doc, i: int, pack: LanguagePack) -> int:

@@ -1,0 +1,122 @@
+"""Which of the places of one name a text means, and where a name ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from scoring import MODEL
+
+from transforms.nlp.components import DECIDING
+from transforms.nlp.open_gazetteer import open_gazetteer
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.publication import Publication
+
+PUBLISHED = Publication(dt.datetime(2025, 4, 5, 12, tzinfo=dt.UTC))
+
+
+def mentions(text: str, title: str = "") -> list[PlaceMention]:
+    (doc,) = read_documents([(title, text, PUBLISHED)], "en", MODEL, without=DECIDING)
+    return list(doc._.findings.places)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Al-Shabaab fighters laid a mine at Kiunga Ridge and it killed two drivers.", "Kiunga Ridge", "SO"),
+        ("A mine that the Taliban had laid at Khan Beyk killed four children.", "Khan Beyk", "AF"),
+        ("FARC guerrillas threw grenades at a police post in Alto Piedras.", "Alto Piedras", "CO"),
+        ("Boko Haram shelled Tumbun Gada at dawn; three fishermen died.", "Tumbun Gada", "NG"),
+        ("An NPA land mine went off at Sitio Malabo and killed a soldier.", "Sitio Malabo", "PH"),
+    ],
+)
+def test_a_group_speaks_for_its_home_where_no_country_is_named(text: str, name: str, country: str) -> None:
+    assert [m.place.country for m in mentions(text) if m.place.name == name] == [country]
+
+
+def test_a_group_strikes_abroad_too() -> None:
+    (place,) = {m.place for m in mentions("A Hezbollah rocket hit a barn in Kiryat Shmona.")}
+    assert place.country == "IL"
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("A roadside bomb in Faryab killed a Taliban commander.", ("Faryab", "AF")),
+        ("A car bomb in Cauca killed a policeman; the FARC denied it.", ("Cauca", "CO")),
+    ],
+)
+def test_a_region_is_meant_before_small_towns_abroad(text: str, region: tuple[str, str]) -> None:
+    assert region in {(m.place.name, m.place.country) for m in mentions(text) if m.place.kind == "admin1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NAIROBI, 3 April 2025. A bomb near Boni killed two policemen.",
+        "Libya's army said that a drone hit a lorry at Hatin Gate in Misrata.",
+        "A shell fell in Bila, West Wellega zone, and killed a farmer.",
+    ],
+)
+def test_a_further_name_of_a_town_far_away_is_not_meant(text: str) -> None:
+    assert not {m.place.country for m in mentions(text)} & {"DE", "VN", "VU"}
+
+
+def test_the_seat_of_government_is_meant_and_not_its_namesakes() -> None:
+    text = "Madrid (Spain), 4 April (EFE) -- La Paz, 4 April -- A bomb went off in La Paz on Thursday."
+    assert {m.place.country for m in mentions(text) if m.place.name == "La Paz"} == {"BO"}
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Stara Huta, Shostka raion, Sumy oblast. A tractor hit a mine.", "Stara Huta"),
+        ("Um Dokhn, a well-village west of Mellit, North Darfur. A drone killed three.", "Um Dokhn"),
+        ("Jets struck Wad el Nayal town (North Kordofan) on Friday.", "Wad el Nayal"),
+        ("The blast killed seven near San Pablo de Cerros in El Salvador.", "San Pablo de Cerros"),
+        ("Lwin Paung Gyi, Taze township: two mines exploded under a convoy.", "Lwin Paung Gyi"),
+        ("A bomb killed a guard at Umm al Qasab in Iraq.", "Umm al Qasab"),
+    ],
+)
+def test_a_name_is_read_to_both_its_ends(text: str, whole: str) -> None:
+    assert whole in {m.place.name for m in mentions(text)}
+
+
+@pytest.mark.parametrize(
+    "text", ["Rockets hit Gaza as Israel closed the crossing.", "The raid on Kharkiv in May killed two."]
+)
+def test_a_small_word_of_the_sentence_is_no_part_of_a_name(text: str) -> None:
+    assert all(" as " not in m.place.name and " in " not in m.place.name for m in mentions(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Minbya", "MM"), ("Kirawa", "NG"), ("Andar", "AF"), ("Lukala", "CD"), ("Bingi", "NG"), ("Kawlin", "MM"),
+        ("Hass", "SY"), ("Kyondoe", "MM"),
+    ],
+)  # fmt: skip
+def test_a_name_that_only_resembles_a_listed_one_is_a_place_of_its_own(name: str, country: str) -> None:
+    assert open_gazetteer().find_alike(name, frozenset({country})) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "listed"),
+    [
+        ("Mastaba", "YE", "Mustaba'"),
+        ("Timergara", "PK", "Timargara"),
+        ("Qamishlo", "SY", "Qamishli"),
+        ("Zichron Yaakov", "IL", "Zikhron Ya'aqov"),
+        ("Bandar Lengeh", "IR", "Bandar-e Lengeh"),
+    ],
+)
+def test_a_name_in_another_spelling_is_the_listed_one(name: str, country: str, listed: str) -> None:
+    assert listed in {p.name for p in open_gazetteer().find_alike(name, frozenset({country}))}
+
+
+@pytest.mark.parametrize(
+    "text", ["A FAMa drone struck a gathering in Mali.", "A mine killed two, the agency SANA said."]
+)
+def test_the_letters_of_an_army_or_agency_are_no_place(text: str) -> None:
+    assert {m.place.kind for m in mentions(text)} <= {"country"}
