@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.place_words import country_words, speaks_for_country
+from transforms.nlp.place_words import country_words, is_beyond, speaks_for_country
 from transforms.util.transliteration import region_key, sounds
 
 _COUNTRY, _REGION, _TOWN, _DEMONYM, _ACTOR, _STRIKER = 1.5, 1.5, 1.0, 0.4, 0.4, 0.1
@@ -105,7 +105,8 @@ class Surroundings:
             if not speaks_for_country(self._doc, first, last, named, self._named, self._pack):
                 continue
             if place.geo_precision == _COUNTRY_PRECISION:
-                if not self._is_half_of_word(last) and not self._names_water(first):
+                is_part = self._is_half_of_word(last) or self._names_water(first)
+                if not is_part and not self._is_beyond(first, last):
                     owns = self._is_possessive(last)
                     strikes = owns and self._has_arms(last + 1)  # "Israel's jets"
                     strength = _STRIKER if strikes else self._of_country(first, last)
@@ -162,6 +163,16 @@ class Surroundings:
         """Return whether a country's name is part of the name of a lake, sea or gulf: "Lake Chad", "Gulf of Oman"."""
         before = {t.lower_ for t in self._doc[max(0, first - 2) : first]}
         return not self._pack.words["waters"].isdisjoint(before)
+
+    def _is_beyond(self, first: int, last: int) -> bool:
+        """Return whether a country lies on the other side of a border, or of the words that measure from it."""
+        before: list[str] = []
+        for token in reversed(self._doc[max(0, first - _AFTER_TOKENS) : first]):
+            if token.is_punct or token.is_space or self._sentence[token.i] != self._sentence[first]:
+                break
+            before.insert(0, token.lower_)
+        after = self._doc[last + 1].lower_ if last + 1 < len(self._doc) else ""
+        return is_beyond(before, after, self._pack)
 
     def _is_possessive(self, last: int) -> bool:
         return last + 1 < len(self._doc) and self._doc[last + 1].text in ("'s", "\u2019s", "'", "\u2019")

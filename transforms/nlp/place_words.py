@@ -14,6 +14,8 @@ Candidate = tuple[int, int, tuple[Place, ...]]
 """A name at tokens ``[first, last]``, and the places that have it."""
 MAX_NAME_TOKENS = 5
 _ACRONYM = re.compile(r"[A-Z]{3,6}[a-z]?")
+_BORDER_WORDS = 4
+"""The word for a border stands so near before a country."""
 _MIN_GREAT, _MIN_KNOWN = 1_000_000, 15_000
 """A city with so many inhabitants is known by all its names; a town with so many is no common word."""
 _TITLE_TOKENS, _BESIDE_TOKENS, _SHORT_WORD = 4, 2, 3
@@ -60,6 +62,23 @@ def speaks_for_country(
         return False
     is_known = any(p.population >= _MIN_KNOWN for p in places)
     return is_known or j > i or not doc[i].is_sent_start or after_preposition(doc, i, pack)
+
+
+def is_beyond(before: Sequence[str], after: str, pack: LanguagePack) -> bool:
+    """Return whether a country lies on the other side of a border: "across the border from Afghanistan".
+
+    "Across the border in Afghanistan" is in it, and so is what stands on "Iraq's border".
+
+    Args:
+        before: the words before the country, in lower case.
+        after: the word behind it.
+        pack: the language.
+    """
+    if after in pack.words["border"]:
+        return True
+    close = before[-_BORDER_WORDS:]
+    is_in = bool(close) and close[-1] in pack.words["in"]
+    return not is_in and not pack.words["borders"].isdisjoint(close)
 
 
 def capitalised_end(doc: Doc, i: int) -> int:

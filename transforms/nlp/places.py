@@ -26,7 +26,7 @@ from transforms.nlp.place_ranking import Weights, choose_places
 from transforms.nlp.place_references import capitals, towns_again
 from transforms.nlp.place_roles import role_of
 from transforms.nlp.place_signs import Surroundings
-from transforms.nlp.place_words import country_words, speaks_for_country
+from transforms.nlp.place_words import country_words, is_beyond, speaks_for_country
 from transforms.nlp.possible_places import find_possible_places
 
 _EARLY_CHARS = 400
@@ -34,7 +34,7 @@ _EARLY_CHARS = 400
 _EARLIER_MENTIONS = 6
 """The number of mentions before a place that help to decide its role: a village before "near Lyman"."""
 _COUNTRY_PRECISION = 3
-_NEXT_WORD_CHARS = 15
+_NEXT_WORD_CHARS, _BEFORE_CHARS = 15, 40
 _MAX_REGION_TOWN = 150_000
 """A town with fewer inhabitants than this may be the region of the same name."""
 _NAME_WEIGHT, _DEMONYM_WEIGHT, _PLACE_WEIGHT = 1.5, 0.5, 0.5
@@ -141,13 +141,16 @@ def _region_throughout(m: PlaceMention, regions: set[str]) -> PlaceMention:
 def _country_weights(text: str, pack: LanguagePack, title_end: int) -> Weights:
     """Return a weight for each country that the document names, by how often and how early it names it."""
     weights: Weights = defaultdict(float)
-    words = country_words(pack)
-    for match in _any_country(pack).finditer(text.lower()):
+    words, lowered = country_words(pack), text.lower()
+    for match in _any_country(pack).finditer(lowered):
+        before = lowered[max(0, match.start() - _BEFORE_CHARS) : match.start()].rpartition(",")[2].split()
+        after = lowered[match.end() : match.end() + _BEFORE_CHARS].split(maxsplit=1)
+        beyond = is_beyond(before, after[0].strip(".,") if after else "", pack)
         for word in _countries_within(match.group(0), pack):
             code, is_name = words[word]
             early = 2.0 if match.start() < title_end + _EARLY_CHARS else 1.0
             # A demonym mostly names the attacker ("Russian missile"), a name mostly the place.
-            weights[code] += early * (_NAME_WEIGHT if is_name else _DEMONYM_WEIGHT)
+            weights[code] += early * (_NAME_WEIGHT if is_name and not beyond else _DEMONYM_WEIGHT)
     return weights
 
 

@@ -41,6 +41,24 @@ def test_a_group_strikes_abroad_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Missiles hit Deir Maru, across the border from Afghanistan. Pakistan protested.", "PK"),
+        ("Missiles hit Deir Maru, on the border with Syria. Iraq protested.", "IQ"),
+        ("Missiles hit Deir Maru, on Iraq's border with Syria.", "IQ"),
+        ("Missiles hit Deir Maru, facing Lebanon. Israel said so.", "IL"),
+        ("Missiles hit Deir Maru, close to the border with Sudan, in Chad.", "TD"),
+        ("Shells fell on Deir Maru, not far from the Iraq frontier. Iran protested.", "IR"),
+        ("A drone hit Deir Maru near the frontier of Ethiopia. Sudan's army said so.", "SD"),
+        ("Jets bombed Deir Maru, across the border in Afghanistan. Pakistan's army denied it.", "AF"),
+        ("Missiles hit Deir Maru, just inside Syria. Turkey denied it.", "SY"),
+    ],
+)
+def test_a_country_beyond_a_border_is_not_that_of_the_village(text: str, country: str) -> None:
+    assert [m.place.country for m in mentions(text) if m.place.name == "Deir Maru"] == [country]
+
+
+@pytest.mark.parametrize(
     ("text", "region"),
     [
         ("A roadside bomb in Faryab killed a Taliban commander.", ("Faryab", "AF")),
