@@ -37,11 +37,16 @@ $(GAZETTEER): $(STAMP) transforms/nlp/build_gazetteer.py transforms/nlp/hand_pla
 run: install  ## run the pipeline on the bundled sample newsroom
 	@$(BIN)/python examples/run_sample.py
 
-test: install  ## run the tests
-	@$(BIN)/python -m pytest -m "not slow"
+# Each file as a whole in one process: its tests share fixtures. In the usual order, in which the longest files do not
+# come last.
+PROCESSES ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+
+test: install  ## run the tests (PROCESSES: how many beside each other)
+	@$(PYTEST) -m "not slow"
 
 test-all: install  ## run the tests, the slow ones too (ARGS: more for pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 coverage: install  ## the fast tests, and the part of the code that they run; fails under the floor in pyproject.toml
 	@$(BIN)/coverage erase

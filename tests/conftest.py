@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import quick_beam
 from newsroom import Newsroom, serving
 
 import transforms.graph.coders  # noqa: F401  registers the coders
@@ -18,6 +19,8 @@ from schemas.rows import Row
 from transforms.nlp.extraction_processes import start_early
 from transforms.warehouse import open_warehouse
 from transforms.web.messages import FetchPolicy
+
+quick_beam.remember()
 
 
 @pytest.fixture(scope="session", autouse=True)

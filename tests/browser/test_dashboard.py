@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,41 +44,17 @@ def store_incidents(ledger: Ledger) -> None:
 
 
 @pytest.fixture
-def open_page(browser: Any, ledger: Ledger) -> Iterator[Callable[..., Any]]:
-    contexts = []
-
+def open_page(new_page: Callable[..., Any], ledger: Ledger) -> Callable[..., Any]:
     def opened(width: int = 1280, height: int = 900, **options: Any) -> Any:
         out = ledger.folder / "dashboard.html"
         with open_warehouse(ledger.url, read_only=True) as warehouse:
             write_dashboard(warehouse, out, "2025-06-01T00:00:00Z", **options)
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, offline=True, accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                page.faults.append(message.text) if message.type in ("error", "warning") else None
-            ),
-        )
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith(("file:", "data:", "blob:"))
-                else page.faults.append(request.url)
-            ),
-        )
+        page = new_page("file:", "blob:", width=width, height=height, offline=True, accept_downloads=True)
         page.goto(out.as_uri())
         page.wait_for_selector("body[data-ready=yes]")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def found(page: Any) -> int:

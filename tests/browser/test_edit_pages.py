@@ -36,29 +36,6 @@ def served(ledger: Ledger) -> Iterator[Served]:
         yield running
 
 
-@pytest.fixture
-def open_page(browser: Any, served: Served) -> Iterator[Callable[..., Any]]:
-    contexts = []
-
-    def opened(path: str, width: int = 1280, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None)
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith((served.address, "data:")) else page.faults.append(r.url),
-        )
-        page.goto(served.address + path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
 def sign_in(page: Any) -> None:
     page.fill("input[name=editor]", "Anna Ivanova")
     page.fill("input[name=token]", TOKEN)

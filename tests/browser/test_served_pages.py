@@ -7,19 +7,12 @@ from typing import Any
 
 import pytest
 from conftest import Ledger
-from sample_records import a_report
+from playwright.sync_api import expect
+from sample_records import KHARKIV, a_report
 from served_ledger import Served, serving_ledger
 from store_reports import a_hostile_report, store
 
 from schemas.records import Evidence
-
-KHARKIV = {
-    "location": "Kharkiv",
-    "geonameid": 706483,
-    "latitude": 49.98,
-    "longitude": 36.25,
-    "admin1": "Kharkiv",
-}
 
 
 @pytest.fixture
@@ -35,39 +28,16 @@ def served(ledger: Ledger) -> Iterator[Served]:
         yield running
 
 
-@pytest.fixture
-def open_page(browser: Any, served: Served) -> Iterator[Callable[..., Any]]:
-    contexts = []
-
-    def opened(path: str, width: int = 1280, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None)
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith((served.address, "data:")) else page.faults.append(r.url),
-        )
-        page.goto(served.address + path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
 def test_a_reader_gets_from_the_list_to_an_incident_and_back(open_page: Callable[..., Any]) -> None:
     page = open_page("/")
     page.select_option("select[name=weapon]", "ballistic_missile")
     page.fill("input[name=text]", "kryvyi")
     page.fill("input[name=min_killed]", "15")
     page.click("button[type=submit]")
-    assert "min_killed=15" in page.url
-    assert page.locator(".cards tbody tr").count() == 1
+    page.wait_for_url("**min_killed=15**")
+    expect(page.locator(".cards tbody tr")).to_have_count(1)
     page.click(".cards tbody tr td a")
-    assert page.locator(".step.killed").count() == 1
+    expect(page.locator(".step.killed")).to_have_count(1)
     assert "It killed 20 people." in page.locator("mark").all_inner_texts()
     page.click(".minor a >> text=Kryvyi Rih")
     assert page.inner_text("h1").startswith("Kryvyi Rih")
@@ -94,6 +64,7 @@ def test_the_pages_fit_a_phone(open_page: Callable[..., Any], scheme: str) -> No
         assert page.faults == []
     page = open_page("/?min_killed=20", 390, color_scheme=scheme)
     page.click(".cards tbody tr td a")
+    page.wait_for_url("**/incidents/**")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.faults == []
 
@@ -101,6 +72,7 @@ def test_the_pages_fit_a_phone(open_page: Callable[..., Any], scheme: str) -> No
 def test_hostile_texts_are_texts(open_page: Callable[..., Any]) -> None:
     page = open_page("/?bbox=33,47,34,48&text=pwned")
     page.click(".cards tbody tr td a")
+    page.wait_for_url("**/incidents/**")
     page.wait_for_load_state("networkidle")
     assert "pwned" not in page.title().replace("document.title", "").split("·")[-1]
     assert page.locator("main img, script").count() == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,27 +24,14 @@ def site(ledger: Ledger) -> Path:
 
 
 @pytest.fixture
-def open_page(browser: Any, site: Path) -> Iterator[Callable[..., Any]]:
-    contexts = []
-
+def open_page(new_page: Callable[..., Any], site: Path) -> Callable[..., Any]:
     def opened(path: str, width: int = 1280, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None)
+        page = new_page(site.as_uri(), width=width, **options)
         page.on("requestfailed", lambda r: page.faults.append(r.url))
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith((site.as_uri(), "data:")) else page.faults.append(r.url),
-        )
         page.goto(f"{site.as_uri()}/{path}")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def test_a_reader_gets_from_the_list_to_an_incident_and_back(open_page: Callable[..., Any]) -> None:

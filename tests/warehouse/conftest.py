@@ -13,6 +13,7 @@ import pytest
 from bigquery_wire import EMULATOR_PYTHON, WireProxy, emulator, wire_proxy
 from conftest import Ledger
 
+HERE = Path(__file__).parent
 KINDS = ["duckdb", "bigquery"] if EMULATOR_PYTHON else ["duckdb"]
 _numbers = itertools.count()
 
@@ -26,6 +27,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out the tests of HTTP where there is no emulator."""
     return True if collection_path.name.startswith("test_wire") and not EMULATOR_PYTHON else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder time: the emulator takes seconds for each query, more beside other suites."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(1200))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import pytest
 from conftest import Ledger
 from editor import PAGE, Editor, a_desk, facts
 from served_ledger import Answer
@@ -19,7 +18,6 @@ def until_shown(words: str, ask: Callable[[], Answer]) -> None:
         time.sleep(1)
 
 
-@pytest.mark.timeout(1200)  # each snapshot reads all tables, and the emulator takes seconds for each
 def test_a_decision_is_stored_and_shown(kind: str, ledger: Ledger) -> None:
     with a_desk(ledger) as served:
         anna, boris = Editor(served), Editor(served, "boris")

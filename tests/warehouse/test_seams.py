@@ -52,7 +52,7 @@ def start_run(point: str, ledger: Ledger, base: str) -> subprocess.Popen[bytes]:
 
 def finish(process: subprocess.Popen[bytes]) -> tuple[int, str]:
     """Return the exit status and the output."""
-    output, _ = process.communicate(timeout=200)
+    output, _ = process.communicate(timeout=600)
     return process.returncode, output.decode()
 
 
@@ -63,7 +63,7 @@ def tables_of_whole_run(ledger: Ledger, base: str) -> dict[str, list[Row]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900 + 120 * SOAK)  # run after run, beside the suites of the engines
+@pytest.mark.timeout(1800 + 240 * SOAK)  # run after run, beside the suites of the engines
 def test_a_killed_run_and_its_repetition_write_the_tables_of_one_run(
     new_ledger: Callable[[], Ledger], base: str
 ) -> None:

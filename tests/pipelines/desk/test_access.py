@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from conftest import Ledger
-from editor import FORM, KRYVYI, OTHER, PAGE, TOKEN, Editor, Still, a_desk, a_still_desk, facts, said
+from editor import FORM, KRYVYI, OTHER, PAGE, TOKEN, Editor, Still, facts, said
 from lxml import html
 from served_ledger import Served, serving_ledger
 from store_reports import FORMULA, MARKUP, RIGHT_TO_LEFT, store_as_run
 
 from pipelines.cli import main
 from pipelines.server.editor_sessions import IDLE_SECONDS, MOST_SECONDS, EditorSessions
-
-
-@pytest.fixture
-def served(ledger: Ledger) -> Iterator[Served]:
-    with a_desk(ledger) as running:
-        yield running
-
-
-@pytest.fixture
-def editor(served: Served) -> Editor:
-    return Editor(served)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Still]:
-    with a_still_desk(tmp_path_factory.mktemp("still")) as desk:
-        yield desk
-
-
-@pytest.fixture
-def still(shared: Still) -> Iterator[Still]:
-    """Check that a test has stored nothing. The tries of its sign-ins are forgotten before it."""
-    shared.clock[0] += 61
-    yield shared
-    assert facts(shared.ledger) == []
-
 
 # -- who may -------------------------------------------------------------------------------------------
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from conftest import Ledger
-from editor import KRYVYI, NEAR, OTHER, PAGE, TOKEN, Editor, Still, a_desk, a_still_desk, facts, id_of, said
+from editor import KRYVYI, NEAR, OTHER, PAGE, TOKEN, Editor, Still, facts, id_of, said
 from lxml import html
 from sample_records import a_report
 from served_ledger import Answer, Served, serving_ledger
@@ -18,31 +17,6 @@ from pipelines.correct import correct
 from pipelines.hold_lease import hold_lease
 from schemas.rows import Row
 from transforms.corrections.decision import Decision
-
-
-@pytest.fixture
-def served(ledger: Ledger) -> Iterator[Served]:
-    with a_desk(ledger) as running:
-        yield running
-
-
-@pytest.fixture
-def editor(served: Served) -> Editor:
-    return Editor(served)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Still]:
-    with a_still_desk(tmp_path_factory.mktemp("still")) as desk:
-        yield desk
-
-
-@pytest.fixture
-def still(shared: Still) -> Iterator[Still]:
-    """Check that a test has stored nothing. The tries of its sign-ins are forgotten before it."""
-    shared.clock[0] += 61
-    yield shared
-    assert facts(shared.ledger) == []
 
 
 def incident_of(ledger: Ledger, incident_id: str = id_of(KRYVYI)) -> Row:
