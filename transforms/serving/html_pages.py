@@ -161,7 +161,7 @@ def known_place(snapshot: Snapshot, country: str, name: str) -> Place | None:
         name: its name; case and accents do not matter where no place has exactly this one.
     """
     columns, code = snapshot.columns, None if country.upper() == "ZZ" else country.upper()
-    if (code, name) in columns.places:
+    if (code, name) in columns.number_of_place:
         return code, name
     folded = fold_name(name)
     for place, known in zip(columns.places, columns.folded_places, strict=True):
