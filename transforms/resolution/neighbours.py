@@ -1,10 +1,10 @@
 """Explain why two incidents near each other are two: repeat the comparison that kept them separate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.records import Report
-from transforms.resolution.assign import fits_of, publication_order
+from transforms.resolution.assign import PublicationOrder, fits_of, publication_order
 from transforms.resolution.dated_report import DatedReport, dated_report
 from transforms.resolution.fit import case_of_place
 from transforms.resolution.match_model import match_model, share
@@ -31,14 +31,37 @@ def why_apart(one: Sequence[Report], other: Sequence[Report]) -> Separation:
         one: the reports of one incident, at least one of them with a date.
         other: the same for the other incident.
     """
-    first, second = (
-        sorted((r for r in reports if r.event_date_start), key=publication_order) for reports in (one, other)
-    )
-    if publication_order(second[0]) < publication_order(first[0]):
-        first, second = second, first
-    founder = dated_report(second[0])
-    earlier = [r for r in first if publication_order(r) < publication_order(second[0])]
-    strike = _strike_of([dated_report(r) for r in earlier])
+    return separation_of(reports_in_order(one), reports_in_order(other))
+
+
+@dataclass(slots=True)
+class _Ordered:
+    """A report with its place in the order of publication, and what a comparison needs of it, made once:
+    an incident is compared with several."""
+
+    order: PublicationOrder
+    report: Report
+    _dated: DatedReport | None = None
+
+    @property
+    def dated(self) -> DatedReport:
+        """Return the report with the values that are compared."""
+        if self._dated is None:
+            self._dated = dated_report(self.report)
+        return self._dated
+
+
+def reports_in_order(reports: Iterable[Report]) -> Sequence[_Ordered]:
+    """Return the reports with a date in the order of publication, as ``separation_of`` takes them."""
+    found = [_Ordered(publication_order(r), r) for r in reports if r.event_date_start]
+    return sorted(found, key=lambda ordered: ordered.order)
+
+
+def separation_of(one: Sequence[_Ordered], other: Sequence[_Ordered]) -> Separation:
+    """Return why two incidents are two, as ``why_apart``."""
+    first, second = (other, one) if other[0].order < one[0].order else (one, other)
+    founder = second[0].dated
+    strike = _strike_of([r.dated for r in first if r.order < second[0].order])
     if founder.report.article_url in strike.article_urls:
         return Separation(None, "one article reports both")
     found = fits_of(founder, [strike])

@@ -1,8 +1,7 @@
 """What the page and the document of one incident say: its reports, its toll over time, its neighbours."""
 
-import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,8 @@ import numpy as np
 
 from schemas.records import Report
 from schemas.rows import Row, row_to_record
-from transforms.resolution.neighbours import why_apart
+from schemas.vocabulary import Status
+from transforms.resolution.neighbours import reports_in_order, separation_of
 from transforms.resolution.vetting import vet_reports
 from transforms.serving.snapshot import Snapshot
 from transforms.serving.snapshot_columns import STATUSES, Array
@@ -54,17 +54,16 @@ def view_incident(snapshot: Snapshot, incident_id: str) -> IncidentView | None:
     number = snapshot.columns.number_of.get(incident_id)
     if number is None:
         return None
-    (text,) = snapshot.store.rows([number])
-    details = snapshot.store.details(number)
     near = _near(snapshot, number)
-    own = _usable(details.reports)
     shown = near[:MAX_NEIGHBOURS]
+    text, *texts = snapshot.store.rows([number, *shown])
+    details = snapshot.store.details(number)
     return IncidentView(
         row=json.loads(text),
         reports=details.reports,
         steps=details.steps,
         decisions=snapshot.decisions.get(incident_id, ()),
-        neighbours=[_neighbour(snapshot, own, n) for n in shown],
+        neighbours=_neighbours(snapshot, details.reports, shown, map(json.loads, texts)),
         more_neighbours=len(near) - len(shown),
     )
 
@@ -89,22 +88,27 @@ def _near(snapshot: Snapshot, number: int) -> list[int]:
     return [int(n) for n in found[np.lexsort((found, days, distance))]]
 
 
-def _neighbour(snapshot: Snapshot, one: Sequence[Report], number: int) -> Neighbour:
-    (text,) = snapshot.store.rows([number])
-    row = json.loads(text)
-    if STATUSES[int(snapshot.columns.status[number])] == "rejected":
-        return Neighbour(row, None, "a person rejected it")
-    other = _usable(snapshot.store.details(number).reports)
-    if not (_is_dated(one) and _is_dated(other)):
-        return Neighbour(row, None, "its reports give no date to compare")
-    separation = why_apart(one, other)
-    return Neighbour(row, separation.score, separation.reason)
+def _neighbours(
+    snapshot: Snapshot, own_reports: Sequence[Row], numbers: Sequence[int], rows: Iterable[Row]
+) -> list[Neighbour]:
+    """Return why each of some incidents is another strike than the one of some reports."""
+    own = reports_in_order(_usable(own_reports))
+    status = snapshot.columns.status
+    compared = [n for n in numbers if STATUSES[int(status[n])] != Status.REJECTED]
+    reports = dict(zip(compared, snapshot.store.reports(compared), strict=True))
+
+    def neighbour(number: int, row: Row) -> Neighbour:
+        if number not in reports:
+            return Neighbour(row, None, "a person rejected it")
+        other = reports_in_order(_usable(reports[number]))
+        if not (own and other):
+            return Neighbour(row, None, "its reports give no date to compare")
+        separation = separation_of(own, other)
+        return Neighbour(row, separation.score, separation.reason)
+
+    return [neighbour(number, row) for number, row in zip(numbers, rows, strict=True)]
 
 
 def _usable(rows: Sequence[Mapping[str, Any]]) -> list[Report]:
     """Return the first reports, which are those that decided whether two incidents are one."""
     return vet_reports(row_to_record(Report, row) for row in rows[:_MAX_REPORTS_COMPARED])[0]
-
-
-def _is_dated(reports: Sequence[Report]) -> bool:
-    return any(isinstance(report.event_date_start, dt.date) for report in reports)
