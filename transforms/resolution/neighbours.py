@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from schemas.records import Report
 from transforms.resolution.assign import PublicationOrder, fits_of, publication_order
@@ -31,37 +32,44 @@ def why_apart(one: Sequence[Report], other: Sequence[Report]) -> Separation:
         one: the reports of one incident, at least one of them with a date.
         other: the same for the other incident.
     """
-    return separation_of(reports_in_order(one), reports_in_order(other))
+    return separation_of(*(DatedReports(sorted(reports, key=publication_order)) for reports in (one, other)))
 
 
-@dataclass(slots=True)
-class _Ordered:
-    """A report with its place in the order of publication, and what a comparison needs of it, made once:
-    an incident is compared with several."""
+class DatedReports:
+    """The reports of an incident that have a date. Each is read when a comparison first comes to it, and once
+    for all comparisons: most need few of them.
 
-    order: PublicationOrder
-    report: Report
-    _dated: DatedReport | None = None
+    Args:
+        reports: usable ones in the order of publication.
+    """
 
-    @property
-    def dated(self) -> DatedReport:
-        """Return the report with the values that are compared."""
-        if self._dated is None:
-            self._dated = dated_report(self.report)
-        return self._dated
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._coming = ((publication_order(r), dated_report(r)) for r in reports if r.event_date_start)
+        self._read: list[tuple[PublicationOrder, DatedReport]] = []
+
+    def first(self) -> tuple[PublicationOrder, DatedReport] | None:
+        """Return the first one with its place in the order of publication, None where there is none."""
+        if not self._read:
+            self._read.extend(islice(self._coming, 1))
+        return self._read[0] if self._read else None
+
+    def before(self, order: PublicationOrder) -> list[DatedReport]:
+        """Return those that were published before a place in the order of publication."""
+        while not self._read or self._read[-1][0] < order:
+            coming = next(self._coming, None)
+            if coming is None:
+                break
+            self._read.append(coming)
+        return [dated for place, dated in self._read if place < order]
 
 
-def reports_in_order(reports: Iterable[Report]) -> Sequence[_Ordered]:
-    """Return the reports with a date in the order of publication, as ``separation_of`` takes them."""
-    found = [_Ordered(publication_order(r), r) for r in reports if r.event_date_start]
-    return sorted(found, key=lambda ordered: ordered.order)
-
-
-def separation_of(one: Sequence[_Ordered], other: Sequence[_Ordered]) -> Separation:
-    """Return why two incidents are two, as ``why_apart``."""
-    first, second = (other, one) if other[0].order < one[0].order else (one, other)
-    founder = second[0].dated
-    strike = _strike_of([r.dated for r in first if r.order < second[0].order])
+def separation_of(one: DatedReports, other: DatedReports) -> Separation:
+    """Return why two incidents are two, as ``why_apart``. Both have a report with a date."""
+    begin, other_begin = one.first(), other.first()
+    assert begin is not None
+    assert other_begin is not None
+    earlier, (order, founder) = (other, begin) if other_begin[0] < begin[0] else (one, other_begin)
+    strike = _strike_of(earlier.before(order))
     if founder.report.article_url in strike.article_urls:
         return Separation(None, "one article reports both")
     found = fits_of(founder, [strike])

@@ -1,16 +1,16 @@
 """What the page and the document of one incident say: its reports, its toll over time, its neighbours."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from schemas.records import Report
 from schemas.rows import Row, row_to_record
 from schemas.vocabulary import Status
-from transforms.resolution.neighbours import reports_in_order, separation_of
+from transforms.resolution.assign import order_of
+from transforms.resolution.neighbours import DatedReports, separation_of
 from transforms.resolution.vetting import vet_reports
 from transforms.serving.snapshot import Snapshot
 from transforms.serving.snapshot_columns import STATUSES, Array
@@ -92,7 +92,7 @@ def _neighbours(
     snapshot: Snapshot, own_reports: Sequence[Row], numbers: Sequence[int], rows: Iterable[Row]
 ) -> list[Neighbour]:
     """Return why each of some incidents is another strike than the one of some reports."""
-    own = reports_in_order(_usable(own_reports))
+    own = _dated(own_reports)
     status = snapshot.columns.status
     compared = [n for n in numbers if STATUSES[int(status[n])] != Status.REJECTED]
     reports = dict(zip(compared, snapshot.store.reports(compared), strict=True))
@@ -100,8 +100,8 @@ def _neighbours(
     def neighbour(number: int, row: Row) -> Neighbour:
         if number not in reports:
             return Neighbour(row, None, "a person rejected it")
-        other = reports_in_order(_usable(reports[number]))
-        if not (own and other):
+        other = _dated(reports[number])
+        if own.first() is None or other.first() is None:
             return Neighbour(row, None, "its reports give no date to compare")
         separation = separation_of(own, other)
         return Neighbour(row, separation.score, separation.reason)
@@ -109,6 +109,8 @@ def _neighbours(
     return [neighbour(number, row) for number, row in zip(numbers, rows, strict=True)]
 
 
-def _usable(rows: Sequence[Mapping[str, Any]]) -> list[Report]:
+def _dated(rows: Sequence[Row]) -> DatedReports:
     """Return the first reports, which are those that decided whether two incidents are one."""
-    return vet_reports(row_to_record(Report, row) for row in rows[:_MAX_REPORTS_COMPARED])[0]
+    compared = rows[:_MAX_REPORTS_COMPARED]
+    ordered = sorted(compared, key=lambda r: order_of(r["published_at"], r["article_url"], r["report_id"]))
+    return DatedReports(report for row in ordered for report in vet_reports([row_to_record(Report, row)])[0])
