@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from schemas.identity import fold_name
 from schemas.rows import Row
@@ -178,7 +177,7 @@ def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark], at: Addr
             return at.incident(columns.ids[mark.number_shown])
         if at.is_site:  # a file answers no box
             return at.place(*columns.places[int(columns.place[mark.number_shown])])
-        return f"/?{others}{'&' if others else ''}bbox={quote(box.written())}"
+        return f"/?{others}{'&' if others else ''}bbox={box.written().replace(',', '%2C')}"
 
     return draw_map(marks, name_of, address_of)
 

@@ -13,7 +13,7 @@ from transforms.resolution.assign import order_of
 from transforms.resolution.neighbours import DatedReports, separation_of
 from transforms.resolution.vetting import vet_reports
 from transforms.serving.snapshot import Snapshot
-from transforms.serving.snapshot_columns import STATUSES, Array
+from transforms.serving.snapshot_columns import STATUSES
 
 _NEIGHBOUR_DAYS = 3
 _NEIGHBOUR_DEGREES = 0.25
@@ -75,17 +75,16 @@ def _near(snapshot: Snapshot, number: int) -> list[int]:
     last = int(columns.last_days[number]) + _NEIGHBOUR_DAYS
     begin = int(np.searchsorted(columns.rising_days, -last, "left"))
     end = int(np.searchsorted(columns.rising_days, -(first - columns.longest), "right"))
-    numbers: Array = np.arange(begin, max(begin, end))
-    numbers = numbers[(columns.last_days[numbers] >= first) & (numbers != number)]
-    away_x = np.abs(columns.longitude[numbers] - columns.longitude[number])
-    away_y = np.abs(columns.latitude[numbers] - columns.latitude[number])
-    is_same = columns.place[numbers] == columns.place[number]
+    here = slice(begin, max(begin, end))
+    away_x = np.abs(columns.longitude[here] - columns.longitude[number])
+    away_y = np.abs(columns.latitude[here] - columns.latitude[number])
+    is_same = columns.place[here] == columns.place[number]
     is_near = (away_x <= _NEIGHBOUR_DEGREES) & (away_y <= _NEIGHBOUR_DEGREES)
-    is_wanted = is_same | is_near
-    distance = np.where(is_same, 0.0, np.nan_to_num(away_x + away_y, nan=9.0))[is_wanted]
-    found = numbers[is_wanted]
+    found = np.flatnonzero((is_same | is_near) & (columns.last_days[here] >= first))
+    distance = np.where(is_same[found], 0.0, np.nan_to_num(away_x[found] + away_y[found], nan=9.0))
+    found += begin
     days = np.abs(columns.days[found] - columns.days[number])
-    return [int(n) for n in found[np.lexsort((found, days, distance))]]
+    return [n for n in found[np.lexsort((found, days, distance))].tolist() if n != number]
 
 
 def _neighbours(

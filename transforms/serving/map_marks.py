@@ -90,7 +90,9 @@ class MapIndex:
             means: list[float] = (begin[cells] + away[cells] / incidents[cells]).tolist()
             return means
 
-        rows = zip(
+        across = _edges(west, step_x, _CELLS_ACROSS, 180.0)
+        down = _edges(south, step_y, _CELLS_DOWN, 90.0)
+        found = zip(
             cells.tolist(),
             means_of(latitude),
             means_of(longitude),
@@ -107,21 +109,17 @@ class MapIndex:
                 incidents=count,
                 killed=dead,
                 group="mixed" if group < 0 else _GROUPS[group],
-                box=_box(n, west, south, step_x, step_y),
+                box=(left, bottom, right, top),
                 number_shown=number,
             )
-            for n, mean_y, mean_x, count, dead, group, number in rows
+            for n, mean_y, mean_x, count, dead, group, number in found
+            for (left, right), (bottom, top) in ((across[n % len(across)], down[n // len(across)]),)
         ]
         return sorted(marks, key=lambda m: (-m.killed, -m.incidents, m.latitude, m.longitude))
 
 
-def _box(
-    cell: int, west: float, south: float, step_x: float, step_y: float
-) -> tuple[float, float, float, float]:
-    """Return the edges of a cell, a little outside it, so that rounding loses no incident."""
-    y, x = divmod(cell, _CELLS_ACROSS + 1)
-    left, bottom = west + x * step_x, south + y * step_y
-    return (
-        round(max(left - 1e-4, -180.0), 4), round(max(bottom - 1e-4, -90.0), 4),
-        round(min(left + step_x + 1e-4, 180.0), 4), round(min(bottom + step_y + 1e-4, 90.0), 4),
-    )  # fmt: skip
+def _edges(begin: float, step: float, count: int, most: float) -> list[tuple[float, float]]:
+    """Return the two edges of each column or row of cells, a little outside it, so that rounding loses no
+    incident. ``most``: the last degree that there is."""
+    lower = [begin + n * step for n in range(count + 1)]
+    return [(round(max(edge - 1e-4, -most), 4), round(min(edge + step + 1e-4, most), 4)) for edge in lower]
