@@ -28,6 +28,7 @@ def record_to_json(record: Any) -> str:
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _JSON_TYPES = (str, int, float, bool, type(None))
+_TAKEN = frozenset((*_JSON_TYPES, datetime.date))
 
 
 @cache
@@ -53,11 +54,14 @@ def row_to_record(kind: type[Record], row: Mapping[str, Any]) -> Record:
         RowInvalid: a field is missing or of the wrong type.
     """
     values = []
-    for name, read in _readers(cast(Hashable, kind)):
-        try:
-            values.append(read(row.get(name)))
-        except (TypeError, ValueError) as error:
-            raise RowInvalid(f"{name}: {error}") from None
+    for name, as_it_is, read in _readers(cast(Hashable, kind)):
+        value = row.get(name)
+        if type(value) not in as_it_is:
+            try:
+                value = read(value)
+            except (TypeError, ValueError) as error:
+                raise RowInvalid(f"{name}: {error}") from None
+        values.append(value)
     return kind(*values)
 
 
@@ -80,10 +84,18 @@ Reader = Callable[[Any], Any]
 
 
 @cache
-def _readers(kind: Hashable) -> tuple[tuple[str, Reader], ...]:
-    """Return the name of each field and the function that reads its value. Cached: type hints are slow."""
+def _readers(kind: Hashable) -> tuple[tuple[str, frozenset[type], Reader], ...]:
+    """Return the name of each field, the types whose values it takes as they are, and the function that reads
+    any other value. Cached: type hints are slow."""
     hints = get_type_hints(kind)
-    return tuple((name, _reader(hints[name])) for name in _names(kind))
+    return tuple((name, _as_they_are(hints[name]), _reader(hints[name])) for name in _names(kind))
+
+
+def _as_they_are(hint: Any) -> frozenset[type]:
+    """Return the types whose values a field takes as they are: most values of a row need no reading."""
+    if get_origin(hint) is Union or get_origin(hint) is types.UnionType:
+        return frozenset().union(*map(_as_they_are, get_args(hint)))
+    return frozenset((hint,)) if hint in _TAKEN else frozenset()
 
 
 def _reader(hint: Any) -> Reader:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,21 @@ def test_a_newer_ledger_is_served_after_a_look(ledger: Ledger) -> None:
         assert [step["fatalities_low"] for step in whole["toll_history"]] == [4, 20]
         assert len(whole["reports"]) == 2
         assert served.keeper.refresh() is False
+
+
+def test_the_garbage_collector_passes_a_snapshot_by_and_its_end_needs_none(ledger: Ledger) -> None:
+    store_as_run(ledger, a_report(1), run="run-1")
+    with serving_ledger(ledger) as served:
+        assert not any(found is served.keeper.snapshot.selector for found in gc.get_objects())
+        assert served.ask("/?weapon=missile").status == 200
+        replaced = weakref.ref(served.keeper.snapshot.selector)
+        store_as_run(ledger, a_report(2, headline="Now otherwise"), run="run-2")
+        gc.disable()
+        try:
+            assert served.keeper.refresh() is True
+            assert replaced() is None
+        finally:
+            gc.enable()
 
 
 def test_a_decision_is_served_after_a_look(ledger: Ledger) -> None:

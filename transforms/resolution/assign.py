@@ -38,8 +38,13 @@ def publication_order(report: Report) -> PublicationOrder:
 
     So the reports of one article are next to each other.
     """
-    instant = utc_iso(report.published_at)
-    return (instant is None, instant or "", report.article_url, report.report_id)
+    return order_of(report.published_at, report.article_url, report.report_id)
+
+
+def order_of(published_at: str | None, article_url: str, report_id: str) -> PublicationOrder:
+    """Return the sort key of a report that has these values, as ``publication_order``."""
+    instant = utc_iso(published_at)
+    return (instant is None, instant or "", article_url, report_id)
 
 
 def assign_reports(reports: Iterable[Report], settled: Mapping[str, IncidentReport]) -> list[Strike]:

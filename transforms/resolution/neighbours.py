@@ -1,10 +1,11 @@
 """Explain why two incidents near each other are two: repeat the comparison that kept them separate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from schemas.records import Report
-from transforms.resolution.assign import fits_of, publication_order
+from transforms.resolution.assign import PublicationOrder, fits_of, publication_order
 from transforms.resolution.dated_report import DatedReport, dated_report
 from transforms.resolution.fit import case_of_place
 from transforms.resolution.match_model import match_model, share
@@ -31,14 +32,44 @@ def why_apart(one: Sequence[Report], other: Sequence[Report]) -> Separation:
         one: the reports of one incident, at least one of them with a date.
         other: the same for the other incident.
     """
-    first, second = (
-        sorted((r for r in reports if r.event_date_start), key=publication_order) for reports in (one, other)
-    )
-    if publication_order(second[0]) < publication_order(first[0]):
-        first, second = second, first
-    founder = dated_report(second[0])
-    earlier = [r for r in first if publication_order(r) < publication_order(second[0])]
-    strike = _strike_of([dated_report(r) for r in earlier])
+    return separation_of(*(DatedReports(sorted(reports, key=publication_order)) for reports in (one, other)))
+
+
+class DatedReports:
+    """The reports of an incident that have a date. Each is read when a comparison first comes to it, and once
+    for all comparisons: most need few of them.
+
+    Args:
+        reports: usable ones in the order of publication.
+    """
+
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._coming = ((publication_order(r), dated_report(r)) for r in reports if r.event_date_start)
+        self._read: list[tuple[PublicationOrder, DatedReport]] = []
+
+    def first(self) -> tuple[PublicationOrder, DatedReport] | None:
+        """Return the first one with its place in the order of publication, None where there is none."""
+        if not self._read:
+            self._read.extend(islice(self._coming, 1))
+        return self._read[0] if self._read else None
+
+    def before(self, order: PublicationOrder) -> list[DatedReport]:
+        """Return those that were published before a place in the order of publication."""
+        while not self._read or self._read[-1][0] < order:
+            coming = next(self._coming, None)
+            if coming is None:
+                break
+            self._read.append(coming)
+        return [dated for place, dated in self._read if place < order]
+
+
+def separation_of(one: DatedReports, other: DatedReports) -> Separation:
+    """Return why two incidents are two, as ``why_apart``. Both have a report with a date."""
+    begin, other_begin = one.first(), other.first()
+    assert begin is not None
+    assert other_begin is not None
+    earlier, (order, founder) = (other, begin) if other_begin[0] < begin[0] else (one, other_begin)
+    strike = _strike_of(earlier.before(order))
     if founder.report.article_url in strike.article_urls:
         return Separation(None, "one article reports both")
     found = fits_of(founder, [strike])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote
 
 from schemas.identity import digest, fold_name
@@ -53,7 +54,13 @@ class Addresses:
         """Return the address of a place; ZZ stands for no country."""
         if self.is_site:
             return self.page(quote(self.place_folders[country, location]))
-        return self.page(f"places/{country or 'ZZ'}/{quote(location, safe='')}")
+        return self.page(f"places/{country or 'ZZ'}/{_quoted(location)}")
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(location: str) -> str:
+    # A page names some places many times.
+    return quote(location, safe="")
 
 
 SERVER = Addresses()

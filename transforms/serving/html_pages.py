@@ -2,15 +2,9 @@
 
 import datetime as dt
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import quote
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from schemas.identity import fold_name
 from schemas.rows import Row
@@ -20,32 +14,16 @@ from transforms.serving.excerpts import excerpt_of
 from transforms.serving.incident_view import IncidentView
 from transforms.serving.list_cursor import encode_cursor
 from transforms.serving.list_filter import Box, ListFilter
-from transforms.serving.list_totals import TollRange
 from transforms.serving.map_marks import Mark
 from transforms.serving.map_view import MapView, draw_map
+from transforms.serving.page_templates import environment
 from transforms.serving.selection import ListPage, Selection
 from transforms.serving.snapshot import Snapshot
 from transforms.serving.snapshot_columns import Place, is_historical
 from transforms.serving.toll_line import HEIGHT, WIDTH, toll_line
-from transforms.util.readable import dates, duration, minute, text_or_dash, toll, words
-from transforms.util.web_address import web_address
+from transforms.util.readable import dates, text_or_dash, toll, words
 
-_HIDDEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-"""Characters that a reader does not see, or that turn the words beside them."""
 _OUTCOMES = ("entries_written", "entries_duplicate", "entries_dropped", "entries_dead_letter")
-
-
-def _visible(value: Any) -> Any:
-    # A page has a thousand values, and nearly all are plain.
-    if type(value) is not str or (value.isascii() and value.isprintable()):
-        return value
-    return _HIDDEN.sub("", value)
-
-
-def _template(name: str) -> str:
-    return (files("transforms.serving") / "templates" / name).read_text("utf-8")
 
 
 class _ListLine(NamedTuple):
@@ -66,34 +44,9 @@ class _ListLine(NamedTuple):
     status: str
 
 
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, finalize=_visible,
-        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
-    )  # fmt: skip
-    made.filters |= {
-        "words": words, "minute": minute, "dash": text_or_dash, "duration": duration, "number": _number,
-        "link": web_address, "range": _range,
-    }  # fmt: skip
-    made.globals |= {"toll": toll, "dates": dates}
-    return made
-
-
-def _number(value: int) -> str:
-    return f"{value:,}"
-
-
-def _range(total: TollRange) -> str:
-    """Return a sum of tolls in words: "43 to 60", "at least 43"."""
-    if total.high is None:
-        return f"at least {total.low:,}"
-    return f"{total.low:,}" if total.low == total.high else f"{total.low:,} to {total.high:,}"
-
-
 def render(name: str, snapshot: Snapshot, at: Addresses, **values: Any) -> bytes:
     """Return a page from its template."""
-    template = _environment().get_template(name)
+    template = environment().get_template(name)
     return template.render(snapshot=snapshot, at=at, **values).encode()
 
 
@@ -161,7 +114,7 @@ def known_place(snapshot: Snapshot, country: str, name: str) -> Place | None:
         name: its name; case and accents do not matter where no place has exactly this one.
     """
     columns, code = snapshot.columns, None if country.upper() == "ZZ" else country.upper()
-    if (code, name) in columns.places:
+    if (code, name) in columns.number_of_place:
         return code, name
     folded = fold_name(name)
     for place, known in zip(columns.places, columns.folded_places, strict=True):
@@ -224,7 +177,7 @@ def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark], at: Addr
             return at.incident(columns.ids[mark.number_shown])
         if at.is_site:  # a file answers no box
             return at.place(*columns.places[int(columns.place[mark.number_shown])])
-        return f"/?{others}{'&' if others else ''}bbox={quote(box.written())}"
+        return f"/?{others}{'&' if others else ''}bbox={box.written().replace(',', '%2C')}"
 
     return draw_map(marks, name_of, address_of)
 

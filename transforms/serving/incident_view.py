@@ -1,19 +1,19 @@
 """What the page and the document of one incident say: its reports, its toll over time, its neighbours."""
 
-import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from schemas.records import Report
 from schemas.rows import Row, row_to_record
-from transforms.resolution.neighbours import why_apart
+from schemas.vocabulary import Status
+from transforms.resolution.assign import order_of
+from transforms.resolution.neighbours import DatedReports, separation_of
 from transforms.resolution.vetting import vet_reports
 from transforms.serving.snapshot import Snapshot
-from transforms.serving.snapshot_columns import STATUSES, Array
+from transforms.serving.snapshot_columns import STATUSES
 
 _NEIGHBOUR_DAYS = 3
 _NEIGHBOUR_DEGREES = 0.25
@@ -54,17 +54,16 @@ def view_incident(snapshot: Snapshot, incident_id: str) -> IncidentView | None:
     number = snapshot.columns.number_of.get(incident_id)
     if number is None:
         return None
-    (text,) = snapshot.store.rows([number])
-    details = snapshot.store.details(number)
     near = _near(snapshot, number)
-    own = _usable(details.reports)
     shown = near[:MAX_NEIGHBOURS]
+    text, *texts = snapshot.store.rows([number, *shown])
+    details = snapshot.store.details(number)
     return IncidentView(
         row=json.loads(text),
         reports=details.reports,
         steps=details.steps,
         decisions=snapshot.decisions.get(incident_id, ()),
-        neighbours=[_neighbour(snapshot, own, n) for n in shown],
+        neighbours=_neighbours(snapshot, details.reports, shown, map(json.loads, texts)),
         more_neighbours=len(near) - len(shown),
     )
 
@@ -76,35 +75,41 @@ def _near(snapshot: Snapshot, number: int) -> list[int]:
     last = int(columns.last_days[number]) + _NEIGHBOUR_DAYS
     begin = int(np.searchsorted(columns.rising_days, -last, "left"))
     end = int(np.searchsorted(columns.rising_days, -(first - columns.longest), "right"))
-    numbers: Array = np.arange(begin, max(begin, end))
-    numbers = numbers[(columns.last_days[numbers] >= first) & (numbers != number)]
-    away_x = np.abs(columns.longitude[numbers] - columns.longitude[number])
-    away_y = np.abs(columns.latitude[numbers] - columns.latitude[number])
-    is_same = columns.place[numbers] == columns.place[number]
+    here = slice(begin, max(begin, end))
+    away_x = np.abs(columns.longitude[here] - columns.longitude[number])
+    away_y = np.abs(columns.latitude[here] - columns.latitude[number])
+    is_same = columns.place[here] == columns.place[number]
     is_near = (away_x <= _NEIGHBOUR_DEGREES) & (away_y <= _NEIGHBOUR_DEGREES)
-    is_wanted = is_same | is_near
-    distance = np.where(is_same, 0.0, np.nan_to_num(away_x + away_y, nan=9.0))[is_wanted]
-    found = numbers[is_wanted]
+    found = np.flatnonzero((is_same | is_near) & (columns.last_days[here] >= first))
+    distance = np.where(is_same[found], 0.0, np.nan_to_num(away_x[found] + away_y[found], nan=9.0))
+    found += begin
     days = np.abs(columns.days[found] - columns.days[number])
-    return [int(n) for n in found[np.lexsort((found, days, distance))]]
+    return [n for n in found[np.lexsort((found, days, distance))].tolist() if n != number]
 
 
-def _neighbour(snapshot: Snapshot, one: Sequence[Report], number: int) -> Neighbour:
-    (text,) = snapshot.store.rows([number])
-    row = json.loads(text)
-    if STATUSES[int(snapshot.columns.status[number])] == "rejected":
-        return Neighbour(row, None, "a person rejected it")
-    other = _usable(snapshot.store.details(number).reports)
-    if not (_is_dated(one) and _is_dated(other)):
-        return Neighbour(row, None, "its reports give no date to compare")
-    separation = why_apart(one, other)
-    return Neighbour(row, separation.score, separation.reason)
+def _neighbours(
+    snapshot: Snapshot, own_reports: Sequence[Row], numbers: Sequence[int], rows: Iterable[Row]
+) -> list[Neighbour]:
+    """Return why each of some incidents is another strike than the one of some reports."""
+    own = _dated(own_reports)
+    status = snapshot.columns.status
+    compared = [n for n in numbers if STATUSES[int(status[n])] != Status.REJECTED]
+    reports = dict(zip(compared, snapshot.store.reports(compared), strict=True))
+
+    def neighbour(number: int, row: Row) -> Neighbour:
+        if number not in reports:
+            return Neighbour(row, None, "a person rejected it")
+        other = _dated(reports[number])
+        if own.first() is None or other.first() is None:
+            return Neighbour(row, None, "its reports give no date to compare")
+        separation = separation_of(own, other)
+        return Neighbour(row, separation.score, separation.reason)
+
+    return [neighbour(number, row) for number, row in zip(numbers, rows, strict=True)]
 
 
-def _usable(rows: Sequence[Mapping[str, Any]]) -> list[Report]:
+def _dated(rows: Sequence[Row]) -> DatedReports:
     """Return the first reports, which are those that decided whether two incidents are one."""
-    return vet_reports(row_to_record(Report, row) for row in rows[:_MAX_REPORTS_COMPARED])[0]
-
-
-def _is_dated(reports: Sequence[Report]) -> bool:
-    return any(isinstance(report.event_date_start, dt.date) for report in reports)
+    compared = rows[:_MAX_REPORTS_COMPARED]
+    ordered = sorted(compared, key=lambda r: order_of(r["published_at"], r["article_url"], r["report_id"]))
+    return DatedReports(report for row in ordered for report in vet_reports([row_to_record(Report, row)])[0])

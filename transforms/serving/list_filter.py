@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,9 +32,13 @@ class Box:
 
     def written(self) -> str:
         """Return the box as an address has it."""
-        return ",".join(
-            f"{n:.6f}".rstrip("0").rstrip(".") for n in (self.west, self.south, self.east, self.north)
-        )
+        return ",".join(map(_degrees, (self.west, self.south, self.east, self.north)))
+
+
+@lru_cache(maxsize=1_000)
+def _degrees(value: float) -> str:
+    # The boxes of a map share their edges. Plus 0.0: the cache holds -0.0 and 0.0 to be one.
+    return f"{value + 0.0:.6f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """Totals of a list: ranges only, with what they leave out. Doubtful and historical incidents never count."""
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
 
 from transforms.serving.snapshot_columns import NOT_SAID, Array, SnapshotColumns
 
@@ -35,29 +38,67 @@ class ListTotals:
     injured: TollRange
 
 
-def totals_of(columns: SnapshotColumns, numbers: Array) -> ListTotals:
-    """Return the totals of some incidents."""
-    used = numbers[columns.counted[numbers]]
-    historical = int(columns.historical[numbers].sum())
-    return ListTotals(
-        incidents=len(numbers),
-        counted=len(used),
-        historical=historical,
-        doubtful=len(numbers) - len(used) - historical,
-        disputed=int(columns.disputed[used].sum()),
-        killed=_range(columns, used, "fatalities"),
-        injured=_range(columns, used, "injured"),
-    )
+class _Trait(IntEnum):
+    """What totals tell of an incident, as numbers of bits. One that is left out has HISTORICAL at most."""
+
+    COUNTED = 0
+    HISTORICAL = 1
+    DISPUTED = 2
+    KILLED_WITHOUT = 3
+    KILLED_OPEN = 4
+    INJURED_WITHOUT = 5
+    INJURED_OPEN = 6
 
 
-def _range(columns: SnapshotColumns, numbers: Array, kind: str) -> TollRange:
-    low, high = columns.tolls[f"{kind}_low"][numbers], columns.tolls[f"{kind}_high"][numbers]
-    is_stated = (low != NOT_SAID) | (high != NOT_SAID)
-    is_open = is_stated & (high == NOT_SAID)
-    open_ended = int(is_open.sum())
-    return TollRange(
-        low=int(low[low != NOT_SAID].sum()),
-        high=None if open_ended else int(high[high != NOT_SAID].sum()),
-        without=int((~is_stated).sum()),
-        open_ended=open_ended,
-    )
+_BITS = np.arange(1 << len(_Trait))
+_HAS_TRAIT = np.stack([_BITS >> trait & 1 for trait in _Trait], axis=1)
+"""For each combination of traits whether it has each trait."""
+
+
+class TotalsIndex:
+    """Makes totals. A list may have all incidents, so their traits lie in one byte for each of them, and
+    tolls that do not count are 0: no list looks at the same conditions again."""
+
+    def __init__(self, columns: SnapshotColumns) -> None:
+        counted, tolls = columns.counted, columns.tolls
+        traits = {
+            _Trait.COUNTED: counted,
+            _Trait.HISTORICAL: columns.historical,
+            _Trait.DISPUTED: counted & columns.disputed,
+        }
+        self._tolls: dict[str, Array] = {}
+        for kind, without, open_ended in (
+            ("fatalities", _Trait.KILLED_WITHOUT, _Trait.KILLED_OPEN),
+            ("injured", _Trait.INJURED_WITHOUT, _Trait.INJURED_OPEN),
+        ):
+            has_low, has_high = (tolls[f"{kind}_{end}"] != NOT_SAID for end in ("low", "high"))
+            traits[without] = counted & ~has_low & ~has_high
+            traits[open_ended] = counted & has_low & ~has_high
+            for end, is_said in (("low", has_low), ("high", has_high)):
+                name = f"{kind}_{end}"
+                self._tolls[name] = np.where(counted & is_said, tolls[name], 0)
+        self._traits = np.zeros(len(counted), np.uint8)
+        for trait, has in traits.items():
+            self._traits |= has.astype(np.uint8) << np.uint8(trait)
+
+    def totals_of(self, numbers: Array) -> ListTotals:
+        """Return the totals of some incidents."""
+        count = (np.bincount(self._traits[numbers], minlength=len(_BITS)) @ _HAS_TRAIT).tolist()
+
+        def summed(kind: str, without: _Trait, open_ended: _Trait) -> TollRange:
+            return TollRange(
+                low=int(self._tolls[f"{kind}_low"][numbers].sum()),
+                high=None if count[open_ended] else int(self._tolls[f"{kind}_high"][numbers].sum()),
+                without=count[without],
+                open_ended=count[open_ended],
+            )
+
+        return ListTotals(
+            incidents=len(numbers),
+            counted=count[_Trait.COUNTED],
+            historical=count[_Trait.HISTORICAL],
+            doubtful=len(numbers) - count[_Trait.COUNTED] - count[_Trait.HISTORICAL],
+            disputed=count[_Trait.DISPUTED],
+            killed=summed("fatalities", _Trait.KILLED_WITHOUT, _Trait.KILLED_OPEN),
+            injured=summed("injured", _Trait.INJURED_WITHOUT, _Trait.INJURED_OPEN),
+        )

@@ -56,6 +56,7 @@ class SnapshotColumns:
     longitude: Array
     place: Array
     places: Sequence[Place]
+    number_of_place: Mapping[Place, int]
     folded_places: Sequence[str]
     tolls: Mapping[str, Array]
 
@@ -111,6 +112,7 @@ class ColumnsBuilder:
         """Return the columns."""
         kinds: dict[str, Any] = dict.fromkeys(("latitude", "longitude"), np.float64)
         kinds |= dict.fromkeys(("counted", "disputed", "historical"), np.bool_)
+        kinds |= {"weapon": np.int8, "status": np.int8, "country": np.int16, "place": np.int32}
         arrays: dict[str, Array] = {
             name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
         }
@@ -127,6 +129,7 @@ class ColumnsBuilder:
             changed_in_order=arrays["changed"][by_change],
             countries=list(self._countries.numbers),
             places=places,
+            number_of_place=self._places.numbers,
             folded_places=[fold_name(name) for _, name in places],
             tolls={name: arrays.pop(name) for name in _TOLLS},
             **arrays,

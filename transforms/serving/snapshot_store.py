@@ -86,18 +86,29 @@ class SnapshotStore:
 
     def details(self, number: int) -> Details:
         """Return the reports and toll steps of an incident."""
-        links = self._db.execute(
-            "SELECT report_id, version, score, reason FROM links WHERE n = ?", [number]
-        ).fetchall()
-        found = self._reports.reports([(report_id, version) for report_id, version, _, _ in links])
-        reports = [
-            found[report_id, version] | {"match_score": score, "match_reason": reason}
-            for report_id, version, score, reason in links
-            if (report_id, version) in found
-        ]
-        reports.sort(key=lambda r: (r["published_at"] is None, r["published_at"] or "", r["report_id"]))
+        (reports,) = self.reports([number])
         steps = self._db.execute("SELECT step FROM steps WHERE n = ? ORDER BY revision", [number])
         return Details(reports, [json.loads(step) for (step,) in steps])
+
+    def reports(self, numbers: Sequence[int]) -> list[list[dict[str, Any]]]:
+        """Return the reports of each of some incidents, in the order of publication.
+
+        Args:
+            numbers: the incidents, at most some hundred.
+        """
+        marks = ",".join("?" * len(numbers))
+        links = self._db.execute(
+            f"SELECT n, report_id, version, score, reason FROM links WHERE n IN ({marks})", numbers
+        ).fetchall()
+        found = self._reports.reports([(report_id, version) for _, report_id, version, _, _ in links])
+        by_number: dict[int, list[dict[str, Any]]] = {number: [] for number in numbers}
+        for number, report_id, version, score, reason in links:
+            report = found.get((report_id, version))
+            if report is not None:
+                by_number[number].append(report | {"match_score": score, "match_reason": reason})
+        for reports in by_number.values():
+            reports.sort(key=lambda r: (r["published_at"] is None, r["published_at"] or "", r["report_id"]))
+        return [by_number[number] for number in numbers]
 
     def is_retired(self, incident_id: str) -> bool:
         """Return whether an id was once an incident and no longer is."""

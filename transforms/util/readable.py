@@ -13,7 +13,7 @@ def toll(row: Row, kind: str) -> str:
         row: a row with the columns ``KIND_low``, ``KIND_best`` and ``KIND_high``.
         kind: ``fatalities`` or ``injured``.
     """
-    low, best, high = (row[f"{kind}_{end}"] for end in ("low", "best", "high"))
+    low, best, high = row[f"{kind}_low"], row[f"{kind}_best"], row[f"{kind}_high"]
     if low is None and high is None:
         return NOT_STATED
     if high is None:

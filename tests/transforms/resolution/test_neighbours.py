@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from sample_records import a_report
 
 from schemas.records import Evidence, Report
-from transforms.resolution.neighbours import why_apart
+from transforms.resolution.neighbours import DatedReports, separation_of, why_apart
 from transforms.resolution.resolve import resolve_incidents
 
 CASES: list[tuple[str, dict[str, object], str]] = [
@@ -33,6 +34,25 @@ def test_they_are_two_incidents_and_the_reason_is_given(change: dict[str, object
     assert reason in apart.reason
     assert (apart.score is None) == ("is needed" not in apart.reason)
     assert apart.score is None or apart.score < 0.5
+
+
+def test_a_comparison_says_the_same_after_others_and_reads_only_what_it_needs() -> None:
+    read: list[str] = []
+
+    def in_order(*numbers: int, **change: object) -> Iterator[Report]:
+        for n in numbers:
+            read.append(f"{n}")
+            yield a_report(n, **change)
+
+    different = {"weapon": "artillery", "fatalities_low": 2, "fatalities_best": 2, "fatalities_high": 2}
+    others = ([9], [4, 5], [0, 7], [1])
+    own = DatedReports(in_order(2, 3, 6, 8))
+    found = [separation_of(own, DatedReports(in_order(*some, **different))) for some in others]
+    assert read == ["2", "9", "3", "6", "8", "4", "0", "7", "1"]
+    assert found == [
+        why_apart([a_report(n) for n in (2, 3, 6, 8)], [a_report(n, **different) for n in some])
+        for some in others
+    ]
 
 
 def is_one_incident(*reports: Report) -> bool:

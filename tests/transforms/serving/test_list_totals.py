@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from small_snapshot import a_snapshot, an_incident
 
 from transforms.serving.list_filter import ListFilter
@@ -57,6 +59,32 @@ def test_doubtful_and_historical_incidents_never_count() -> None:
     assert found.killed == TollRange(4, 4, 0, 0)
     rejected = totals(*rows, wanted=ListFilter(status="rejected"))
     assert (rejected.incidents, rejected.counted, rejected.killed.low) == (1, 0, 0)
+
+
+TOLLS = st.none() | st.integers(0, 9)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.sampled_from(["auto", "needs_review"]), TOLLS, TOLLS, TOLLS, TOLLS), max_size=20)
+)
+def test_a_range_is_that_of_the_rows_that_count(
+    tolls: list[tuple[str, int | None, int | None, int | None, int | None]],
+) -> None:
+    rows = [
+        an_incident(n, status=s, fatalities_low=a, fatalities_high=b, injured_low=c, injured_high=d)
+        for n, (s, a, b, c, d) in enumerate(tolls)
+    ]
+    found = totals(*rows)
+    for kind, given_range in (("fatalities", found.killed), ("injured", found.injured)):
+        ends = [(r[f"{kind}_low"], r[f"{kind}_high"]) for r in rows if r["status"] == "auto"]
+        open_ended = sum(low is not None and high is None for low, high in ends)
+        assert given_range == TollRange(
+            low=sum(low or 0 for low, _ in ends),
+            high=None if open_ended else sum(high or 0 for _, high in ends),
+            without=sum(low is None and high is None for low, high in ends),
+            open_ended=open_ended,
+        )
 
 
 def test_parts_add_up() -> None:

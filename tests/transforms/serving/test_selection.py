@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from small_snapshot import a_snapshot, an_incident
 
 from schemas.identity import fold_name
+from schemas.vocabulary import Weapon
 from transforms.serving.list_filter import Box, ListFilter
 
 # each example makes a snapshot, which takes long where the machine is busy
@@ -46,7 +48,7 @@ FILTERS = st.builds(
     weapon=st.none() | st.just("drone"),
     status=st.none() | st.sampled_from(["auto", "rejected"]),
     min_killed=st.none() | st.integers(0, 5),
-    place=st.none() | st.sampled_from(["ki", "GAZA", "x"]),
+    place=st.none() | st.sampled_from(["ki", "GAZA", "a", "x"]),
     bbox=st.none() | st.sampled_from([Box(22, 44, 40, 53), Box(170, -20, -170, 0)]),
     text=st.none() | st.sampled_from(["hospital", "missile kyiv", "HOPITAL", "…", "dr"]),
     changed_since=st.none() | st.just("2025-05-15T00:00:00Z"),
@@ -84,6 +86,7 @@ def test_a_filter_finds_what_a_look_at_every_row_finds(
     selection = snapshot.selector.select(wanted)
     found = [snapshot.columns.ids[int(n)] for n in selection.numbers]
     assert sorted(found) == sorted(r["incident_id"] for r in rows if is_wanted(r, wanted))
+    assert list(selection.numbers) == sorted(selection.numbers)
     assert sorted(selection.page(None, 1000).numbers) == sorted(selection.numbers)
     assert selection is snapshot.selector.select(wanted)
 
@@ -98,6 +101,38 @@ def test_a_map_has_every_incident_with_coordinates_in_one_mark(rows: list[dict[s
     for mark in selection.marks:
         in_box = snapshot.selector.select(ListFilter(bbox=Box(*mark.box)))
         assert len(in_box.numbers) >= mark.incidents
+
+
+@UNTIMED
+@given(ROWS)
+def test_a_mark_says_what_its_incidents_say(rows: list[dict[str, Any]]) -> None:
+    columns = (snapshot := a_snapshot(rows)).columns
+    # The four places are so far apart that each is a cell of its own.
+    for mark in snapshot.selector.select(ListFilter()).marks:
+        shown = columns.places[int(columns.place[mark.number_shown])]
+        here = [r for r in rows if (r["country"], r["location"]) == shown and r["status"] != "rejected"]
+        assert (mark.latitude, mark.longitude) == (here[0]["latitude"], here[0]["longitude"])
+        assert mark.incidents == len(here)
+        assert mark.killed == sum(r["fatalities_low"] or 0 for r in here if r["status"] == "auto")
+        weapons = {r["weapon"] for r in here}
+        assert mark.group == (Weapon(weapons.pop()).traits.map_group if len(weapons) == 1 else "mixed")
+        deadliest = max(-1 if r["fatalities_low"] is None else r["fatalities_low"] for r in here)
+        assert int(columns.tolls["fatalities_low"][mark.number_shown]) == deadliest
+
+
+@UNTIMED
+@given(ROWS, FILTERS)
+def test_what_changed_comes_in_the_order_of_change(rows: list[dict[str, Any]], wanted: ListFilter) -> None:
+    selection = a_snapshot(rows).selector.select(replace(wanted, changed_since="2025-05-01T00:00:00Z"))
+    instants = {row["incident_id"]: row["updated_at"] for row in rows}
+    ids = [selection.columns.ids[n] for n in selection.page(None, 1000).numbers]
+    assert ids == sorted(ids, key=lambda i: (instants[i], i))
+
+
+def test_a_mark_of_one_point_lies_on_it() -> None:
+    rows = [an_incident(n, latitude=46.03685, longitude=47.72515) for n in range(3)]
+    (mark,) = a_snapshot(rows).selector.select(ListFilter()).marks
+    assert (mark.latitude, mark.longitude) == (round(46.03685, 4), round(47.72515, 4))
 
 
 def test_the_page_of_a_place_has_no_other_place_of_that_name() -> None:
