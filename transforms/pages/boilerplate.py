@@ -31,6 +31,7 @@ from transforms.pages.paragraphs import (
     find_paragraphs,
     find_picture_boxes,
     mark_paragraphs,
+    read_lead,
     read_paragraphs,
     wrap_loose_text,
 )
@@ -54,10 +55,11 @@ class Remains:
     """What is left of a page without its boilerplate.
 
     ``paragraphs``: the text of the article's paragraphs as the layout tells them, a line each; empty where it
-    does not tell them. ``flags``: ``live_blog``.
+    does not tell them. ``lead``: those of them that only lead to the article. ``flags``: ``live_blog``.
     """
 
     paragraphs: str
+    lead: str
     flags: list[str]
 
 
@@ -90,15 +92,15 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     _remove(page, find_boxes(tree, headlines), path)
     _remove(page, find_foreword(tree, page, article), path)
     paragraphs = find_paragraphs(tree, page, article)
-    text = ""
+    text = lead = ""
     if paragraphs is not None:
         _remove(page, find_afterword(tree, page, paragraphs, article), path, max_share=0.95)
         _remove(page, find_calls(page, paragraphs), path)
         _remove(page, find_picture_boxes(tree, page, paragraphs), path)
         mark_paragraphs(paragraphs)
-        text = read_paragraphs(paragraphs)
+        text, lead = read_paragraphs(paragraphs), read_lead(paragraphs)
     _rename_path(path)
-    return Remains(text, ["live_blog"] if post_groups else [])
+    return Remains(text, lead, ["live_blog"] if post_groups else [])
 
 
 def _unlink(paragraphs: list[HtmlElement]) -> None:

@@ -16,6 +16,7 @@ from transforms.pages.boilerplate_words import (
     normalise_words,
 )
 from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
+from transforms.pages.laid_out import add_missing_lead
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
 from transforms.pages.page_facts import list_titles, read_page_facts
@@ -136,6 +137,8 @@ def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple
     )
     if is_other:
         flags.append("second_extractor")
+    else:
+        text = add_missing_lead(text, remains.lead)
     if not text:
         text = extract_with_resiliparse(_clean_markup(markup, titles))
         flags.append("fallback_extractor")
@@ -187,7 +190,7 @@ def _choose_stated_text(
     is_sure = normalise_words(linked.headline) in {normalise_words(title) for title in titles if title}
     if linked.body and _is_fuller(linked.body, text, is_sure=is_sure):
         return linked.body
-    if scripts.states and count_words(text) < _MAX_TEASER_WORDS:
+    if (scripts.states or scripts.assigned) and count_words(text) < _MAX_TEASER_WORDS:
         body = read_state_body(scripts, titles)
         if body and _is_fuller(body, text, is_sure=False):
             return body

@@ -19,6 +19,7 @@ _MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
 _LEVELS_OF_KIND = 3
 _MAX_PICTURE_BOX_WORDS = 30
 _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
+_LIST_ITEMS = ("li", "dd")
 _RENAMED_TAGS = ("div", "section", "span", "td", "center")
 
 Kind = tuple[tuple[str, str], ...]
@@ -28,13 +29,15 @@ Kind = tuple[tuple[str, str], ...]
 class Paragraphs:
     """The article's paragraphs in order, the innermost element around all of them, and their words.
 
-    ``like``: blocks of other kinds that a class marks as paragraphs of the article.
+    ``like``: blocks of other kinds that a class marks as paragraphs of the article, and the lead. ``lead``: what
+    leads to the article, where that is of another kind.
     """
 
     blocks: list[HtmlElement]
     region: HtmlElement
     words: int
     like: list[HtmlElement]
+    lead: list[HtmlElement]
 
 
 def wrap_loose_text(tree: HtmlElement) -> None:
@@ -106,14 +109,45 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
         return None
     kind = max(words, key=lambda kind: words[kind])
     first = _kind(path.first_prose) if path.first_prose is not None else None
+    lead: list[HtmlElement] = []
     if first in words and words[first] >= _MIN_SHARE_OF_FIRST * total:
-        kind = first
+        if first != kind and _is_lead_of(by_kind[first], by_kind[kind], page, path):
+            lead = by_kind[first]
+        else:
+            kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
     short = [block for block in _iterate_from(tree, start) if _is_short_sentence(block, page, kind)]
-    return Paragraphs(blocks, _find_common(blocks), number, [*_find_like(prose, kind), *short])
+    beside = _find_beside_list(prose, blocks[0])
+    if beside:
+        lead = blocks
+    like = [*lead, *_find_like(prose, kind), *beside, *short]
+    return Paragraphs(blocks, _find_common(blocks), number, like, lead)
+
+
+def _is_lead_of(
+    first: list[HtmlElement], others: list[HtmlElement], page: PageLines, path: ArticlePath
+) -> bool:
+    """Return whether the first prose after the headline only leads to the article: a banner, or a list of facts.
+
+    The other kind then is running text, with most of its words in one element. Comments are none: each has
+    an element of its own. A lead of one block is nearer to the headline than to the text, else it may be a
+    caption or a quote; one of several blocks, such as a list, stands in the element of the text.
+    """
+    by_parent: dict[HtmlElement, list[HtmlElement]] = {}
+    for block in others:
+        by_parent.setdefault(block.getparent(), []).append(block)
+    words = {parent: sum(map(page.count_words_of, group)) for parent, group in by_parent.items()}
+    main = max(words, key=lambda parent: words[parent])
+    if len(by_parent[main]) == 1 or words[main] < _MIN_SHARE_OF_PARENT * sum(words.values()):
+        return False
+    if len(first) > 1 or path.headline is None:
+        return main in first[0].iterancestors()
+    around_text = set(main.iterancestors())
+    banner = next((e for e in path.headline.iterancestors() if e in set(first[0].iterancestors())), None)
+    return banner is not None and banner not in around_text and banner is not main
 
 
 def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:
@@ -146,10 +180,16 @@ def _iterate_from(tree: HtmlElement, start: HtmlElement | None) -> Iterator[Html
 def read_paragraphs(paragraphs: Paragraphs) -> str:
     """Return the text of the paragraphs, a line each."""
     own = {*paragraphs.blocks, *paragraphs.like}
-    lines = (
-        " ".join(e.text_content().split()) for e in paragraphs.blocks[0].getroottree().iter() if e in own
-    )
-    return "\n".join(lines)
+    return "\n".join(map(_line_of, (e for e in paragraphs.blocks[0].getroottree().iter() if e in own)))
+
+
+def read_lead(paragraphs: Paragraphs) -> str:
+    """Return the text of the lead, a line a block; empty where there is none of its own."""
+    return "\n".join(map(_line_of, paragraphs.lead))
+
+
+def _line_of(block: HtmlElement) -> str:
+    return " ".join(block.text_content().split())
 
 
 def find_foreword(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
@@ -207,6 +247,13 @@ def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
         if own.intersection((block.get("class") or "").split())
         or (block.tag == kind[0][0] and containers.intersection(_kind(block)[1:2]))
     ]
+
+
+def _find_beside_list(prose: list[HtmlElement], first: HtmlElement) -> list[HtmlElement]:
+    """Return the paragraphs beside a list, if the article is one: its first part may be a list of facts."""
+    if first.tag not in _LIST_ITEMS or (around := first.getparent()) is None:
+        return []
+    return [block for block in prose if block.tag == "p" and block.getparent() is around.getparent()]
 
 
 def _kind(element: HtmlElement) -> Kind:
@@ -286,7 +333,7 @@ def find_calls(page: PageLines, paragraphs: Paragraphs) -> Iterator[HtmlElement]
     text_blocks = {*paragraphs.blocks, *paragraphs.like}
     around = _find_around(paragraphs)
     notices = load_boilerplate_words().notices
-    for element in paragraphs.region.iterdescendants():
+    for element in _find_common([*paragraphs.blocks, *paragraphs.like]).iterdescendants():
         if not isinstance(element.tag, str) or not page.count_words_of(element):
             continue
         is_link = page.count_text_words(element) == 0
