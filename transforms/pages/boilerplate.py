@@ -24,6 +24,7 @@ from transforms.pages.boxes import find_boxes, is_prose
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
+from transforms.pages.other_stories import find_stories_alike, find_told_boxes, is_link_to_page
 from transforms.pages.paragraphs import (
     find_afterword,
     find_calls,
@@ -86,7 +87,12 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
     _remove(page, _find_consent_boxes(tree), path)
-    other_stories = [*_find_other_articles(tree, headlines, article), *_find_next_stories(tree, headlines)]
+    other_stories = [
+        *_find_other_articles(tree, headlines, article),
+        *_find_next_stories(tree, headlines),
+        *find_stories_alike(article, headlines),
+        *find_told_boxes(tree, page, article),
+    ]
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, page.find_teasers(article.first_prose), path)
     _remove(page, find_boxes(tree, headlines), path)
@@ -210,17 +216,8 @@ def _find_other_articles(tree: HtmlElement, headlines: set[str], path: ArticlePa
     elif path.headline is not None or (
         articles and articles[0] is max(articles, key=lambda article: len(article.text_content()))
     ):
-        linked = (a for a in articles if any(map(_is_linked, a.iter("h1", *HEADING_TAGS))))
+        linked = (a for a in articles if any(map(is_link_to_page, a.iter("h1", *HEADING_TAGS))))
         yield from (article for article in linked if article not in path.elements)
-
-
-def _is_linked(heading: HtmlElement) -> bool:
-    """Return whether all words of a heading are a link to another page."""
-    link = heading.find(".//a")
-    link = heading.getparent() if link is None and heading.getparent().tag == "a" else link
-    if link is None or (link.get("href") or "#").startswith("#"):
-        return False
-    return normalise_words(link.text_content()) == normalise_words(heading.text_content()) != ""
 
 
 def _has_headline(article: HtmlElement, headlines: set[str]) -> bool:

@@ -1,0 +1,92 @@
+"""Other stories on a page that are told at length: below the article on an endless page, or in a box inside it."""
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from transforms.pages.article_path import ArticlePath
+from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
+from transforms.pages.boxes import is_prose
+from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
+
+_HEADINGS = ("h1", *sorted(HEADING_TAGS))
+_MIN_HEADLINE_WORDS = 4
+_MAX_POINTER_CHARACTERS = 60
+_MAX_SHARE_OF_BOX = 0.5
+
+
+def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlElement]:
+    """Yield the elements beside the one that holds headline and text, of its tag and class, that are other stories.
+
+    Their headings are links to other pages; or, like the article's, stand beside a time.
+    """
+    own = _find_story(path)
+    if own is None or path.headline is None:
+        return
+    has_time = own.find(".//time") is not None
+    for other in own.itersiblings():
+        if other.tag != own.tag or other.get("class") != own.get("class"):
+            continue
+        heading = next(other.iter(*_HEADINGS), None)
+        if heading is None or not _is_headline(heading, headlines):
+            continue
+        is_alike = heading.tag == path.headline.tag and has_time and other.find(".//time") is not None
+        if is_link_to_page(heading) or is_alike:
+            yield other
+
+
+def _find_story(path: ArticlePath) -> HtmlElement | None:
+    """Return the innermost element around headline and text, if the page has others of its kind beside it."""
+    if path.headline is None or path.first_prose is None:
+        return None
+    around = set(path.first_prose.iterancestors())
+    story = next((e for e in path.headline.iterancestors() if e in around), None)
+    return None if story is None or story.tag in ("html", "body") else story
+
+
+def _is_headline(heading: HtmlElement, headlines: set[str]) -> bool:
+    words = normalise_words(heading.text_content())
+    return words not in headlines and len(words.split()) >= _MIN_HEADLINE_WORDS
+
+
+def is_link_to_page(heading: HtmlElement) -> bool:
+    """Return whether all words of a heading are a link to another page."""
+    link = heading.find(".//a")
+    parent = heading.getparent()
+    link = parent if link is None and parent is not None and parent.tag == "a" else link
+    if link is None or (link.get("href") or "#").startswith("#"):
+        return False
+    return normalise_words(link.text_content()) == normalise_words(heading.text_content()) != ""
+
+
+def find_told_boxes(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
+    """Yield boxes between paragraphs that tell another story and lead to it.
+
+    Such a box begins with a heading, has prose, and ends with a link such as "Read more" that stands alone.
+    """
+    for heading in tree.iter(*sorted(HEADING_TAGS)):
+        box = heading.getparent()
+        around = box.getparent() if box is not None else None
+        if around is None or box.tag in FRAME_TAGS or box in path.elements:
+            continue
+        is_between = any(map(page.is_prose_block, box.itersiblings("p"))) and any(
+            map(page.is_prose_block, box.itersiblings("p", preceding=True))
+        )
+        is_part = page.count_text_words(box) <= _MAX_SHARE_OF_BOX * page.count_text_words(around)
+        if is_between and is_part and _tells_and_leads(box):
+            yield box
+
+
+def _tells_and_leads(box: HtmlElement) -> bool:
+    parts = [part for part in box.iterdescendants() if isinstance(part.tag, str)]
+    heading = next((part for part in parts if part.tag in HEADING_TAGS), None)
+    link = next((part for part in reversed(parts) if part.tag == "a"), None)
+    if heading is None or link is None or not any(is_prose(part) for part in parts if part.tag == "p"):
+        return False
+    label = " ".join(link.text_content().split())
+    shown = " ".join(box.text_content().split())
+    is_at_edges = shown.startswith(" ".join(heading.text_content().split())) and shown.endswith(label)
+    words = load_boilerplate_words()
+    patterns = (words.more_links, words.box_headings, words.pointers)
+    is_pointer = len(label) < _MAX_POINTER_CHARACTERS and any(p.match(label) for p in patterns)
+    return is_at_edges and is_pointer and link.getparent().tag != "p"
