@@ -12,7 +12,7 @@ from typing import Any
 
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
 from transforms.pages.data_authors import list_linked_authors
-from transforms.pages.data_nodes import as_list, parse_data, parse_first_data, walk_data
+from transforms.pages.data_nodes import as_list, parse_data, parse_first_data, resolve_flat, walk_data
 from transforms.util.text import clean_text, strip_markup
 
 _MAX_LD_CHARACTERS = 1_000_000
@@ -115,6 +115,7 @@ def read_state_body(scripts: DataScripts, titles: Iterable[str]) -> str:
     known = {normalise_words(title) for title in titles} - {""}
     best = ""
     for state in (*map(parse_data, scripts.states), *map(parse_first_data, scripts.assigned)):
+        state = resolve_flat(state)
         for story in _find_titled(state, known) or [state]:
             body = max(_find_bodies(story), key=len, default="")
             best = max(best, body, key=len)
