@@ -103,7 +103,9 @@ def data_that_a_script_assigns(a: Story, others: list[Story], w: Words) -> str:
                     "image": {"caption": w.photo},
                 }
             },
-            "teasers": [{"title": o.title, "text": o.summary, "url": f"/n/{i}"} for i, o in enumerate(others)],
+            "teasers": [
+                {"title": o.title, "text": o.summary, "url": f"/n/{i}"} for i, o in enumerate(others)
+            ],
         },
         "strings": {"newsletter": w.newsletter, "rights": w.rights},
     }
@@ -172,7 +174,8 @@ def quotes_and_boxes_inside(a: Story, others: list[Story], w: Words) -> str:
 def gallery_between_paragraphs(a: Story, others: list[Story], w: Words) -> str:
     """Pictures stand between the paragraphs, each with its caption in a paragraph."""
     shots = [
-        f"<div class='ph'><a href='/g/{i}'><img src='{i}.jpg'></a><p>{i + 1}/9 {e(w.photo)}</p></div>" for i in range(3)
+        f"<div class='ph'><a href='/g/{i}'><img src='{i}.jpg'></a><p>{i + 1}/9 {e(w.photo)}</p></div>"
+        for i in range(3)
     ]
     body = "".join(f"<p>{e(p)}</p>{shots[i] if i < 3 else ''}" for i, p in enumerate(a.paragraphs))
     return (
@@ -215,14 +218,15 @@ def preformatted_bulletin(a: Story, others: list[Story], w: Words) -> str:
     """A bulletin as plain text in one ``pre``; links to other bulletins follow in a second one."""
     text = "\n\n".join(e(p) for p in a.paragraphs)
     more = "\n".join(f"<a href='/n/{i}'>{e(o.title)}</a>" for i, o in enumerate(others))
-    return (
-        f"{head(a, w)}<body><center><a href='/'>{w.home}</a> | <a href='/w'>{w.world}</a></center><hr><h3>{e(a.title)}</h3><pre>{text}</pre><hr><b>{w.related}</b><pre>{more}</pre><hr><p>{e(w.newsletter)}</p><address>{e(w.rights)}</address></body></html>"
-    )
+    return f"{head(a, w)}<body><center><a href='/'>{w.home}</a> | <a href='/w'>{w.world}</a></center><hr><h3>{e(a.title)}</h3><pre>{text}</pre><hr><b>{w.related}</b><pre>{more}</pre><hr><p>{e(w.newsletter)}</p><address>{e(w.rights)}</address></body></html>"
 
 
 def hashed_blocks(a: Story, others: list[Story], w: Words) -> str:
     """Every block has a class of its own, which a style compiler made; so have the boxes of other stories."""
-    blocks = [f"<div class='c{i}x{i * 7 % 5}'><div class='i{i * 3}'>{e(p)}</div></div>" for i, p in enumerate(a.paragraphs)]
+    blocks = [
+        f"<div class='c{i}x{i * 7 % 5}'><div class='i{i * 3}'>{e(p)}</div></div>"
+        for i, p in enumerate(a.paragraphs)
+    ]
     blocks.insert(
         2,
         f"<div class='c77'><div class='i77'><a href='/n/1'><div class='u1'>{e(others[1].title)}</div><div class='u2'>{e(others[1].summary)}</div></a></div></div>",
@@ -311,11 +315,15 @@ def flat_data_of_an_application(a: Story, others: list[Story], w: Words) -> str:
     """The text is in a flat list of values that refer to each other by their places."""
     values: list[object] = [{"data": 1}, {"article": 2, "menu": 3}, {"title": 4, "body": 5}, [6, 7]]
     first = 9
-    values += [a.title, list(range(first, first + len(a.paragraphs))), f"{w.world} 1", f"{w.world} 2", w.rights]
+    values += [
+        a.title,
+        list(range(first, first + len(a.paragraphs))),
+        f"{w.world} 1",
+        f"{w.world} 2",
+        w.rights,
+    ]
     values += [*a.paragraphs, *(o.title for o in others)]
-    return (
-        f"{head(a, w)}<body><div id='__nuxt'><h1>{e(a.title)}</h1></div><script type='application/json' id='__NUXT_DATA__'>{json.dumps(values)}</script></body></html>"
-    )
+    return f"{head(a, w)}<body><div id='__nuxt'><h1>{e(a.title)}</h1></div><script type='application/json' id='__NUXT_DATA__'>{json.dumps(values)}</script></body></html>"
 
 
 def magazine_in_chapters(a: Story, others: list[Story], w: Words) -> str:
@@ -324,10 +332,16 @@ def magazine_in_chapters(a: Story, others: list[Story], w: Words) -> str:
         f"<section class='ch'><h2>{i + 1}</h2><div class='ch-t'><p>{e(p)}</p></div><div class='ch-p'><img src='{i}.jpg'><span>{e(w.photo)}</span></div></section>"
         for i, p in enumerate(a.paragraphs)
     ]
-    parts.insert(1, f"<section class='ch ch--shop'><h2>{w.home}+</h2><div class='ch-t'><p>{e(w.newsletter)}</p></div></section>")
+    parts.insert(
+        1,
+        f"<section class='ch ch--shop'><h2>{w.home}+</h2><div class='ch-t'><p>{e(w.newsletter)}</p></div></section>",
+    )
     return (
         f"{head(a, w)}<body>{menu(w, 7)}<div class='cover'><h1>{e(a.title)}</h1></div>{''.join(parts)}<section class='out'><h2>{w.related}</h2>"
-        + "".join(f"<a class='out-c' href='/n/{i}'><h3>{e(o.title)}</h3><p>{e(o.summary)}</p></a>" for i, o in enumerate(others))
+        + "".join(
+            f"<a class='out-c' href='/n/{i}'><h3>{e(o.title)}</h3><p>{e(o.summary)}</p></a>"
+            for i, o in enumerate(others)
+        )
         + f"</section><div class='imp'>{e(w.rights)}</div></body></html>"
     )
 
@@ -345,11 +359,12 @@ def first_post_of_a_thread(a: Story, others: list[Story], w: Words) -> str:
 def briefs_of_the_day(a: Story, others: list[Story], w: Words) -> str:
     """Several stories stand whole on one page, each under its headline; the feed's title is that of the second."""
     brief = "<h3>{}</h3>{}"
-    stories = [brief.format(e(others[0].title), ps(others[0].paragraphs[:2])), brief.format(e(a.title), ps(a.paragraphs))]
+    stories = [
+        brief.format(e(others[0].title), ps(others[0].paragraphs[:2])),
+        brief.format(e(a.title), ps(a.paragraphs)),
+    ]
     stories.append(brief.format(e(others[1].title), ps(others[1].paragraphs[:2])))
-    return (
-        f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{w.world} | {w.home}</title></head><body>{menu(w, 10)}<div class='brf'><h1>{w.world}</h1>{''.join(stories)}</div><div class='f'><p>{e(w.rights)}</p></div></body></html>"
-    )
+    return f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{w.world} | {w.home}</title></head><body>{menu(w, 10)}<div class='brf'><h1>{w.world}</h1>{''.join(stories)}</div><div class='f'><p>{e(w.rights)}</p></div></body></html>"
 
 
 def pictures_tell_the_story(a: Story, others: list[Story], w: Words) -> str:
@@ -358,9 +373,7 @@ def pictures_tell_the_story(a: Story, others: list[Story], w: Words) -> str:
         f"<div class='slide'><img src='{i}.jpg'><div class='slide-text'>{e(p)}</div><div class='slide-no'>{i + 1} / {len(a.paragraphs)}</div></div>"
         for i, p in enumerate(a.paragraphs)
     )
-    return (
-        f"{head(a, w)}<body>{menu(w, 10)}<div class='show'><h1>{e(a.title)}</h1>{shots}</div><div class='mehr'><h3>{w.most}</h3><ul>{_links(others)}</ul></div><div class='f'><p>{e(w.newsletter)}</p><p>{e(w.rights)}</p></div></body></html>"
-    )
+    return f"{head(a, w)}<body>{menu(w, 10)}<div class='show'><h1>{e(a.title)}</h1>{shots}</div><div class='mehr'><h3>{w.most}</h3><ul>{_links(others)}</ul></div><div class='f'><p>{e(w.newsletter)}</p><p>{e(w.rights)}</p></div></body></html>"
 
 
 def text_hidden_behind_an_offer(a: Story, others: list[Story], w: Words) -> str:
@@ -375,12 +388,13 @@ def letter_in_tables(a: Story, others: list[Story], w: Words) -> str:
     """A letter to readers, as a web page: nested tables, the article first, then other stories with beginnings."""
     row = "<table width='600'><tr><td style='padding:10px'><table><tr><td>{}</td></tr></table></td></tr></table>"
     more = "".join(
-        row.format(f"<a href='/n/{i}'><strong>{e(o.title)}</strong></a><br>{e(o.summary)} <a href='/n/{i}'>&raquo;</a>") for i, o in enumerate(others)
+        row.format(
+            f"<a href='/n/{i}'><strong>{e(o.title)}</strong></a><br>{e(o.summary)} <a href='/n/{i}'>&raquo;</a>"
+        )
+        for i, o in enumerate(others)
     )
     text = "".join(f"<p style='margin:0 0 14px'>{e(p)}</p>" for p in a.paragraphs)
-    return (
-        f"{head(a, w)}<body>{row.format(f'<a href=/>{w.home}</a>')}{row.format(f'<div style=font-size:26px>{e(a.title)}</div>')}{row.format(text)}{row.format(f'<b>{w.most}</b>')}{more}{row.format(f'<p>{e(w.newsletter)}</p>')}{row.format(f'<p>{e(w.rights)}</p>')}</body></html>"
-    )
+    return f"{head(a, w)}<body>{row.format(f'<a href=/>{w.home}</a>')}{row.format(f'<div style=font-size:26px>{e(a.title)}</div>')}{row.format(text)}{row.format(f'<b>{w.most}</b>')}{more}{row.format(f'<p>{e(w.newsletter)}</p>')}{row.format(f'<p>{e(w.rights)}</p>')}</body></html>"
 
 
 def paragraphs_as_headings(a: Story, others: list[Story], w: Words) -> str:
@@ -394,10 +408,13 @@ def paragraphs_as_headings(a: Story, others: list[Story], w: Words) -> str:
 
 def data_in_a_string(a: Story, others: list[Story], w: Words) -> str:
     """A script parses a string with the page's data, the text among them."""
-    state = json.dumps({"page": {"headline": a.title, "body": "".join(f"<p>{p}</p>" for p in a.paragraphs)}, "list": [o.title for o in others]})
-    return (
-        f"{head(a, w)}<body><div id='root'><h1>{e(a.title)}</h1></div><script>window.__DATA__ = JSON.parse({json.dumps(state)});</script><div class='f'>{e(w.rights)}</div></body></html>"
+    state = json.dumps(
+        {
+            "page": {"headline": a.title, "body": "".join(f"<p>{p}</p>" for p in a.paragraphs)},
+            "list": [o.title for o in others],
+        }
     )
+    return f"{head(a, w)}<body><div id='root'><h1>{e(a.title)}</h1></div><script>window.__DATA__ = JSON.parse({json.dumps(state)});</script><div class='f'>{e(w.rights)}</div></body></html>"
 
 
 TUNED_ON: dict[Layout, str] = {

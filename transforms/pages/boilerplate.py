@@ -24,7 +24,12 @@ from transforms.pages.boxes import find_boxes, is_prose
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
-from transforms.pages.other_stories import find_stories_alike, find_told_boxes, is_link_to_page
+from transforms.pages.other_stories import (
+    find_stories_after,
+    find_stories_alike,
+    find_told_boxes,
+    is_link_to_page,
+)
 from transforms.pages.paragraphs import (
     find_afterword,
     find_calls,
@@ -77,7 +82,8 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     if sentences := page.find_linked_sentences():
         _unlink(sentences)
         page = PageLines(tree, headlines)
-    article = find_article_path(tree, page, headlines)
+    ordered = [words for words in map(normalise_words, titles) if words]
+    article = find_article_path(tree, page, ordered)
     path = article.elements
     # Comments come first: they are recognised by their buttons, which the next step removes.
     _remove(page, page.find_comments(), path)
@@ -91,6 +97,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         *_find_other_articles(tree, headlines, article),
         *_find_next_stories(tree, headlines),
         *find_stories_alike(article, headlines),
+        *find_stories_after(page, article),
         *find_told_boxes(tree, page, article),
     ]
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})

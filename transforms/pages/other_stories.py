@@ -35,6 +35,33 @@ def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlE
             yield other
 
 
+def find_stories_after(page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
+    """Yield what follows the article on a page of short stories: from the next heading of the headline's level on.
+
+    The heading of an article's section has that level too, so another story must also stand before the
+    article: a heading of the level, and prose under it.
+    """
+    own = path.headline
+    if own is None or own.tag not in HEADING_TAGS:
+        return
+    has_prose = False
+    for before in own.itersiblings(preceding=True):
+        if (
+            before.tag == own.tag
+            and has_prose
+            and len(normalise_words(before.text_content()).split()) >= _MIN_HEADLINE_WORDS
+        ):
+            break
+        has_prose = has_prose or page.is_prose_block(before)
+    else:
+        return
+    is_next = False
+    for after in own.itersiblings():
+        is_next = is_next or after.tag == own.tag
+        if is_next:
+            yield after
+
+
 def _find_story(path: ArticlePath) -> HtmlElement | None:
     """Return the innermost element around headline and text, if the page has others of its kind beside it."""
     if path.headline is None or path.first_prose is None:

@@ -1,5 +1,6 @@
 """The paragraphs of an article: the kind of block with most of its prose, and what stands after them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from lxml.html import HtmlElement
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
+from transforms.pages.leads import find_beside_list, is_continued, is_lead_of
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
@@ -19,7 +21,7 @@ _MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
 _LEVELS_OF_KIND = 3
 _MAX_PICTURE_BOX_WORDS = 30
 _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
-_LIST_ITEMS = ("li", "dd")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _RENAMED_TAGS = ("div", "section", "span", "td", "center")
 
 Kind = tuple[tuple[str, str], ...]
@@ -110,9 +112,12 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     kind = max(words, key=lambda kind: words[kind])
     first = _kind(path.first_prose) if path.first_prose is not None else None
     lead: list[HtmlElement] = []
+    start_of_text: list[HtmlElement] = []
     if first in words and words[first] >= _MIN_SHARE_OF_FIRST * total:
-        if first != kind and _is_lead_of(by_kind[first], by_kind[kind], page, path):
+        if first != kind and is_lead_of(by_kind[first], by_kind[kind], page, path):
             lead = by_kind[first]
+        elif first != kind and is_continued(by_kind[first], by_kind[kind], page):
+            start_of_text = by_kind[first]
         else:
             kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
@@ -120,34 +125,11 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
     short = [block for block in _iterate_from(tree, start) if _is_short_sentence(block, page, kind)]
-    beside = _find_beside_list(prose, blocks[0])
+    beside = find_beside_list(prose, blocks[0])
     if beside:
         lead = blocks
-    like = [*lead, *_find_like(prose, kind), *beside, *short]
+    like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *short]
     return Paragraphs(blocks, _find_common(blocks), number, like, lead)
-
-
-def _is_lead_of(
-    first: list[HtmlElement], others: list[HtmlElement], page: PageLines, path: ArticlePath
-) -> bool:
-    """Return whether the first prose after the headline only leads to the article: a banner, or a list of facts.
-
-    The other kind then is running text, with most of its words in one element. Comments are none: each has
-    an element of its own. A lead of one block is nearer to the headline than to the text, else it may be a
-    caption or a quote; one of several blocks, such as a list, stands in the element of the text.
-    """
-    by_parent: dict[HtmlElement, list[HtmlElement]] = {}
-    for block in others:
-        by_parent.setdefault(block.getparent(), []).append(block)
-    words = {parent: sum(map(page.count_words_of, group)) for parent, group in by_parent.items()}
-    main = max(words, key=lambda parent: words[parent])
-    if len(by_parent[main]) == 1 or words[main] < _MIN_SHARE_OF_PARENT * sum(words.values()):
-        return False
-    if len(first) > 1 or path.headline is None:
-        return main in first[0].iterancestors()
-    around_text = set(main.iterancestors())
-    banner = next((e for e in path.headline.iterancestors() if e in set(first[0].iterancestors())), None)
-    return banner is not None and banner not in around_text and banner is not main
 
 
 def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:
@@ -247,13 +229,6 @@ def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
         if own.intersection((block.get("class") or "").split())
         or (block.tag == kind[0][0] and containers.intersection(_kind(block)[1:2]))
     ]
-
-
-def _find_beside_list(prose: list[HtmlElement], first: HtmlElement) -> list[HtmlElement]:
-    """Return the paragraphs beside a list, if the article is one: its first part may be a list of facts."""
-    if first.tag not in _LIST_ITEMS or (around := first.getparent()) is None:
-        return []
-    return [block for block in prose if block.tag == "p" and block.getparent() is around.getparent()]
 
 
 def _kind(element: HtmlElement) -> Kind:
@@ -365,7 +340,15 @@ def _ends_with_button(box: HtmlElement, page: PageLines) -> bool:
 
 
 def mark_paragraphs(paragraphs: Paragraphs) -> None:
-    """Make ``p`` elements of the article's blocks: trafilatura prefers a ``p`` elsewhere to a ``div``."""
+    """Make ``p`` elements of the article's blocks: trafilatura prefers a ``p`` elsewhere to a ``div``.
+
+    Where an offer or a request for consent hides them, show them: trafilatura drops what is hidden.
+    """
     for block in (*paragraphs.blocks, *paragraphs.like):
         if block.tag in _RENAMED_TAGS:
             block.tag = "p"
+    for element in _find_around(paragraphs):
+        if _HIDDEN.search(element.get("style") or ""):
+            del element.attrib["style"]
+        for attribute in ("hidden", "aria-hidden"):
+            element.attrib.pop(attribute, None)
