@@ -417,6 +417,60 @@ def data_in_a_string(a: Story, others: list[Story], w: Words) -> str:
     return f"{head(a, w)}<body><div id='root'><h1>{e(a.title)}</h1></div><script>window.__DATA__ = JSON.parse({json.dumps(state)});</script><div class='f'>{e(w.rights)}</div></body></html>"
 
 
+def banner_with_a_long_lead(a: Story, others: list[Story], w: Words) -> str:
+    """The first two paragraphs stand under the headline in a section of their own, before the picture."""
+    return (
+        f"{head(a, w)}<body>{menu(w, 12)}<main><section class='op'><div class='op-k'>{w.world}</div><h1>{e(a.title)}</h1><div class='op-l'>{ps(a.paragraphs[:2])}</div></section><section class='im'><img src='a.jpg'><div class='im-c'>{e(w.photo)}</div></section>"
+        f"<section class='bd'><div class='bd-t'>{ps(a.paragraphs[2:])}</div><div class='bd-s'><h4>{w.most}</h4><ul>{_links(others)}</ul></div></section></main><div class='ft'><p>{e(w.newsletter)}</p><p>{e(w.rights)}</p></div></body></html>"
+    )
+
+
+def stories_of_a_ticker(a: Story, others: list[Story], w: Words) -> str:
+    """Each short story is in a block with a headline and an hour; the feed's title is that of the second."""
+    item = "<div class='it'><span class='hr'>{}</span><h2 id='{}'>{}</h2><div class='tx'>{}</div></div>"
+    items = [
+        item.format("12:40", "n1", e(others[0].title), ps(others[0].paragraphs[:2])),
+        item.format("12:10", "n2", e(a.title), ps(a.paragraphs)),
+        item.format("11:55", "n3", e(others[1].title), ps(others[1].paragraphs[:2])),
+        item.format("11:20", "n4", e(others[2].title), ps(others[2].paragraphs[:2])),
+    ]
+    return f"{head(a, w)}<body>{menu(w, 9)}<h1>{w.home}: {w.world}</h1><div class='tk'>{''.join(items)}</div><div class='ft'>{e(w.rights)}</div></body></html>"
+
+
+def rest_for_members(a: Story, others: list[Story], w: Words) -> str:
+    """Two paragraphs are shown; the rest is in a hidden element further down, after the comments."""
+    return (
+        f"{head(a, w)}<body>{menu(w, 9)}<div class='st'><h1>{e(a.title)}</h1>{ps(a.paragraphs[:2])}<div class='join'><b>{w.home}+</b> <span>{e(w.newsletter)}</span> <a href='/join'>{w.share}</a></div></div>"
+        f"<div class='cm'><h3>{w.comments}</h3><p>{w.comment}</p></div><div class='st' hidden>{ps(a.paragraphs[2:])}</div><div class='ft'>{e(w.rights)}</div></body></html>"
+    )
+
+
+def answers_to_questions(a: Story, others: list[Story], w: Words) -> str:
+    """Every paragraph answers a question, which is in bold in the same block; a box on the writer is between them."""
+    blocks = [f"<div class='qa'><strong>{w.world} {i}?</strong><br>{e(p)}</div>" for i, p in enumerate(a.paragraphs)]
+    blocks.insert(1, f"<div class='bio'><img src='k.jpg'><div>{e(w.author)}</div></div>")
+    return (
+        f"{head(a, w)}<body>{menu(w, 9)}<div class='iv'><h1>{e(a.title)}</h1>{''.join(blocks)}</div><div class='rl'><h3>{w.related}</h3><ul>{_links(others)}</ul></div><div class='ft'>{e(w.rights)}</div></body></html>"
+    )
+
+
+def data_in_pushed_pieces(a: Story, others: list[Story], w: Words) -> str:
+    """Scripts push pieces of the page's data into a list, as strings."""
+    tree = ["$", "main", None, {"children": [["$", "h1", None, {"children": a.title}]] + [["$", "p", str(i), {"children": p}] for i, p in enumerate(a.paragraphs)]}]
+    piece = json.dumps(f"3:{json.dumps(tree)}\n")
+    links = json.dumps("4:" + json.dumps([["$", "a", None, {"href": f"/n/{i}", "children": o.title}] for i, o in enumerate(others)]) + "\n")
+    return f"{head(a, w)}<body><h1>{e(a.title)}</h1><script>self.__next_f.push([1,{piece}])</script><script>self.__next_f.push([1,{links}])</script><div>{e(w.rights)}</div></body></html>"
+
+
+def boxes_with_linked_headlines(a: Story, others: list[Story], w: Words) -> str:
+    """Boxes in the text tell two other stories at length; only their headlines are links."""
+    box = "<div class='in'><h5><a href='/n/{}'>{}</a></h5>{}</div>"
+    body = "".join(
+        f"<p>{e(p)}</p>{box.format(i, e(others[i].title), ps(others[i].paragraphs[:2])) if i < 2 else ''}" for i, p in enumerate(a.paragraphs)
+    )
+    return f"{head(a, w)}<body>{menu(w, 9)}<div class='ar'><h1>{e(a.title)}</h1><div class='ar-b'>{body}</div></div><div class='ft'><p>{e(w.rights)}</p></div></body></html>"
+
+
 TUNED_ON: dict[Layout, str] = {
     live_ticker: "en es",
     spans_and_breaks: "en uk",
@@ -454,4 +508,12 @@ LATER: dict[Layout, str] = {
     letter_in_tables: "en uk",
     paragraphs_as_headings: "en ar",
     data_in_a_string: "en es",
+}
+LAST: dict[Layout, str] = {
+    banner_with_a_long_lead: "en uk",
+    stories_of_a_ticker: "en de",
+    rest_for_members: "en fr",
+    answers_to_questions: "en ar",
+    data_in_pushed_pieces: "en he",
+    boxes_with_linked_headlines: "en es",
 }
