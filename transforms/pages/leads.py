@@ -11,6 +11,7 @@ from transforms.pages.lines import HEADING_TAGS, PageLines
 
 _LIST_ITEMS = ("li", "dd")
 _MIN_SHARE_OF_PARENT = 0.5
+_MIN_SHARE_OF_CONTINUATION = 0.4
 _MIN_WORDS = 8
 _PROBE_WORDS = 6
 _MAX_MISSING = 5
@@ -60,6 +61,34 @@ def find_beside_list(prose: list[HtmlElement], first: HtmlElement) -> list[HtmlE
     if first.tag not in _LIST_ITEMS or (around := first.getparent()) is None:
         return []
     return [block for block in prose if block.tag == "p" and block.getparent() is around.getparent()]
+
+
+def find_continuations(
+    prose: list[HtmlElement], blocks: list[HtmlElement], page: PageLines, path: ArticlePath
+) -> list[HtmlElement]:
+    """Return the paragraphs that continue the article in another section, behind a banner or a picture.
+
+    They are at least two in one element, without a heading in or before it, and nearly as many words as
+    those before: the box of an author, a notice or comments are shorter, or have a heading.
+    """
+    if path.headline is None or blocks[0].tag != "p":
+        return []
+    least = _MIN_SHARE_OF_CONTINUATION * sum(map(page.count_words_of, blocks))
+    above = [e for e in path.headline.iterancestors() if e.tag not in ("html", "body", "form")]
+    by_parent: dict[HtmlElement, list[HtmlElement]] = {}
+    for block in prose[prose.index(blocks[-1]) + 1 :] if blocks[-1] in prose else []:
+        if block.tag == "p":
+            by_parent.setdefault(block.getparent(), []).append(block)
+    found: list[HtmlElement] = []
+    for parent, group in by_parent.items():
+        before = parent.getprevious()
+        has_heading = any(isinstance(child.tag, str) and child.tag in HEADING_TAGS for child in parent) or (
+            before is not None and before.tag in HEADING_TAGS
+        )
+        is_long = len(group) > 1 and sum(map(page.count_words_of, group)) >= least
+        if is_long and not has_heading and not set(above).isdisjoint(parent.iterancestors()):
+            found += group
+    return found
 
 
 def add_missing_lead(text: str, laid_out: str) -> str:

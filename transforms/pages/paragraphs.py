@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
-from transforms.pages.leads import find_beside_list, is_continued, is_lead_of
+from transforms.pages.leads import find_beside_list, find_continuations, is_continued, is_lead_of
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
@@ -128,7 +128,8 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     beside = find_beside_list(prose, blocks[0])
     if beside:
         lead = blocks
-    like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *short]
+    further = find_continuations(prose, blocks, page, path)
+    like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *further, *short]
     return Paragraphs(blocks, _find_common(blocks), number, like, lead)
 
 
