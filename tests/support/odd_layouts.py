@@ -447,18 +447,32 @@ def rest_for_members(a: Story, others: list[Story], w: Words) -> str:
 
 def answers_to_questions(a: Story, others: list[Story], w: Words) -> str:
     """Every paragraph answers a question, which is in bold in the same block; a box on the writer is between them."""
-    blocks = [f"<div class='qa'><strong>{w.world} {i}?</strong><br>{e(p)}</div>" for i, p in enumerate(a.paragraphs)]
+    blocks = [
+        f"<div class='qa'><strong>{w.world} {i}?</strong><br>{e(p)}</div>" for i, p in enumerate(a.paragraphs)
+    ]
     blocks.insert(1, f"<div class='bio'><img src='k.jpg'><div>{e(w.author)}</div></div>")
-    return (
-        f"{head(a, w)}<body>{menu(w, 9)}<div class='iv'><h1>{e(a.title)}</h1>{''.join(blocks)}</div><div class='rl'><h3>{w.related}</h3><ul>{_links(others)}</ul></div><div class='ft'>{e(w.rights)}</div></body></html>"
-    )
+    return f"{head(a, w)}<body>{menu(w, 9)}<div class='iv'><h1>{e(a.title)}</h1>{''.join(blocks)}</div><div class='rl'><h3>{w.related}</h3><ul>{_links(others)}</ul></div><div class='ft'>{e(w.rights)}</div></body></html>"
 
 
 def data_in_pushed_pieces(a: Story, others: list[Story], w: Words) -> str:
     """Scripts push pieces of the page's data into a list, as strings."""
-    tree = ["$", "main", None, {"children": [["$", "h1", None, {"children": a.title}]] + [["$", "p", str(i), {"children": p}] for i, p in enumerate(a.paragraphs)]}]
+    tree = [
+        "$",
+        "main",
+        None,
+        {
+            "children": [["$", "h1", None, {"children": a.title}]]
+            + [["$", "p", str(i), {"children": p}] for i, p in enumerate(a.paragraphs)]
+        },
+    ]
     piece = json.dumps(f"3:{json.dumps(tree)}\n")
-    links = json.dumps("4:" + json.dumps([["$", "a", None, {"href": f"/n/{i}", "children": o.title}] for i, o in enumerate(others)]) + "\n")
+    links = json.dumps(
+        "4:"
+        + json.dumps(
+            [["$", "a", None, {"href": f"/n/{i}", "children": o.title}] for i, o in enumerate(others)]
+        )
+        + "\n"
+    )
     return f"{head(a, w)}<body><h1>{e(a.title)}</h1><script>self.__next_f.push([1,{piece}])</script><script>self.__next_f.push([1,{links}])</script><div>{e(w.rights)}</div></body></html>"
 
 
@@ -466,7 +480,8 @@ def boxes_with_linked_headlines(a: Story, others: list[Story], w: Words) -> str:
     """Boxes in the text tell two other stories at length; only their headlines are links."""
     box = "<div class='in'><h5><a href='/n/{}'>{}</a></h5>{}</div>"
     body = "".join(
-        f"<p>{e(p)}</p>{box.format(i, e(others[i].title), ps(others[i].paragraphs[:2])) if i < 2 else ''}" for i, p in enumerate(a.paragraphs)
+        f"<p>{e(p)}</p>{box.format(i, e(others[i].title), ps(others[i].paragraphs[:2])) if i < 2 else ''}"
+        for i, p in enumerate(a.paragraphs)
     )
     return f"{head(a, w)}<body>{menu(w, 9)}<div class='ar'><h1>{e(a.title)}</h1><div class='ar-b'>{body}</div></div><div class='ft'><p>{e(w.rights)}</p></div></body></html>"
 

@@ -12,25 +12,28 @@ from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 _HEADINGS = ("h1", *sorted(HEADING_TAGS))
 _MIN_HEADLINE_WORDS = 4
 _MAX_POINTER_CHARACTERS = 60
-_MAX_SHARE_OF_BOX = 0.5
+_MAX_SHARE_OF_BOXES = 0.5
 
 
 def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlElement]:
     """Yield the elements beside the one that holds headline and text, of its tag and class, that are other stories.
 
-    Their headings are links to other pages; or, like the article's, stand beside a time.
+    Their headings are links to other pages, or of the headline's level. Some sites use the first level for the
+    sections of one story: there both must also have a time.
     """
     own = _find_story(path)
     if own is None or path.headline is None:
         return
     has_time = own.find(".//time") is not None
-    for other in own.itersiblings():
+    for other in (*own.itersiblings(preceding=True), *own.itersiblings()):
         if other.tag != own.tag or other.get("class") != own.get("class"):
             continue
         heading = next(other.iter(*_HEADINGS), None)
         if heading is None or not _is_headline(heading, headlines):
             continue
-        is_alike = heading.tag == path.headline.tag and has_time and other.find(".//time") is not None
+        is_alike = heading.tag == path.headline.tag and (
+            heading.tag != "h1" or (has_time and other.find(".//time") is not None)
+        )
         if is_link_to_page(heading) or is_alike:
             yield other
 
@@ -89,31 +92,43 @@ def is_link_to_page(heading: HtmlElement) -> bool:
 def find_told_boxes(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
     """Yield boxes between paragraphs that tell another story and lead to it.
 
-    Such a box begins with a heading, has prose, and ends with a link such as "Read more" that stands alone.
+    Such a box begins with a heading, has prose, and leads to another page: by its heading, or by a link such
+    as "Read more" that stands alone at its end. The boxes of one element have at most half of its words: an
+    article may be a list of such boxes.
     """
+    boxes: dict[HtmlElement, list[HtmlElement]] = {}
     for heading in tree.iter(*sorted(HEADING_TAGS)):
         box = heading.getparent()
         around = box.getparent() if box is not None else None
-        if around is None or box.tag in FRAME_TAGS or box in path.elements:
+        if around is None or box.tag in FRAME_TAGS or box in path.elements or box in boxes.get(around, ()):
             continue
-        is_between = any(map(page.is_prose_block, box.itersiblings("p"))) and any(
-            map(page.is_prose_block, box.itersiblings("p", preceding=True))
-        )
-        is_part = page.count_text_words(box) <= _MAX_SHARE_OF_BOX * page.count_text_words(around)
-        if is_between and is_part and _tells_and_leads(box):
-            yield box
+        beside = (box.getprevious(), box.getnext())
+        if all(e is not None and e.tag == "p" and page.is_prose_block(e) for e in beside) and _tells(
+            box, heading
+        ):
+            boxes.setdefault(around, []).append(box)
+    for around, found in boxes.items():
+        if sum(map(page.count_text_words, found)) <= _MAX_SHARE_OF_BOXES * page.count_text_words(around):
+            yield from found
 
 
-def _tells_and_leads(box: HtmlElement) -> bool:
+def _tells(box: HtmlElement, heading: HtmlElement) -> bool:
+    """Return whether a box begins with a heading, has prose, and leads to another page."""
     parts = [part for part in box.iterdescendants() if isinstance(part.tag, str)]
-    heading = next((part for part in parts if part.tag in HEADING_TAGS), None)
+    shown = " ".join(box.text_content().split())
+    if not any(is_prose(part) for part in parts if part.tag == "p"):
+        return False
+    if not shown.startswith(" ".join(heading.text_content().split())):
+        return False
+    return is_link_to_page(heading) or _ends_with_pointer(parts, shown)
+
+
+def _ends_with_pointer(parts: list[HtmlElement], shown: str) -> bool:
     link = next((part for part in reversed(parts) if part.tag == "a"), None)
-    if heading is None or link is None or not any(is_prose(part) for part in parts if part.tag == "p"):
+    if link is None or link.getparent().tag == "p":
         return False
     label = " ".join(link.text_content().split())
-    shown = " ".join(box.text_content().split())
-    is_at_edges = shown.startswith(" ".join(heading.text_content().split())) and shown.endswith(label)
     words = load_boilerplate_words()
     patterns = (words.more_links, words.box_headings, words.pointers)
     is_pointer = len(label) < _MAX_POINTER_CHARACTERS and any(p.match(label) for p in patterns)
-    return is_at_edges and is_pointer and link.getparent().tag != "p"
+    return is_pointer and shown.endswith(label)
