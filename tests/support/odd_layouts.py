@@ -1,7 +1,7 @@
 """Page layouts in further manners: live posts, cards, cells, cookie walls, data for scripts, galleries, timelines.
 
 Each function takes a story, three other stories and the site's words, and returns a page. Cleaning was tuned on
-``TUNED_ON``; all layouts were written before, and those of ``HELD_OUT`` were only measured.
+these and on ``short_story_layouts``; those of ``odd_layouts_held_out`` were only measured.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cms_articles import Layout, Story, Words
 from cms_layouts import head, menu, ps
 
 
-def _links(others: list[Story], tag: str = "li") -> str:
+def links(others: list[Story], tag: str = "li") -> str:
     return "".join(f"<{tag}><a href='/n/{i}'>{e(o.title)}</a></{tag}>" for i, o in enumerate(others))
 
 
@@ -34,23 +34,7 @@ def live_ticker(a: Story, others: list[Story], w: Words) -> str:
     )
     return (
         f"{head(a, w)}<body>{menu(w, 12, 'div')}<div class='tk'><div class='tk-t'><h1>{e(a.title)}</h1></div><div class='tk-f'>{''.join(posts)}</div>"
-        f"<div class='tk-n'><form><p>{e(w.newsletter)}</p><input type='email'></form></div></div><div class='tk-r'><h3>{w.most}</h3><ol>{_links(others)}</ol></div><div class='ft'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def article_among_cards(a: Story, others: list[Story], w: Words) -> str:
-    """A stream of cards of which one is open and holds the whole article; its headline is no link."""
-    cards = [
-        f"<div class='card'><img src='{i}.jpg'><h2><a href='/n/{i}'>{e(o.title)}</a></h2><p>{e(o.summary)}</p><span>4 h</span></div>"
-        for i, o in enumerate(others)
-    ]
-    cards.insert(
-        1,
-        f"<div class='card card--open'><img src='o.jpg'><div class='cap'>{e(w.photo)}</div><h2>{e(a.title)}</h2>{ps(a.paragraphs)}<div class='act'><a href='#'>{w.share}</a><a href='#c'>{w.comments}</a></div></div>",
-    )
-    return (
-        f"{head(a, w)}<body><div class='top'>{menu(w, 8)}</div><div class='stream'>{''.join(cards)}</div>"
-        f"<div class='nl'><p>{e(w.newsletter)}</p></div><div class='bottom'><p>{e(w.rights)}</p></div></body></html>"
+        f"<div class='tk-n'><form><p>{e(w.newsletter)}</p><input type='email'></form></div></div><div class='tk-r'><h3>{w.most}</h3><ol>{links(others)}</ol></div><div class='ft'>{e(w.rights)}</div></body></html>"
     )
 
 
@@ -65,28 +49,67 @@ def spans_and_breaks(a: Story, others: list[Story], w: Words) -> str:
     )
 
 
-def rows_of_a_table(a: Story, others: list[Story], w: Words) -> str:
-    """Each paragraph is in a row of its own; the cells beside it hold pictures, captions and links."""
-    rows = ""
-    for i, p in enumerate(a.paragraphs):
-        beside = (
-            f"<img src='a.jpg'><br><font size='1'>{e(w.photo)}</font>"
-            if i == 0
-            else f"<font size='1'><a href='/n/{i}'>{e(others[i % 3].title)}</a></font>"
-        )
-        rows += f"<tr><td width='70%' valign='top'>{e(p)}</td><td bgcolor='#eee'>{beside}</td></tr>"
-    return (
-        f"{head(a, w)}<body><table width='900'><tr><td colspan='2'><table><tr>{''.join(f'<td><a href=/s/{i}>{w.world} {i}</a></td>' for i in range(8))}</tr></table></td></tr>"
-        f"<tr><td colspan='2'><font size='6'>{e(a.title)}</font></td></tr>{rows}<tr><td colspan='2'><font size='1'>{e(w.newsletter)}</font></td></tr><tr><td colspan='2' align='center'><font size='1'>{e(w.rights)}</font></td></tr></table></body></html>"
-    )
-
-
 def lead_outside_the_article(a: Story, others: list[Story], w: Words) -> str:
     """Headline and first paragraph are in a banner over the picture; the ``article`` element holds the rest."""
     return (
         f"{head(a, w)}<body><header>{menu(w)}</header><div class='hero'><img src='h.jpg'><div class='hero__in'><h1>{e(a.title)}</h1><div class='hero__lead'>{e(a.paragraphs[0])}</div></div><span class='hero__cap'>{e(w.photo)}</span></div>"
-        f"<div class='grid'><article>{ps(a.paragraphs[1:])}</article><div class='rail'><h3>{w.most}</h3><ul>{_links(others)}</ul><div class='rail__nl'>{e(w.newsletter)}</div></div></div>"
+        f"<div class='grid'><article>{ps(a.paragraphs[1:])}</article><div class='rail'><h3>{w.most}</h3><ul>{links(others)}</ul><div class='rail__nl'>{e(w.newsletter)}</div></div></div>"
         f"<div class='who'><p>{e(w.author)}</p></div><footer><p>{e(w.rights)}</p></footer></body></html>"
+    )
+
+
+def amp_with_sections(a: Story, others: list[Story], w: Words) -> str:
+    """An AMP page whose text is in sections that open; a carousel of other stories is among them."""
+    half = max(1, len(a.paragraphs) // 2)
+    slides = "".join(
+        f"<div class='slide'><amp-img src='{i}.jpg'></amp-img><a href='/n/{i}'>{e(o.title)}</a><span>{e(o.summary)}</span></div>"
+        for i, o in enumerate(others)
+    )
+    return (
+        f"{head(a, w)}<body><amp-sidebar id='s'>{menu(w, 20, 'div')}</amp-sidebar><div class='hd'><a href='/'>{w.home}</a></div><h1 class='ttl'>{e(a.title)}</h1><amp-img src='h.jpg'></amp-img><p class='cpt'>{e(w.photo)}</p>"
+        f"<amp-accordion><section expanded><h2>1</h2><div>{ps(a.paragraphs[:half])}</div></section><section><h2>{w.related}</h2><amp-carousel>{slides}</amp-carousel></section><section expanded><h2>2</h2><div>{ps(a.paragraphs[half:])}</div></section></amp-accordion>"
+        f"<amp-user-notification><p>{e(w.newsletter)}</p><button>OK</button></amp-user-notification><div class='ft'><p>{e(w.rights)}</p></div></body></html>"
+    )
+
+
+def portal_of_other_scripts(a: Story, others: list[Story], w: Words) -> str:
+    """Paragraphs are indented with wide blanks inside one block; an editor's line and a list of stories follow."""
+    text = "".join(f"<div>\u3000\u3000{e(p)}</div>" for p in a.paragraphs)
+    return (
+        f"{head(a, w)}<body><div class='channel'>{menu(w, 14, 'div')}</div><div class='main-title'>{e(a.title)}</div><div class='date-source'><span>2025-04-04 09:12</span><a href='/'>{w.home}</a></div>"
+        f"<div class='art' id='artibody'><div class='img_wrapper'><img src='a.jpg'><span>{e(w.photo)}</span></div>{text}<div class='editor'>({w.world}: R. Key)</div></div><div class='keywords'>{w.tags}: <a href='/t'>{w.world}</a></div>"
+        f"<div class='qr'><p>{e(w.newsletter)}</p></div><div class='hot'><h2>{w.most}</h2><ul>{links(others)}</ul></div><div class='cmnt'><h3>{w.comments}</h3><div>{w.comment}</div></div><div class='copy'>{e(w.rights)}</div></body></html>"
+    )
+
+
+def gallery_between_paragraphs(a: Story, others: list[Story], w: Words) -> str:
+    """Pictures stand between the paragraphs, each with its caption in a paragraph."""
+    shots = [
+        f"<div class='ph'><a href='/g/{i}'><img src='{i}.jpg'></a><p>{i + 1}/9 {e(w.photo)}</p></div>"
+        for i in range(3)
+    ]
+    body = "".join(f"<p>{e(p)}</p>{shots[i] if i < 3 else ''}" for i, p in enumerate(a.paragraphs))
+    return (
+        f"{head(a, w)}<body>{menu(w)}<section class='g'><h1>{e(a.title)}</h1><div class='g-b'>{body}</div><div class='g-s'><h4>{w.tags}</h4><a href='/t'>{w.world}</a></div></section>"
+        f"<section class='g-m'><h2>{w.related}</h2>"
+        + "".join(
+            f"<div class='g-c'><a href='/n/{i}'><img src='{i}.jpg'><b>{e(o.title)}</b></a><p>{e(o.summary)}</p></div>"
+            for i, o in enumerate(others)
+        )
+        + f"</section><p class='legal'>{e(w.rights)}</p></body></html>"
+    )
+
+
+def custom_elements(a: Story, others: list[Story], w: Words) -> str:
+    """Every part is an element of the site's own, also the paragraphs."""
+    text = "".join(f"<news-par>{e(p)}</news-par>" for p in a.paragraphs)
+    cards = "".join(
+        f"<news-card><a href='/n/{i}'><news-kicker>{e(o.title)}</news-kicker></a><news-dek>{e(o.summary)}</news-dek></news-card>"
+        for i, o in enumerate(others)
+    )
+    return (
+        f"{head(a, w)}<body><news-top>{menu(w, 10, 'div')}</news-top><news-story><h1>{e(a.title)}</h1><news-image><img src='c.jpg'><news-caption>{e(w.photo)}</news-caption></news-image><news-body>{text}</news-body></news-story>"
+        f"<news-promo>{e(w.newsletter)}</news-promo><news-list><h2>{w.related}</h2>{cards}</news-list><news-foot>{e(w.rights)}</news-foot></body></html>"
     )
 
 
@@ -115,112 +138,6 @@ def data_that_a_script_assigns(a: Story, others: list[Story], w: Words) -> str:
     )
 
 
-def amp_with_sections(a: Story, others: list[Story], w: Words) -> str:
-    """An AMP page whose text is in sections that open; a carousel of other stories is among them."""
-    half = max(1, len(a.paragraphs) // 2)
-    slides = "".join(
-        f"<div class='slide'><amp-img src='{i}.jpg'></amp-img><a href='/n/{i}'>{e(o.title)}</a><span>{e(o.summary)}</span></div>"
-        for i, o in enumerate(others)
-    )
-    return (
-        f"{head(a, w)}<body><amp-sidebar id='s'>{menu(w, 20, 'div')}</amp-sidebar><div class='hd'><a href='/'>{w.home}</a></div><h1 class='ttl'>{e(a.title)}</h1><amp-img src='h.jpg'></amp-img><p class='cpt'>{e(w.photo)}</p>"
-        f"<amp-accordion><section expanded><h2>1</h2><div>{ps(a.paragraphs[:half])}</div></section><section><h2>{w.related}</h2><amp-carousel>{slides}</amp-carousel></section><section expanded><h2>2</h2><div>{ps(a.paragraphs[half:])}</div></section></amp-accordion>"
-        f"<amp-user-notification><p>{e(w.newsletter)}</p><button>OK</button></amp-user-notification><div class='ft'><p>{e(w.rights)}</p></div></body></html>"
-    )
-
-
-_CONSENT = (
-    "We and our 812 partners use technologies such as cookies to store and access personal data on your device, for instance your browsing behaviour.",
-    "We do this to measure advertising and content, to learn about audiences, and to develop and improve services for everyone who visits the site.",
-    "With your consent we may use precise location data and identify your device by scanning it; you may refuse or change your choices at any time.",
-    "Some partners do not ask for your consent and rely on their legitimate business interest instead; you may object to this in the settings below.",
-)
-
-
-def cookie_wall_before_the_text(a: Story, others: list[Story], w: Words) -> str:
-    """A long request for consent stands before the article, which lies whole behind it."""
-    partners = "".join(f"<li><label><input type='checkbox'> Partner {i}</label></li>" for i in range(40))
-    return (
-        f"{head(a, w)}<body class='locked'><div role='dialog' class='cmp'><div class='cmp-in'><h2>Your choices</h2>{ps(_CONSENT)}<ul>{partners}</ul><div><button>Accept</button><button>Reject</button></div></div></div>"
-        f"<div class='behind' aria-hidden='true'>{menu(w, 14)}<div class='txt'><h1>{e(a.title)}</h1><img src='a.jpg'><p class='imgtxt'>{e(w.photo)}</p><div>{ps(a.paragraphs)}</div><div class='mehr'><h3>{w.related}</h3><ul>{_links(others)}</ul></div></div><div class='fuss'>{e(w.rights)}</div></div></body></html>"
-    )
-
-
-def portal_of_other_scripts(a: Story, others: list[Story], w: Words) -> str:
-    """Paragraphs are indented with wide blanks inside one block; an editor's line and a list of stories follow."""
-    text = "".join(f"<div>\u3000\u3000{e(p)}</div>" for p in a.paragraphs)
-    return (
-        f"{head(a, w)}<body><div class='channel'>{menu(w, 14, 'div')}</div><div class='main-title'>{e(a.title)}</div><div class='date-source'><span>2025-04-04 09:12</span><a href='/'>{w.home}</a></div>"
-        f"<div class='art' id='artibody'><div class='img_wrapper'><img src='a.jpg'><span>{e(w.photo)}</span></div>{text}<div class='editor'>({w.world}: R. Key)</div></div><div class='keywords'>{w.tags}: <a href='/t'>{w.world}</a></div>"
-        f"<div class='qr'><p>{e(w.newsletter)}</p></div><div class='hot'><h2>{w.most}</h2><ul>{_links(others)}</ul></div><div class='cmnt'><h3>{w.comments}</h3><div>{w.comment}</div></div><div class='copy'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def quotes_and_boxes_inside(a: Story, others: list[Story], w: Words) -> str:
-    """Pull quotes repeat the text; boxes lead to other stories, one in a list, one in a block, one with a picture."""
-    boxes = [
-        f"<div class='b-alt'><span>{w.related}</span><a href='/n/0'>{e(others[0].title)}</a><em>{e(others[0].summary)}</em></div>",
-        f"<blockquote class='pq'><span>{e(a.paragraphs[0])}</span></blockquote>",
-        f"<ul class='see'><li><a href='/n/1'>{e(others[1].title)}</a></li><li><a href='/n/2'>{e(others[2].title)}</a></li></ul>",
-        f"<div class='b-img'><a href='/n/2'><img src='2.jpg'></a><div><a href='/n/2'>{e(others[2].title)}</a><p>{e(others[2].summary)}</p></div></div>",
-    ]
-    body = "".join(f"<p>{e(p)}</p>{boxes[i] if i < len(boxes) else ''}" for i, p in enumerate(a.paragraphs))
-    return (
-        f"{head(a, w)}<body>{menu(w)}<div class='st'><h1>{e(a.title)}</h1><div class='st-b'>{body}</div><div class='st-n'>{e(w.newsletter)}</div><div class='st-a'><img src='k.jpg'><div>R. Key</div><div>{e(w.author)}</div></div></div>"
-        f"<div class='foot'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def gallery_between_paragraphs(a: Story, others: list[Story], w: Words) -> str:
-    """Pictures stand between the paragraphs, each with its caption in a paragraph."""
-    shots = [
-        f"<div class='ph'><a href='/g/{i}'><img src='{i}.jpg'></a><p>{i + 1}/9 {e(w.photo)}</p></div>"
-        for i in range(3)
-    ]
-    body = "".join(f"<p>{e(p)}</p>{shots[i] if i < 3 else ''}" for i, p in enumerate(a.paragraphs))
-    return (
-        f"{head(a, w)}<body>{menu(w)}<section class='g'><h1>{e(a.title)}</h1><div class='g-b'>{body}</div><div class='g-s'><h4>{w.tags}</h4><a href='/t'>{w.world}</a></div></section>"
-        f"<section class='g-m'><h2>{w.related}</h2>"
-        + "".join(
-            f"<div class='g-c'><a href='/n/{i}'><img src='{i}.jpg'><b>{e(o.title)}</b></a><p>{e(o.summary)}</p></div>"
-            for i, o in enumerate(others)
-        )
-        + f"</section><p class='legal'>{e(w.rights)}</p></body></html>"
-    )
-
-
-def timeline_of_the_day(a: Story, others: list[Story], w: Words) -> str:
-    """A definition list of hours and paragraphs; other stories are in a list of the same kind."""
-    hours = "".join(f"<dt>0{i + 1}:15</dt><dd>{e(p)}</dd>" for i, p in enumerate(a.paragraphs))
-    rest = "".join(
-        f"<dt><a href='/n/{i}'>{e(o.title)}</a></dt><dd>{e(o.summary)}</dd>" for i, o in enumerate(others)
-    )
-    return (
-        f"{head(a, w)}<body><div class='n'>{menu(w, 9, 'div')}</div><h1>{e(a.title)}</h1><figure><img src='m.jpg'><figcaption>{e(w.photo)}</figcaption></figure><dl class='line'>{hours}</dl>"
-        f"<h2>{w.related}</h2><dl class='more'>{rest}</dl><div class='sub'>{e(w.newsletter)}</div><div class='ft'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def custom_elements(a: Story, others: list[Story], w: Words) -> str:
-    """Every part is an element of the site's own, also the paragraphs."""
-    text = "".join(f"<news-par>{e(p)}</news-par>" for p in a.paragraphs)
-    cards = "".join(
-        f"<news-card><a href='/n/{i}'><news-kicker>{e(o.title)}</news-kicker></a><news-dek>{e(o.summary)}</news-dek></news-card>"
-        for i, o in enumerate(others)
-    )
-    return (
-        f"{head(a, w)}<body><news-top>{menu(w, 10, 'div')}</news-top><news-story><h1>{e(a.title)}</h1><news-image><img src='c.jpg'><news-caption>{e(w.photo)}</news-caption></news-image><news-body>{text}</news-body></news-story>"
-        f"<news-promo>{e(w.newsletter)}</news-promo><news-list><h2>{w.related}</h2>{cards}</news-list><news-foot>{e(w.rights)}</news-foot></body></html>"
-    )
-
-
-def preformatted_bulletin(a: Story, others: list[Story], w: Words) -> str:
-    """A bulletin as plain text in one ``pre``; links to other bulletins follow in a second one."""
-    text = "\n\n".join(e(p) for p in a.paragraphs)
-    more = "\n".join(f"<a href='/n/{i}'>{e(o.title)}</a>" for i, o in enumerate(others))
-    return f"{head(a, w)}<body><center><a href='/'>{w.home}</a> | <a href='/w'>{w.world}</a></center><hr><h3>{e(a.title)}</h3><pre>{text}</pre><hr><b>{w.related}</b><pre>{more}</pre><hr><p>{e(w.newsletter)}</p><address>{e(w.rights)}</address></body></html>"
-
-
 def hashed_blocks(a: Story, others: list[Story], w: Words) -> str:
     """Every block has a class of its own, which a style compiler made; so have the boxes of other stories."""
     blocks = [
@@ -233,7 +150,7 @@ def hashed_blocks(a: Story, others: list[Story], w: Words) -> str:
     )
     return (
         f"{head(a, w)}<body><div class='p0'>{menu(w, 9, 'div')}</div><div class='p1'><div class='h7'><h1 class='h8'>{e(a.title)}</h1></div><div class='m2'><img src='a.jpg'><div class='m3'>{e(w.photo)}</div></div>{''.join(blocks)}"
-        f"<div class='c90'><div class='i90'>{e(w.newsletter)}</div></div></div><div class='p9'><div class='r1'>{w.most}</div>{_links(others, 'div')}</div><div class='z'>{e(w.rights)}</div></body></html>"
+        f"<div class='c90'><div class='i90'>{e(w.newsletter)}</div></div></div><div class='p9'><div class='r1'>{w.most}</div>{links(others, 'div')}</div><div class='z'>{e(w.rights)}</div></body></html>"
     )
 
 
@@ -270,15 +187,98 @@ def list_of_facts_first(a: Story, others: list[Story], w: Words) -> str:
     facts = "".join(f"<li>{e(p)}</li>" for p in a.paragraphs[:2])
     return (
         f"{head(a, w)}<body>{menu(w)}<div class='o'><h1>{e(a.title)}</h1><ul class='facts'>{facts}</ul><div class='pic'><img src='a.jpg'><p>{e(w.photo)}</p></div>{ps(a.paragraphs[2:])}"
-        f"<ul class='more'>{_links(others)}</ul></div><div class='nl'><p>{e(w.newsletter)}</p></div><div class='f'><p>{e(w.rights)}</p></div></body></html>"
+        f"<ul class='more'>{links(others)}</ul></div><div class='nl'><p>{e(w.newsletter)}</p></div><div class='f'><p>{e(w.rights)}</p></div></body></html>"
     )
+
+
+def article_among_cards(a: Story, others: list[Story], w: Words) -> str:
+    """A stream of cards of which one is open and holds the whole article; its headline is no link."""
+    cards = [
+        f"<div class='card'><img src='{i}.jpg'><h2><a href='/n/{i}'>{e(o.title)}</a></h2><p>{e(o.summary)}</p><span>4 h</span></div>"
+        for i, o in enumerate(others)
+    ]
+    cards.insert(
+        1,
+        f"<div class='card card--open'><img src='o.jpg'><div class='cap'>{e(w.photo)}</div><h2>{e(a.title)}</h2>{ps(a.paragraphs)}<div class='act'><a href='#'>{w.share}</a><a href='#c'>{w.comments}</a></div></div>",
+    )
+    return (
+        f"{head(a, w)}<body><div class='top'>{menu(w, 8)}</div><div class='stream'>{''.join(cards)}</div>"
+        f"<div class='nl'><p>{e(w.newsletter)}</p></div><div class='bottom'><p>{e(w.rights)}</p></div></body></html>"
+    )
+
+
+def rows_of_a_table(a: Story, others: list[Story], w: Words) -> str:
+    """Each paragraph is in a row of its own; the cells beside it hold pictures, captions and links."""
+    rows = ""
+    for i, p in enumerate(a.paragraphs):
+        beside = (
+            f"<img src='a.jpg'><br><font size='1'>{e(w.photo)}</font>"
+            if i == 0
+            else f"<font size='1'><a href='/n/{i}'>{e(others[i % 3].title)}</a></font>"
+        )
+        rows += f"<tr><td width='70%' valign='top'>{e(p)}</td><td bgcolor='#eee'>{beside}</td></tr>"
+    return (
+        f"{head(a, w)}<body><table width='900'><tr><td colspan='2'><table><tr>{''.join(f'<td><a href=/s/{i}>{w.world} {i}</a></td>' for i in range(8))}</tr></table></td></tr>"
+        f"<tr><td colspan='2'><font size='6'>{e(a.title)}</font></td></tr>{rows}<tr><td colspan='2'><font size='1'>{e(w.newsletter)}</font></td></tr><tr><td colspan='2' align='center'><font size='1'>{e(w.rights)}</font></td></tr></table></body></html>"
+    )
+
+
+_CONSENT = (
+    "We and our 812 partners use technologies such as cookies to store and access personal data on your device, for instance your browsing behaviour.",
+    "We do this to measure advertising and content, to learn about audiences, and to develop and improve services for everyone who visits the site.",
+    "With your consent we may use precise location data and identify your device by scanning it; you may refuse or change your choices at any time.",
+    "Some partners do not ask for your consent and rely on their legitimate business interest instead; you may object to this in the settings below.",
+)
+
+
+def cookie_wall_before_the_text(a: Story, others: list[Story], w: Words) -> str:
+    """A long request for consent stands before the article, which lies whole behind it."""
+    partners = "".join(f"<li><label><input type='checkbox'> Partner {i}</label></li>" for i in range(40))
+    return (
+        f"{head(a, w)}<body class='locked'><div role='dialog' class='cmp'><div class='cmp-in'><h2>Your choices</h2>{ps(_CONSENT)}<ul>{partners}</ul><div><button>Accept</button><button>Reject</button></div></div></div>"
+        f"<div class='behind' aria-hidden='true'>{menu(w, 14)}<div class='txt'><h1>{e(a.title)}</h1><img src='a.jpg'><p class='imgtxt'>{e(w.photo)}</p><div>{ps(a.paragraphs)}</div><div class='mehr'><h3>{w.related}</h3><ul>{links(others)}</ul></div></div><div class='fuss'>{e(w.rights)}</div></div></body></html>"
+    )
+
+
+def quotes_and_boxes_inside(a: Story, others: list[Story], w: Words) -> str:
+    """Pull quotes repeat the text; boxes lead to other stories, one in a list, one in a block, one with a picture."""
+    boxes = [
+        f"<div class='b-alt'><span>{w.related}</span><a href='/n/0'>{e(others[0].title)}</a><em>{e(others[0].summary)}</em></div>",
+        f"<blockquote class='pq'><span>{e(a.paragraphs[0])}</span></blockquote>",
+        f"<ul class='see'><li><a href='/n/1'>{e(others[1].title)}</a></li><li><a href='/n/2'>{e(others[2].title)}</a></li></ul>",
+        f"<div class='b-img'><a href='/n/2'><img src='2.jpg'></a><div><a href='/n/2'>{e(others[2].title)}</a><p>{e(others[2].summary)}</p></div></div>",
+    ]
+    body = "".join(f"<p>{e(p)}</p>{boxes[i] if i < len(boxes) else ''}" for i, p in enumerate(a.paragraphs))
+    return (
+        f"{head(a, w)}<body>{menu(w)}<div class='st'><h1>{e(a.title)}</h1><div class='st-b'>{body}</div><div class='st-n'>{e(w.newsletter)}</div><div class='st-a'><img src='k.jpg'><div>R. Key</div><div>{e(w.author)}</div></div></div>"
+        f"<div class='foot'>{e(w.rights)}</div></body></html>"
+    )
+
+
+def timeline_of_the_day(a: Story, others: list[Story], w: Words) -> str:
+    """A definition list of hours and paragraphs; other stories are in a list of the same kind."""
+    hours = "".join(f"<dt>0{i + 1}:15</dt><dd>{e(p)}</dd>" for i, p in enumerate(a.paragraphs))
+    rest = "".join(
+        f"<dt><a href='/n/{i}'>{e(o.title)}</a></dt><dd>{e(o.summary)}</dd>" for i, o in enumerate(others)
+    )
+    return (
+        f"{head(a, w)}<body><div class='n'>{menu(w, 9, 'div')}</div><h1>{e(a.title)}</h1><figure><img src='m.jpg'><figcaption>{e(w.photo)}</figcaption></figure><dl class='line'>{hours}</dl>"
+        f"<h2>{w.related}</h2><dl class='more'>{rest}</dl><div class='sub'>{e(w.newsletter)}</div><div class='ft'>{e(w.rights)}</div></body></html>"
+    )
+
+
+def preformatted_bulletin(a: Story, others: list[Story], w: Words) -> str:
+    """A bulletin as plain text in one ``pre``; links to other bulletins follow in a second one."""
+    text = "\n\n".join(e(p) for p in a.paragraphs)
+    more = "\n".join(f"<a href='/n/{i}'>{e(o.title)}</a>" for i, o in enumerate(others))
+    return f"{head(a, w)}<body><center><a href='/'>{w.home}</a> | <a href='/w'>{w.world}</a></center><hr><h3>{e(a.title)}</h3><pre>{text}</pre><hr><b>{w.related}</b><pre>{more}</pre><hr><p>{e(w.newsletter)}</p><address>{e(w.rights)}</address></body></html>"
 
 
 def two_columns(a: Story, others: list[Story], w: Words) -> str:
     """The text runs over two columns; between them stand an advertisement and links."""
     half = max(1, len(a.paragraphs) // 2)
     return (
-        f"{head(a, w)}<body><div class='mast'>{menu(w, 9)}</div><h1>{e(a.title)}</h1><div class='row'><div class='col-a'>{ps(a.paragraphs[:half])}</div><div class='col-x'><p>{e(w.newsletter)}</p><ul>{_links(others)}</ul></div><div class='col-b'>{ps(a.paragraphs[half:])}</div></div>"
+        f"{head(a, w)}<body><div class='mast'>{menu(w, 9)}</div><h1>{e(a.title)}</h1><div class='row'><div class='col-a'>{ps(a.paragraphs[:half])}</div><div class='col-x'><p>{e(w.newsletter)}</p><ul>{links(others)}</ul></div><div class='col-b'>{ps(a.paragraphs[half:])}</div></div>"
         f"<div class='row'><p>{e(w.author)}</p></div><div class='end'>{e(w.rights)}</div></body></html>"
     )
 
@@ -286,7 +286,7 @@ def two_columns(a: Story, others: list[Story], w: Words) -> str:
 def text_for_readers_without_scripts(a: Story, others: list[Story], w: Words) -> str:
     """The page shows a headline; the text is in a ``noscript`` element, for readers without scripts."""
     return (
-        f"{head(a, w)}<body><div id='app'><h1>{e(a.title)}</h1><div class='skeleton'></div></div><noscript><div>{menu(w, 6)}{ps(a.paragraphs)}<h3>{w.related}</h3><ul>{_links(others)}</ul></div></noscript>"
+        f"{head(a, w)}<body><div id='app'><h1>{e(a.title)}</h1><div class='skeleton'></div></div><noscript><div>{menu(w, 6)}{ps(a.paragraphs)}<h3>{w.related}</h3><ul>{links(others)}</ul></div></noscript>"
         f"<script src='/a.js'></script><div class='z'>{e(w.rights)}</div></body></html>"
     )
 
@@ -307,7 +307,7 @@ def headline_is_a_picture(a: Story, others: list[Story], w: Words) -> str:
     """No element shows the headline; the site introduces itself at length before the text."""
     return (
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{w.home} News</title></head><body><div class='about'><p>{e(w.author)}</p><p>{e(w.newsletter)}</p></div>{menu(w)}<div class='pg'><img src='headline.png' alt='{e(a.title)}'><div class='tx'>{ps(a.paragraphs)}</div></div>"
-        f"<div class='ls'><b>{w.most}</b>{_links(others, 'p')}</div><div class='lg'><p>{e(w.rights)}</p></div></body></html>"
+        f"<div class='ls'><b>{w.most}</b>{links(others, 'p')}</div><div class='lg'><p>{e(w.rights)}</p></div></body></html>"
     )
 
 
@@ -326,167 +326,7 @@ def flat_data_of_an_application(a: Story, others: list[Story], w: Words) -> str:
     return f"{head(a, w)}<body><div id='__nuxt'><h1>{e(a.title)}</h1></div><script type='application/json' id='__NUXT_DATA__'>{json.dumps(values)}</script></body></html>"
 
 
-def magazine_in_chapters(a: Story, others: list[Story], w: Words) -> str:
-    """Each paragraph is a chapter with a number and a picture; between two of them the site sells subscriptions."""
-    parts = [
-        f"<section class='ch'><h2>{i + 1}</h2><div class='ch-t'><p>{e(p)}</p></div><div class='ch-p'><img src='{i}.jpg'><span>{e(w.photo)}</span></div></section>"
-        for i, p in enumerate(a.paragraphs)
-    ]
-    parts.insert(
-        1,
-        f"<section class='ch ch--shop'><h2>{w.home}+</h2><div class='ch-t'><p>{e(w.newsletter)}</p></div></section>",
-    )
-    return (
-        f"{head(a, w)}<body>{menu(w, 7)}<div class='cover'><h1>{e(a.title)}</h1></div>{''.join(parts)}<section class='out'><h2>{w.related}</h2>"
-        + "".join(
-            f"<a class='out-c' href='/n/{i}'><h3>{e(o.title)}</h3><p>{e(o.summary)}</p></a>"
-            for i, o in enumerate(others)
-        )
-        + f"</section><div class='imp'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def first_post_of_a_thread(a: Story, others: list[Story], w: Words) -> str:
-    """The article is the first post of a board; readers answer in posts of the same markup."""
-    post = "<div class='post'><div class='who'><b>{}</b><br>4.4.2025 09:1{}</div><div class='msg'>{}</div><div class='sig'>{}</div></div>"
-    answers = "".join(post.format(f"User{i}", i, f"<p>{w.comment}</p>", w.reply) for i in range(1, 4))
-    return (
-        f"{head(a, w)}<body><div class='nav'>{menu(w, 8, 'div')}</div><h1>{e(a.title)}</h1><div class='thread'>{post.format('Desk', 0, ps(a.paragraphs), w.share)}{answers}</div>"
-        f"<div class='similar'><h4>{w.related}</h4><ul>{_links(others)}</ul></div><div class='f'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def briefs_of_the_day(a: Story, others: list[Story], w: Words) -> str:
-    """Several stories stand whole on one page, each under its headline; the feed's title is that of the second."""
-    brief = "<h3>{}</h3>{}"
-    stories = [
-        brief.format(e(others[0].title), ps(others[0].paragraphs[:2])),
-        brief.format(e(a.title), ps(a.paragraphs)),
-    ]
-    stories.append(brief.format(e(others[1].title), ps(others[1].paragraphs[:2])))
-    return f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{w.world} | {w.home}</title></head><body>{menu(w, 10)}<div class='brf'><h1>{w.world}</h1>{''.join(stories)}</div><div class='f'><p>{e(w.rights)}</p></div></body></html>"
-
-
-def pictures_tell_the_story(a: Story, others: list[Story], w: Words) -> str:
-    """A picture story: every paragraph stands under a picture, and there is no other text."""
-    shots = "".join(
-        f"<div class='slide'><img src='{i}.jpg'><div class='slide-text'>{e(p)}</div><div class='slide-no'>{i + 1} / {len(a.paragraphs)}</div></div>"
-        for i, p in enumerate(a.paragraphs)
-    )
-    return f"{head(a, w)}<body>{menu(w, 10)}<div class='show'><h1>{e(a.title)}</h1>{shots}</div><div class='mehr'><h3>{w.most}</h3><ul>{_links(others)}</ul></div><div class='f'><p>{e(w.newsletter)}</p><p>{e(w.rights)}</p></div></body></html>"
-
-
-def text_hidden_behind_an_offer(a: Story, others: list[Story], w: Words) -> str:
-    """The first paragraph is shown, then an offer; the rest is in the page, but hidden by its style."""
-    return (
-        f"{head(a, w)}<body>{menu(w, 10)}<div class='a'><h1>{e(a.title)}</h1><div class='free'><p>{e(a.paragraphs[0])}</p></div><div class='offer'><h2>{w.home}+</h2><p>{e(w.newsletter)}</p><a href='/abo'>OK</a></div>"
-        f"<div class='paid' style='display:none'>{ps(a.paragraphs[1:])}</div></div><div class='r'><h3>{w.related}</h3><ul>{_links(others)}</ul></div><div class='f'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def letter_in_tables(a: Story, others: list[Story], w: Words) -> str:
-    """A letter to readers, as a web page: nested tables, the article first, then other stories with beginnings."""
-    row = "<table width='600'><tr><td style='padding:10px'><table><tr><td>{}</td></tr></table></td></tr></table>"
-    more = "".join(
-        row.format(
-            f"<a href='/n/{i}'><strong>{e(o.title)}</strong></a><br>{e(o.summary)} <a href='/n/{i}'>&raquo;</a>"
-        )
-        for i, o in enumerate(others)
-    )
-    text = "".join(f"<p style='margin:0 0 14px'>{e(p)}</p>" for p in a.paragraphs)
-    return f"{head(a, w)}<body>{row.format(f'<a href=/>{w.home}</a>')}{row.format(f'<div style=font-size:26px>{e(a.title)}</div>')}{row.format(text)}{row.format(f'<b>{w.most}</b>')}{more}{row.format(f'<p>{e(w.newsletter)}</p>')}{row.format(f'<p>{e(w.rights)}</p>')}</body></html>"
-
-
-def paragraphs_as_headings(a: Story, others: list[Story], w: Words) -> str:
-    """An editor chose a heading's style for every paragraph; empty paragraphs stand between them."""
-    text = "<p>&nbsp;</p>".join(f"<h3>{e(p)}</h3>" for p in a.paragraphs)
-    return (
-        f"{head(a, w)}<body>{menu(w, 12)}<div class='cont'><h1>{e(a.title)}</h1><div class='pict'><img src='a.jpg'><small>{e(w.photo)}</small></div>{text}<div class='soc'><a href='#'>{w.share}</a></div></div>"
-        f"<div class='side'><h4>{w.most}</h4><ul>{_links(others)}</ul><p>{e(w.newsletter)}</p></div><div class='f'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def data_in_a_string(a: Story, others: list[Story], w: Words) -> str:
-    """A script parses a string with the page's data, the text among them."""
-    state = json.dumps(
-        {
-            "page": {"headline": a.title, "body": "".join(f"<p>{p}</p>" for p in a.paragraphs)},
-            "list": [o.title for o in others],
-        }
-    )
-    return f"{head(a, w)}<body><div id='root'><h1>{e(a.title)}</h1></div><script>window.__DATA__ = JSON.parse({json.dumps(state)});</script><div class='f'>{e(w.rights)}</div></body></html>"
-
-
-def banner_with_a_long_lead(a: Story, others: list[Story], w: Words) -> str:
-    """The first two paragraphs stand under the headline in a section of their own, before the picture."""
-    return (
-        f"{head(a, w)}<body>{menu(w, 12)}<main><section class='op'><div class='op-k'>{w.world}</div><h1>{e(a.title)}</h1><div class='op-l'>{ps(a.paragraphs[:2])}</div></section><section class='im'><img src='a.jpg'><div class='im-c'>{e(w.photo)}</div></section>"
-        f"<section class='bd'><div class='bd-t'>{ps(a.paragraphs[2:])}</div><div class='bd-s'><h4>{w.most}</h4><ul>{_links(others)}</ul></div></section></main><div class='ft'><p>{e(w.newsletter)}</p><p>{e(w.rights)}</p></div></body></html>"
-    )
-
-
-def stories_of_a_ticker(a: Story, others: list[Story], w: Words) -> str:
-    """Each short story is in a block with a headline and an hour; the feed's title is that of the second."""
-    item = "<div class='it'><span class='hr'>{}</span><h2 id='{}'>{}</h2><div class='tx'>{}</div></div>"
-    items = [
-        item.format("12:40", "n1", e(others[0].title), ps(others[0].paragraphs[:2])),
-        item.format("12:10", "n2", e(a.title), ps(a.paragraphs)),
-        item.format("11:55", "n3", e(others[1].title), ps(others[1].paragraphs[:2])),
-        item.format("11:20", "n4", e(others[2].title), ps(others[2].paragraphs[:2])),
-    ]
-    return f"{head(a, w)}<body>{menu(w, 9)}<h1>{w.home}: {w.world}</h1><div class='tk'>{''.join(items)}</div><div class='ft'>{e(w.rights)}</div></body></html>"
-
-
-def rest_for_members(a: Story, others: list[Story], w: Words) -> str:
-    """Two paragraphs are shown; the rest is in a hidden element further down, after the comments."""
-    return (
-        f"{head(a, w)}<body>{menu(w, 9)}<div class='st'><h1>{e(a.title)}</h1>{ps(a.paragraphs[:2])}<div class='join'><b>{w.home}+</b> <span>{e(w.newsletter)}</span> <a href='/join'>{w.share}</a></div></div>"
-        f"<div class='cm'><h3>{w.comments}</h3><p>{w.comment}</p></div><div class='st' hidden>{ps(a.paragraphs[2:])}</div><div class='ft'>{e(w.rights)}</div></body></html>"
-    )
-
-
-def answers_to_questions(a: Story, others: list[Story], w: Words) -> str:
-    """Every paragraph answers a question, which is in bold in the same block; a box on the writer is between them."""
-    blocks = [
-        f"<div class='qa'><strong>{w.world} {i}?</strong><br>{e(p)}</div>" for i, p in enumerate(a.paragraphs)
-    ]
-    blocks.insert(1, f"<div class='bio'><img src='k.jpg'><div>{e(w.author)}</div></div>")
-    return f"{head(a, w)}<body>{menu(w, 9)}<div class='iv'><h1>{e(a.title)}</h1>{''.join(blocks)}</div><div class='rl'><h3>{w.related}</h3><ul>{_links(others)}</ul></div><div class='ft'>{e(w.rights)}</div></body></html>"
-
-
-def data_in_pushed_pieces(a: Story, others: list[Story], w: Words) -> str:
-    """Scripts push pieces of the page's data into a list, as strings."""
-    tree = [
-        "$",
-        "main",
-        None,
-        {
-            "children": [["$", "h1", None, {"children": a.title}]]
-            + [["$", "p", str(i), {"children": p}] for i, p in enumerate(a.paragraphs)]
-        },
-    ]
-    piece = json.dumps(f"3:{json.dumps(tree)}\n")
-    links = json.dumps(
-        "4:"
-        + json.dumps(
-            [["$", "a", None, {"href": f"/n/{i}", "children": o.title}] for i, o in enumerate(others)]
-        )
-        + "\n"
-    )
-    return f"{head(a, w)}<body><h1>{e(a.title)}</h1><script>self.__next_f.push([1,{piece}])</script><script>self.__next_f.push([1,{links}])</script><div>{e(w.rights)}</div></body></html>"
-
-
-def boxes_with_linked_headlines(a: Story, others: list[Story], w: Words) -> str:
-    """Boxes in the text tell two other stories at length; only their headlines are links."""
-    box = "<div class='in'><h5><a href='/n/{}'>{}</a></h5>{}</div>"
-    body = "".join(
-        f"<p>{e(p)}</p>{box.format(i, e(others[i].title), ps(others[i].paragraphs[:2])) if i < 2 else ''}"
-        for i, p in enumerate(a.paragraphs)
-    )
-    return f"{head(a, w)}<body>{menu(w, 9)}<div class='ar'><h1>{e(a.title)}</h1><div class='ar-b'>{body}</div></div><div class='ft'><p>{e(w.rights)}</p></div></body></html>"
-
-
-TUNED_ON: dict[Layout, str] = {
+LAYOUTS: dict[Layout, str] = {
     live_ticker: "en es",
     spans_and_breaks: "en uk",
     lead_outside_the_article: "en de",
@@ -500,8 +340,6 @@ TUNED_ON: dict[Layout, str] = {
     page_in_a_form: "en uk",
     next_story_below: "en fr",
     list_of_facts_first: "en he",
-}
-HELD_OUT: dict[Layout, str] = {
     article_among_cards: "en es",
     rows_of_a_table: "en uk",
     cookie_wall_before_the_text: "en de",
@@ -513,22 +351,4 @@ HELD_OUT: dict[Layout, str] = {
     linked_words_and_notes: "en fr",
     headline_is_a_picture: "en es",
     flat_data_of_an_application: "en ar",
-}
-LATER: dict[Layout, str] = {
-    magazine_in_chapters: "en es",
-    first_post_of_a_thread: "en uk",
-    briefs_of_the_day: "en fr",
-    pictures_tell_the_story: "en de",
-    text_hidden_behind_an_offer: "en he",
-    letter_in_tables: "en uk",
-    paragraphs_as_headings: "en ar",
-    data_in_a_string: "en es",
-}
-LAST: dict[Layout, str] = {
-    banner_with_a_long_lead: "en uk",
-    stories_of_a_ticker: "en de",
-    rest_for_members: "en fr",
-    answers_to_questions: "en ar",
-    data_in_pushed_pieces: "en he",
-    boxes_with_linked_headlines: "en es",
 }

@@ -37,7 +37,7 @@ def find_article_path(tree: HtmlElement, page: PageLines, headlines: Sequence[st
     Args:
         tree: the page.
         page: its words.
-        headlines: the article's headlines, normalised, the surest first: the page's own may be that of a section.
+        headlines: the article's headlines, normalised, the surest first: the page's own may be a section's.
     """
     headline = _find_headline(tree, page, headlines[:1], _HEADINGS)
     if headline is None:

@@ -37,8 +37,8 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
     >>> read_names("Telegram"), read_names("Correspondent in Beirut"), read_names("Land, Sea and Air")
     ((), (), ())
 
-    After a comma alone comes a name, a place or an outlet: it counts only if it is surely a person's, if a word
-    such as "and" follows in the list, or if the page marks a list of three or more as names.
+    After a comma alone comes a name, a place or an outlet: it counts only if it is surely a person's, if a
+    word such as "and" follows in the list, or if the page marks a list of three or more as names.
 
     Args:
         text: the text without the words before the names, such as "By".

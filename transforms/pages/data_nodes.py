@@ -41,7 +41,7 @@ def walk_data(value: Any) -> Iterator[Any]:
 
 
 def resolve_flat(state: Any) -> Any:
-    """Return data with their references resolved, where they are a flat list of values that refer to each other.
+    """Return data with their references resolved, where they are a list of values that refer to each other.
 
     Some frameworks send their data so: the numbers in an object or a list are places in the outer list. Other
     data stay as they are.

@@ -1,4 +1,4 @@
-"""The beginning of an article that is laid out apart from its text: in a banner, in a list of facts, before an offer.
+"""The beginning of an article that is laid out apart from its text: in a banner, a list, before an offer.
 
 trafilatura prefers one element with much text, so it drops what stands before that.
 """
@@ -20,7 +20,7 @@ _MAX_MISSING = 5
 def is_lead_of(
     first: list[HtmlElement], others: list[HtmlElement], page: PageLines, path: ArticlePath
 ) -> bool:
-    """Return whether the first prose after the headline only leads to the article: a banner, or a list of facts.
+    """Return whether the first prose after the headline only leads to the article: a banner, or a list.
 
     The other kind then is running text, with most of its words in one element. Comments are none: each has
     an element of its own. A lead of one block is nearer to the headline than to the text, else it may be a
@@ -41,15 +41,17 @@ def is_lead_of(
 
 
 def is_continued(first: list[HtmlElement], others: list[HtmlElement], page: PageLines) -> bool:
-    """Return whether one paragraph begins the article and the element after its own holds the rest.
+    """Return whether the first prose is one block, and another element holds the rest of the article.
 
-    So it is where an offer to subscribe stands between. A box of its own has a heading.
+    So it is where an offer to subscribe stands after the first paragraph, or a quote before it. A box of its
+    own has a heading.
     """
     rest = others[0].getparent()
     start = first[0].getparent()
-    if len(first) > 1 or first[0].tag != "p" or rest is None or start is None:
+    if len(first) > 1 or rest is None or start is None:
         return False
-    is_beside = start is not rest and rest.getparent() is start.getparent()
+    is_beside = first[0].tag == "p" and start is not rest and rest.getparent() is start.getparent()
+    is_beside = is_beside or rest in first[0].iterancestors()
     is_running = len(others) > 1 and all(b.tag == "p" and b.getparent() is rest for b in others)
     has_heading = any(isinstance(child.tag, str) and child.tag in HEADING_TAGS for child in rest)
     is_longer = sum(map(page.count_words_of, others)) > page.count_words_of(first[0])

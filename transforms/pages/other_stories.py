@@ -1,4 +1,4 @@
-"""Other stories on a page that are told at length: below the article on an endless page, or in a box inside it."""
+"""Other stories on a page that are told at length: beside the article, or in a box inside it."""
 
 from collections.abc import Iterator
 
@@ -16,10 +16,10 @@ _MAX_SHARE_OF_BOXES = 0.5
 
 
 def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlElement]:
-    """Yield the elements beside the one that holds headline and text, of its tag and class, that are other stories.
+    """Yield other stories: elements beside the one that holds headline and text, of its tag and class.
 
-    Their headings are links to other pages, or of the headline's level. Some sites use the first level for the
-    sections of one story: there both must also have a time.
+    Their headings are links to other pages, or of the headline's level. Some sites use the first level for
+    the sections of one story: there both must also have a time.
     """
     own = _find_story(path)
     if own is None or path.headline is None:
@@ -39,7 +39,7 @@ def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlE
 
 
 def find_stories_after(page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
-    """Yield what follows the article on a page of short stories: from the next heading of the headline's level on.
+    """Yield what follows the article on a page of short stories, from the next heading of its level on.
 
     The heading of an article's section has that level too, so another story must also stand before the
     article: a heading of the level, and prose under it.

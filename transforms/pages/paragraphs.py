@@ -31,8 +31,8 @@ Kind = tuple[tuple[str, str], ...]
 class Paragraphs:
     """The article's paragraphs in order, the innermost element around all of them, and their words.
 
-    ``like``: blocks of other kinds that a class marks as paragraphs of the article, and the lead. ``lead``: what
-    leads to the article, where that is of another kind.
+    ``like``: blocks of other kinds that a class marks as paragraphs of the article, and the lead. ``lead``:
+    what leads to the article, where that is of another kind.
     """
 
     blocks: list[HtmlElement]

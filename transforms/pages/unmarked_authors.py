@@ -1,8 +1,8 @@
-"""Authors whose names stand without any mark: beside the day of the article, or beside the hours of its posts.
+"""Authors whose names stand without any mark, beside the day of the article or the hours of its posts.
 
-A place, a section, a source or a person of the news may stand there too. So a name counts only if it is surely
-a person's, and stands alone with the time. Of posts, it must stand in the same manner in at least three
-(two, if it has an initial), before any comment; of an article, the text must not tell of the person.
+A place, a section, a source or a person of the news may stand there too. So a name counts only if it is
+surely a person's, and stands alone with the time. Of posts, it must stand in the same manner in at least
+three (two, if it has an initial), before any comment; of an article, the text must not tell of the person.
 """
 
 import re
@@ -60,7 +60,7 @@ def _find_beside_day(lines: list[ShownLine], headline: int) -> tuple[str, ...]:
 
 
 def _is_told_of(names: tuple[str, ...], lines: list[ShownLine]) -> bool:
-    """Return whether a line of text, or a list of tags, names one of the persons: then the name is a tag too."""
+    """Return whether a line of text, or a list of tags, names one of the persons: the name is a tag then."""
     wanted = [f" {normalise_words(name)} " for name in names]
     for line in lines:
         text = f" {normalise_words(line.text)} "
