@@ -22,7 +22,7 @@ setup(
         "transforms.serving": ["sql/*.sql", "templates/*"],
         "transforms.warehouse": ["sql/*.sql"],
         "transforms.feeds": ["*.yaml"],
-        "transforms.pages": ["*.yaml"],
+        "transforms.pages": ["*.yaml", "*.txt"],
         "transforms.util": ["*.yaml"],
         "transforms.web": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],

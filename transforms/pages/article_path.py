@@ -5,7 +5,7 @@ its articles ``share``, another leaves an ``aside`` open around them. The headli
 more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 from transforms.pages.boilerplate_words import count_words, normalise_words
 from transforms.pages.lines import HEADING_TAGS, PageLines
 
-_HEADLINE_TAGS = ("h1", *sorted(HEADING_TAGS), "div", "p", "span", "b", "strong", "td", "font")
+_HEADINGS = ("h1", *sorted(HEADING_TAGS))
+_HEADLINE_TAGS = (*_HEADINGS, "div", "p", "span", "b", "strong", "td", "font")
 _MIN_SHARE_AFTER_HEADLINE, _MIN_SHARE_WITHOUT_HEADLINE = 0.3, 0.5
 
 
@@ -26,7 +27,7 @@ class ArticlePath:
     first_prose: HtmlElement | None = None
 
 
-def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -> ArticlePath:
+def find_article_path(tree: HtmlElement, page: PageLines, headlines: Sequence[str]) -> ArticlePath:
     """Return where the article is.
 
     The elements that hold it are the headline, the elements around it, and those around the first prose after
@@ -36,9 +37,11 @@ def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -
     Args:
         tree: the page.
         page: its words.
-        headlines: the article's headlines, normalised.
+        headlines: the article's headlines, normalised, the surest first: the page's own may be a section's.
     """
-    headline = _find_headline(tree, page, headlines)
+    headline = _find_headline(tree, page, headlines[:1], _HEADINGS)
+    if headline is None:
+        headline = _find_headline(tree, page, headlines, _HEADLINE_TAGS)
     total = page.count_text_words(tree)
     if headline is None:
         least = _MIN_SHARE_WITHOUT_HEADLINE * total
@@ -52,9 +55,11 @@ def find_article_path(tree: HtmlElement, page: PageLines, headlines: set[str]) -
     return ArticlePath(path, headline, first)
 
 
-def _find_headline(tree: HtmlElement, page: PageLines, headlines: set[str]) -> HtmlElement | None:
+def _find_headline(
+    tree: HtmlElement, page: PageLines, headlines: Sequence[str], tags: Iterable[str]
+) -> HtmlElement | None:
     numbers = {count_words(headline) for headline in headlines}
-    for tag in _HEADLINE_TAGS:
+    for tag in tags:
         for element in tree.iter(tag):
             if (
                 page.count_words_of(element) in numbers

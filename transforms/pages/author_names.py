@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from transforms.feeds.date_words import fold_word, load_date_words
-from transforms.pages.author_words import load_author_words
+from transforms.pages.author_words import load_author_words, load_given_names
 from transforms.pages.boilerplate_words import WORD
 from transforms.util.text import one_line
 
@@ -18,10 +18,11 @@ PART_BREAK = "\x1f"
 MAX_NAME_CHARACTERS = 60
 _MAX_AUTHORS, _MAX_AUTHOR_WORDS, _MAX_AUTHOR_CHARACTERS = 10, 8, 200
 _MAX_PERSON_WORDS, _FULL_NAME_WORDS = 5, 2
-_MIN_NAMES_OF_LIST = 3
+_MIN_NAMES_OF_LIST, _MAX_SURE_WORDS = 3, 4
 _MIN_WEEKDAY_CHARACTERS = 5
 _ADDRESS = re.compile(r"https?://|www\.|@")
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|ru|ua|co\.uk|de|fr|es)$", re.I)
+_INITIAL = re.compile(r"(?:[^\W\d_]\.-?){1,2}")
 _DIGITS = re.compile(r"\d")
 _MARKS_IN_NAMES = str.maketrans("", "", ".'’ʼ`-‐·")
 _END = "end"  # what no name follows
@@ -36,8 +37,8 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
     >>> read_names("Telegram"), read_names("Correspondent in Beirut"), read_names("Land, Sea and Air")
     ((), (), ())
 
-    After a comma alone comes a name or a place: it counts only if a word such as "and" follows in the list,
-    or if the page marks a list of three or more as names.
+    After a comma alone comes a name, a place or an outlet: it counts only if it is surely a person's, if a
+    word such as "and" follows in the list, or if the page marks a list of three or more as names.
 
     Args:
         text: the text without the words before the names, such as "By".
@@ -51,9 +52,10 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
         last_joined = len(pieces)
     names: list[str] = []
     for n, (between, piece) in enumerate(pieces):
-        if n and (between == _END or (between == "," and n > last_joined)):
-            break
         name = _cut(piece)
+        is_apart = between == "," and n > last_joined and not is_surely_person(name)
+        if n and (between == _END or is_apart):
+            break
         if load_author_words().roles.search(name):
             if not names:
                 return ()
@@ -67,6 +69,26 @@ def read_names(text: str, *, is_sure: bool = False, least_words: int = _FULL_NAM
             break
         names.append(name)
     return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
+
+
+def is_surely_person(name: str) -> bool:
+    """Return whether a text is the name of a person, though nothing around it says so.
+
+    It begins with a given name or with an initial, and no word of it is one of outlets, posts or places.
+
+    >>> is_surely_person("Helen Marsh"), is_surely_person("R. Key"), is_surely_person("New York")
+    (True, True, False)
+    """
+    words = name.split()
+    if not _is_name(name, False, _FULL_NAME_WORDS) or len(words) > _MAX_SURE_WORDS:
+        return False
+    known = load_author_words()
+    folded = _fold(name)
+    if known.roles.search(name) or not known.not_persons.isdisjoint(folded):
+        return False
+    return _INITIAL.fullmatch(words[0]) is not None or not load_given_names().isdisjoint(
+        (folded[0], folded[0].partition("-")[0])
+    )
 
 
 def join_stated_names(texts: Iterable[str]) -> str | None:
@@ -92,10 +114,12 @@ def _read_stated(text: str) -> Iterator[str]:
     if _ADDRESS.search(text):
         return
     whole = strip_lead(one_line(text)).split(" | ")[0]
-    pieces = [piece.strip() for piece in re.split(r"[,;]", whole) if piece.strip()]
+    pieces = [piece.strip() for piece in re.split(r"[,;،]", whole) if piece.strip()]
     for piece in pieces:
         is_site = len(pieces) > 1 and _SITE.fullmatch(piece)
         if is_site or len(piece.split()) > _MAX_AUTHOR_WORDS or _says_something_else(piece):
+            continue
+        if load_author_words().logins.fullmatch(piece.strip("'\" ")):
             continue
         persons = [_cut(part) for part in _split_joined(piece)]
         if len(persons) > 1 and all(_is_name(name, False, _FULL_NAME_WORDS) for name in persons):
@@ -131,14 +155,14 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
     """Yield what stands between two pieces of a text ("and", ",", ``end``), and the piece after it."""
     text = _joiner().sub("\x1d", text.strip())
     between = ","
-    for token in re.split(rf"([,;\x1d{PART_BREAK}]|{_ENDS.pattern})", text):
+    for token in re.split(rf"([,;،\x1d{PART_BREAK}]|{_ENDS.pattern})", text):
         if token is None or not token.strip(" \t"):
             continue
         if token == "\x1d":  # noqa: S105  a separator
             between = "and" if between != _END else _END
         elif token == PART_BREAK:
             between = between or "part"
-        elif token in {",", ";"}:
+        elif token in {",", ";", "،"}:
             between = between if between in ("and", _END) else ","
         elif _ENDS.fullmatch(token):
             between = _END
@@ -172,7 +196,7 @@ def _is_name(name: str, is_sure: bool, least_words: int) -> bool:
     if not least_words <= len(words) <= _MAX_PERSON_WORDS or len(name) > MAX_NAME_CHARACTERS:
         return False
     known = load_author_words()
-    if known.leads.fullmatch(f"{name} "):
+    if known.leads.fullmatch(f"{name} ") or known.logins.fullmatch(name):
         return False
     if any(word in known.never for word in _fold(name)) or not all(map(_is_name_word, words)):
         return False

@@ -8,7 +8,7 @@ from importlib.resources import files
 from transforms.feeds.date_words import fold_word
 from transforms.util.data_files import read_data
 
-_FOLDED_KEYS = ("never", "particles")
+_FOLDED_KEYS = ("never", "particles", "not_persons")
 _SET_KEYS = (
     "joiners",
     "place_words",
@@ -19,7 +19,7 @@ _SET_KEYS = (
     "data_keys",
     "name_keys",
 )
-_PATTERN_KEYS = ("leads", "credits", "inner_leads", "roles", "labels")
+_PATTERN_KEYS = ("leads", "credits", "inner_leads", "roles", "labels", "logins", "beside_time")
 _KEYS = {*_FOLDED_KEYS, *_SET_KEYS, *_PATTERN_KEYS}
 _AFTER_LEAD = r"(?:\s*:\s*|\s+)"
 
@@ -28,13 +28,14 @@ _AFTER_LEAD = r"(?:\s*:\s*|\s+)"
 class AuthorWords:
     """The lists of ``author_words.yaml``, which says what each is for.
 
-    Sets hold lower-case words; those of ``never`` and ``particles`` are folded as by
+    Sets hold lower-case words; those of ``never``, ``particles`` and ``not_persons`` are folded as by
     ``fold_word``. ``leads`` and ``credits`` match at the start of a text, up to the names.
     """
 
     never: frozenset[str]
     joiners: frozenset[str]
     particles: frozenset[str]
+    not_persons: frozenset[str]
     place_words: frozenset[str]
     agencies: frozenset[str]
     unnamed: frozenset[str]
@@ -47,6 +48,14 @@ class AuthorWords:
     inner_leads: re.Pattern[str]
     roles: re.Pattern[str]
     labels: re.Pattern[str]
+    logins: re.Pattern[str]
+    beside_time: re.Pattern[str]
+
+
+@cache
+def load_given_names() -> frozenset[str]:
+    """Return given names of many languages, folded as by ``fold_word``: ``given_names.txt``."""
+    return frozenset((files("transforms.pages") / "given_names.txt").read_text("utf-8").split())
 
 
 @cache
@@ -72,4 +81,6 @@ def load_author_words() -> AuthorWords:
         inner_leads=re.compile(rf"\b(?:{joined['inner_leads']}){_AFTER_LEAD}", re.I),
         roles=re.compile(rf"\b(?:{joined['roles']})", re.I),
         labels=re.compile(rf"(?:{joined['labels']})", re.I),
+        beside_time=re.compile(rf"(?:{joined['beside_time']})", re.I),
+        logins=re.compile(rf"(?:{joined['logins']})", re.I),
     )

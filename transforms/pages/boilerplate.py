@@ -24,6 +24,12 @@ from transforms.pages.boxes import find_boxes, is_prose
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
+from transforms.pages.other_stories import (
+    find_stories_after,
+    find_stories_alike,
+    find_told_boxes,
+    is_link_to_page,
+)
 from transforms.pages.paragraphs import (
     find_afterword,
     find_calls,
@@ -31,6 +37,7 @@ from transforms.pages.paragraphs import (
     find_paragraphs,
     find_picture_boxes,
     mark_paragraphs,
+    read_lead,
     read_paragraphs,
     wrap_loose_text,
 )
@@ -54,10 +61,11 @@ class Remains:
     """What is left of a page without its boilerplate.
 
     ``paragraphs``: the text of the article's paragraphs as the layout tells them, a line each; empty where it
-    does not tell them. ``flags``: ``live_blog``.
+    does not tell them. ``lead``: those of them that only lead to the article. ``flags``: ``live_blog``.
     """
 
     paragraphs: str
+    lead: str
     flags: list[str]
 
 
@@ -74,7 +82,8 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     if sentences := page.find_linked_sentences():
         _unlink(sentences)
         page = PageLines(tree, headlines)
-    article = find_article_path(tree, page, headlines)
+    ordered = [words for words in map(normalise_words, titles) if words]
+    article = find_article_path(tree, page, ordered)
     path = article.elements
     # Comments come first: they are recognised by their buttons, which the next step removes.
     _remove(page, page.find_comments(), path)
@@ -84,21 +93,27 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
     _remove(page, _find_consent_boxes(tree), path)
-    other_stories = [*_find_other_articles(tree, headlines, article), *_find_next_stories(tree, headlines)]
+    other_stories = [
+        *_find_other_articles(tree, headlines, article),
+        *_find_next_stories(tree, headlines),
+        *find_stories_alike(article, headlines),
+        *find_stories_after(page, article),
+        *find_told_boxes(tree, page, article),
+    ]
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, page.find_teasers(article.first_prose), path)
     _remove(page, find_boxes(tree, headlines), path)
     _remove(page, find_foreword(tree, page, article), path)
     paragraphs = find_paragraphs(tree, page, article)
-    text = ""
+    text = lead = ""
     if paragraphs is not None:
         _remove(page, find_afterword(tree, page, paragraphs, article), path, max_share=0.95)
         _remove(page, find_calls(page, paragraphs), path)
         _remove(page, find_picture_boxes(tree, page, paragraphs), path)
         mark_paragraphs(paragraphs)
-        text = read_paragraphs(paragraphs)
+        text, lead = read_paragraphs(paragraphs), read_lead(paragraphs)
     _rename_path(path)
-    return Remains(text, ["live_blog"] if post_groups else [])
+    return Remains(text, lead, ["live_blog"] if post_groups else [])
 
 
 def _unlink(paragraphs: list[HtmlElement]) -> None:
@@ -208,17 +223,8 @@ def _find_other_articles(tree: HtmlElement, headlines: set[str], path: ArticlePa
     elif path.headline is not None or (
         articles and articles[0] is max(articles, key=lambda article: len(article.text_content()))
     ):
-        linked = (a for a in articles if any(map(_is_linked, a.iter("h1", *HEADING_TAGS))))
+        linked = (a for a in articles if any(map(is_link_to_page, a.iter("h1", *HEADING_TAGS))))
         yield from (article for article in linked if article not in path.elements)
-
-
-def _is_linked(heading: HtmlElement) -> bool:
-    """Return whether all words of a heading are a link to another page."""
-    link = heading.find(".//a")
-    link = heading.getparent() if link is None and heading.getparent().tag == "a" else link
-    if link is None or (link.get("href") or "#").startswith("#"):
-        return False
-    return normalise_words(link.text_content()) == normalise_words(heading.text_content()) != ""
 
 
 def _has_headline(article: HtmlElement, headlines: set[str]) -> bool:

@@ -16,11 +16,13 @@ from transforms.pages.boilerplate_words import (
     normalise_words,
 )
 from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
+from transforms.pages.leads import add_missing_lead
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import parse_markup, read_markup
 from transforms.pages.page_facts import list_titles, read_page_facts
 from transforms.pages.page_kind import UNKNOWN_KIND, PageKind, read_page_kind
 from transforms.pages.second_opinion import choose_text, is_prose_line
+from transforms.pages.shown_dates import CLOCK, DATE
 from transforms.pages.structured_data import DataScripts, LinkedArticle, read_linked_article, read_state_body
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.languages import most_likely_language
@@ -43,6 +45,7 @@ _MIN_GAIN_OF_STATED, _MIN_SHARE_OF_SURE = 1.5, 0.7
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
+_STAMP_LIMIT_CHARACTERS = 40
 _BUTTON_ROW_LIMIT_CHARACTERS, _MAX_BUTTON_ROW_WORDS = 120, 12
 _DATE_OR_BYLINE = re.compile(r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60})", re.I)
 
@@ -136,6 +139,8 @@ def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple
     )
     if is_other:
         flags.append("second_extractor")
+    else:
+        text = add_missing_lead(text, remains.lead)
     if not text:
         text = extract_with_resiliparse(_clean_markup(markup, titles))
         flags.append("fallback_extractor")
@@ -187,7 +192,7 @@ def _choose_stated_text(
     is_sure = normalise_words(linked.headline) in {normalise_words(title) for title in titles if title}
     if linked.body and _is_fuller(linked.body, text, is_sure=is_sure):
         return linked.body
-    if scripts.states and count_words(text) < _MAX_TEASER_WORDS:
+    if (scripts.states or scripts.assigned) and count_words(text) < _MAX_TEASER_WORDS:
         body = read_state_body(scripts, titles)
         if body and _is_fuller(body, text, is_sure=False):
             return body
@@ -301,7 +306,16 @@ def _is_boilerplate_line(line: str) -> bool:
         return True
     if len(line) < _BUTTON_ROW_LIMIT_CHARACTERS and _is_button_row(line):
         return True
+    if len(line) < _STAMP_LIMIT_CHARACTERS and _is_stamp(line):
+        return True
     return _DATE_OR_BYLINE.fullmatch(line) is not None
+
+
+def _is_stamp(line: str) -> bool:
+    """Return whether a line is a day and an hour: when a post was written. A day alone may be a heading."""
+    without_day = DATE.sub(" ", line)
+    is_more = count_words(without_day) > 0
+    return without_day != line and is_more and not count_words(CLOCK.sub(" ", without_day))
 
 
 def _is_box_heading(line: str) -> bool:

@@ -13,8 +13,9 @@ from transforms.pages.boilerplate_words import load_boilerplate_words, normalise
 from transforms.pages.data_authors import find_state_authors
 from transforms.pages.shown_authors import find_authors_beside, find_shown_authors
 from transforms.pages.shown_dates import find_shown_date
-from transforms.pages.shown_lines import find_headline, list_shown_lines
+from transforms.pages.shown_lines import ShownLine, find_headline, list_shown_lines
 from transforms.pages.structured_data import DataScripts, LinkedArticle
+from transforms.pages.unmarked_authors import find_unmarked_authors
 from transforms.util.text import one_line
 
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
@@ -59,7 +60,7 @@ def read_page_facts(
     """Return what a page states of its article.
 
     Where it states no author or time of publication for machines, those count that its lines show. Where
-    these name no author, the data of its application may.
+    these name no author, the data of its application may, and last a name without a mark beside the time.
 
     Args:
         tree: the page, before anything is removed.
@@ -72,6 +73,8 @@ def read_page_facts(
     meta = _read_meta(tree)
     own_title = _choose_title(tree, meta, linked)
     published, (authors, is_doubtful) = _choose_date(tree, meta, linked), _choose_authors(tree, linked)
+    lines: list[ShownLine] = []
+    headline = None
     if is_small and (published is None or authors is None or is_doubtful):
         lines = list_shown_lines(tree)
         places = (find_headline(lines, text) for text in (own_title or "", title))
@@ -83,6 +86,8 @@ def read_page_facts(
             authors = _join(find_authors_beside(lines, headline)) or authors
     if authors is None:
         authors = _join(find_state_authors(scripts.states, scripts.assigned, (own_title or "", title)))
+    if authors is None:
+        authors = _join(find_unmarked_authors(lines, headline))
     return PageFacts(own_title, published, authors)
 
 

@@ -1,5 +1,6 @@
 """The paragraphs of an article: the kind of block with most of its prose, and what stands after them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from lxml.html import HtmlElement
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
+from transforms.pages.leads import find_beside_list, find_continuations, is_continued, is_lead_of
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
@@ -19,6 +21,7 @@ _MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
 _LEVELS_OF_KIND = 3
 _MAX_PICTURE_BOX_WORDS = 30
 _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _RENAMED_TAGS = ("div", "section", "span", "td", "center")
 
 Kind = tuple[tuple[str, str], ...]
@@ -28,13 +31,15 @@ Kind = tuple[tuple[str, str], ...]
 class Paragraphs:
     """The article's paragraphs in order, the innermost element around all of them, and their words.
 
-    ``like``: blocks of other kinds that a class marks as paragraphs of the article.
+    ``like``: blocks of other kinds that a class marks as paragraphs of the article, and the lead. ``lead``:
+    what leads to the article, where that is of another kind.
     """
 
     blocks: list[HtmlElement]
     region: HtmlElement
     words: int
     like: list[HtmlElement]
+    lead: list[HtmlElement]
 
 
 def wrap_loose_text(tree: HtmlElement) -> None:
@@ -106,14 +111,26 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
         return None
     kind = max(words, key=lambda kind: words[kind])
     first = _kind(path.first_prose) if path.first_prose is not None else None
+    lead: list[HtmlElement] = []
+    start_of_text: list[HtmlElement] = []
     if first in words and words[first] >= _MIN_SHARE_OF_FIRST * total:
-        kind = first
+        if first != kind and is_lead_of(by_kind[first], by_kind[kind], page, path):
+            lead = by_kind[first]
+        elif first != kind and is_continued(by_kind[first], by_kind[kind], page):
+            start_of_text = by_kind[first]
+        else:
+            kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
     short = [block for block in _iterate_from(tree, start) if _is_short_sentence(block, page, kind)]
-    return Paragraphs(blocks, _find_common(blocks), number, [*_find_like(prose, kind), *short])
+    beside = find_beside_list(prose, blocks[0])
+    if beside:
+        lead = blocks
+    further = find_continuations(prose, blocks, page, path)
+    like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *further, *short]
+    return Paragraphs(blocks, _find_common(blocks), number, like, lead)
 
 
 def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:
@@ -146,10 +163,16 @@ def _iterate_from(tree: HtmlElement, start: HtmlElement | None) -> Iterator[Html
 def read_paragraphs(paragraphs: Paragraphs) -> str:
     """Return the text of the paragraphs, a line each."""
     own = {*paragraphs.blocks, *paragraphs.like}
-    lines = (
-        " ".join(e.text_content().split()) for e in paragraphs.blocks[0].getroottree().iter() if e in own
-    )
-    return "\n".join(lines)
+    return "\n".join(map(_line_of, (e for e in paragraphs.blocks[0].getroottree().iter() if e in own)))
+
+
+def read_lead(paragraphs: Paragraphs) -> str:
+    """Return the text of the lead, a line a block; empty where there is none of its own."""
+    return "\n".join(map(_line_of, paragraphs.lead))
+
+
+def _line_of(block: HtmlElement) -> str:
+    return " ".join(block.text_content().split())
 
 
 def find_foreword(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
@@ -286,7 +309,7 @@ def find_calls(page: PageLines, paragraphs: Paragraphs) -> Iterator[HtmlElement]
     text_blocks = {*paragraphs.blocks, *paragraphs.like}
     around = _find_around(paragraphs)
     notices = load_boilerplate_words().notices
-    for element in paragraphs.region.iterdescendants():
+    for element in _find_common([*paragraphs.blocks, *paragraphs.like]).iterdescendants():
         if not isinstance(element.tag, str) or not page.count_words_of(element):
             continue
         is_link = page.count_text_words(element) == 0
@@ -318,7 +341,15 @@ def _ends_with_button(box: HtmlElement, page: PageLines) -> bool:
 
 
 def mark_paragraphs(paragraphs: Paragraphs) -> None:
-    """Make ``p`` elements of the article's blocks: trafilatura prefers a ``p`` elsewhere to a ``div``."""
+    """Make ``p`` elements of the article's blocks: trafilatura prefers a ``p`` elsewhere to a ``div``.
+
+    Where an offer or a request for consent hides them, show them: trafilatura drops what is hidden.
+    """
     for block in (*paragraphs.blocks, *paragraphs.like):
         if block.tag in _RENAMED_TAGS:
             block.tag = "p"
+    for element in _find_around(paragraphs):
+        if _HIDDEN.search(element.get("style") or ""):
+            del element.attrib["style"]
+        for attribute in ("hidden", "aria-hidden"):
+            element.attrib.pop(attribute, None)

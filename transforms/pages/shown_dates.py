@@ -27,7 +27,7 @@ _LABELS = frozenset(
     "dateline datum fecha".split()
 )
 _FACT_LABELS = frozenset({"meta", "byline", "info"})  # far from the headline, they may be about anything
-_DATE = re.compile(
+DATE = re.compile(
     r"(?<![\d./-])\d{4}([-/.])\d{1,2}\1\d{1,2}(?![\d/-])"
     r"|(?<![\d./-])\d{1,2}([-/.])\d{1,2}\2\d{4}(?![\d/-])"
     r"|(?<!\d)\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
@@ -42,7 +42,7 @@ _TIME_AFTER = re.compile(
     r"(?:[A-Z]{1,4}(?:[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)?)",
     re.I,
 )
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\b\.?)?", re.I)
+CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\b\.?)?", re.I)
 _CHANGED = re.compile(
     r"\b(?:updated?|modified|edited|changed|aktualisiert|actualizado|actualizada|à jour|modifié|"
     r"aggiornato|atualizado|обновлено|оновлено|изменено|güncelle|zaktualizowano)",
@@ -89,7 +89,7 @@ def dates_in(text: str) -> list[str]:
     (['2025-04-04T09:12:00+03:00'], [])
     """
     found = []
-    for match in _DATE.finditer(text):
+    for match in DATE.finditer(text):
         raw = _DAY_FIRST.sub(r"\3-\2-\1", match[0]) if _DAY_FIRST.fullmatch(match[0]) else match[0]
         day = parse_date(raw)
         if day is None and " " in raw:  # the word before may be none of the date
@@ -123,7 +123,7 @@ def lines_after(lines: list[ShownLine], headline: int) -> Iterator[ShownLine]:
     """Yield the lines between headline and text. A summary of up to two sentences may stand between them."""
     prose = 0
     for line in lines[headline + 1 : headline + 1 + _MAX_LINES_AFTER]:
-        prose += _is_prose(line)
+        prose += is_prose_line(line)
         if prose > _MAX_PROSE_LINES:
             return
         yield line
@@ -140,8 +140,9 @@ def _lines_before(lines: list[ShownLine], headline: int) -> Iterator[ShownLine]:
         yield line
 
 
-def _is_prose(line: ShownLine) -> bool:
-    is_sentence = ends_as_sentence(line.text) or not _DATE.search(line.text)
+def is_prose_line(line: ShownLine) -> bool:
+    """Return whether a line is a sentence of twelve words or more, or has as many words and no date."""
+    is_sentence = ends_as_sentence(line.text) or not DATE.search(line.text)
     return is_sentence and count_words(line.text) >= _MIN_PROSE_WORDS
 
 
@@ -156,7 +157,7 @@ def _dates_of(line: ShownLine) -> list[str]:
     dates = dates_in(line.text)
     if not dates or is_caption(line):
         return []
-    other = count_words(_CLOCK.sub(" ", _DATE.sub(" ", line.text)))
+    other = count_words(CLOCK.sub(" ", DATE.sub(" ", line.text)))
     if other <= _MAX_OTHER_WORDS:
         return dates
     is_labelled = _PUBLISHED.match(line.text) or _CHANGED.match(line.text) or _is_labelled(line)

@@ -12,7 +12,7 @@ from typing import Any
 
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
 from transforms.pages.data_authors import list_linked_authors
-from transforms.pages.data_nodes import as_list, parse_data, walk_data
+from transforms.pages.data_nodes import as_list, parse_data, parse_first_data, resolve_flat, walk_data
 from transforms.util.text import clean_text, strip_markup
 
 _MAX_LD_CHARACTERS = 1_000_000
@@ -31,6 +31,7 @@ _ASSIGNMENT = re.compile(
     r"""\s*(?:(?:var|let|const)\s+|(?:window|self|globalThis)\s*(?:\.|\[\s*["']))"""
     r"""[\w$]{1,60}(?:["']\s*\])?\s*=\s*\{"""
 )
+_PARSED_STRING = re.compile(_ASSIGNMENT.pattern.removesuffix(r"\{") + r"""JSON\.parse\(\s*(?=")""")
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 _TITLE_KEYS = ("headline", "title", "name")
 _CARD_KEYS = frozenset({"url", "href", "link", "slug", "permalink", "canonical_url"})
@@ -46,7 +47,7 @@ class DataScripts:
     """The scripts of a page that hold data: JSON-LD, and the state of its application.
 
     ``assigned``: states that a script gives to a variable, such as ``window.__INITIAL_STATE__``; from the
-    beginning of the object to the end of the script.
+    beginning of the object to the end of the script. Of ``JSON.parse("...")``, what the string holds.
     """
 
     linked_data: tuple[str, ...] = ()
@@ -79,6 +80,11 @@ def find_data_scripts(markup: str) -> DataScripts:
             states.append(markup[start.end() : end.start()])
         elif size <= _MAX_STATE_CHARACTERS and (state := _ASSIGNMENT.match(markup, start.end(), end.start())):
             assigned.append(markup[state.end() - 1 : end.start()])
+        elif size <= _MAX_STATE_CHARACTERS and (
+            state := _PARSED_STRING.match(markup, start.end(), end.start())
+        ):
+            parsed = parse_first_data(markup[state.end() : end.start()])
+            assigned += [parsed] if isinstance(parsed, str) else []
     return DataScripts(
         tuple(linked_data[:_MAX_SCRIPTS]), tuple(states[:_MAX_SCRIPTS]), tuple(assigned[:_MAX_SCRIPTS])
     )
@@ -114,8 +120,8 @@ def read_state_body(scripts: DataScripts, titles: Iterable[str]) -> str:
     """
     known = {normalise_words(title) for title in titles} - {""}
     best = ""
-    for script in scripts.states:
-        state = parse_data(script)
+    for state in (*map(parse_data, scripts.states), *map(parse_first_data, scripts.assigned)):
+        state = resolve_flat(state)
         for story in _find_titled(state, known) or [state]:
             body = max(_find_bodies(story), key=len, default="")
             best = max(best, body, key=len)

@@ -18,7 +18,10 @@ TEXT = "".join(
 TITLE = "Drone hits bus near port"
 
 
-@pytest.mark.parametrize("page", author_pages("author_pages.yaml"), ids=lambda page: page.name)
+TUNED_ON = [*author_pages("author_pages.yaml"), *author_pages("author_pages_by_kind.yaml")]
+
+
+@pytest.mark.parametrize("page", TUNED_ON, ids=lambda page: page.name)
 def test_the_authors_of_a_page_are_found_and_nobody_else(page: AuthorPage) -> None:
     assert page.judge() == "right", page.read()
 
@@ -30,13 +33,26 @@ def test_pages_that_no_rule_was_made_with() -> None:
     assert "wrong" not in judged
 
 
+def test_pages_of_three_kinds_that_no_rule_was_made_with() -> None:
+    """Of a list, one name of several is wrong too. Measured: 25 right of 26, and one wrong."""
+    judged = [page.judge() for page in author_pages("author_pages_by_kind_held_out.yaml")]
+    assert judged.count("right") >= 24, judged
+    assert judged.count("wrong") <= 1, judged
+
+
 @pytest.mark.parametrize(
     ("line", "names"),
     [
         ("By Helen Marsh", ["Helen Marsh"]),
         ("By JANE DOE Associated Press", ["JANE DOE"]),
         ("By Jane Doe, Middle East correspondent, and Omar Sy", ["Jane Doe", "Omar Sy"]),
-        ("By Jane Doe, New York", ["Jane Doe"]),  # the last may be a place
+        ("By Jane Doe, New York", ["Jane Doe"]),  # the last is no person's name
+        ("By Jane Doe, Omar Sy", ["Jane Doe", "Omar Sy"]),
+        ("By Jane Doe, R. Key, Berlin", ["Jane Doe", "R. Key"]),
+        ("By Jane Doe, Anna Lind, Charlotte Observer", ["Jane Doe", "Anna Lind"]),
+        ("By Jane Doe, Staff Writer", ["Jane Doe"]),
+        ("بقلم: هدى منصور، أحمد سعيد", ["هدى منصور", "أحمد سعيد"]),
+        ("Автори: Олена Савчук, Ігор Лис", ["Олена Савчук", "Ігор Лис"]),
         ("By Helen Marsh and agencies", ["Helen Marsh"]),
         ("By Reuters", ["Reuters"]),
         ("By Jane Doe April 4, 2025", ["Jane Doe"]),
@@ -85,6 +101,10 @@ def test_names_in_a_line(line: str, names: list[str]) -> None:
         (["Текст Венера Ерофеева"], "Венера Ерофеева"),
         (["Staff", "Reuters"], "Staff, Reuters"),
         (["Berks and Mercury"], "Berks and Mercury"),
+        (["admin"], None),
+        (["Site Admin", "jdadmin", "user12", "Webmaster", "Администратор"], None),
+        (["Adminah Root"], "Adminah Root"),
+        (["kestrel"], "kestrel"),
         (["Telegram", "Share", "Editor-in-chief", "https://x.example/a", "@handle", "April 4"], None),
     ],
 )
@@ -152,11 +172,13 @@ LOGIN = (
         (LOGIN + '<meta name="sailthru.author" content="Iris Calder">', "", "Kim Poster"),
         (LOGIN, "<p>By Iris Calder</p>", "Kim Poster"),
         ('<meta name="author" content="admin">', "<p>By Iris Calder</p>", "Iris Calder"),
-        ('<meta name="author" content="admin">', "", "admin"),
+        ('<meta name="author" content="kestrel">', "<p>By Iris Calder</p>", "Iris Calder"),
+        ('<meta name="author" content="kestrel">', "", "kestrel"),
+        ('<meta name="author" content="admin">', "", None),
     ],
 )  # fmt: skip
 def test_where_the_head_is_doubtful_the_line_beside_the_headline_decides(
-    head: str, before: str, authors: str
+    head: str, before: str, authors: str | None
 ) -> None:
     assert _authors(head, before) == authors
 
@@ -188,6 +210,36 @@ def test_lines_that_name_the_author_and_lines_that_do_not(
     before: str, after: str, authors: str | None
 ) -> None:
     assert _authors(before=before, after=after) == authors
+
+
+POST = "<div><p>{}</p><p>The mayor said that the second drone had come from the other side of the river.</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("before", "authors"),
+    [
+        ("<p>4 April 2025, 09:12 | Helen Marsh</p>", "Helen Marsh"),
+        ("<p>Helen Marsh</p><p>4 April 2025</p>", "Helen Marsh"),
+        ("<p>Published on 4 April 2025 | Helen Marsh, Omar Sy | 4 min read</p>", "Helen Marsh, Omar Sy"),
+        ("<p>4 April 2025 | Middle East</p>", None),
+        ("<p>4 April 2025 | Victoria Falls</p>", None),
+        ("<p>4 April 2025 | Helen Marsh reports</p>", None),
+        ("<p>4 April 2025 | Helen Marsh | Kharkiv</p>", None),  # what stands with a place may be its mayor
+        ("<p>4 April 2025 | Helen Marsh</p><p>The minister, Helen Marsh, said so on Monday in the town.</p>", None),
+        ("<p><a href='/tag/1'>Helen Marsh</a> 4 April 2025</p>", None),
+        ("<p>Helen Marsh</p>", None),
+        (3 * POST.format("14:20 Helen Marsh"), "Helen Marsh"),
+        (2 * POST.format("14:20 Helen Marsh"), None),
+        (2 * POST.format("14:20 H. Marsh"), "H. Marsh"),
+        (3 * POST.format("4 April 2025 Helen Marsh"), "Helen Marsh"),  # the first is beside the headline
+        (TEXT + 3 * POST.format("14:20 Helen Marsh"), None),
+        ("<h3>3 comments</h3>" + 3 * POST.format("14:20 Helen Marsh"), None),
+        ("".join(POST.format(f"14:20 {name} Marsh") for name in ("Helen", "Anna", "Omar")), None),
+        (3 * "<div><p>14:20 Helen Marsh</p><p>Fire in the port</p></div>", None),
+    ],
+)  # fmt: skip
+def test_a_name_without_a_mark_counts_beside_the_time_alone(before: str, authors: str | None) -> None:
+    assert _authors(before=before) == authors
 
 
 @pytest.mark.parametrize(

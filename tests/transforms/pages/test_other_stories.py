@@ -1,0 +1,139 @@
+"""Other stories told at length beside the article or inside it, and the article's own parts that look like them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from transforms.pages.clean import clean_page
+from transforms.pages.data_nodes import resolve_flat
+
+TITLE = "Drone hits bus near the river port"
+OWN = [
+    "The drone came over the river at noon and hit the bus at the stop, officials said on Tuesday.",
+    "Nine passengers were hurt, three of them badly, and were taken to the clinic of the harbour.",
+    "A guard of the port said that he had heard the engine for a minute before the blast threw him down.",
+    "Firemen needed two hours for the burning bus and for a kiosk beside it, whose owner was not there.",
+    "It was the fourth attack on the quarter since spring, and the first one in the light of day.",
+    "Ships may enter the port again from Wednesday on, the authority wrote in a notice to captains.",
+]
+OTHER = [
+    f"The council of the hill town met for the {n} time this month and spoke at length of its roads and schools."
+    for n in ("first", "second", "third")
+]
+OTHER_TITLE = "Hill town decides on its roads and schools"
+
+
+def ps(lines: list[str]) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def text_of(body: str, scripts: str = "") -> list[str]:
+    page = f"<html><head><title>{TITLE}</title></head><body>{body}{scripts}</body></html>"
+    return clean_page(page.encode(), title=TITLE).text.split("\n")
+
+
+def story(title: str, lines: list[str], tag: str = "h2", more: str = "") -> str:
+    return f"<div class='s'><{tag}>{title}</{tag}>{more}{ps(lines)}</div>"
+
+
+LINKED = f"<a href='/n/1'>{OTHER_TITLE}</a>"
+TIME = "<time datetime='2025-04-04'>4 April</time>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        story(TITLE, OWN) + story(LINKED, OTHER),
+        story(TITLE, OWN) + story(OTHER_TITLE, OTHER),
+        story(OTHER_TITLE, OTHER) + story(TITLE, OWN) + story(OTHER_TITLE, OTHER),
+        story(TITLE, OWN, "h1", TIME) + story(OTHER_TITLE, OTHER, "h1", TIME),
+        f"<div><h3>{OTHER_TITLE}</h3>{ps(OTHER)}<h3>{TITLE}</h3>{ps(OWN)}<h3>{OTHER_TITLE}</h3>{ps(OTHER)}</div>",
+        f"<h1>{TITLE}</h1>{ps(OWN[:3])}<div><h4>{OTHER_TITLE}</h4>{ps(OTHER)}<a href='/n/1'>Read more</a></div>{ps(OWN[3:])}",
+        f"<h1>{TITLE}</h1>{ps(OWN[:3])}<div><h4>{LINKED}</h4>{ps(OTHER)}</div>{ps(OWN[3:])}",
+    ],
+)  # fmt: skip
+def test_other_stories_are_left_out(body: str) -> None:
+    assert text_of(body) == OWN
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # sections of one story
+        f"<div><h2>{TITLE}</h2>{ps(OWN)}<h2>What the hill town plans now</h2>{ps(OTHER)}</div>",
+        f"<div class='s'><h2>{TITLE}</h2>{ps(OWN)}</div><div class='s'><h3>What the town plans</h3>{ps(OTHER)}</div>",
+        # background with a heading, which leads nowhere
+        f"<h1>{TITLE}</h1>{ps(OWN)}<div><h4>The town and its roads</h4>{ps(OTHER)}</div>{ps(OWN[:1])}",
+    ],
+)
+def test_parts_of_the_article_stay(body: str) -> None:
+    assert set(OWN + OTHER) <= set(text_of(body))
+
+
+def test_an_article_that_is_a_list_of_boxes_stays() -> None:
+    boxes = "".join(
+        f"<div><h4><a href='/p/{n}'>Road number {n} of the town</a></h4>{ps(OWN)}</div><p>{OTHER[0]}</p>"
+        for n in range(3)
+    )
+    assert OWN[0] in text_of(f"<h1>{TITLE}</h1><p>{OTHER[1]}</p>{boxes}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div class='hero'><h1>{TITLE}</h1><div>{OWN[0]} {OWN[1]}</div></div><div><article>{ps(OWN[2:])}</article></div>",
+        f"<main><section><h1>{TITLE}</h1>{ps(OWN[:2])}</section><section><div>{ps(OWN[2:])}</div></section></main>",
+        f"<div><h1>{TITLE}</h1><ul><li>{OWN[0]}</li><li>{OWN[1]}</li></ul>{ps(OWN[2:])}</div>",
+        f"<div><h1>{TITLE}</h1><div><p>{OWN[0]}</p></div><div><h2>Plus</h2><p>Subscribe to our newsletter now, all of you.</p></div><div style='display:none'>{ps(OWN[1:])}</div></div>",
+    ],
+)  # fmt: skip
+def test_the_beginning_and_the_rest_that_stand_apart_are_text(body: str) -> None:
+    assert " ".join(text_of(body)) == " ".join(OWN)
+
+
+def test_a_quote_before_the_text_does_not_hide_it() -> None:
+    text = f"<div><blockquote><div>{OWN[1]} {OWN[2]}</div></blockquote>{ps(OWN)}</div>"
+    assert text_of(f"<article><h1>{TITLE}</h1>{text}</article>")[-len(OWN) :] == OWN
+
+
+DATA = {"story": {"title": TITLE, "blocks": [{"text": line} for line in OWN]}, "menu": ["World", "Sport"]}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"window.__STATE__ = {json.dumps(DATA)};",
+        f"var page = {json.dumps(DATA)}; start(page);",
+        f"window.__STATE__ = JSON.parse({json.dumps(json.dumps(DATA))});",
+    ],
+)
+def test_text_that_a_script_assigns_is_read(script: str) -> None:
+    assert text_of(f"<h1>{TITLE}</h1>", f"<script>{script}</script>") == OWN
+
+
+def test_a_flat_list_of_values_is_resolved() -> None:
+    flat = [["Reactive", 1], {"story": 2}, {"title": 3, "body": 4}, TITLE, [5, 6], *OWN[:2]]
+    assert resolve_flat(flat) == {"story": {"title": TITLE, "body": OWN[:2]}}
+
+
+@pytest.mark.parametrize(
+    "state", [[1, 2], ["a", "b", "c"], [{"a": "b"}, 1, 2], [{"a": 9}, 1, 2], {"a": 1}, None, [True, 1, 2]]
+)
+def test_other_data_stay_as_they_are(state: object) -> None:
+    assert resolve_flat(state) is state
+
+
+def test_a_list_that_refers_to_itself_ends() -> None:
+    assert resolve_flat([[0, 0, 0, 0], 1, 2]) is not None
+
+
+def test_the_day_and_hour_of_a_post_are_no_text_but_a_day_is() -> None:
+    posts = f"<p>4.4.2025 09:10</p>{ps(OWN[:3])}<p>4 April 2025</p>{ps(OWN[3:])}"
+    assert text_of(f"<div><h1>{TITLE}</h1><p>{OTHER[0]}</p>{posts}</div>") == [
+        OTHER[0],
+        *OWN[:3],
+        "4 April 2025",
+        *OWN[3:],
+    ]

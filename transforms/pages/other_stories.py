@@ -1,0 +1,134 @@
+"""Other stories on a page that are told at length: beside the article, or in a box inside it."""
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from transforms.pages.article_path import ArticlePath
+from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
+from transforms.pages.boxes import is_prose
+from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
+
+_HEADINGS = ("h1", *sorted(HEADING_TAGS))
+_MIN_HEADLINE_WORDS = 4
+_MAX_POINTER_CHARACTERS = 60
+_MAX_SHARE_OF_BOXES = 0.5
+
+
+def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlElement]:
+    """Yield other stories: elements beside the one that holds headline and text, of its tag and class.
+
+    Their headings are links to other pages, or of the headline's level. Some sites use the first level for
+    the sections of one story: there both must also have a time.
+    """
+    own = _find_story(path)
+    if own is None or path.headline is None:
+        return
+    has_time = own.find(".//time") is not None
+    for other in (*own.itersiblings(preceding=True), *own.itersiblings()):
+        if other.tag != own.tag or other.get("class") != own.get("class"):
+            continue
+        heading = next(other.iter(*_HEADINGS), None)
+        if heading is None or not _is_headline(heading, headlines):
+            continue
+        is_alike = heading.tag == path.headline.tag and (
+            heading.tag != "h1" or (has_time and other.find(".//time") is not None)
+        )
+        if is_link_to_page(heading) or is_alike:
+            yield other
+
+
+def find_stories_after(page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
+    """Yield what follows the article on a page of short stories, from the next heading of its level on.
+
+    The heading of an article's section has that level too, so another story must also stand before the
+    article: a heading of the level, and prose under it.
+    """
+    own = path.headline
+    if own is None or own.tag not in HEADING_TAGS:
+        return
+    has_prose = False
+    for before in own.itersiblings(preceding=True):
+        if (
+            before.tag == own.tag
+            and has_prose
+            and len(normalise_words(before.text_content()).split()) >= _MIN_HEADLINE_WORDS
+        ):
+            break
+        has_prose = has_prose or page.is_prose_block(before)
+    else:
+        return
+    is_next = False
+    for after in own.itersiblings():
+        is_next = is_next or after.tag == own.tag
+        if is_next:
+            yield after
+
+
+def _find_story(path: ArticlePath) -> HtmlElement | None:
+    """Return the innermost element around headline and text, if the page has others of its kind beside it."""
+    if path.headline is None or path.first_prose is None:
+        return None
+    around = set(path.first_prose.iterancestors())
+    story = next((e for e in path.headline.iterancestors() if e in around), None)
+    return None if story is None or story.tag in ("html", "body") else story
+
+
+def _is_headline(heading: HtmlElement, headlines: set[str]) -> bool:
+    words = normalise_words(heading.text_content())
+    return words not in headlines and len(words.split()) >= _MIN_HEADLINE_WORDS
+
+
+def is_link_to_page(heading: HtmlElement) -> bool:
+    """Return whether all words of a heading are a link to another page."""
+    link = heading.find(".//a")
+    parent = heading.getparent()
+    link = parent if link is None and parent is not None and parent.tag == "a" else link
+    if link is None or (link.get("href") or "#").startswith("#"):
+        return False
+    return normalise_words(link.text_content()) == normalise_words(heading.text_content()) != ""
+
+
+def find_told_boxes(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
+    """Yield boxes between paragraphs that tell another story and lead to it.
+
+    Such a box begins with a heading, has prose, and leads to another page: by its heading, or by a link such
+    as "Read more" that stands alone at its end. The boxes of one element have at most half of its words: an
+    article may be a list of such boxes.
+    """
+    boxes: dict[HtmlElement, list[HtmlElement]] = {}
+    for heading in tree.iter(*sorted(HEADING_TAGS)):
+        box = heading.getparent()
+        around = box.getparent() if box is not None else None
+        if around is None or box.tag in FRAME_TAGS or box in path.elements or box in boxes.get(around, ()):
+            continue
+        beside = (box.getprevious(), box.getnext())
+        if all(e is not None and e.tag == "p" and page.is_prose_block(e) for e in beside) and _tells(
+            box, heading
+        ):
+            boxes.setdefault(around, []).append(box)
+    for around, found in boxes.items():
+        if sum(map(page.count_text_words, found)) <= _MAX_SHARE_OF_BOXES * page.count_text_words(around):
+            yield from found
+
+
+def _tells(box: HtmlElement, heading: HtmlElement) -> bool:
+    """Return whether a box begins with a heading, has prose, and leads to another page."""
+    parts = [part for part in box.iterdescendants() if isinstance(part.tag, str)]
+    shown = " ".join(box.text_content().split())
+    if not any(is_prose(part) for part in parts if part.tag == "p"):
+        return False
+    if not shown.startswith(" ".join(heading.text_content().split())):
+        return False
+    return is_link_to_page(heading) or _ends_with_pointer(parts, shown)
+
+
+def _ends_with_pointer(parts: list[HtmlElement], shown: str) -> bool:
+    link = next((part for part in reversed(parts) if part.tag == "a"), None)
+    if link is None or link.getparent().tag == "p":
+        return False
+    label = " ".join(link.text_content().split())
+    words = load_boilerplate_words()
+    patterns = (words.more_links, words.box_headings, words.pointers)
+    is_pointer = len(label) < _MAX_POINTER_CHARACTERS and any(p.match(label) for p in patterns)
+    return is_pointer and shown.endswith(label)
