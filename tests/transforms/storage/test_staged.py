@@ -24,7 +24,7 @@ def tree(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("run_id", [RUN, PANE, new_run().run_id])
+@pytest.mark.parametrize("run_id", [RUN, PANE, new_run().run_id], ids=["run", "pane", "new run"])
 def test_files_of_dead_runs_are_deleted(tmp_path: Path, run_id: str) -> None:
     folder = run_folder(str(tmp_path), run_id)
     staged = write_staged(folder, "reports_v1", [{"a": 1}])
