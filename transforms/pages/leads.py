@@ -36,7 +36,8 @@ def is_lead_of(
     if len(first) > 1 or path.headline is None:
         return main in first[0].iterancestors()
     around_text = set(main.iterancestors())
-    banner = next((e for e in path.headline.iterancestors() if e in set(first[0].iterancestors())), None)
+    around_lead = set(first[0].iterancestors())
+    banner = next((e for e in path.headline.iterancestors() if e in around_lead), None)
     return banner is not None and banner not in around_text and banner is not main
 
 
@@ -76,7 +77,7 @@ def find_continuations(
     if path.headline is None or blocks[0].tag != "p":
         return []
     least = _MIN_SHARE_OF_CONTINUATION * sum(map(page.count_words_of, blocks))
-    above = [e for e in path.headline.iterancestors() if e.tag not in ("html", "body", "form")]
+    above = {e for e in path.headline.iterancestors() if e.tag not in ("html", "body", "form")}
     by_parent: dict[HtmlElement, list[HtmlElement]] = {}
     for block in prose[prose.index(blocks[-1]) + 1 :] if blocks[-1] in prose else []:
         if block.tag == "p":
@@ -88,7 +89,7 @@ def find_continuations(
             before is not None and before.tag in HEADING_TAGS
         )
         is_long = len(group) > 1 and sum(map(page.count_words_of, group)) >= least
-        if is_long and not has_heading and not set(above).isdisjoint(parent.iterancestors()):
+        if is_long and not has_heading and not above.isdisjoint(parent.iterancestors()):
             found += group
     return found
 

@@ -97,15 +97,16 @@ def find_told_boxes(tree: HtmlElement, page: PageLines, path: ArticlePath) -> It
     article may be a list of such boxes.
     """
     boxes: dict[HtmlElement, list[HtmlElement]] = {}
+    seen: set[HtmlElement] = set()  # a box begins with its first heading; a hostile one has any number
     for heading in tree.iter(*sorted(HEADING_TAGS)):
         box = heading.getparent()
         around = box.getparent() if box is not None else None
-        if around is None or box.tag in FRAME_TAGS or box in path.elements or box in boxes.get(around, ()):
+        if around is None or box.tag in FRAME_TAGS or box in path.elements or box in seen:
             continue
+        seen.add(box)
         beside = (box.getprevious(), box.getnext())
-        if all(e is not None and e.tag == "p" and page.is_prose_block(e) for e in beside) and _tells(
-            box, heading
-        ):
+        is_between = all(e is not None and e.tag == "p" and page.is_prose_block(e) for e in beside)
+        if is_between and _tells(box, heading):
             boxes.setdefault(around, []).append(box)
     for around, found in boxes.items():
         if sum(map(page.count_text_words, found)) <= _MAX_SHARE_OF_BOXES * page.count_text_words(around):
