@@ -135,6 +135,12 @@ def test_a_mark_of_one_point_lies_on_it() -> None:
     assert (mark.latitude, mark.longitude) == (round(46.03685, 4), round(47.72515, 4))
 
 
+def test_incidents_of_several_places_come_in_the_order_of_the_snapshot() -> None:
+    towns = ["Gaza", "Kyiv", "Labasa", "Gaza", "Labasa", "Kyiv"]
+    snapshot = a_snapshot([an_incident(n, location=town) for n, town in enumerate(towns)])
+    assert snapshot.selector.select(ListFilter(place="a")).numbers.tolist() == [0, 2, 3, 4]
+
+
 def test_the_page_of_a_place_has_no_other_place_of_that_name() -> None:
     snapshot = a_snapshot([an_incident(1), an_incident(2, country="RU"), an_incident(3, location="Kryvyi")])
     found = snapshot.selector.select(ListFilter(exact_place=("UA", "Kryvyi Rih")))
