@@ -23,6 +23,11 @@ from transforms.web.messages import FetchPolicy
 quick_beam.remember()
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name cases of bytes by their number. Compressed bytes hold the time, and processes must give a case one name."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _worker_processes() -> None:
     """Start the server of the worker processes as the commands do.
