@@ -85,7 +85,14 @@ def test_t02_t03_markup_and_instructions_are_treated_as_text(
     assert "\x1b" not in out.getvalue()
 
 
+@pytest.fixture(scope="module")
+def loaded() -> None:
+    """Load the models, which a process does once, so that only what a text takes counts as growth."""
+    list(extract_reports([an_article("A missile", f"{STRIKE} " * 200)], SETTINGS))
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("loaded")
 def test_t04_a_very_long_text_is_cut_before_the_model(
     server: HostileServer, fetcher: HttpFetcher, sandbox: Sandbox, tmp_path: Path
 ) -> None:
