@@ -37,9 +37,9 @@ $(GAZETTEER): $(STAMP) transforms/nlp/build_gazetteer.py transforms/nlp/hand_pla
 run: install  ## run the pipeline on the bundled sample newsroom
 	@$(BIN)/python examples/run_sample.py
 
-# Each file as a whole in one process: its tests share fixtures. In the usual order, in which the longest files do not
-# come last.
-PROCESSES ?= 2
+# PROCESSES: how many run tests beside each other, 0 for none beside this one. Each file runs as a whole in one process,
+# as its tests share fixtures, and in the usual order, in which the longest files do not come last.
+PROCESSES ?= 0
 PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 test: install  ## run the tests (PROCESSES: how many beside each other)
