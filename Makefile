@@ -37,16 +37,11 @@ $(GAZETTEER): $(STAMP) transforms/nlp/build_gazetteer.py transforms/nlp/hand_pla
 run: install  ## run the pipeline on the bundled sample newsroom
 	@$(BIN)/python examples/run_sample.py
 
-# PROCESSES: how many run tests beside each other, 0 for none beside this one. Each file runs as a whole in one process,
-# as its tests share fixtures, and in the usual order, in which the longest files do not come last.
-PROCESSES ?= 0
-PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
-
-test: install  ## run the tests (PROCESSES: how many beside each other)
-	@$(PYTEST) -m "not slow"
+test: install  ## run the tests
+	@$(BIN)/python -m pytest -m "not slow"
 
 test-all: install  ## run the tests, the slow ones too (ARGS: more for pytest)
-	@$(PYTEST) $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 coverage: install  ## the fast tests, and the part of the code that they run; fails under the floor in pyproject.toml
 	@$(BIN)/coverage erase

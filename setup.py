@@ -103,7 +103,6 @@ setup(
             "psutil>=6,<8",
             "pytest>=9,<10",
             "pytest-timeout>=2.4,<3",
-            "pytest-xdist>=3.8,<4",
             "python-hcl2>=8,<9",
             "ruff>=0.15,<1",
             "trustme>=1.2,<2",

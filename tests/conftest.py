@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import quick_beam
 from newsroom import Newsroom, serving
 
 import transforms.graph.coders  # noqa: F401  registers the coders
@@ -20,11 +19,9 @@ from transforms.nlp.extraction_processes import start_early
 from transforms.warehouse import open_warehouse
 from transforms.web.messages import FetchPolicy
 
-quick_beam.remember()
-
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Name cases of bytes by their number. Compressed bytes hold the time, and processes must give a case one name."""
+    """Name cases of bytes by their number: compressed bytes hold the time, and a case needs one name in all runs."""
     return "bytes" if isinstance(val, bytes) else None
 
 

@@ -53,11 +53,11 @@ _VOWEL = re.compile("[aiu]")
 _SEVERAL_WORDS = re.compile(r"(?<!\bal)(?<!\bel)[ -](?!i?[ -])")
 _WITHOUT_VOWELS = frozenset("AE AF BH DZ EG IQ IR JO KW LB LY MA OM PK PS QA SA SD SO SY TN YE".split())
 """Countries whose scripts leave short vowels out: "Mastaba" and "Mustaba'". "Lukala" and "Lukula" are two towns."""
-_MIN_CHARS, _MIN_WORDS, _MIN_WORD, _LONG_WORD = 6, 0.9, 0.95, 10
-"""Two names of one country that sound alike are two spellings of it in three cases: they differ only in the quality of
-vowels and have so many letters; they have several words and a ratio of ``difflib`` above the second number; they are
-long words with the same ends and a ratio above the third. The rest is chance: of 43 names in annotated articles 26 meant
-another place ("Minbya" and "Minbu", "Andar" and "Anar Darah")."""
+_MIN_CHARS, _LONG_WORD, _MIN_RATIO, _MIN_RATIO_OF_WORD = 6, 10, 0.9, 0.95
+"""Two names of one country that sound alike are two spellings of one name in three cases. They have ``_MIN_CHARS`` letters
+and differ only in which vowels they have. They have several words and ``_MIN_RATIO`` of ``difflib``. They are single words
+of ``_LONG_WORD`` letters that begin and end alike and have ``_MIN_RATIO_OF_WORD``. The rest is chance: of 43 names in
+annotated articles 26 meant another place ("Minbya" and "Minbu", "Andar" and "Anar Darah")."""
 _BEST_ALIKE = 0.05
 """Of the places with a similar spelling, those this much below the most similar are left out."""
 
@@ -101,8 +101,8 @@ class Gazetteer:
         For "Kabkabiya" it is Kabkabiyah, for "Golaya Pristan" Hola Prystan.
         """
         key = consonants(name)
-        is_long = bool(_SEVERAL_WORDS.search(fold_name(name)))
-        return _alike(self, key, sounds(name), is_long, countries) if key and countries else ()
+        has_several_words = bool(_SEVERAL_WORDS.search(fold_name(name)))
+        return _alike(self, key, sounds(name), has_several_words, countries) if key and countries else ()
 
     def capital(self, country: str) -> Place | None:
         """Return the capital of a country."""
@@ -148,7 +148,7 @@ def _places_with_key(gazetteer: Gazetteer, table: str, column: str, key: str) ->
 
 @lru_cache(maxsize=20_000)
 def _alike(
-    gazetteer: Gazetteer, key: str, sound: str, is_long: bool, countries: frozenset[str]
+    gazetteer: Gazetteer, key: str, sound: str, has_several_words: bool, countries: frozenset[str]
 ) -> tuple[Place, ...]:
     """Return the places of the countries whose name has the key and sounds like the given one."""
     matcher = difflib.SequenceMatcher(autojunk=False)
@@ -157,7 +157,7 @@ def _alike(
     for country in sorted(countries):
         for other, place in _with_consonants(gazetteer, key, country):
             matcher.set_seq1(other)
-            ratio = _likeness(matcher, other, sound, country, is_long)
+            ratio = _likeness(matcher, other, sound, country, has_several_words)
             if ratio:
                 found[place] = max(found.get(place, 0.0), ratio)
     best = max(found.values(), default=0.0)
@@ -166,7 +166,7 @@ def _alike(
 
 
 def _likeness(
-    matcher: difflib.SequenceMatcher[str], other: str, sound: str, country: str, is_long: bool
+    matcher: difflib.SequenceMatcher[str], other: str, sound: str, country: str, has_several_words: bool
 ) -> float:
     """Return how alike two names of a country sound, 0 where they are not two spellings of one name."""
     if other == sound:
@@ -174,8 +174,10 @@ def _likeness(
     may_differ = country in _WITHOUT_VOWELS and len(sound) >= _MIN_CHARS
     if may_differ and _VOWEL.sub("a", other) == _VOWEL.sub("a", sound):
         return matcher.ratio()
-    least = _MIN_WORDS if is_long else _MIN_WORD
-    may_be = is_long or (len(sound) >= _LONG_WORD and other[:1] == sound[:1] and other[-1:] == sound[-1:])
+    least = _MIN_RATIO if has_several_words else _MIN_RATIO_OF_WORD
+    may_be = has_several_words or (
+        len(sound) >= _LONG_WORD and other[:1] == sound[:1] and other[-1:] == sound[-1:]
+    )
     if not may_be or matcher.quick_ratio() < least:
         return 0.0
     return matcher.ratio() if matcher.ratio() >= least else 0.0

@@ -109,7 +109,7 @@ FILES: Final = {
     "places": (
         _keys(
             """
-            appositions arms_of_strikers behind_places between_place_and_region border borders by_whom
+            appositions arms_of_strikers behind_places between_place_and_region border_after border_before by_whom
             district_after facilities_after family_after features_after first_words
             further_prepositions hit_or_in in_region inner_particles kinds_after kinds_before kinds_of_place
             locators name_openers name_particles on own_district_after place_prepositions quarters

@@ -1,10 +1,11 @@
 """Where the armed groups that a text names have their home: "Al-Shabaab militants" speaks for Somalia.
 
-A group strikes abroad too, so this is weak evidence: it decides only where the text names no country. A short note
-often names none ("at Baure, inside Boni forest").
+A group strikes abroad too, so this counts little beside a country that the text names. A short note often names none
+("at Baure, inside Boni forest").
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -16,10 +17,8 @@ _WEIGHT, _MOST_MENTIONS = 0.5, 2
 
 def home_weights(text: str, pack: LanguagePack) -> Mapping[str, float]:
     """Return a weight for each country that is the home of a group in the text; several homes share it."""
-    counts: dict[str, int] = {}
     words = _homes(pack)
-    for match in _any_group(pack).finditer(text.lower()):
-        counts[match.group()] = counts.get(match.group(), 0) + 1
+    counts = Counter(_any_group(pack).findall(text.lower()))
     found: dict[str, float] = {}
     for word, count in counts.items():
         for country in words[word]:
@@ -31,11 +30,11 @@ def home_weights(text: str, pack: LanguagePack) -> Mapping[str, float]:
 @cache
 def _homes(pack: LanguagePack) -> dict[str, tuple[str, ...]]:
     """Return the homes of the groups by each word for them."""
-    named = {**pack.lexicon["actors"], **pack.parties["parties"]}
+    actors, parties = pack.lexicon["actors"], pack.parties["parties"]
     return {
         word: tuple(countries)
         for party, countries in pack.parties["homes"].items()
-        for word in {party.lower(), *pack.lexicon["actors"].get(party, ()), *named.get(party, ())}
+        for word in {party.lower(), *actors.get(party, ()), *parties.get(party, ())}
     }
 
 

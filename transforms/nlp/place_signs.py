@@ -165,7 +165,7 @@ class Surroundings:
         return not self._pack.words["waters"].isdisjoint(before)
 
     def _is_beyond(self, first: int, last: int) -> bool:
-        """Return whether a country lies on the other side of a border, or of the words that measure from it."""
+        """Return whether a country lies on the other side of a border: "facing Lebanon"."""
         before: list[str] = []
         for token in reversed(self._doc[max(0, first - _AFTER_TOKENS) : first]):
             if token.is_punct or token.is_space or self._sentence[token.i] != self._sentence[first]:

@@ -74,11 +74,11 @@ def is_beyond(before: Sequence[str], after: str, pack: LanguagePack) -> bool:
         after: the word behind it.
         pack: the language.
     """
-    if after in pack.words["border"]:
+    if after in pack.words["border_after"]:
         return True
     close = before[-_BORDER_WORDS:]
     is_in = bool(close) and close[-1] in pack.words["in"]
-    return not is_in and not pack.words["borders"].isdisjoint(close)
+    return not is_in and not pack.words["border_before"].isdisjoint(close)
 
 
 def capitalised_end(doc: Doc, i: int) -> int:
