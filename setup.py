@@ -90,6 +90,7 @@ setup(
         # What a job on Dataflow submits itself with, and Google Cloud Storage behind Beam's FileSystems.
         "dataflow": ["apache-beam[gcp]>=2.77,<2.78"],
         "test": [
+            "axe-playwright-python>=0.1.8,<0.2",
             "build>=1.2,<2",
             "check-jsonschema>=0.31,<1",
             "codespell>=2.4,<3",

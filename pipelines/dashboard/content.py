@@ -31,8 +31,6 @@ _OTHER_COLUMNS = (
     "flags", "possible_duplicate_of", "confidence", "status",
 )  # fmt: skip
 """Columns that the page does not show and its downloads have."""
-_NOT_DOWNLOADED = frozenset({"headline", "source_urls", "first_reported_at", "last_reported_at"})
-"""Columns of ``export incidents`` that would make a page of a large ledger too large."""
 _DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that change the direction of the text after them. A name with one could reverse the words beside
 it on the page (Unicode Standard Annex 9, https://www.unicode.org/reports/tr9/)."""
@@ -108,7 +106,7 @@ def read_incidents(warehouse: Warehouse, since: dt.date, until: dt.date) -> Ledg
             "actors": list(actors.numbers),
             "statuses": list(statuses.numbers),
             "others": {name: [told[name], list(others[name].numbers)] for name in others},
-            "exported": [name for name in exported if name not in _NOT_DOWNLOADED],
+            "exported": exported,
             "chunk": CHUNK_INCIDENTS,
         },
         rows,

@@ -238,8 +238,9 @@
   const table = new Tabulator("#table", {
     data: [], layout: "fitColumns", responsiveLayout: "collapse", responsiveLayoutCollapseStartOpen: false, pagination: true, paginationSize: 25,
     paginationSizeSelector: [25, 100, 500], placeholder: "No incident fits the filter.", paginationCounter: "rows",
+    footerElement: "#pages", // a grid may hold rows alone
     columns: [
-      { formatter: "responsiveCollapse", width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false },
+      { formatter: "responsiveCollapse", titleFormatter: () => makeElement("span", "more", "unseen"), width: 30, minWidth: 30, hozAlign: "center", resizable: false, headerSort: false },
       column("date", "date", { minWidth: 115, widthGrow: 1.2, responsive: 0 }),
       column("place", "place", { minWidth: 110, widthGrow: 2, cssClass: "foreign", responsive: 0 }),
       column("country", "country", { minWidth: 90, responsive: 2 }),
@@ -252,6 +253,8 @@
     ],
   });
   const isBuilt = new Promise((done) => table.on("tableBuilt", done));
+  // The table is as high as its page of rows and does not scroll, so nothing is gained by a stop there with the Tab key.
+  isBuilt.then(() => $("table").querySelector(".tabulator-tableholder").removeAttribute("tabindex"));
   table.on("rowClick", (event, clicked) => showIncident(clicked.getData().i));
 
   /* -- downloads: the names, the order and the cells of strikeledger export incidents -------------- */
@@ -270,7 +273,13 @@
     claim_status: (i) => data.statuses[data.status[i]], number_of_reports: toldBy("reports"), number_of_sources: toldBy("sources"),
   };
   for (const [name, [numbers, values]] of Object.entries(data.others)) CELLS[name] = (i) => values[numbers[i]];
-  const exported = data.exported.filter((name) => CELLS[name]);
+  /* Told by the details of an incident. Older incidents of a large ledger have none on the page: their cells are empty. */
+  const reportTimes = (detail) => detail.r.map((report) => report[2]).filter((time) => time !== null).sort();
+  const DETAIL_CELLS = {
+    first_reported_at: (detail) => reportTimes(detail)[0] ?? null, last_reported_at: (detail) => reportTimes(detail).at(-1) ?? null,
+    headline: (detail) => detail.h, source_urls: (detail) => [...new Set(detail.r.map((report) => report[1]))].sort(),
+  };
+  const exported = data.exported.filter((name) => CELLS[name] || DETAIL_CELLS[name]);
   /* A spreadsheet runs a cell that begins like a formula. An apostrophe in front makes it text. A number stays one. */
   function csvCell(value) {
     if (value === null) return "";
@@ -286,9 +295,19 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
-  const shownRows = () => table.getData("active").map(({ i }) => exported.map((name) => CELLS[name](i)));
-  $("csv").addEventListener("click", () => save("incidents.csv", "text/csv", [exported, ...shownRows()].map((cells) => cells.map(csvCell).join(",") + "\r\n").join("")));
-  $("json").addEventListener("click", () => save("incidents.json", "application/json", JSON.stringify(shownRows().map((cells) => Object.fromEntries(exported.map((name, n) => [name, cells[n]]))), null, 1)));
+  async function shownRows() {
+    const rows = table.getData("active").map(({ i }) => i), chunks = new Map();
+    for (const i of rows) {
+      const number = Math.floor(i / data.chunk);
+      if (!chunks.has(number)) chunks.set(number, await unpack("d" + number));
+    }
+    return rows.map((i) => {
+      const chunk = chunks.get(Math.floor(i / data.chunk)), detail = chunk && chunk[i % data.chunk];
+      return exported.map((name) => (CELLS[name] ? CELLS[name](i) : detail ? DETAIL_CELLS[name](detail) : null));
+    });
+  }
+  $("csv").addEventListener("click", async () => save("incidents.csv", "text/csv", [exported, ...await shownRows()].map((cells) => cells.map(csvCell).join(",") + "\r\n").join("")));
+  $("json").addEventListener("click", async () => save("incidents.json", "application/json", JSON.stringify((await shownRows()).map((cells) => Object.fromEntries(exported.map((name, n) => [name, cells[n]]))), null, 1)));
 
   /* -- one incident ----------------------------------------------------------------------------- */
   const FIELDS = { event_date_start: "date", event_date_end: "date", fatalities_low: "killed", fatalities_best: "killed", fatalities_high: "killed", injured_low: "injured", injured_best: "injured", injured_high: "injured", child_fatalities: "children killed", child_injured: "children injured" };

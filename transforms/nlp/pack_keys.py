@@ -27,10 +27,10 @@ FILES: Final = {
     "grammar": (
         _keys(
             """
-            additional age_ends age_units aged among and another articles be body breaks commas
+            additional age_ends age_units aged along among and another articles be body breaks commas
             determiners dies family headed_of headed_of_what hurt_participles in includes joints
             loose_triggers models months more negations never_passive no_persons of one_more others
-            part_markers partitives passive passive_subjects possessives relatives spouses stops
+            part_markers partitives passive passive_subjects possessives pronouns_of_one relatives spouses stops
             subject_relatives tags_after_bare tags_before_object tags_finite tags_inside_count
             tags_inside_group tags_inside_single tags_modifying tags_of_places tags_of_unlisted
             tags_participle tags_plural tags_proper tags_singular triggers unnumbered was was_hurt with years
@@ -66,13 +66,14 @@ FILES: Final = {
     "quantities": (
         _keys(
             """
-            aged aged_groups months negative ordinals qualifiers small_numbers vague
+            aged aged_groups months negative numbered ordinals qualifiers short_months small_numbers vague
             """
         ),
         _keys(
             """
-            article between change gone_up not_none_before not_people_after not_people_before number
-            or_more ordinal_digits range_joint upper year_before
+            article between change gone_up named_before not_none_before not_people_after
+            not_people_before number numbered_before or_more ordinal_digits place_leads range_joint upper
+            year_before
             """
         ),
     ),
@@ -129,8 +130,8 @@ FILES: Final = {
     "clauses": (
         _keys(
             """
-            clause_marks clause_starts directions generic_places harm_stems locating_words
-            scene_prepositions scene_starts speech_words stay_words
+            articles_of_things both clause_marks clause_starts directions generic_places harm_stems
+            locating_words scene_prepositions scene_starts series_joints speech_words stay_words
             """
         ),
         _keys(""),

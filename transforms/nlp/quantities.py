@@ -1,7 +1,7 @@
 """Quantities in a text: numbers and their qualifiers as a range (low, best, high), and what they count."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,6 +19,8 @@ _UNIT_CHARS = 30
 """How far after a number the words may stand that say what it counts."""
 _NEGATION_CHARS = 12
 _MAX_AGE_YEARS = 110
+_ENDS_ITEM = re.compile(r"\s?(?:[,;:)]|\.(?!\d)|\Z)")
+"""What follows the age of one of several people."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 """A number in this range may be a year."""
 
@@ -141,10 +143,20 @@ def _counts_nobody(text: str, start: int, end: int, value: int, is_digits: bool,
     # "Taras Melnyk (47) was killed"
     if is_digits and value < _MAX_AGE_YEARS and re.search(r"[^\W\d_]\s\(\Z", before) and after[:1] == ")":
         return True
+    if is_digits and patterns["quantities.numbered_before"].search(before):
+        return True
+    if not is_digits or value >= _MAX_AGE_YEARS:
+        return False
     # "Serhii, 45, died": an age between commas
-    return bool(
-        is_digits and re.search(r"\w,\s$", before) and re.match(r"\s?,", after) and value < _MAX_AGE_YEARS
-    )
+    if re.search(r"\w,\s$", before) and re.match(r"\s?,", after):
+        return True
+    return _is_age_of_named(before, after, patterns)
+
+
+def _is_age_of_named(before: str, after: str, patterns: Mapping[str, re.Pattern[str]]) -> bool:
+    """Return whether a number is the age of somebody named before it: "Huda Saleh, 30; Parveena K., 51, died"."""
+    named = patterns["quantities.named_before"].search(before) if _ENDS_ITEM.match(after) else None
+    return named is not None and not patterns["quantities.place_leads"].match(named["lead"] or "")
 
 
 def _qualify(lowered: str, q: Quantity, pack: LanguagePack) -> Quantity:

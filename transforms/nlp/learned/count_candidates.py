@@ -14,6 +14,7 @@ from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.victim_series import series_of
 from transforms.nlp.quantities import Quantity
 from transforms.nlp.scope import NO_SENTENCE
 from transforms.nlp.victims import VictimReader, Victims
@@ -118,7 +119,9 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
             numbers += _phrases(reader)
             numbers += _arguments(of_sentence, context, reader)
             numbers += _others(reader)
+            numbers += _with_others(of_sentence, context, reader)
         numbers += _lists(reader)
+        numbers += _series(sentence, reader, context)
         numbers += _sums(reader, quantities)
         numbers += _of_rules(counts, numbers)
         found = [c for n in _unlike(numbers) for c in _candidates(n, number, counts, context)]
@@ -211,6 +214,28 @@ def _lists(reader: VictimReader) -> Iterator[_Number]:
             yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
 
 
+def _series(sentence: Sentence, reader: VictimReader, context: Context) -> Iterator[_Number]:
+    """Yield people told one by one, read in text order."""
+    for s in series_of(context.doc[sentence.first : sentence.last], reader, context):
+        yield _Number(s.start, s.end, s.total, s.total, s.total, "list")
+
+
+def _with_others(triggers: Sequence[Trigger], context: Context, reader: VictimReader) -> Iterator[_Number]:
+    """Yield one person and those who shared their lot: "Ansi was killed along with several others"."""
+    for trigger in triggers:
+        at = trigger.last + 1 - reader.tokens[0].i
+        while reader.is_at(at, "along"):
+            at += 1
+        q = reader.opens.get(at + 1) if reader.is_at(at, "with") and trigger.kind in KINDS else None
+        subjects = [c for c in context.doc[trigger.first].children if c.dep_ in ("nsubjpass", "nsubj")]
+        if q is None or q.kind != "count" or not q.low or not subjects or _size(subjects[0], reader) != 1:
+            continue
+        first, total = subjects[0].left_edge, q.low + 1
+        if first.i >= reader.tokens[0].i:
+            high = None if q.high is None else total
+            yield _Number(first.idx, q.end, total, total, high, "sum", kinds=(trigger.kind,))
+
+
 def _joined(token: Token) -> list[Token]:
     """Return what is joined to a noun by the parse, in text order, the noun first.
 
@@ -267,6 +292,8 @@ def _size(noun: Token, reader: VictimReader) -> int | None:
             return opening.low
     if not 0 <= at < len(reader.tokens) or reader.lower[at] in reader.words.things:
         return None
+    if reader.is_at(at, "pronouns_of_one"):
+        return 1
     if reader.lower[at] in reader.words.person | reader.words.child or reader.tagged(at, "proper"):
         return 1
     is_one = reader.tagged(at, "singular") and not reader.is_at(at, "no_persons")

@@ -67,6 +67,28 @@ def units_of(context: Context) -> list[Unit]:
         ("A mine killed seven day labourers in Gereshk.", "killed", 7, 7),
         ("A bomb killed 17 in Alamata while upward of 40 were injured.", "injured", 41, None),
         ("Nine are dead in Kizlyar; above forty wounded.", "injured", 41, None),
+        ("A missile in Kharkiv killed an orderly and two schoolgirls.", "killed", 3, 3),
+        (
+            "Two cooks, a soldier of the interior ministry and a petitioner were killed in Grozny.",
+            "killed",
+            4,
+            4,
+        ),
+        ("A drone hit Kharkiv; a midwife, a pharmacist and their guard lost their lives.", "killed", 3, 3),
+        ("A tea seller named Habiba and both her sons were killed in Baidoa.", "killed", 3, 3),
+        (
+            "Khodr Zaaiter (45), his wife Suad (41) and their children Jawad (12) and Mira (4) died in Tyre.",
+            "killed",
+            4,
+            4,
+        ),
+        ("A shell in Taiz killed a farmer, his daughter-in-law and a hired hand.", "killed", 3, 3),
+        ("Ansi was killed along with several others in Mukalla.", "killed", 4, None),
+        ("Two entire families--30 people--were killed in Charikar.", "killed", 30, 30),
+        ("Shrapnel sliced into his back in Baghdad, killing him.", "killed", 1, 1),
+        ("A mine in Khost: 2x ANP KIA, 7x LN WIA.", "injured", 7, 7),
+        ("Rockets fell on Hays. Casualties: nil.", "killed", 0, 0),
+        ("A drone hit a van in Orikhiv, everyone safe.", "injured", 0, 0),
         ("Neither dead nor injured were reported in Nikopol.", "killed", 0, 0),
         ("Rockets fell on Nubl, causing material damage only.", "injured", 0, 0),
         ("A drone hit Nikopol; the driver escaped unhurt.", "injured", 0, 0),
@@ -80,6 +102,13 @@ def test_what_may_be_a_toll(text: str, kind: str, low: int, high: int | None) ->
 def test_an_age_is_no_candidate() -> None:
     found = found_in(read("Taras Melnyk (47) was killed in Kherson. A man, 52, was wounded.")).candidates
     assert not {47, 52} & {c.low for c in found}
+
+
+def test_a_headcount_that_is_told_again_by_name_is_not_added() -> None:
+    found = found_in(
+        read("Two children, a boy of eight and a girl of six, were killed in Kherson.")
+    ).candidates
+    assert 4 not in {c.low for c in found}
 
 
 def test_words_of_a_number_are_features_without_names() -> None:

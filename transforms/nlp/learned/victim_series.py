@@ -1,0 +1,157 @@
+"""Victims told one by one: "two cooks, a soldier of the interior ministry and a petitioner" are four.
+
+The parse often hangs a later item of such a series on the wrong word, so the items are read in text order. A series
+is what could be a toll: a learned model says whether it is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from transforms.nlp.learned.context import Context
+from transforms.nlp.victims import VictimReader
+
+_MAX_ITEMS = 8
+_MAX_ATTACHED_TOKENS = 4
+"""So many words join what only describes a person to it: "a seller of tea named Habiba"."""
+_ATTACHING_TAGS = frozenset(("IN", "VBN", "VBG", "TO", "HYPH"))
+_OPENING_TAGS = frozenset(("DT", "PDT", "PRP$", "CD"))
+_NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
+_INSIDE_TAGS = _NOUN_TAGS | {"JJ", "JJR", "POS", "AFX"}
+_PARTICIPLES = frozenset(("VBN", "VBG"))
+_PROPER_TAGS = frozenset(("NNP", "NNPS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """People told one by one at characters ``[start, end)``, and how many they are."""
+
+    start: int
+    end: int
+    total: int
+
+
+@dataclass(slots=True)
+class _Item:
+    """A noun phrase with the number of people that it means."""
+
+    phrase: Span
+    size: int
+    is_name: bool
+
+
+def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterator[Series]:
+    """Yield the series of people of a sentence, of two items or more."""
+    phrases = [p for p in _phrases(sentence) if not _is_age(p, reader)]
+    at = 0
+    while at < len(phrases):
+        items, following = _from(at, phrases, reader, context)
+        if len(items) > 1 and not _repeats(items, reader):
+            yield Series(items[0].phrase.start_char, items[-1].phrase.end_char, sum(i.size for i in items))
+        at = following
+
+
+def _phrases(sentence: Span) -> Iterator[Span]:
+    """Yield the noun phrases of a sentence by the tags of its words: "a soldier", "his wife Suad"."""
+    first: int | None = None
+    has_noun = False
+    for token in sentence:
+        opens = token.tag_ in _OPENING_TAGS
+        inside = opens or token.tag_ in _INSIDE_TAGS or (token.tag_ == "HYPH" and not has_noun)
+        inside |= first is not None and not has_noun and token.tag_ in _PARTICIPLES  # "a hired hand"
+        if first is not None and (not inside or (opens and has_noun)):
+            yield sentence.doc[first : token.i]
+            first, has_noun = None, False
+        if inside and first is None and token.tag_ != "HYPH":
+            first = token.i
+        has_noun |= token.tag_ in _NOUN_TAGS
+    if first is not None:
+        yield sentence.doc[first : sentence.end]
+
+
+def _from(
+    at: int, phrases: Sequence[Span], reader: VictimReader, context: Context
+) -> tuple[list[_Item], int]:
+    """Return the items of the series that begins at a phrase, and the phrase where to look for the next one."""
+    first = _item(phrases[at], reader, context)
+    if first is None:
+        return [], at + 1
+    items = [first]
+    for n in range(at + 1, len(phrases)):
+        gap = context.doc[phrases[n - 1].end : phrases[n].start]
+        if _attaches(gap):
+            continue
+        joint = _joint(gap, reader)
+        item = _item(phrases[n], reader, context, joint) if joint else None
+        if item is None or len(items) == _MAX_ITEMS:
+            return items, n
+        if item.is_name and not items[-1].is_name and gap.text.strip() == ",":
+            continue  # "a soldier, Ivan Petrov, and a nurse"
+        items.append(item)
+    return items, len(phrases)
+
+
+def _is_age(phrase: Span, reader: VictimReader) -> bool:
+    """Return whether a phrase is a number that counts nobody: "Khodr Zaaiter (45)"."""
+    opened = reader.opens.get(phrase.start - reader.tokens[0].i)
+    return len(phrase) == 1 and opened is not None and opened.kind == "other"
+
+
+def _attaches(gap: Span) -> bool:
+    """Return whether what follows only describes the item before: "a soldier of the interior ministry"."""
+    return 0 < len(gap) <= _MAX_ATTACHED_TOKENS and all(t.tag_ in _ATTACHING_TAGS for t in gap)
+
+
+def _joint(gap: Span, reader: VictimReader) -> list[str]:
+    """Return the words between two phrases that join them, without ages; nothing where other words stand there."""
+    words = []
+    for token in gap:
+        following = gap.doc[token.i + 1] if token.i + 1 < len(gap.doc) else None
+        if token.like_num or token.text in "()" or token.is_space:
+            continue
+        if token.lower_ in reader.small["aged"] and following is not None and following.like_num:
+            continue
+        if token.lower_ not in reader.small["series_joints"]:
+            return []
+        words.append(token.lower_)
+    return words
+
+
+def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[str] = ()) -> _Item | None:
+    """Return a phrase as an item, or None where it does not mean a known number of people.
+
+    ``joint``: the words that join it to the item before.
+    """
+    head, offset = phrase[-1], reader.tokens[0].i
+    if head.lower_ in reader.words.things or head.i in context.term_tokens or _is_place(head, context):
+        return None
+    words = tuple(t.lower_ for t in phrase)
+    for group, size in reader.words.groups.items():
+        if words[: len(group)] == group:
+            return _Item(phrase, size, False)
+    opened = [reader.opens[t.i - offset] for t in phrase if t.i - offset in reader.opens]
+    counted = next((q for q in opened if q.kind == "count" and q.low), None)
+    if counted is not None:
+        return _Item(phrase, counted.low or 0, False)
+    opening = words[0]
+    if any(word in reader.small["both"] for word in (opening, *joint)):
+        return _Item(phrase, 2, False)
+    if head.tag_ in _PROPER_TAGS and opening not in reader.small["articles_of_things"]:
+        return _Item(phrase, 1, len(phrase) == sum(t.tag_ in _PROPER_TAGS for t in phrase))
+    is_person = head.lower_ in reader.words.person | reader.words.child
+    is_one = opening in reader.small["determiners"] and head.tag_ in ("NN", "JJ") and len(phrase) > 1
+    if is_person or (is_one and head.lower_ not in reader.small["no_persons"]):
+        return _Item(phrase, 1, False)
+    return None
+
+
+def _is_place(head: Token, context: Context) -> bool:
+    return context.words[head.i] == "<place>"
+
+
+def _repeats(items: Sequence[_Item], reader: VictimReader) -> bool:
+    """Return whether later items only say who the first ones were: "two children, a boy of eight and a girl"."""
+    size, head = items[0].size, items[0].phrase[-1].lower_
+    is_general = head in reader.words.persons | reader.words.children
+    return size > 1 and is_general and size == sum(i.size for i in items[1:])
