@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import Ledger
 from full_disk import full_disk
@@ -20,6 +21,7 @@ import transforms.warehouse.duckdb as adapter
 from pipelines.cli import main
 from transforms.warehouse import WarehouseBusy, WarehouseDamaged, WarehouseError, open_warehouse
 from transforms.warehouse.duckdb import DuckDBWarehouse
+from transforms.warehouse.duckdb_errors import meaning
 
 HEADER_BYTES, HEADERS_END, CHECKSUM_BYTES = 4096, 12_288, 8
 NOISE = random.Random(7).randbytes(1_000_000)
@@ -192,6 +194,51 @@ def test_a_disk_that_fills_while_a_run_is_loaded_changes_nothing(ledger: Ledger,
     assert ledger.tables() == before
     store(ledger, many)
     assert len(ledger.tables()["reports_v1"]) == 40
+
+
+@pytest.mark.parametrize("room", [0, 9_000, 14_000, 20_000, 40_000, 80_000, 150_000, 300_000])
+def test_a_disk_that_stays_full_until_the_file_is_closed_leaves_the_file_whole(
+    tmp_path: Path, room: int
+) -> None:
+    """DuckDB alone leaves it damaged with room for 20,000 or 40,000 bytes: it tidies the file when it is closed."""
+    path = tmp_path / "x.duckdb"
+    rows = "SELECT range, md5(range::VARCHAR), ['a'] FROM range(3000)"
+    with duckdb.connect(str(path)) as db:
+        db.execute(f"CREATE TABLE t AS {rows}")
+    opened = DuckDBWarehouse(str(path))
+    opened.execute("DELETE FROM t WHERE range % 2 = 1")
+    more = "INSERT INTO t SELECT range + 9000, repeat(md5(range::VARCHAR), 5), ['b'] FROM range(2000)"
+    failed = False
+    with full_disk(room):
+        try:
+            opened.load({}, [more], {})
+        except WarehouseError as error:
+            failed = True
+            assert "no space left" in str(error)
+        opened.close()
+    with open_warehouse(f"duckdb:///{path}", read_only=True) as again:
+        (found,) = again.query("SELECT COUNT(*) AS n, COUNT(DISTINCT range) AS m FROM t")
+    assert found == ({"n": 1500, "m": 1500} if failed else {"n": 3500, "m": 3500})
+    assert failed or room > 100_000
+
+
+def test_what_was_committed_is_in_the_file_itself_once_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    with open_warehouse(f"duckdb:///{path}") as opened:
+        opened.ensure()
+    assert [p.name for p in tmp_path.iterdir()] == ["x.duckdb"]
+
+
+def test_a_folder_called_corrupt_is_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "corrupt checksum" / "x.duckdb"
+    assert "damaged" not in str(meaning(path, duckdb.IOException(f"IO Error: can't read {path}")))
+
+
+def test_a_commit_that_stands_is_not_called_unwritten(tmp_path: Path) -> None:
+    said = (
+        "FATAL Error: Transaction COMMIT succeeded and is durable, but the checkpoint failed: File too large"
+    )
+    assert "everything was written" in str(meaning(tmp_path, duckdb.FatalException(said)))
 
 
 @pytest.mark.parametrize("name", ["a[1]", "b*c", "k=v", "white space", "it's", "#x", "ночь", "x.y"])

@@ -67,6 +67,7 @@ class DuckDBWarehouse:
         self._path = Path(path)
         if read_only and not self._path.exists():
             raise WarehouseError(f"no warehouse at {path}; `strikeledger run` or `init` creates it")
+        self._is_sound = not read_only
         self._db = self._open(read_only, wait_s)
 
     def _open(self, read_only: bool, wait_s: float) -> duckdb.DuckDBPyConnection:
@@ -78,6 +79,10 @@ class DuckDBWarehouse:
                     if not read_only:
                         _create(self._path)
                     db = duckdb.connect(str(self._path), read_only=read_only, config=_OPEN_SETTINGS)
+                if not read_only:
+                    # When DuckDB 1.5.5 closes a file it tidies it, also after a commit that failed for want
+                    # of space. It may then leave a block half written: the file is damaged for good.
+                    db.execute("PRAGMA disable_checkpoint_on_shutdown")
                 db.execute("SET TimeZone = 'UTC'")  # instants are read in the session's zone
                 db.execute("SET enable_progress_bar = false")
                 return db
@@ -91,14 +96,32 @@ class DuckDBWarehouse:
                 time.sleep(0.2)
 
     def close(self) -> None:
-        """Close the file, so that another process can open it."""
+        """Close the file, so that another process can open it.
+
+        What was committed is moved from the log into the file. After a failure it stays in the log, and the
+        next user of the file finds it there.
+        """
         with _OPEN_LOCK:
+            if self._is_sound:
+                self._is_sound = False  # once is enough
+                with suppress(duckdb.Error):
+                    self._db.execute("CHECKPOINT")
             self._db.close()
+
+    @contextmanager
+    def _one_line(self) -> Iterator[None]:
+        """Raise DuckDB's errors in one line, and remember that there was one."""
+        try:
+            with one_line(self._path):
+                yield
+        except WarehouseError:
+            self._is_sound = False
+            raise
 
     def ensure(self) -> list[str]:
         """Create missing tables, add missing columns, replace views."""
         done = []
-        with _ENSURE_LOCK, one_line(self._path), self._transaction():
+        with _ENSURE_LOCK, self._one_line(), self._transaction():
             for table in tables().values():
                 done += self._ensure_table(table)
             for name, sql in views().items():
@@ -140,7 +163,7 @@ class DuckDBWarehouse:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Return the rows of a BigQuery query, dates and instants as ISO strings."""
-        with one_line(self._path):
+        with self._one_line():
             result = self._run(sql, parameters or {})
             found = result.fetchall()
         columns = result.description or ()
@@ -157,7 +180,7 @@ class DuckDBWarehouse:
 
     def columns(self, name: str) -> list[Column]:
         """Return the columns of a table or view, in order."""
-        with one_line(self._path):
+        with self._one_line():
             rows = self._db.execute(
                 "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ? "
                 "ORDER BY ordinal_position",
@@ -171,7 +194,7 @@ class DuckDBWarehouse:
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows; return how many it changed."""
-        with one_line(self._path):
+        with self._one_line():
             (changed,) = self._run(sql, parameters or {}).fetchone() or (0,)
         return int(changed)
 
@@ -207,7 +230,7 @@ class DuckDBWarehouse:
     ) -> None:
         """Load staged files and run the statements, all in one transaction."""
         values = dict(parameters)
-        with one_line(self._path), self._bounded(), self._transaction():
+        with self._one_line(), self._bounded(), self._transaction():
             for table, (columns, paths) in staged.items():
                 self._stage(table, columns, paths)
             if derived is not None:

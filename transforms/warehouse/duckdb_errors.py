@@ -10,6 +10,7 @@ from transforms.warehouse.base import WarehouseDamaged, WarehouseError, first_li
 
 _LOCKED = "could not set lock on file"
 _FULL = ("no space left on device", "disk quota exceeded", "file too large", "max_temp_directory_size")
+_DURABLE = "commit succeeded and is durable"
 _NEWER = "trying to read a database file with version number"
 _DAMAGED = (
     "corrupt", "checksum", "could not read enough bytes", "not a valid duckdb database file",
@@ -25,7 +26,11 @@ def is_locked(error: duckdb.Error) -> bool:
 
 def meaning(path: Path, error: Exception) -> WarehouseError:
     """Return the error that says in one line what happened and what to do."""
-    text = str(error).lower()
+    text = str(error).replace(str(path), "").lower()  # a folder may be called "corrupt"
+    if _DURABLE in text:
+        return WarehouseError(
+            f"everything was written to {path}, but there is no space left on its disk ({first_line(error)})"
+        )
     if any(words in text for words in _FULL):
         return WarehouseError(
             f"no space left on the disk of {path}; nothing was written ({first_line(error)})"
