@@ -121,8 +121,8 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
             numbers += _others(reader)
             numbers += _with_others(of_sentence, context, reader)
         numbers += _lists(reader)
-        numbers += _series(sentence, reader, context)
         numbers += _sums(reader, quantities)
+        numbers += _series(sentence, reader, context)
         numbers += _of_rules(counts, numbers)
         found = [c for n in _unlike(numbers) for c in _candidates(n, number, counts, context)]
         candidates += sorted(found, key=lambda c: (c.start, c.end, c.kind))
