@@ -19,7 +19,7 @@ setup(
         "transforms": ["py.typed"],
         "transforms.alerts": ["sql/*.sql"],
         "transforms.ledger": ["sql/*.sql"],
-        "transforms.serving": ["sql/*.sql", "templates/*"],
+        "transforms.serving": ["sql/*.sql", "templates/*", "*.yaml"],
         "transforms.warehouse": ["sql/*.sql"],
         "transforms.feeds": ["*.yaml"],
         "transforms.pages": ["*.yaml", "*.txt"],

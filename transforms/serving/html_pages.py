@@ -20,6 +20,7 @@ from transforms.serving.page_templates import environment
 from transforms.serving.selection import ListPage, Selection
 from transforms.serving.snapshot import Snapshot
 from transforms.serving.snapshot_columns import Place, is_historical
+from transforms.serving.territories import territory_of
 from transforms.serving.toll_line import HEIGHT, WIDTH, toll_line
 from transforms.util.readable import dates, text_or_dash, toll, words
 
@@ -214,6 +215,7 @@ def incident_values(snapshot: Snapshot, view: IncidentView) -> dict[str, Any]:
         "row": row,
         "view": view,
         "country": snapshot.countries.get(row["country"] or "", row["country"]),
+        "territory": territory_of(row),
         "is_late": is_historical(row["first_reported_at"], _last_day(row)),
         "lines": lines,
         "line_size": (WIDTH, HEIGHT),
