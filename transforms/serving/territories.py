@@ -73,7 +73,7 @@ def read_territories(raw: Sequence[Mapping[str, Any]]) -> tuple[Territory, ...]:
 
 
 def _is_within(point: Point, outline: Sequence[Point]) -> bool:
-    """Return whether a point is in an outline: a line from it to the east crosses it an odd number of times."""
+    """Return whether a point is in an outline: a line to the east crosses it an odd number of times."""
     latitude, longitude = point
     is_inside = False
     for (lat1, lon1), (lat2, lon2) in zip(outline, (*outline[1:], outline[0]), strict=True):
