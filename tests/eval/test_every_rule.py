@@ -11,7 +11,9 @@ from ablation import unneeded_rules
 CASES = Path(__file__).parents[1] / "transforms" / "nlp" / "rules.yaml"
 TESTED_ELSEWHERE = {
     "day_times.clock",  # in tests/transforms/nlp/learned/test_whereabouts.py
-    "quantities.year_before",  # in tests/transforms/nlp/test_quantities.py
+    *(  # in tests/transforms/nlp/test_quantities.py
+        f"quantities.{name}" for name in ("year_before", "named_before", "place_leads", "numbered_before")
+    ),
     *(f"times.rule_{n}" for n in (16, 17, 18, 19, 23)),  # in test_times.py beside it
     *(
         f"casualties.{name}"  # in tests/transforms/nlp/learned/test_counts.py
