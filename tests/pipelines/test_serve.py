@@ -215,7 +215,7 @@ def test_an_incident_of_the_api_is_whole(served: Served, ledger: Ledger) -> None
 
 
 def test_api_pages_of_any_size_give_every_row_once(served: Served) -> None:
-    for first in ("", "changed_since=2020-01-01"):
+    for first in ("", "changed_since=2020-01-01", "order=deadliest"):
         seen, query = [], f"{first}&limit=2"
         while query:
             answer = served.ask(f"/api/incidents?{query}")
@@ -225,6 +225,20 @@ def test_api_pages_of_any_size_give_every_row_once(served: Served) -> None:
             link = re.fullmatch(r'<(/api/incidents\?[^>]+)>; rel="next"', answer.headers.get("link", ""))
             assert (link is not None) == bool(cursor)
         assert sorted(seen) == sorted(row["incident_id"] for row in incidents(served))
+
+
+def test_the_deadliest_come_first_where_that_is_asked_for(served: Served) -> None:
+    killed = [row["fatalities_low"] for row in incidents(served, "order=deadliest")]
+    known = [k for k in killed if k is not None]
+    assert known == sorted(known, reverse=True)
+    assert killed[len(known) :] == [None] * (len(killed) - len(known))
+    assert incidents(served, "order=latest") == incidents(served)
+    names = [row["incident_id"] for row in incidents(served, "order=deadliest")]
+    csv_ids = [
+        line.partition(",")[0]
+        for line in served.ask("/api/incidents.csv?order=deadliest").text.splitlines()[1:]
+    ]
+    assert csv_ids == names
 
 
 def test_changes_are_those_that_the_ledger_wrote_since(served: Served) -> None:

@@ -117,7 +117,7 @@ def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def last_changed(snapshot: Snapshot, wanted: ListFilter, rows: int = FEED_ROWS) -> list[int]:
     """Return the numbers of the incidents of a list that changed last, the last one first."""
-    by_change = replace(wanted, changed_since=wanted.changed_since or _EPOCH)
+    by_change = replace(wanted, changed_since=wanted.changed_since or _EPOCH, order=None)
     ranks = snapshot.selector.select(by_change).ranks[-rows:][::-1]
     return [int(n) for n in snapshot.columns.by_change[ranks]]
 

@@ -168,7 +168,7 @@ def _line(row: Row, at: Addresses) -> _ListLine:
 
 def _map(snapshot: Snapshot, wanted: ListFilter, marks: Sequence[Mark], at: Addresses) -> MapView:
     columns = snapshot.columns
-    others = replace(wanted, bbox=None, changed_since=None, exact_place=None).address()
+    others = replace(wanted, bbox=None, changed_since=None, order=None, exact_place=None).address()
 
     def name_of(mark: Mark) -> str:
         return columns.places[int(columns.place[mark.number_shown])][1]

@@ -6,19 +6,21 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from transforms.serving.list_filter import BadParameter
 
-Order = Literal["latest", "changed"]
-"""``latest``: the latest day first. ``changed``: what was written first in the ledger first."""
+Order = Literal["latest", "changed", "deadliest"]
+"""``latest``: the latest day first. ``changed``: what was written first in the ledger first. ``deadliest``:
+by the lower limit of the killed, the highest first, and last those of which nobody reported it."""
 _MAX_LENGTH = 200
 _ID = re.compile(r"i-[0-9a-z-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class RowKey:
-    """The place of a row in an order. ``rank``: its day as an ordinal, or the second of its last change."""
+    """The place of a row in an order. ``rank``: its day as an ordinal, the second of its last change, or the
+    lower limit of its killed with the opposite sign."""
 
     order: Order
     rank: int
@@ -46,7 +48,7 @@ def decode_cursor(cursor: str, order: Order) -> RowKey:
             raise ValueError
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         named, rank, incident_id = json.loads(raw)
-        if named not in ("latest", "changed") or type(rank) is not int or abs(rank) > 1 << 62:
+        if named not in get_args(Order) or type(rank) is not int or abs(rank) > 1 << 62:
             raise ValueError
         if not _ID.fullmatch(incident_id):
             raise ValueError

@@ -15,6 +15,8 @@ from schemas.vocabulary import Status, Weapon
 MAX_TEXT = 200
 """Characters of a value that is searched for."""
 _MAX_TOLL = 10_000_000
+ORDERS = ("latest", "deadliest")
+"""The orders that a reader may ask for."""
 
 
 class BadParameter(ValueError):
@@ -49,6 +51,7 @@ class ListFilter:
     ``country``: ISO 3166-1 alpha-2. ``since``, ``until``: first and last day. ``min_killed``: the least that
     the lower limit of the killed may be. ``place``: a part of the place's name. ``text``: words of headline,
     place and attacker. ``changed_since``: an instant; the row was written in the ledger then or later.
+    ``order``: ``deadliest``; None for the latest first, and for the order of change with ``changed_since``.
     ``exact_place``: country and whole name of a place. No parameter sets it, only the page of a place.
     """
 
@@ -62,6 +65,7 @@ class ListFilter:
     bbox: Box | None = None
     text: str | None = None
     changed_since: str | None = None
+    order: str | None = None
     exact_place: tuple[str | None, str] | None = None
 
     def address(self, **others: object) -> str:
@@ -149,6 +153,10 @@ def _instant(text: str) -> str:
     raise BadParameter(f"changed_since takes an instant such as 2025-04-01T12:00:00Z, not {_quoted(text)}")
 
 
+def _order(text: str) -> str | None:
+    return None if _word("order", ORDERS)(text) == "latest" else text
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "country": _country,
     "since": _day("since"),
@@ -160,6 +168,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "bbox": _box,
     "text": _some_text("text"),
     "changed_since": _instant,
+    "order": _order,
 }
 FILTER_NAMES = tuple(_READERS)
 
@@ -195,6 +204,8 @@ def read_list_request(parameters: Iterable[tuple[str, str]], most: int) -> ListR
     wanted = ListFilter(**read)
     if wanted.since and wanted.until and wanted.since > wanted.until:
         raise BadParameter(f"since {wanted.since} is later than until {wanted.until}")
+    if wanted.order is not None and wanted.changed_since is not None:
+        raise BadParameter("changed_since has an order of its own; leave order out")
     limit = whole_number("limit", given["limit"], 1, most) if given.get("limit") else None
     return ListRequest(wanted, given.get("cursor") or None, limit)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.tables import Column, tables
 from schemas.vocabulary import Status, Weapon
+from transforms.serving.list_filter import ORDERS
 
 _KINDS: Mapping[str, dict[str, Any]] = {
     "STRING": {"type": "string"},
@@ -31,6 +32,10 @@ _FILTERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "changed_since": (
         {"type": "string", "format": "date-time"},
         "Only rows that the ledger wrote then or later, in the order of writing; rejected ones too.",
+    ),
+    "order": (
+        {"type": "string", "enum": list(ORDERS)},
+        "latest (the default): the latest day first. deadliest: by the lower limit of the killed.",
     ),
 }
 _ANSWERS_OF_ALL: Mapping[str, dict[str, Any]] = {

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from transforms.serving.snapshot_store import SnapshotStore
 
 _Mask = Callable[[Array | slice], Array]
 """Tells which of some incidents fit. Of a slice of them a column is read where it lies."""
+_OTHER_ORDERS: tuple[Order, ...] = ("changed", "deadliest")
 _KEPT_SEARCHES = 50
 _KEPT = 100
 """Selections that are kept. Readers ask for the pages of a list one after the other."""
@@ -76,15 +77,34 @@ class Selection:
         if after is not None:
             begin = int(np.searchsorted(self.ranks, _rank_after(self.columns, after)))
         ranks = self.ranks[begin : begin + limit]
-        numbers = ranks if self.order == "latest" else self.columns.by_change[ranks]
+        numbers = ranks if self.order == "latest" else _ordering(self.columns, self.order).numbers[ranks]
         shown = numbers.tolist()
         has_more = begin + limit < len(self.ranks)
         return ListPage(shown, self._key(shown[-1]) if has_more else None)
 
     def _key(self, number: int) -> RowKey:
         columns = self.columns
-        ranked = columns.days if self.order == "latest" else columns.changed
-        return RowKey(self.order, int(ranked[number]), columns.ids[number])
+        if self.order == "latest":
+            return RowKey(self.order, int(columns.days[number]), columns.ids[number])
+        return RowKey(self.order, int(_ordering(columns, self.order).rank_of(number)), columns.ids[number])
+
+
+class _Ordering(NamedTuple):
+    """Another order of all incidents than that of the snapshot: their numbers, and their ranks, rising.
+
+    ``rank_of``: gives the rank of a number.
+    """
+
+    numbers: Array
+    ranks: Array
+    rank_of: Callable[[int], Any]
+
+
+def _ordering(columns: SnapshotColumns, order: Order) -> _Ordering:
+    if order == "changed":
+        return _Ordering(columns.by_change, columns.changed_in_order, lambda n: columns.changed[n])
+    killed = columns.tolls["fatalities_low"]
+    return _Ordering(columns.by_killed, columns.killed_in_order, lambda n: -killed[n])
 
 
 def _rank_after(columns: SnapshotColumns, key: RowKey) -> int:
@@ -93,10 +113,11 @@ def _rank_after(columns: SnapshotColumns, key: RowKey) -> int:
         first = int(np.searchsorted(columns.rising_days, -key.rank, "left"))
         last = int(np.searchsorted(columns.rising_days, -key.rank, "right"))
         return bisect_right(columns.ids, key.incident_id, first, last)
-    first = int(np.searchsorted(columns.changed_in_order, key.rank, "left"))
-    last = int(np.searchsorted(columns.changed_in_order, key.rank, "right"))
+    ordering = _ordering(columns, key.order)
+    first = int(np.searchsorted(ordering.ranks, key.rank, "left"))
+    last = int(np.searchsorted(ordering.ranks, key.rank, "right"))
     return bisect_right(
-        columns.by_change, key.incident_id, first, last, key=lambda n: columns.ids[n]
+        ordering.numbers, key.incident_id, first, last, key=lambda n: columns.ids[n]
     )  # fmt: skip
 
 
@@ -110,8 +131,10 @@ class Selector:
         self._summaries = Summaries(TotalsIndex(columns), MapIndex(columns))
         self._by_country = NumbersByCode(columns.country, len(columns.countries))
         self._by_place = NumbersByCode(columns.place, len(columns.places))
-        self._rank_of_change = np.empty(len(columns.ids), np.int64)
-        self._rank_of_change[columns.by_change] = np.arange(len(columns.ids))
+        self._rank_of: dict[Order, Array] = {}
+        for order in _OTHER_ORDERS:
+            self._rank_of[order] = np.empty(len(columns.ids), np.int64)
+            self._rank_of[order][_ordering(columns, order).numbers] = np.arange(len(columns.ids))
 
     def select(self, wanted: ListFilter) -> Selection:
         """Return the incidents that a filter wants."""
@@ -127,11 +150,12 @@ class Selector:
 
     def _select(self, wanted: ListFilter) -> Selection:
         numbers = self._numbers(wanted)
-        if wanted.changed_since is None:
+        if wanted.changed_since is None and wanted.order is None:
             return Selection(self._columns, self._summaries, "latest", numbers, numbers)
-        is_wanted = np.zeros(len(self._rank_of_change), np.bool_)  # quicker than to sort the ranks
-        is_wanted[self._rank_of_change[numbers]] = True
-        return Selection(self._columns, self._summaries, "changed", numbers, np.flatnonzero(is_wanted))
+        order: Order = "deadliest" if wanted.changed_since is None else "changed"
+        is_wanted = np.zeros(len(self._columns.ids), np.bool_)  # quicker than to sort the ranks
+        is_wanted[self._rank_of[order][numbers]] = True
+        return Selection(self._columns, self._summaries, order, numbers, np.flatnonzero(is_wanted))
 
     def _numbers(self, wanted: ListFilter) -> Array:
         """Return the numbers of the wanted incidents, sorted: found by the index that has the fewest."""

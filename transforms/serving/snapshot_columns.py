@@ -30,9 +30,10 @@ class SnapshotColumns:
 
     ``days``, ``last_days``: ordinals. ``rising_days``: days with the opposite sign, which rise, so that they
     can be searched. ``longest``: days that the longest incident lasts. ``changed``: seconds since 1970.
-    ``by_change``: the numbers in the order of change; ``changed_in_order``: their seconds. ``sorted_ids``:
-    for beginnings of ids. ``counted``: whether totals hold an incident. ``places``: by the number in
-    ``place``.
+    ``by_change``: the numbers in the order of change; ``changed_in_order``: their seconds. ``by_killed`` and
+    ``killed_in_order``: the same for the lower limit of the killed with the opposite sign, so that the
+    highest comes first. ``sorted_ids``: for beginnings of ids. ``counted``: whether totals hold an incident.
+    ``places``: by the number in ``place``.
     """
 
     ids: Sequence[str]
@@ -45,6 +46,8 @@ class SnapshotColumns:
     changed: Array
     by_change: Array
     changed_in_order: Array
+    by_killed: Array
+    killed_in_order: Array
     country: Array
     countries: Sequence[str]
     weapon: Array
@@ -117,7 +120,9 @@ class ColumnsBuilder:
             name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
         }
         ids = self._ids
-        by_change = np.lexsort((np.array(ids, dtype=np.str_), arrays["changed"]))
+        ids_in_order = np.array(ids, dtype=np.str_)
+        falling = -arrays["fatalities_low"]  # a number that nobody reported is below 0, so it comes last
+        by_change, by_killed = (np.lexsort((ids_in_order, ranks)) for ranks in (arrays["changed"], falling))
         places: list[Place] = list(self._places.numbers)
         return SnapshotColumns(
             ids=ids,
@@ -127,6 +132,8 @@ class ColumnsBuilder:
             longest=int((arrays["last_days"] - arrays["days"]).max(initial=0)),
             by_change=by_change,
             changed_in_order=arrays["changed"][by_change],
+            by_killed=by_killed,
+            killed_in_order=falling[by_killed],
             countries=list(self._countries.numbers),
             places=places,
             number_of_place=self._places.numbers,

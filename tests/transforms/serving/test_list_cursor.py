@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,11 +24,22 @@ ROWS = st.lists(
         event_date=st.sampled_from(["2025-04-01", "2025-04-02", "2025-04-09"]),
         updated_at=st.sampled_from(["2025-05-01T00:00:00Z", "2025-05-01T00:00:01Z", "2025-06-01T00:00:00Z"]),
         status=st.sampled_from(["auto", "rejected"]),
+        fatalities_low=st.sampled_from([None, 0, 3, 20]),
     ),
     max_size=40,
     unique_by=lambda row: row["incident_id"],
 )
-FILTERS = st.sampled_from([ListFilter(), ListFilter(changed_since="2025-05-01T00:00:01Z")])
+FILTERS = st.sampled_from(
+    [ListFilter(), ListFilter(changed_since="2025-05-01T00:00:01Z"), ListFilter(order="deadliest")]
+)
+
+
+def falling_killed(row: Mapping[str, Any]) -> int:
+    return 1 if row["fatalities_low"] is None else -row["fatalities_low"]
+
+
+def date_number(row: Mapping[str, Any]) -> int:
+    return int(row["event_date"].replace("-", ""))
 
 
 def ids_by_pages(selection: Selection, size: int) -> list[str]:
@@ -45,13 +58,13 @@ def ids_by_pages(selection: Selection, size: int) -> list[str]:
 @UNTIMED
 @given(ROWS, FILTERS, st.integers(1, 45))
 def test_pages_of_any_size_give_all_rows_once(
-    rows: list[dict[str, str]], wanted: ListFilter, size: int
+    rows: list[dict[str, Any]], wanted: ListFilter, size: int
 ) -> None:
     found = ids_by_pages(a_snapshot(rows).selector.select(wanted), size)
     if wanted.changed_since is None:
         expected = [r for r in rows if r["status"] != "rejected"]
         expected.sort(key=lambda r: r["incident_id"])
-        expected.sort(key=lambda r: r["event_date"], reverse=True)
+        expected.sort(key=falling_killed if wanted.order else lambda r: -date_number(r))
     else:
         expected = [r for r in rows if r["updated_at"] >= wanted.changed_since]
         expected.sort(key=lambda r: (r["updated_at"], r["incident_id"]))
@@ -61,7 +74,7 @@ def test_pages_of_any_size_give_all_rows_once(
 @UNTIMED
 @given(ROWS, ROWS, FILTERS, st.integers(1, 9))
 def test_a_list_goes_on_at_the_right_row_in_a_newer_snapshot(
-    before: list[dict[str, str]], after: list[dict[str, str]], wanted: ListFilter, size: int
+    before: list[dict[str, Any]], after: list[dict[str, Any]], wanted: ListFilter, size: int
 ) -> None:
     first = a_snapshot(before).selector.select(wanted).page(None, size)
     if first.goes_on_after is None:
@@ -70,14 +83,20 @@ def test_a_list_goes_on_at_the_right_row_in_a_newer_snapshot(
     rest = newer.page(first.goes_on_after, 1000)
     key = first.goes_on_after
     for n in range(len(newer.columns.ids)):
-        rank = int((newer.columns.days if key.order == "latest" else newer.columns.changed)[n])
-        is_behind = (-rank if key.order == "latest" else rank, newer.columns.ids[n]) > (
-            -key.rank if key.order == "latest" else key.rank, key.incident_id,
-        )  # fmt: skip
+        columns = newer.columns
+        rising = {
+            "latest": -columns.days,
+            "changed": columns.changed,
+            "deadliest": -columns.tolls["fatalities_low"],
+        }
+        own = -key.rank if key.order == "latest" else key.rank
+        is_behind = (int(rising[key.order][n]), columns.ids[n]) > (own, key.incident_id)
         assert (n in rest.numbers) == (is_behind and n in newer.numbers)
 
 
-@given(st.sampled_from(["latest", "changed"]), st.integers(-(2**40), 2**40), st.integers(0, 2**60))
+@given(
+    st.sampled_from(["latest", "changed", "deadliest"]), st.integers(-(2**40), 2**40), st.integers(0, 2**60)
+)
 def test_a_cursor_means_the_row_that_it_was_made_of(order: Order, rank: int, n: int) -> None:
     key = RowKey(order, rank, f"i-{n:020x}")
     assert decode_cursor(encode_cursor(key), order) == key

@@ -54,6 +54,7 @@ def test_a_plus_that_nobody_escaped_is_still_an_offset() -> None:
         ("min_killed=1e3", "min_killed"), ("min_killed=٣", "min_killed"), ("bbox=1,2,3", "bbox"), ("bbox=1,2,3,nan", "bbox"),
         ("bbox=0,50,10,40", "bbox"), ("bbox=-181,0,0,1", "bbox"), ("changed_since=yesterday", "changed_since"),
         ("changed_since=0001-01-01T00:00:00%2B14:00", "changed_since"), ("limit=0", "limit"), ("limit=1001", "limit"),
+        ("order=best", "order"), ("order=deadliest&changed_since=2025-05-01", "order of its own"),
         ("since=2025-05-01&until=2025-04-01", "later"), (f"text={'x' * 201}", "text"), ("place=%00", "place"),
     ],
 )  # fmt: skip
