@@ -55,6 +55,7 @@ def serve(
     bound = bind(host, port)
     if edit and not behind_proxy and not is_loopback(host):
         say("a token sent from elsewhere is in clear: use a web server with TLS and --behind-proxy")
+    say("reading the ledger ...")
     keeper = SnapshotKeeper(warehouse, every_s, utc_now, say)
     try:
         settings = AppSettings(rate, is_loopback(host) and not behind_proxy)

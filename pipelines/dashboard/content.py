@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from schemas.sql_files import statement
+from transforms.serving.snapshot_columns import counts_in_totals
 from transforms.warehouse import Row, Warehouse
 
 CHUNK_INCIDENTS = 500
@@ -19,7 +20,7 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 _NULL = -1
 """Stands for null. All other numbers on the page are 0 or more."""
 
-_CORE_COLUMNS = ("id", "day", "span", "place", "weapon", "actor", "status", "reports", "sources")
+_CORE_COLUMNS = ("id", "day", "span", "place", "weapon", "actor", "status", "reports", "sources", "counted")
 _KILLED = ("fatalities_low", "fatalities_best", "fatalities_high")
 _INJURED = ("injured_low", "injured_best", "injured_high")
 _NUMBER_COLUMNS = {
@@ -89,6 +90,8 @@ def read_incidents(warehouse: Warehouse, since: dt.date, until: dt.date) -> Ledg
         actor = without_direction_marks(row["actor"])
         core["actor"].append(_NULL if actor is None else actors.number_of(actor))
         core["status"].append(statuses.number_of(row["claim_status"]))
+        is_counted = counts_in_totals(row["status"], row["first_reported_at"], last + _EPOCH)
+        core["counted"].append(int(is_counted))
         core["reports"].append(row["number_of_reports"])
         core["sources"].append(row["number_of_sources"])
         for short, name in _NUMBER_COLUMNS.items():

@@ -321,6 +321,8 @@
     line.append("killed ", makeElement("b", killed(i)), childrenNote(data.cf[i]), " · injured ", makeElement("b", injured(i)), childrenNote(data.ci[i]));
     box.append(line);
     const status = data.statuses[data.status[i]];
+    const [reviewNumbers, reviewed] = data.others.status, review = reviewed[reviewNumbers[i]];
+    if (review === "needs_review") box.append(makeElement("span", "unchecked", "tag"), " ");
     if (status !== "reported") box.append(makeElement("span", status, "tag " + status));
     const detail = chunk && chunk[i % data.chunk];
     if (!detail) {
@@ -361,13 +363,19 @@
   }
 
   /* -- the whole page for the chosen filters ------------------------------------------------------ */
+  /* A sum is a range: from the lowest figures to the highest, open where one of them has no upper limit. */
+  function sumOf(rows, lows, highs) {
+    let low = 0, high = 0, isOpen = false;
+    for (const i of rows) if (lows[i] >= 0) { low += lows[i]; high += Math.max(highs[i], lows[i]); isOpen ||= highs[i] < 0; }
+    return formatNumber(low) + (isOpen ? "+" : high > low ? "–" + formatNumber(high) : "");
+  }
   let isFirstUpdate = true;
   async function update() {
     const found = filteredIncidents();
-    let killedSum = 0, injuredSum = 0, isKilledOpen = false, isInjuredOpen = false;
-    for (const i of found) { killedSum += bestOrLow(data.kl[i], data.kb[i]); injuredSum += bestOrLow(data.il[i], data.ib[i]); isKilledOpen ||= data.kl[i] >= 0 && data.kh[i] < 0; isInjuredOpen ||= data.il[i] >= 0 && data.ih[i] < 0; }
+    const counted = found.filter((i) => data.counted[i]);
     const bold = (text) => makeElement("b", text);
-    $("summary").replaceChildren(bold(formatNumber(found.length)), " incidents" + (found.length < total ? " of " + formatNumber(total) : "") + ", ", bold(formatNumber(killedSum) + (isKilledOpen ? "+" : "")), " killed, ", bold(formatNumber(injuredSum) + (isInjuredOpen ? "+" : "")), " injured");
+    $("summary").replaceChildren(bold(formatNumber(found.length)), " incidents" + (found.length < total ? " of " + formatNumber(total) : "") + ", ", bold(sumOf(counted, data.kl, data.kh)), " killed, ", bold(sumOf(counted, data.il, data.ih)), " injured");
+    if (counted.length < found.length) $("summary").append(" in the " + formatNumber(counted.length) + " that count: those in review, and those first reported more than 90 days later, do not");
     const points = indexIncidents(found);
     if (points.length) {
       const bounds = L.latLngBounds(points.slice(0, 20000).map((p) => [p.geometry.coordinates[1], p.geometry.coordinates[0]]));

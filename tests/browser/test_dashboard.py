@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import Ledger
-from sample_records import SUMY, a_report
+from sample_records import KHARKIV, SUMY, a_report
 from store_reports import FORMULA, MARKUP, a_hostile_report, store, store_as_run
 
 from pipelines.cli import main
@@ -159,6 +159,24 @@ def test_the_shown_incidents_can_be_downloaded_and_sorted(
     cells = page.locator(".tabulator-row .tabulator-cell[tabulator-field=killed]").all_inner_texts()
     figures = [int(c.rstrip("+")) for c in cells]
     assert figures in (sorted(figures), sorted(figures, reverse=True))
+
+
+def test_totals_leave_out_what_nobody_checked_and_what_is_history(
+    ledger: Ledger, open_page: Callable[..., Any]
+) -> None:
+    toll = {"fatalities_low": 4, "fatalities_best": 4, "fatalities_high": 6, "injured_low": None, "injured_best": None,
+            "injured_high": None}  # fmt: skip
+    store(
+        ledger, [
+            a_report(1, **toll), a_report(2, **SUMY, **toll, confidence=0.1),
+            a_report(3, **KHARKIV, **toll, event_date_start=dt.date(2020, 1, 1), event_date_end=None),
+        ],
+    )  # fmt: skip
+    assert (
+        open_page()
+        .inner_text("#summary")
+        .startswith("3 incidents, 4–6 killed, 0 injured in the 1 that count")
+    )
 
 
 def test_a_download_has_the_columns_and_cells_of_export(

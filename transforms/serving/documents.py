@@ -30,6 +30,7 @@ _HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Characters that hide or turn words, on a terminal too. In JSON they are written as escapes: same value."""
 _NOT_TOLD = frozenset({"text_signature"})
 _EPOCH = "1970-01-01T00:00:00Z"
+_TITLE_WORDS: dict[str, str] = {Status.REJECTED: "Rejected", Status.NEEDS_REVIEW: "Unchecked"}
 
 
 def incident_columns() -> list[str]:
@@ -141,8 +142,8 @@ def list_feed(
 def _feed_item(snapshot: Snapshot, row: dict[str, Any], at: Addresses) -> FeedItem:
     told = telling_of(row | {"corrections": snapshot.decisions.get(row["incident_id"], ())})
     title = headline_of(told.facts)
-    if row["status"] == Status.REJECTED:
-        title = f"Rejected: {title}"
+    if row["status"] in _TITLE_WORDS:
+        title = f"{_TITLE_WORDS[row['status']]}: {title}"
     links = [link for link in map(web_address, told.context.source_urls) if link is not None]
     return FeedItem(
         id=feed_urn("serve", "incident", told.incident_id),

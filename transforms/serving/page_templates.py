@@ -64,6 +64,10 @@ def environment() -> Environment:
         "link": web_address, "range": _range,
     }  # fmt: skip
     made.globals |= {"toll": toll, "dates": dates}
+    # All at once: a server whose files are replaced while it runs must not mix old code with new templates.
+    for path in (files("transforms.serving") / "templates").iterdir():
+        if path.name.endswith(".html"):
+            made.get_template(path.name)
     return made
 
 

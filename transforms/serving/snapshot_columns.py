@@ -103,7 +103,7 @@ class ColumnsBuilder:
         to["weapon"].append(WEAPONS.index(row["weapon"]))
         to["status"].append(STATUSES.index(status))
         to["historical"].append(is_late)
-        to["counted"].append(status in _COUNTED and not is_late)
+        to["counted"].append(counts_in_totals(row["status"], row["first_reported_at"], last))
         to["disputed"].append(row["claim_status"] == ClaimStatus.DISPUTED)
         to["latitude"].append(np.nan if row["latitude"] is None else row["latitude"])
         to["longitude"].append(np.nan if row["longitude"] is None else row["longitude"])
@@ -141,6 +141,17 @@ class ColumnsBuilder:
             tolls={name: arrays.pop(name) for name in _TOLLS},
             **arrays,
         )
+
+
+def counts_in_totals(status: str | None, first_reported_at: str | None, last_day: int) -> bool:
+    """Return whether totals hold an incident: neither in review, nor rejected, nor first reported late.
+
+    Args:
+        status: of the incident, None for ``auto``.
+        first_reported_at: the instant of the first report.
+        last_day: the ordinal of the last day on which it can have happened.
+    """
+    return (status or Status.AUTO) in _COUNTED and not is_historical(first_reported_at, last_day)
 
 
 def is_historical(first_reported_at: str | None, last_day: int) -> bool:
