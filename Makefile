@@ -17,7 +17,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all train train-check train-encoder train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check sbom audit check format dictionary reference docs eval bench bench-growth bench-parts clean
+.PHONY: help install run test test-all train train-check train-encoder train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check pin-images sbom audit check format dictionary reference docs eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -137,6 +137,9 @@ $(EMULATOR)/.installed: tests/warehouse/emulator.txt
 	@test -x $(EMULATOR)/bin/python || $(PYTHON) -m venv $(EMULATOR)
 	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/warehouse/emulator.txt
 	@touch $(EMULATOR)/.installed
+
+pin-images: install  ## ask the registries for the digests of the base images
+	@$(BIN)/python -m deploy.pin_images
 
 deploy-check: install $(IMAGE)/.installed  ## prove offline what is in deploy/, and submit to a fake Dataflow
 	@$(BIN)/python -m deploy.check

@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 
 from deploy.clean_room import last_stage
 from deploy.hcl import HCLInvalid, Terraform, parameter_names, read_terraform
+from deploy.pin_images import pinned_faults
 from deploy.privileges import egress_faults, role_faults
 
 ROOT = Path(__file__).parent.parent
@@ -259,6 +260,7 @@ def _lines_of_failed_tool(command: str, *arguments: str, prints_on_success: bool
 
 CHECKS: dict[str, Callable[[Path], list[str]]] = {
     "Dockerfile": dockerfile_faults,
+    "base images": pinned_faults,
     "Cloud Build": cloud_build_faults,
     "Terraform": terraform_faults,
     "roles": role_faults,
