@@ -1,7 +1,7 @@
 """``make pin-images``: write the digests of the base images to ``deploy/base-images.env``.
 
-Whoever owns a tag can move it to another image; a digest stays with one. Builds take the digests of that file. It
-is made again, and looked at, when a version changes. Docker asks the registries, or the command in
+Whoever owns a tag can move it to another image; a digest stays with one. Builds take what that file holds.
+It is made again, and looked at, when a version changes. Docker asks the registries, or the command in
 STRIKELEDGER_INSPECT.
 """
 
