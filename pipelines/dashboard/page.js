@@ -21,6 +21,8 @@
   const words = (word) => (word === null ? "–" : word.replaceAll("_", " "));
   const isoDate = (day) => new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10);
   const dayNumber = (text) => Math.round(Date.parse(text + "T00:00:00Z") / 1000 / DAY_SECONDS);
+  /* A colour of page.css: light or dark, as the reader's system has it. */
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
   const formatNumber = (n) => n.toLocaleString("en");
 
   function toll(low, best, high) {
@@ -118,14 +120,14 @@
     for (const rings of polygons) rings.forEach((ring, k) => { rings[k] = continuousRing(ring); });
   }
   L.geoJSON(outlines, {
-    interactive: false, style: { color: "#aab2bd", weight: 1, fillColor: "#f7f5f0", fillOpacity: 1 },
+    interactive: false, style: { color: colour("border"), weight: 1, fillColor: colour("land"), fillOpacity: 1 },
   }).addTo(map);
   const regions = L.layerGroup();
   for (const lines of Object.values((await unpack("regions")) || {})) {
     for (const line of lines) {
       const points = [];
       for (let k = 0; k < line.length; k += 2) points.push([line[k + 1] / 100, line[k] / 100]);
-      regions.addLayer(L.polyline(points, { interactive: false, color: "#cfd5dc", weight: 1 }));
+      regions.addLayer(L.polyline(points, { interactive: false, color: colour("region"), weight: 1 }));
     }
   }
   const marks = L.layerGroup().addTo(map);
@@ -208,11 +210,11 @@
       width: Math.max(280, box.clientWidth - 10), height: 150, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
       cursor: { drag: { x: true, y: false, setScale: false } },
       scales: { y: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] }, killed: { range: (u, low, high) => [0, Math.max(1, high) * 1.1] } },
-      axes: [{}, { size: 46 }, { scale: "killed", side: 1, size: 52, grid: { show: false } }],
+      axes: [{}, { size: 46 }, { scale: "killed", side: 1, size: 52, grid: { show: false } }].map((axis) => ({ stroke: colour("soft"), ...axis, grid: { stroke: colour("line"), width: 1, ...axis.grid }, ticks: { stroke: colour("line"), width: 1 } })),
       series: [
         { value: (u, v) => (v === null ? "" : isoDate(Math.round(v / DAY_SECONDS))) },
-        { label: "incidents per " + per, scale: "y", stroke: "#8b95a3", fill: "#c9d0d8", paths: uPlot.paths.bars({ size: [0.9, 60] }), points: { show: false } },
-        { label: "killed", scale: "killed", stroke: "#b3261e", width: 1.5, points: { show: series[0].length < 40 } },
+        { label: "incidents per " + per, scale: "y", stroke: colour("soft"), fill: colour("bars"), paths: uPlot.paths.bars({ size: [0.9, 60] }), points: { show: false } },
+        { label: "killed", scale: "killed", stroke: colour("accent"), width: 1.5, points: { show: series[0].length < 40 } },
       ],
       hooks: { setSelect: [(u) => {
         if (u.select.width < 4) return;
