@@ -75,14 +75,16 @@ def test_a_killed_run_and_its_repetition_write_the_tables_of_one_run(
     duration_s = time.monotonic() - began
     assert len(expected["incidents_v1"]) == 1
     chance = random.Random(SEED)
-    points = ["staged", "merging", "merged"]
-    points += [f"after:{chance.uniform(0.15, 1.0) * duration_s:.2f}" for _ in range(SOAK)]
     killed = 0
-    for point in points:
+    for named in ("staged", "merging", "merged", *[None] * SOAK):
+        point = named or f"after:{chance.uniform(0.15, 0.9) * duration_s:.2f}"
         ledger = new_ledger()
+        began = time.monotonic()
         status, output = finish(start_run(point, ledger, base))
         killed += status == -9
         assert status == -9 or point.startswith("after:"), output
+        if status == 0:  # it was quicker than the one that was measured, on a machine that did much else
+            duration_s = min(duration_s, time.monotonic() - began)
         status, output = finish(start_run(NOT_KILLED, ledger, base))
         assert status == 0, (point, output)
         assert rows_without_times(ledger, COMPARED) == expected, point
