@@ -17,7 +17,7 @@ include deploy/versions.env
 GAZETTEER := transforms/nlp/gazetteer.sqlite
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all train train-check train-encoder train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check sbom audit check format dictionary reference docs eval bench bench-growth bench-parts clean
+.PHONY: help install run test test-all train train-check train-encoder train-figures coverage test-bigquery test-browser test-bi test-flink test-prism soak soak-flink deploy-check pin-images sbom audit check format dictionary reference docs eval bench bench-growth bench-parts clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -146,6 +146,9 @@ $(IMAGE)/.installed: deploy/Dockerfile deploy/launch.py setup.py constraints.txt
 	@echo "building what the image holds into $(IMAGE): about 1.3 GB, for this suite alone ..."
 	@$(BIN)/python -m deploy.clean_room $(IMAGE)
 	@touch $(IMAGE)/.installed
+
+pin-images: install  ## write the digests of the base images into deploy/Dockerfile; needs crane or docker, and the registries
+	@$(BIN)/python -m deploy.base_images
 
 sbom: install $(SUPPLY)/.installed  ## list the installed packages in sbom.json (CycloneDX)
 	@$(SUPPLY)/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.json $(BIN)/python

@@ -19,6 +19,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from deploy.base_images import base_images, image_faults
 from deploy.clean_room import last_stage
 from deploy.hcl import HCLInvalid, Terraform, parameter_names, read_terraform
 from deploy.privileges import egress_faults, role_faults
@@ -28,8 +29,9 @@ _PACKAGES = ("schemas", "transforms", "pipelines")
 
 
 def dockerfile_faults(root: Path) -> list[str]:
-    """Check the Dockerfile with hadolint, that the image does not run as root, and what it copies."""
+    """Check the Dockerfile with hadolint, its base images, that it does not run as root, what it copies."""
     found = _lines_of_failed_tool("hadolint", "--no-color", str(root / "deploy/Dockerfile"))
+    found += image_faults((root / "deploy/Dockerfile").read_text())
     users = [value for instruction, value in last_stage(root / "deploy/Dockerfile") if instruction == "USER"]
     if not users or users[-1].partition(":")[0] in ("0", "root"):
         found.append("the image runs as root")
@@ -141,7 +143,7 @@ def version_faults(root: Path) -> list[str]:
     versions = dict(line.split("=") for line in lines if re.match(r"\w+=", line))
     beam, python = versions["BEAM_VERSION"], versions["PYTHON_VERSION"]
     dockerfile = (root / "deploy/Dockerfile").read_text()
-    arguments = dict(re.findall(r"^ARG (\w+)=(\S+)", dockerfile, re.MULTILINE))
+    images = base_images(dockerfile)
     pyproject, setup = (root / "pyproject.toml").read_text(), (root / "setup.py").read_text()
     found = []
 
@@ -149,10 +151,14 @@ def version_faults(root: Path) -> list[str]:
         if version != expected:
             found.append(f"{where} says {version}, deploy/versions.env {expected}")
 
-    compare("the Dockerfile's BEAM_VERSION", arguments.get("BEAM_VERSION"), beam)
-    compare("the Dockerfile's PYTHON_VERSION", arguments.get("PYTHON_VERSION"), python)
-    launcher = re.search(r"/python(\d)(\d+)-template-launcher-base", dockerfile)
-    compare("the Dockerfile's launcher", f"{launcher[1]}.{launcher[2]}" if launcher else None, python)
+    sdk, launcher = images.get("SDK_IMAGE", ""), images.get("LAUNCHER_IMAGE", "")
+    compare("the Dockerfile's SDK_IMAGE", _first_group(r"_sdk:([^@]+)", sdk), beam)
+    compare("Python in the SDK_IMAGE", _first_group(r"beam_python([\d.]+)_sdk", sdk), python)
+    compare(
+        "the Dockerfile's PYTHON_IMAGE", _first_group(r":([\d.]+)-", images.get("PYTHON_IMAGE", "")), python
+    )
+    digits = _first_group(r"/python(\d+)-template-launcher-base", launcher) or ""
+    compare("the Dockerfile's launcher", f"{digits[:1]}.{digits[1:]}", python)
     compare(
         "constraints.txt's apache-beam", _first_group(r"^apache-beam==(\S+)", root / "constraints.txt"), beam
     )
