@@ -68,9 +68,8 @@ def test_a_killed_run_and_its_repetition_write_the_tables_of_one_run(
     new_ledger: Callable[[], Ledger], base: str
 ) -> None:
     expected = tables_of_whole_run(new_ledger(), base)
-    began = (
-        time.monotonic()
-    )  # not of the first run: on a fresh machine it compiles all modules, and takes far longer
+    # Not of the first run: on a fresh machine it compiles all modules, and takes far longer.
+    began = time.monotonic()
     assert tables_of_whole_run(new_ledger(), base) == expected
     duration_s = time.monotonic() - began
     assert len(expected["incidents_v1"]) == 1
