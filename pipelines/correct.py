@@ -118,7 +118,10 @@ def _read_subject(warehouse: Warehouse, incident_id: str, decision: Decision) ->
 
 def _articles(warehouse: Warehouse, incident_id: str) -> dict[str, str]:
     """Return the reports of an incident with the addresses of their articles, its founder first."""
-    links = warehouse.query(statement(__file__, "links_now"), {"incidents": [incident_id]})
+    links = warehouse.query(statement(__file__, "links_now"), {"incident": incident_id})
+    # Two queries: a join would go through all reports.
+    held = {"reports": [row["report_id"] for row in links]}
+    found = warehouse.query(statement(__file__, "articles_of_reports"), held)
     founder = incident_id.removeprefix("i-")
-    links.sort(key=lambda row: (row["report_id"] != founder, row["report_id"]))
-    return {row["report_id"]: row["article_url"] for row in links}
+    found.sort(key=lambda row: (row["report_id"] != founder, row["report_id"]))
+    return {row["report_id"]: row["article_url"] for row in found}

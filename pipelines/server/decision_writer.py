@@ -9,8 +9,8 @@ from transforms.corrections.decision import Decision
 WAIT_SECONDS = 5.0
 """How long to wait for another writer. An editor waits in front of a page, and can try again."""
 SHOW_SECONDS = 3.0
-"""How long to wait for the snapshot that has the change. A ledger of 100,000 incidents takes about 15 s, and
-an editor should not wait for it before each next case."""
+"""How long to wait for the snapshot that has the change. That takes half a second in a ledger of 100,000
+incidents, but longer where a run has changed it too, and an editor should not wait for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Keeps the snapshot current: looks at the warehouse now and then, and reads it anew when it has changed."""
+"""Keeps the snapshot current: looks at the warehouse now and then, and reads it anew when a run has
+changed it. Where only people have, it reads what they changed."""
 
 import gc
 import tempfile
@@ -9,9 +10,10 @@ from pathlib import Path
 
 from pipelines import pipeline_version
 from pipelines.reasons import reason_of
-from transforms.serving.read_snapshot import derived_state, read_snapshot, with_latest_runs
+from transforms.serving.read_snapshot import read_snapshot
 from transforms.serving.report_store import ReportStore
 from transforms.serving.snapshot import Snapshot
+from transforms.serving.update_snapshot import read_changes, updated_snapshot
 from transforms.warehouse import FileStamp, WarehouseBusy, file_stamp, open_copy, open_warehouse
 
 _END_SECONDS = 0.1
@@ -73,12 +75,14 @@ class SnapshotKeeper:
             self.checked_at = self._now()
             return False
         with self._file_turn, open_warehouse(self._url, read_only=True) as opened:
-            is_same = derived_state(opened) == self.snapshot.derived
-            newer = with_latest_runs(self.snapshot, opened, pipeline_version()) if is_same else None
-        if newer is None:
+            changes = read_changes(self.snapshot, opened)
+        if changes is None:
             newer = self._read()
         else:
-            self._file, self.checked_at = seen, self._now()
+            now = self._now()
+            newer = updated_snapshot(self.snapshot, changes, now, pipeline_version())
+            self._file, self.checked_at = seen, now
+            _pass_by()
         is_changed = newer.stamp != self.snapshot.stamp
         if is_changed:
             self.snapshot = newer
@@ -138,5 +142,9 @@ def _settle_memory() -> None:
     is answered. A snapshot that is replaced needs no collector: it holds no cycles.
     """
     gc.unfreeze()
+    _pass_by()
+
+
+def _pass_by() -> None:
     gc.collect()
     gc.freeze()

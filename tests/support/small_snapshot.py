@@ -41,6 +41,8 @@ def a_snapshot(rows: Sequence[Mapping[str, Any]]) -> Snapshot:
         "stamp",
         "2026-01-01T00:00:00Z",
         "derived",
+        "reported",
+        frozenset(),
         columns,
         store,
         Selector(columns, store),

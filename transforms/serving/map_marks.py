@@ -38,14 +38,15 @@ class MapIndex:
 
     def __init__(self, columns: SnapshotColumns) -> None:
         is_known = ~np.isnan(columns.latitude)
+        # A complex number holds a point: two columns of numbers take NumPy three times as long to sort.
         points, of_known = np.unique(
-            np.stack((columns.latitude[is_known], columns.longitude[is_known])), axis=1, return_inverse=True
+            columns.latitude[is_known] + 1j * columns.longitude[is_known], return_inverse=True
         )
-        self._latitude, self._longitude = points
+        self._latitude, self._longitude = points.real.copy(), points.imag.copy()
         # What has no coordinates lies on one more point, which is on no map.
-        point = np.full(len(is_known), points.shape[1])
+        point = np.full(len(is_known), len(points))
         point[is_known] = of_known
-        self._group_and_point = _GROUP_OF[columns.weapon] * (points.shape[1] + 1) + point
+        self._group_and_point = _GROUP_OF[columns.weapon] * (len(points) + 1) + point
         low = columns.tolls["fatalities_low"]
         self._killed = np.where(columns.counted & (low > 0), low, 0).astype(np.float64)
         self._by_toll = np.lexsort((np.arange(len(low)), low))

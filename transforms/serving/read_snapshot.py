@@ -1,20 +1,23 @@
 """Read a snapshot from a warehouse."""
 
-import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 from schemas.identity import digest, parse_instant
 from schemas.rows import Row
 from schemas.sql_files import statement
 from transforms.serving.report_store import ReportStore
 from transforms.serving.selection import Selector
-from transforms.serving.snapshot import RunList, Snapshot
+from transforms.serving.snapshot import Marks, RunList, Snapshot
 from transforms.serving.snapshot_columns import ColumnsBuilder
 from transforms.serving.snapshot_statements import (
+    OF_DAYS,
     incidents_statement,
+    is_reported,
+    links_statement,
     reports_statement,
     state_statement,
     steps_statement,
@@ -30,10 +33,28 @@ _HEX_DIGITS, _AFTER_ALL = "123456789abcdef", "~"
 that not all of them are in memory."""
 
 
-def derived_state(warehouse: Warehouse) -> str:
-    """Return what changes whenever the tables that incidents are read from change."""
-    rows = sorted(json.dumps(row, sort_keys=True) for row in warehouse.query(state_statement()))
-    return digest("derived", *rows)
+class TableStates(NamedTuple):
+    """What changes whenever tables change: any of those that incidents are read from; one that only runs
+    write to."""
+
+    derived: str
+    reported: str
+
+
+def read_states(warehouse: Warehouse) -> TableStates:
+    """Return the states of the tables that incidents are read from."""
+    found = {row["name"]: json.dumps(row, sort_keys=True) for row in warehouse.query(state_statement())}
+    reported = [state for name, state in found.items() if is_reported(name)]
+    return TableStates(digest("derived", *sorted(found.values())), digest("reported", *sorted(reported)))
+
+
+def read_marks(warehouse: Warehouse) -> Marks:
+    """Return ids of incidents with what people changed of each.
+
+    Where an id has the same pairs as before, and runs have written nothing, it means the same incident.
+    """
+    rows = warehouse.query(statement(__file__, "marks"))
+    return frozenset((row["incident_id"], row["mark"]) for row in rows)
 
 
 def read_snapshot(warehouse: Warehouse, made_at: str, version: str, reports: ReportStore) -> Snapshot:
@@ -45,41 +66,46 @@ def read_snapshot(warehouse: Warehouse, made_at: str, version: str, reports: Rep
         version: the version of this program, which is part of the stamp.
         reports: those of earlier snapshots; new ones are added.
     """
-    derived = derived_state(warehouse)
+    states, marks = read_states(warehouse), read_marks(warehouse)
     _read_reports(warehouse, reports)
     store, builder = SnapshotStore(reports), ColumnsBuilder()
     with store:
         for since, until in _intervals(warehouse):
-            _add_interval(warehouse, since, until, store, builder)
+            days = {"since": since, "until": until}
+            rows = read_incidents(warehouse, OF_DAYS, days)
+            add_incidents(rows, store, len(builder))
+            for row in rows.incidents:
+                builder.add(row)
         store.add_retired(
             (row["incident_id"], row["superseded_by"])
             for row in warehouse.query(statement(__file__, "retired_ids"))
         )
     columns = builder.build()
-    decisions: dict[str, list[Row]] = {}
-    for row in warehouse.query(statement(__file__, "decisions")):
-        decisions.setdefault(row["incident_id"], []).append(row)
     run_list = _read_run_list(warehouse)
     names = warehouse.query(statement(__file__, "names_of_countries"))
     queue = warehouse.query(statement(__file__, "review_queue"))
     return Snapshot(
-        stamp=_stamp(derived, run_list, version),
+        stamp=stamp_of(states.derived, run_list, version),
         made_at=made_at,
-        derived=derived,
+        derived=states.derived,
+        reported=states.reported,
+        marks=marks,
         columns=columns,
         store=store,
         selector=Selector(columns, store),
         run_list=run_list,
-        decisions=decisions,
+        decisions=read_decisions(warehouse),
         countries={row["country"]: row["country_name"].strip() for row in names},
         queue={r["incident_id"]: r["harm"] for r in queue if r["incident_id"] in columns.number_of},
     )
 
 
-def with_latest_runs(snapshot: Snapshot, warehouse: Warehouse, version: str) -> Snapshot:
-    """Return a snapshot with the runs of a warehouse whose incidents have not changed."""
-    run_list = _read_run_list(warehouse)
-    return dataclasses.replace(snapshot, run_list=run_list, stamp=_stamp(snapshot.derived, run_list, version))
+def read_decisions(warehouse: Warehouse) -> dict[str, list[Row]]:
+    """Return the corrections by the incident that they change."""
+    decisions: dict[str, list[Row]] = {}
+    for row in warehouse.query(statement(__file__, "decisions")):
+        decisions.setdefault(row["incident_id"], []).append(row)
+    return decisions
 
 
 def _read_run_list(warehouse: Warehouse) -> RunList:
@@ -88,7 +114,8 @@ def _read_run_list(warehouse: Warehouse) -> RunList:
     )
 
 
-def _stamp(derived: str, run_list: RunList, version: str) -> str:
+def stamp_of(derived: str, run_list: RunList, version: str) -> str:
+    """Return what is another one for other contents of a snapshot."""
     runs = [(row["run_id"], row["finished_at"]) for row in run_list.runs]
     return digest("snapshot", derived, json.dumps(runs), version)[:16]
 
@@ -106,27 +133,38 @@ def _intervals(warehouse: Warehouse) -> Iterator[tuple[dt.date, dt.date]]:
         yield first or last, last
 
 
-def _add_interval(
-    warehouse: Warehouse, since: dt.date, until: dt.date, store: SnapshotStore, builder: ColumnsBuilder
-) -> None:
-    days = {"since": since, "until": until}
-    first = len(builder)
-    rows = warehouse.query(incidents_statement(), days)
-    for row in rows:
-        builder.add(row)
-    numbers = {row["incident_id"]: n for n, row in enumerate(rows, first)}
+class IncidentRows(NamedTuple):
+    """Incidents in the order of the snapshot, with their reports and toll steps in any order."""
+
+    incidents: Sequence[Row]
+    links: Sequence[Row]
+    steps: Sequence[Row]
+
+
+def read_incidents(
+    warehouse: Warehouse, which: str, values: Mapping[str, Any], links: Sequence[Row] | None = None
+) -> IncidentRows:
+    """Return some incidents. ``which``: as for the statements, with its ``values``. ``links``: of these
+    incidents, where they are known."""
+    return IncidentRows(
+        warehouse.query(incidents_statement(which), values),
+        warehouse.query(links_statement(which), values) if links is None else links,
+        warehouse.query(steps_statement(which), values),
+    )
+
+
+def add_incidents(rows: IncidentRows, store: SnapshotStore, first_key: int) -> None:
+    """Add incidents to a store, under keys that follow each other."""
+    keys = {row["incident_id"]: key for key, row in enumerate(rows.incidents, first_key)}
     store.add_incidents(
-        ((n, row["row_json"]) for n, row in enumerate(rows, first)),
-        ((n, _searched(row)) for n, row in enumerate(rows, first)),
+        ((key, row["row_json"]) for key, row in enumerate(rows.incidents, first_key)),
+        ((key, _searched(row)) for key, row in enumerate(rows.incidents, first_key)),
     )
     store.add_links(
-        (numbers[r["incident_id"]], r["report_id"], r["article_version"], r["match_score"], r["match_reason"])
-        for r in warehouse.query(statement(__file__, "snapshot_links"), days)
+        (keys[r["incident_id"]], r["report_id"], r["article_version"], r["match_score"], r["match_reason"])
+        for r in rows.links
     )
-    store.add_steps(
-        (numbers[row["incident_id"]], row["revision"], row["step_json"])
-        for row in warehouse.query(steps_statement(), days)
-    )
+    store.add_steps((keys[row["incident_id"]], row["revision"], row["step_json"]) for row in rows.steps)
 
 
 def _read_reports(warehouse: Warehouse, reports: ReportStore) -> None:

@@ -8,6 +8,9 @@ from transforms.serving.selection import Selector
 from transforms.serving.snapshot_columns import SnapshotColumns
 from transforms.serving.snapshot_store import SnapshotStore
 
+Marks = frozenset[tuple[str, str]]
+"""Ids of incidents with what people changed of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunList:
@@ -22,13 +25,16 @@ class Snapshot:
     """The ledger at one moment.
 
     ``stamp``: another one for other contents. ``made_at``: when it was read, UTC. ``derived``: the state of
-    the tables that it was read from. ``decisions``: corrections by incident. ``countries``: names by code.
-    ``queue``: the incidents that a person should look at with the harm of each, the most harmful first.
+    the tables that it was read from. ``reported``: of those that only runs write to. ``marks``: what people
+    changed. ``decisions``: corrections by incident. ``countries``: names by code. ``queue``: the incidents
+    that a person should look at with the harm of each, the most harmful first.
     """
 
     stamp: str
     made_at: str
     derived: str
+    reported: str
+    marks: Marks
     columns: SnapshotColumns
     store: SnapshotStore
     selector: Selector

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,12 @@ HISTORICAL_DAYS = 90
 """A strike that was first reported so long after it is history: outlets recall it."""
 WEAPONS, STATUSES = tuple(Weapon), tuple(Status)
 _COUNTED = frozenset({Status.AUTO, Status.CONFIRMED, Status.CORRECTED})
-_TOLLS = ("fatalities_low", "fatalities_best", "fatalities_high", "injured_low", "injured_high")
+TOLLS = ("fatalities_low", "fatalities_best", "fatalities_high", "injured_low", "injured_high")
+PLAIN = (
+    "days", "last_days", "changed", "country", "weapon", "status", "counted", "disputed", "historical",
+    "latitude", "longitude", "place",
+)  # fmt: skip
+"""Columns of one number an incident, beside the tolls."""
 
 Place = tuple[str | None, str]
 """Country and name."""
@@ -77,13 +82,7 @@ class ColumnsBuilder:
 
     def __init__(self) -> None:
         self._ids: list[str] = []
-        self._numbers: dict[str, list[Any]] = {
-            name: []
-            for name in (
-                "days", "last_days", "changed", "country", "weapon", "status", "counted", "disputed",
-                "historical", "latitude", "longitude", "place", *_TOLLS,
-            )
-        }  # fmt: skip
+        self._numbers: dict[str, list[Any]] = {name: [] for name in (*PLAIN, *TOLLS)}
         self._countries, self._places = _Numbering(), _Numbering()
 
     def __len__(self) -> int:
@@ -108,7 +107,7 @@ class ColumnsBuilder:
         to["latitude"].append(np.nan if row["latitude"] is None else row["latitude"])
         to["longitude"].append(np.nan if row["longitude"] is None else row["longitude"])
         to["place"].append(self._places.number_of((row["country"], row["location"])))
-        for name in _TOLLS:
+        for name in TOLLS:
             to[name].append(NOT_SAID if row[name] is None else row[name])
 
     def build(self) -> SnapshotColumns:
@@ -120,27 +119,64 @@ class ColumnsBuilder:
             name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
         }
         ids = self._ids
+        names = Names(list(self._countries.numbers), list(self._places.numbers))
         ids_in_order = np.array(ids, dtype=np.str_)
-        falling = -arrays["fatalities_low"]  # a number that nobody reported is below 0, so it comes last
-        by_change, by_killed = (np.lexsort((ids_in_order, ranks)) for ranks in (arrays["changed"], falling))
-        places: list[Place] = list(self._places.numbers)
-        return SnapshotColumns(
-            ids=ids,
-            number_of={incident_id: n for n, incident_id in enumerate(ids)},
-            sorted_ids=sorted(ids),
-            rising_days=-arrays["days"],
-            longest=int((arrays["last_days"] - arrays["days"]).max(initial=0)),
-            by_change=by_change,
-            changed_in_order=arrays["changed"][by_change],
-            by_killed=by_killed,
-            killed_in_order=falling[by_killed],
-            countries=list(self._countries.numbers),
-            places=places,
-            number_of_place=self._places.numbers,
-            folded_places=[fold_name(name) for _, name in places],
-            tolls={name: arrays.pop(name) for name in _TOLLS},
-            **arrays,
+        by_change, by_killed = (
+            np.lexsort((ids_in_order, ranks)) for ranks in (arrays["changed"], falling_tolls(arrays))
         )
+        return make_columns(ids, sorted(ids), arrays, by_change, by_killed, names)
+
+
+class Names(NamedTuple):
+    """The names that stand for the codes of countries and places."""
+
+    countries: Sequence[str]
+    places: Sequence[Place]
+
+
+def make_columns(
+    ids: Sequence[str],
+    sorted_ids: Sequence[str],
+    numbers: Mapping[str, Array],
+    by_change: Array,
+    by_killed: Array,
+    names: Names,
+    folded: Mapping[Place, str] | None = None,
+) -> SnapshotColumns:
+    """Return columns.
+
+    Args:
+        ids: in the order of the snapshot.
+        sorted_ids: the same, sorted.
+        numbers: what is known of each incident, also each toll, by the name of its column.
+        by_change: the numbers in the order of change.
+        by_killed: the numbers in the order of the killed, the most first.
+        names: of countries and places.
+        folded: the folded names of places that are known already.
+    """
+    arrays, known = dict(numbers), folded or {}
+    return SnapshotColumns(
+        ids=ids,
+        number_of={incident_id: n for n, incident_id in enumerate(ids)},
+        sorted_ids=sorted_ids,
+        rising_days=-arrays["days"],
+        longest=int((arrays["last_days"] - arrays["days"]).max(initial=0)),
+        by_change=by_change,
+        changed_in_order=arrays["changed"][by_change],
+        by_killed=by_killed,
+        killed_in_order=falling_tolls(arrays)[by_killed],
+        countries=names.countries,
+        places=names.places,
+        number_of_place={place: n for n, place in enumerate(names.places)},
+        folded_places=[known.get(place) or fold_name(place[1]) for place in names.places],
+        tolls={name: arrays.pop(name) for name in TOLLS},
+        **arrays,
+    )
+
+
+def falling_tolls(numbers: Mapping[str, Array]) -> Array:
+    """Return numbers that rise as tolls fall. An unknown toll is stored below 0, so it comes last."""
+    return -numbers["fatalities_low"]
 
 
 def counts_in_totals(status: str | None, first_reported_at: str | None, last_day: int) -> bool:

@@ -7,6 +7,7 @@ system keeps in memory what is read often, and a row is found in some microsecon
 import json
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -17,11 +18,12 @@ from transforms.serving.unnamed_file import open_unnamed
 
 Numbers = npt.NDArray[np.int64]
 _SCHEMA = """
-CREATE TABLE rows_by_number(n INTEGER PRIMARY KEY, row TEXT NOT NULL);
+CREATE TABLE rows_by_key(n INTEGER PRIMARY KEY, row TEXT NOT NULL);
 CREATE TABLE links(n INTEGER, report_id TEXT, version INTEGER, score REAL, reason TEXT,
   PRIMARY KEY (n, report_id)) WITHOUT ROWID;
 CREATE TABLE steps(n INTEGER, revision INTEGER, step TEXT NOT NULL, PRIMARY KEY (n, revision)) WITHOUT ROWID;
-CREATE TABLE retired(id TEXT PRIMARY KEY, successor TEXT) WITHOUT ROWID;
+CREATE TABLE retired(id TEXT, edition INTEGER, is_retired INTEGER, successor TEXT,
+  PRIMARY KEY (id, edition)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
   text, content='', detail=none, tokenize="unicode61 remove_diacritics 2");
 """
@@ -36,8 +38,25 @@ class Details(NamedTuple):
     steps: list[dict[str, Any]]
 
 
+class _Order(NamedTuple):
+    """The keys of the incidents of an edition by their numbers, and their numbers by key, -1 where there is
+    none."""
+
+    keys: Numbers
+    numbers: Numbers
+
+    def numbers_of(self, keys: Numbers) -> Numbers:
+        """Return the numbers of those keys that the edition has."""
+        numbers = self.numbers[keys[keys < len(self.numbers)]]
+        return numbers[numbers >= 0]
+
+
 class SnapshotStore:
-    """The file of one snapshot. ``n`` is the number of an incident in the snapshot's order, the latest first.
+    """The file of one snapshot, or of several editions of it.
+
+    An incident has a number, its place in the snapshot's order, the latest first, and a key, under which the
+    file has it. In the first edition both are the same. A later edition adds rows under new keys and leaves
+    the others, so that whoever reads an earlier edition reads on.
 
     Args:
         reports: where the reports are, which several snapshots share.
@@ -46,6 +65,34 @@ class SnapshotStore:
     def __init__(self, reports: ReportStore) -> None:
         self._reports = reports
         self._db = open_unnamed(_SCHEMA)
+        self._edition = 0
+        self._order: _Order | None = None
+
+    def next_key(self) -> int:
+        """Return the first key that no edition has."""
+        (key,) = self._db.execute("SELECT COALESCE(MAX(n), -1) + 1 FROM rows_by_key").fetchone()
+        return int(key)
+
+    def keys(self) -> Numbers:
+        """Return the keys of all incidents in their order."""
+        return np.arange(self.next_key()) if self._order is None else self._order.keys
+
+    def next_edition(self, keys: Numbers) -> "SnapshotStore":
+        """Return the next edition, whose new rows are to be added.
+
+        Args:
+            keys: of its incidents in their order.
+        """
+        made = copy(self)
+        # What remains of an attempt that failed.
+        self._db.execute("DELETE FROM retired WHERE edition > ?", [self._edition])
+        numbers = np.full(int(keys.max(initial=-1)) + 1, -1, np.int64)
+        numbers[keys] = np.arange(len(keys))
+        made._edition, made._order = self._edition + 1, _Order(keys, numbers)
+        return made
+
+    def _keys_of(self, numbers: Sequence[int]) -> Sequence[int]:
+        return numbers if self._order is None else self._order.keys[numbers].tolist()
 
     def __enter__(self) -> Self:
         """Begin to write."""
@@ -57,37 +104,49 @@ class SnapshotStore:
         self._db.execute("COMMIT")
 
     def add_incidents(self, rows: Iterable[tuple[int, str]], texts: Iterable[tuple[int, str]]) -> None:
-        """Add incidents as JSON, and the text of each that is searched."""
-        self._db.executemany("INSERT INTO rows_by_number VALUES (?, ?)", rows)
+        """Add incidents by their keys: as JSON, and the text of each that is searched."""
+        self._db.executemany("INSERT INTO rows_by_key VALUES (?, ?)", rows)
         self._db.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", texts)
 
     def add_links(self, links: Iterable[tuple[int, str, int, float | None, str | None]]) -> None:
-        """Add reports of incidents: number, report, version of the article, score and reason of the match."""
+        """Add reports of incidents: key, report, version of the article, score and reason of the match."""
         self._db.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?)", links)
 
     def add_steps(self, steps: Iterable[tuple[int, int, str]]) -> None:
-        """Add toll steps of incidents: number, revision, and the step as JSON."""
+        """Add toll steps of incidents: key, revision, and the step as JSON."""
         self._db.executemany("INSERT OR REPLACE INTO steps VALUES (?, ?, ?)", steps)
 
     def add_retired(self, rows: Iterable[tuple[str, str | None]]) -> None:
         """Add ids that are no longer incidents, each with the incident that follows it."""
-        self._db.executemany("INSERT OR REPLACE INTO retired VALUES (?, ?)", rows)
+        self._set_retired((incident_id, True, successor) for incident_id, successor in rows)
+
+    def add_not_retired(self, ids: Iterable[str]) -> None:
+        """Add ids that an earlier edition may have as retired and this one has not."""
+        self._set_retired((incident_id, False, None) for incident_id in ids)
+
+    def _set_retired(self, rows: Iterable[tuple[str, bool, str | None]]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO retired VALUES (?, ?, ?, ?)",
+            ((i, self._edition, *row) for i, *row in rows),
+        )
 
     def rows(self, numbers: Sequence[int]) -> list[str]:
         """Return incidents as JSON, in the order of their numbers as they are given."""
         found: dict[int, str] = {}
-        for first in range(0, len(numbers), 500):
-            some = numbers[first : first + 500]
+        keys = self._keys_of(numbers)
+        for first in range(0, len(keys), 500):
+            some = keys[first : first + 500]
             marks = ",".join("?" * len(some))
             found.update(
-                self._db.execute(f"SELECT n, row FROM rows_by_number WHERE n IN ({marks})", some).fetchall()
+                self._db.execute(f"SELECT n, row FROM rows_by_key WHERE n IN ({marks})", some).fetchall()
             )
-        return [found[n] for n in numbers]
+        return [found[key] for key in keys]
 
     def details(self, number: int) -> Details:
         """Return the reports and toll steps of an incident."""
         (reports,) = self.reports([number])
-        steps = self._db.execute("SELECT step FROM steps WHERE n = ? ORDER BY revision", [number])
+        keys = self._keys_of([number])
+        steps = self._db.execute("SELECT step FROM steps WHERE n = ? ORDER BY revision", keys)
         return Details(reports, [json.loads(step) for (step,) in steps])
 
     def reports(self, numbers: Sequence[int]) -> list[list[dict[str, Any]]]:
@@ -96,32 +155,42 @@ class SnapshotStore:
         Args:
             numbers: the incidents, at most some hundred.
         """
-        marks = ",".join("?" * len(numbers))
+        keys, marks = self._keys_of(numbers), ",".join("?" * len(numbers))
         links = self._db.execute(
-            f"SELECT n, report_id, version, score, reason FROM links WHERE n IN ({marks})", numbers
+            f"SELECT n, report_id, version, score, reason FROM links WHERE n IN ({marks})", keys
         ).fetchall()
         found = self._reports.reports([(report_id, version) for _, report_id, version, _, _ in links])
-        by_number: dict[int, list[dict[str, Any]]] = {number: [] for number in numbers}
-        for number, report_id, version, score, reason in links:
+        by_key: dict[int, list[dict[str, Any]]] = {key: [] for key in keys}
+        for key, report_id, version, score, reason in links:
             report = found.get((report_id, version))
             if report is not None:
-                by_number[number].append(report | {"match_score": score, "match_reason": reason})
-        for reports in by_number.values():
+                by_key[key].append(report | {"match_score": score, "match_reason": reason})
+        for reports in by_key.values():
             reports.sort(key=lambda r: (r["published_at"] is None, r["published_at"] or "", r["report_id"]))
-        return [by_number[number] for number in numbers]
+        return [by_key[key] for key in keys]
 
     def is_retired(self, incident_id: str) -> bool:
         """Return whether an id was once an incident and no longer is."""
-        return self._db.execute("SELECT 1 FROM retired WHERE id = ?", [incident_id]).fetchone() is not None
+        return self._retired(incident_id)[0]
 
     def successor(self, incident_id: str) -> str | None:
-        """Return the current incident that follows a retired id, None where none does."""
-        row = self._db.execute("SELECT successor FROM retired WHERE id = ?", [incident_id]).fetchone()
-        return None if row is None else row[0]
+        """Return the incident that follows a retired id, None where none does."""
+        return self._retired(incident_id)[1]
+
+    def _retired(self, incident_id: str) -> tuple[bool, str | None]:
+        row = self._db.execute(
+            "SELECT is_retired, successor FROM retired WHERE id = ? AND edition <= ? "
+            "ORDER BY edition DESC LIMIT 1",
+            [incident_id, self._edition],
+        ).fetchone()
+        return (False, None) if row is None else (bool(row[0]), row[1])
 
     def retired_ids(self) -> list[str]:
         """Return the ids that are no longer incidents, sorted."""
-        return [row[0] for row in self._db.execute("SELECT id FROM retired ORDER BY id")]
+        rows = self._db.execute(
+            "SELECT DISTINCT id FROM retired WHERE edition <= ? ORDER BY id", [self._edition]
+        )
+        return [row[0] for row in rows.fetchall() if self.is_retired(row[0])]
 
     def search(self, text: str) -> Numbers:
         """Return the numbers of the incidents that hold all words of a text, or words that begin so."""
@@ -133,4 +202,5 @@ class SnapshotStore:
         (found,) = self._db.execute(
             "SELECT GROUP_CONCAT(rowid) FROM words WHERE words MATCH ?", [query]
         ).fetchone()
-        return np.sort(np.fromstring(found or "", np.int64, sep=","))
+        keys = np.fromstring(found or "", np.int64, sep=",")
+        return np.sort(keys if self._order is None else self._order.numbers_of(keys))

@@ -1,4 +1,4 @@
--- The incidents of an interval of days in the order of the snapshot, each as JSON and with the columns that are searched.
+-- Some incidents in the order of the snapshot, each as JSON and with the columns that are searched.
 SELECT i.incident_id, i.event_date, i.event_date_end, i.country, i.location, i.sublocation, i.admin1, i.actor,
   i.headline, i.weapon, i.status, i.claim_status, i.latitude, i.longitude, i.first_reported_at,
   i.fatalities_low, i.fatalities_best, i.fatalities_high, i.injured_low, i.injured_high, u.updated_at,
@@ -7,10 +7,13 @@ FROM incidents AS i
 JOIN (
   SELECT incident_id, MAX(_ingested_at) AS updated_at
   FROM (
-    SELECT incident_id, _ingested_at FROM incidents_v1 WHERE event_date BETWEEN @since AND @until
+    SELECT incident_id, _ingested_at FROM incidents_v1 WHERE {which}
+    UNION ALL
+    SELECT b.incident_id, b._ingested_at FROM incidents_v1 AS b
+    JOIN corrected_incidents_v1 AS c ON c.incident_id = b.incident_id
     UNION ALL
     SELECT incident_id, _ingested_at FROM corrected_incidents_v1) AS written
   GROUP BY incident_id
 ) AS u ON u.incident_id = i.incident_id
-WHERE i.event_date BETWEEN @since AND @until
+WHERE i.{which}
 ORDER BY i.event_date DESC, i.incident_id
