@@ -261,3 +261,25 @@ def test_after_a_crash_a_link_and_the_file_hold_the_same_rows(tmp_path: Path) ->
     for path in ("real/x.duckdb", "link.duckdb"):
         with open_warehouse(f"duckdb:///{tmp_path}/{path}", read_only=True) as opened:
             assert opened.query("SELECT name FROM leases_v1") == [{"name": "x"}]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 11, 100, 101, 500])
+def test_a_list_finds_the_same_rows_however_long_it_is(tmp_path: Path, count: int) -> None:
+    ids = [f"it's {n}" for n in range(count)]
+    with open_warehouse(f"duckdb:///{tmp_path}/lists.duckdb") as warehouse:
+        warehouse.execute("CREATE TABLE some(id STRING)")
+        for part in ("it's 0", "it's 1", "it's 10", "it's 99", "it's 499", "other"):
+            warehouse.execute("INSERT INTO some (id) VALUES (@id)", {"id": part})
+        warehouse.execute("INSERT INTO some (id) VALUES (NULL)")
+        found = warehouse.query(
+            "SELECT id, id IN UNNEST(@ids) AS held, ARRAY_LENGTH(@ids) AS size FROM some "
+            "WHERE id IN UNNEST(@ids) OR id = @ids_1",
+            {"ids": ids, "ids_1": "other"},
+        )
+        left = warehouse.query("SELECT id FROM some WHERE id NOT IN UNNEST(@ids)", {"ids": ids})
+    wanted = {"it's 0", "it's 1", "it's 10", "it's 99", "it's 499"} & set(ids)
+    assert {row["id"] for row in found} == wanted | {"other"}
+    assert {row["size"] for row in found} == {count}
+    assert {row["id"] for row in left} - {None} == (
+        {"it's 0", "it's 1", "it's 10", "it's 99", "it's 499", "other"} - set(ids)
+    )

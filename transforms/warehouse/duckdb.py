@@ -215,7 +215,7 @@ class DuckDBWarehouse:
             if not isinstance(value, list | tuple) or not all(type(item) is str for item in value):
                 continue
             if 0 < len(value) <= _FEW_ITEMS:
-                singly = {f"{name}_{n}": item for n, item in enumerate(value)}
+                singly = {f"item_{n}_of_{name}": item for n, item in enumerate(value)}
                 listed = ", ".join(f"${single}" for single in singly)
                 rendered, count = re.subn(rf"IN \(SELECT UNNEST\(\${name}\)\)", f"IN ({listed})", rendered)
                 used |= singly if count else {}
