@@ -42,7 +42,7 @@ def _line(made: Sequence[AlertCorrection]) -> str:
     what = f"{_WORDS.get(first.kind, first.kind)} by {one_line(first.made_by, 200)}"
     parts = [f"{what} on {(utc_iso(first.made_at) or '')[:10]}"]
     if first.kind == CorrectionKind.SET:
-        parts.append(one_line(", ".join(_settings(made)), _MAX_CHARACTERS))
+        parts.append(one_line(", ".join(settings_of(made)), _MAX_CHARACTERS))
     if first.why:
         parts.append(f"why: {one_line(first.why, _MAX_CHARACTERS)}")
     if first.source_url:
@@ -50,7 +50,7 @@ def _line(made: Sequence[AlertCorrection]) -> str:
     return "; ".join(parts)
 
 
-def _settings(made: Sequence[AlertCorrection]) -> Iterator[str]:
+def settings_of(made: Sequence[AlertCorrection]) -> Iterator[str]:
     """Yield FIELD=VALUE of each field, a short form where it stands for several."""
     values = {c.field: _value(c.value) for c in made if c.field}
     for short, columns in SHORT_FORMS.items():

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import pairwise
 from typing import Any
 
+from schemas.rows import Row
 from schemas.tables import tables
 from schemas.vocabulary import Status
 from transforms.alerts.feed_documents import FeedItem, atom_document, feed_urn
@@ -18,7 +20,9 @@ from transforms.serving.list_cursor import encode_cursor
 from transforms.serving.list_filter import ListFilter
 from transforms.serving.list_totals import ListTotals
 from transforms.serving.selection import ListPage, Selection
+from transforms.serving.shown_decisions import holding_decisions
 from transforms.serving.snapshot import Snapshot
+from transforms.util.readable import minute, toll
 from transforms.util.table_forms import csv_cell, geojson_feature
 from transforms.util.text import clean_text, one_line
 from transforms.util.web_address import web_address
@@ -135,22 +139,40 @@ def list_feed(
         query: the filters as an address has them, which are part of the feed's id.
         address: of the feed, None where nobody knows it.
     """
-    items = [_feed_item(snapshot, json.loads(text), at) for text in snapshot.store.rows(numbers)]
+    items = [
+        _feed_item(snapshot, number, json.loads(text), at)
+        for number, text in zip(numbers, snapshot.store.rows(numbers), strict=True)
+    ]
     return atom_document(feed_urn("serve", query), "Strikes: new and changed", address, items)
 
 
-def _feed_item(snapshot: Snapshot, row: dict[str, Any], at: Addresses) -> FeedItem:
-    told = telling_of(row | {"corrections": snapshot.decisions.get(row["incident_id"], ())})
+def _feed_item(snapshot: Snapshot, number: int, row: dict[str, Any], at: Addresses) -> FeedItem:
+    decided = holding_decisions(snapshot.decisions.get(row["incident_id"], ()))
+    told = telling_of(row | {"corrections": decided})
     title = headline_of(told.facts)
     if row["status"] in _TITLE_WORDS:
         title = f"{_TITLE_WORDS[row['status']]}: {title}"
+    first, *others = lines_of(told)
+    lines = [first, *_last_change(snapshot.store.steps(number)), *others]
     links = [link for link in map(web_address, told.context.source_urls) if link is not None]
     return FeedItem(
         id=feed_urn("serve", "incident", told.incident_id),
         title=one_line(title, 500),
-        text=clean_text("\n".join(lines_of(told))),
+        text=clean_text("\n".join(lines)),
         published=row["first_reported_at"] or row["updated_at"] or _EPOCH,
         updated=row["updated_at"] or _EPOCH,
         urls=[at.incident(told.incident_id), *links],
         corrections=told.context.corrections,
     )
+
+
+def _last_change(steps: Sequence[Row]) -> Iterator[str]:
+    """Yield what the last step of a toll changed, in words; nothing where there is one step alone."""
+    for before, now in list(pairwise(steps))[-1:]:
+        pairs = {
+            word: (toll(before, kind), toll(now, kind))
+            for word, kind in (("killed", "fatalities"), ("injured", "injured"))
+        }
+        changed = ", ".join(f"{word} {old} -> {new}" for word, (old, new) in pairs.items() if old != new)
+        if changed:
+            yield f"Last change of the toll, {minute(now['valid_from'])} UTC: {changed}"

@@ -18,6 +18,7 @@ from transforms.serving.map_marks import Mark
 from transforms.serving.map_view import MapView, draw_map
 from transforms.serving.page_templates import environment
 from transforms.serving.selection import ListPage, Selection
+from transforms.serving.shown_decisions import shown_decisions
 from transforms.serving.snapshot import Snapshot
 from transforms.serving.snapshot_columns import Place, is_historical
 from transforms.serving.territories import territory_of
@@ -220,6 +221,7 @@ def incident_values(snapshot: Snapshot, view: IncidentView) -> dict[str, Any]:
         "lines": lines,
         "line_size": (WIDTH, HEIGHT),
         "steps": [(step, by_report.get(step["report_id"] or "")) for step in view.steps],
+        "decisions": shown_decisions(view.decisions),
         "reports": [(report, excerpt_of(report)) for report in view.reports],
     }
 

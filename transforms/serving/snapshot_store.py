@@ -145,9 +145,13 @@ class SnapshotStore:
     def details(self, number: int) -> Details:
         """Return the reports and toll steps of an incident."""
         (reports,) = self.reports([number])
+        return Details(reports, self.steps(number))
+
+    def steps(self, number: int) -> list[dict[str, Any]]:
+        """Return the toll steps of an incident, in their order."""
         keys = self._keys_of([number])
-        steps = self._db.execute("SELECT step FROM steps WHERE n = ? ORDER BY revision", keys)
-        return Details(reports, [json.loads(step) for (step,) in steps])
+        found = self._db.execute("SELECT step FROM steps WHERE n = ? ORDER BY revision", keys)
+        return [json.loads(step) for (step,) in found]
 
     def reports(self, numbers: Sequence[int]) -> list[list[dict[str, Any]]]:
         """Return the reports of each of some incidents, in the order of publication.

@@ -58,6 +58,23 @@ def test_the_page_shows_the_change_at_once(ledger: Ledger, editor: Editor, serve
     assert served.ask(f"/api{PAGE}").json["fatalities_low"] == 22
 
 
+def test_what_was_set_together_is_one_decision_and_stays_on_the_page_after_it_was_taken_back(
+    ledger: Ledger, editor: Editor, served: Served
+) -> None:
+    editor.decide(PAGE, "set", ("field", "killed"), ("value", "22"), why="hospital list")
+    page = editor.open(PAGE).text
+    assert page.count("<bdi>killed=22</bdi>") == 1 and page.count("What was set together") == 1
+    feed = served.ask("/api/incidents.atom").text
+    assert "Last change of the toll" in feed and " -&gt; 22" in feed and "killed=22" in feed
+    editor.decide(PAGE, "undo", correction=facts(ledger)[0]["correction_id"], why="the list was of another town")
+    page = served.ask(PAGE).text
+    assert page.count("<s><bdi>killed=22</bdi></s>") == 1 and "took back: killed=22" in page
+    made = served.ask(f"/api{PAGE}").json["corrections"]
+    assert {(c["kind"], c["effect"]) for c in made} == {("set", "undone"), ("undo", "applied")}
+    assert {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM corrections")} == {id_of(KRYVYI)}
+    assert "killed=22" not in served.ask("/api/incidents.atom").text
+
+
 def test_confirm_and_reject(ledger: Ledger, editor: Editor) -> None:
     editor.decide(PAGE, "confirm")
     assert incident_of(ledger)["status"] == "confirmed"
