@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pipelines.chosen_columns import split_names
-from pipelines.row_filter import RowFilter
+from pipelines.row_filter import ORDERS, RowFilter
 
 _OPTIONS = (
     click.option("--country", metavar="CC", help="Only this country: ISO 3166-1 alpha-2, such as UA."),
@@ -18,6 +18,18 @@ _OPTIONS = (
     click.option("--place", metavar="NAME", help="Only places whose name holds this."),
     click.option("--min-killed", type=click.IntRange(0), metavar="N", help="Only with at least N killed."),
     click.option("--status", metavar="S", help="Only this status, such as needs_review."),
+    click.option(
+        "--geo-precision",
+        type=click.IntRange(1, 3),
+        metavar="N",
+        help="Only places known so exactly: 1 town, 2 region, 3 country.",
+    ),
+    click.option(
+        "--order",
+        type=click.Choice(ORDERS),
+        help="latest: the latest day first. deadliest: by the lower limit of the killed. "
+        "Default: show has the latest first, export sorts by the key of the table.",
+    ),
     click.option("--limit", type=click.IntRange(0), metavar="N", help="The first N rows."),
     click.option(
         "--columns", metavar="A,B", help="Only these columns, in this order, with commas between them."
@@ -30,7 +42,10 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_filter(**values: Any) -> Any:
-        names = ("country", "since", "until", "weapon", "place", "min_killed", "status", "limit")
+        names = (
+            "country", "since", "until", "weapon", "place", "min_killed", "status", "geo_precision", "order",
+            "limit",
+        )  # fmt: skip
         chosen = {name: values.pop(name) for name in names}
         for option in ("since", "until"):
             chosen[option] = _day(option, chosen[option])

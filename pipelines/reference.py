@@ -66,7 +66,8 @@ def _meaning(option: click.Option) -> Iterator[str]:
     if isinstance(option.type, click.Choice):
         yield f"One of {', '.join(f'`{choice}`' for choice in option.type.choices)}."
     if isinstance(option.type, click.IntRange):
-        yield f"From {option.type.min} to {option.type.max}."
+        at_most = f" to {option.type.max}" if option.type.max is not None else " on"
+        yield f"From {option.type.min}{at_most}."
     if option.show_envvar:
         yield f"Variable: `{option.envvar}`."
     if option.required:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 
 from schemas.countries import UnknownCountry, check_country
 from schemas.identity import fold_name
@@ -26,7 +27,10 @@ _COLUMNS = {
     "place": "location",
     "min_killed": "fatalities_low",
     "status": "status",
+    "geo_precision": "geo_precision",
 }
+ORDERS = ("latest", "deadliest")
+"""The orders that a user may ask for, as the API has them."""
 
 
 class FilterInvalid(UserError):
@@ -38,7 +42,8 @@ class RowFilter:
     """Which rows are wanted; None leaves all.
 
     ``country``: ISO 3166-1 alpha-2. ``since``, ``until``: first and last day. ``place``: a part of the name.
-    ``min_killed``: the least that the lower limit of the killed may be. ``limit``: the most rows.
+    ``min_killed``: the least that the lower limit of the killed may be. ``geo_precision``: 1 town, 2 region,
+    3 country. ``order``: of ``ORDERS``; None for the order of the table. ``limit``: the most rows.
     """
 
     country: str | None = None
@@ -48,6 +53,8 @@ class RowFilter:
     place: str | None = None
     min_killed: int | None = None
     status: str | None = None
+    geo_precision: int | None = None
+    order: str | None = None
     limit: int | None = None
 
     def check(self, table: str, columns: Sequence[str]) -> None:
@@ -71,6 +78,8 @@ class RowFilter:
             name, column = field.name, _COLUMNS.get(field.name)
             if getattr(self, name) is None or name == "limit":
                 continue
+            if self.order == "deadliest" and name == "order":
+                column = "fatalities_low"
             has_column = column in columns if column else any(day in columns for day in _DAYS)
             if not has_column:
                 raise FilterInvalid(
@@ -78,14 +87,13 @@ class RowFilter:
                 )
 
     def rows(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield the wanted rows in their order."""
-        left = self.limit
-        for row in rows:
-            if left == 0:
-                return
-            if self._wants(row):
-                left = None if left is None else left - 1
-                yield row
+        """Yield the wanted rows in the order that is asked for."""
+        wanted: Iterable[Row] = (row for row in rows if self._wants(row))
+        if self.order is not None:
+            wanted = sorted(wanted, key=_day_of, reverse=True)
+        if self.order == "deadliest":
+            wanted = sorted(wanted, key=_killed_in, reverse=True)
+        yield from islice(wanted, self.limit)
 
     def _wants(self, row: Row) -> bool:
         if self.country is not None and (row["country"] or "").upper() != self.country.upper():
@@ -96,6 +104,8 @@ class RowFilter:
             return False
         if self.place is not None and fold_name(self.place) not in fold_name(row["location"] or ""):
             return False
+        if self.geo_precision is not None and row["geo_precision"] != self.geo_precision:
+            return False
         if self.min_killed is not None and (row["fatalities_low"] or 0) < self.min_killed:
             return False
         return self._is_in_days(row)
@@ -103,11 +113,21 @@ class RowFilter:
     def _is_in_days(self, row: Row) -> bool:
         if self.since is None and self.until is None:
             return True
-        written = next((row[day] for day in _DAYS if day in row), None)
-        if written is None:
+        written = _day_of(row)
+        if not written:
             return False
-        day = dt.date.fromisoformat(str(written)[:10])
+        day = dt.date.fromisoformat(written)
         return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+
+
+def _day_of(row: Row) -> str:
+    """Return the day of a row as YYYY-MM-DD, empty where it has none."""
+    return str(next((row[day] for day in _DAYS if day in row), None) or "")[:10]
+
+
+def _killed_in(row: Row) -> int:
+    """Return the lower limit of the killed; where nobody stated it the row comes last."""
+    return -1 if row["fatalities_low"] is None else int(row["fatalities_low"])
 
 
 EVERY_ROW = RowFilter()

@@ -93,6 +93,9 @@ def test_a_list_in_a_frame_has_the_strikes_of_its_filters(ledger: Ledger) -> Non
         assert len(html.fromstring(served.ask("/?embed=1&limit=3").text).xpath("//tbody/tr")) == 3
         page = html.fromstring(served.ask("/?embed=1&place=Town+1&country=UA").text)
         assert page.xpath("//a/@href") == ["/?country=UA&place=Town+1"]
+        assert page.xpath("string(//h1)") == "Strikes, Ukraine, Town 1"
+        page = html.fromstring(served.ask("/?embed=1&weapon=drone&min_killed=2&since=2025-04-01").text)
+        assert page.xpath("string(//h1)") == "Strikes, drone, at least 2 killed, from 2025-04-01"
 
 
 def test_a_retired_id_leads_to_its_successor_in_the_frame(ledger: Ledger) -> None:

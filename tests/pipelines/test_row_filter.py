@@ -15,9 +15,9 @@ from pipelines.cli import main
 from pipelines.row_filter import FilterInvalid, RowFilter
 
 ROWS: list[dict[str, Any]] = [
-    {"n": 1, "country": "UA", "location": "Kharkiv", "weapon": "drone", "fatalities_low": 5, "status": "auto", "event_date": "2025-04-04"},
-    {"n": 2, "country": "UA", "location": "Kryvyi Rih", "weapon": "missile", "fatalities_low": None, "status": "rejected", "event_date": "2025-04-05"},
-    {"n": 3, "country": None, "location": "Khán Yúnis", "weapon": "drone", "fatalities_low": 0, "status": None, "event_date": "2025-04-06"},
+    {"n": 1, "country": "UA", "location": "Kharkiv", "weapon": "drone", "fatalities_low": 5, "status": "auto", "event_date": "2025-04-04", "geo_precision": 1},
+    {"n": 2, "country": "UA", "location": "Kryvyi Rih", "weapon": "missile", "fatalities_low": None, "status": "rejected", "event_date": "2025-04-05", "geo_precision": 2},
+    {"n": 3, "country": None, "location": "Khán Yúnis", "weapon": "drone", "fatalities_low": 0, "status": None, "event_date": "2025-04-06", "geo_precision": 1},
 ]  # fmt: skip
 
 
@@ -37,6 +37,10 @@ ROWS: list[dict[str, Any]] = [
         ({"since": dt.date(2025, 4, 5), "until": dt.date(2025, 4, 5)}, [2]),
         ({"weapon": "drone", "limit": 1}, [1]),
         ({"limit": 0}, []),
+        ({"geo_precision": 1}, [1, 3]),
+        ({"order": "latest"}, [3, 2, 1]),
+        ({"order": "deadliest"}, [1, 3, 2]),
+        ({"order": "deadliest", "limit": 1, "weapon": "drone"}, [1]),
     ],
 )
 def test_a_filter_keeps_the_wanted_rows_in_their_order(wanted: dict[str, Any], numbers: list[int]) -> None:
@@ -54,6 +58,8 @@ def test_a_filter_keeps_the_wanted_rows_in_their_order(wanted: dict[str, Any], n
         ({"since": dt.date(2025, 4, 5), "until": dt.date(2025, 4, 4)}, "later than --until"),
         ({"min_killed": 1}, "--min-killed does not apply to runs"),
         ({"place": "x"}, "--place does not apply to runs"),
+        ({"order": "deadliest"}, "--order does not apply to runs"),
+        ({"geo_precision": 1}, "--geo-precision does not apply to runs"),
     ],
 )
 def test_a_filter_that_a_table_cannot_take_is_refused(wanted: dict[str, Any], says: str) -> None:

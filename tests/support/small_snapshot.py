@@ -18,7 +18,7 @@ def an_incident(n: int = 0, **change: Any) -> dict[str, Any]:
     row = {
         "incident_id": f"i-{n:020x}", "event_date": "2025-04-04", "location": "Kryvyi Rih", "country": "UA",
         "sublocation": None, "admin1": "Dnipropetrovsk", "actor": "Russia", "headline": "Missile hits Kryvyi Rih",
-        "weapon": "missile", "status": "auto", "claim_status": "reported", "latitude": 47.9, "longitude": 33.4,
+        "weapon": "missile", "status": "auto", "claim_status": "reported", "latitude": 47.9, "longitude": 33.4, "geo_precision": 1,
         "first_reported_at": "2025-04-05T00:00:00Z", "updated_at": "2025-05-01T00:00:00Z",
         "fatalities_low": 2, "fatalities_best": 2, "fatalities_high": 2, "injured_low": None,
         "injured_best": None, "injured_high": None,

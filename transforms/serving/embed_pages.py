@@ -1,5 +1,7 @@
 """Pages that other sites may put in a frame: slim, without forms, and with one link, to the whole page."""
 
+from collections.abc import Iterator
+
 from transforms.serving.addresses import SERVER
 from transforms.serving.html_pages import incident_values, list_values, render, title_of
 from transforms.serving.incident_view import IncidentView
@@ -37,10 +39,24 @@ def embedded_list(
         place: the name of the place whose strikes these are, None for a list of several places.
     """
     values = list_values(snapshot, wanted, selection, page, SERVER, None)
-    heading = "Strikes" if place is None else place
+    heading = ", ".join(("Strikes" if place is None else place, *_said(wanted, snapshot)))
     return render(
         "embed_list.html", snapshot, SERVER, title=heading, heading=heading, full=values["first"], **values
     )
+
+
+def _said(wanted: ListFilter, snapshot: Snapshot) -> Iterator[str]:
+    """Yield what a filter leaves, in words: a frame shows no form that says it."""
+    if wanted.country is not None:
+        yield snapshot.countries.get(wanted.country, wanted.country)
+    yield from filter(None, (wanted.place, wanted.text))
+    yield from (value.replace("_", " ") for value in (wanted.weapon, wanted.status) if value is not None)
+    if wanted.min_killed:
+        yield f"at least {wanted.min_killed} killed"
+    if wanted.since is not None:
+        yield f"from {wanted.since}"
+    if wanted.until is not None:
+        yield f"to {wanted.until}"
 
 
 def embedded_incident(snapshot: Snapshot, view: IncidentView) -> bytes:

@@ -21,7 +21,7 @@ from transforms.serving.selection import ListPage, Selection
 from transforms.serving.shown_decisions import shown_decisions
 from transforms.serving.snapshot import Snapshot
 from transforms.serving.snapshot_columns import Place, is_historical
-from transforms.serving.territories import territory_of
+from transforms.serving.territories import name_of_territory, territory_of
 from transforms.serving.toll_line import HEIGHT, WIDTH, toll_line
 from transforms.util.readable import dates, text_or_dash, toll, words
 
@@ -38,6 +38,7 @@ class _ListLine(NamedTuple):
     place_address: str
     location: str
     country: str
+    territory: str
     weapon: str
     actor: str
     killed: str
@@ -97,9 +98,11 @@ def place_page(
     """Return the page of a place. The arguments are those of ``list_page``."""
     country, location = place
     values = list_values(snapshot, wanted, selection, page, at, pages)
+    territories = {line.territory for line in values["lines"]}
     return render(
         "place.html", snapshot, at, title=_title(location, pages), location=location,
-        country=snapshot.countries.get(country or "", country), **values,
+        country=snapshot.countries.get(country or "", country),
+        territory=territories.pop() if len(territories) == 1 else "", **values,
     )  # fmt: skip
 
 
@@ -158,6 +161,7 @@ def _line(row: Row, at: Addresses) -> _ListLine:
         place_address=at.place(row["country"], row["location"]),
         location=row["location"],
         country=row["country"] or "",
+        territory=name_of_territory(row),
         weapon=words(row["weapon"]),
         actor=text_or_dash(row["actor"]),
         killed=toll(row, "fatalities"),

@@ -49,8 +49,9 @@ class ListFilter:
     ``status`` asks for them.
 
     ``country``: ISO 3166-1 alpha-2. ``since``, ``until``: first and last day. ``min_killed``: the least that
-    the lower limit of the killed may be. ``place``: a part of the place's name. ``text``: words of headline,
-    place and attacker. ``changed_since``: an instant; the row was written in the ledger then or later.
+    the lower limit of the killed may be. ``place``: a part of the place's name. ``geo_precision``: 1 town, 2
+    region, 3 country. ``text``: words of headline, place and attacker. ``changed_since``: an instant; the row
+    was written in the ledger then or later.
     ``order``: ``deadliest``; None for the latest first, and for the order of change with ``changed_since``.
     ``exact_place``: country and whole name of a place. No parameter sets it, only the page of a place.
     """
@@ -63,6 +64,7 @@ class ListFilter:
     min_killed: int | None = None
     place: str | None = None
     bbox: Box | None = None
+    geo_precision: int | None = None
     text: str | None = None
     changed_since: str | None = None
     order: str | None = None
@@ -166,6 +168,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "min_killed": lambda text: whole_number("min_killed", text, 0, _MAX_TOLL),
     "place": _some_text("place"),
     "bbox": _box,
+    "geo_precision": lambda text: whole_number("geo_precision", text, 1, 3),
     "text": _some_text("text"),
     "changed_since": _instant,
     "order": _order,

@@ -28,10 +28,15 @@ _FILTERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "min_killed": ({"type": "integer", "minimum": 0}, "The least that the lower limit of the killed may be."),
     "place": ({"type": "string", "maxLength": 200}, "A part of the place's name."),
     "bbox": ({"type": "string"}, "west,south,east,north in degrees. It may cross the date line."),
+    "geo_precision": (
+        {"type": "integer", "minimum": 1, "maximum": 3},
+        "How exactly the place is known: 1 town, 2 region, 3 country.",
+    ),
     "text": ({"type": "string", "maxLength": 200}, "Words of headline, place and attacker."),
     "changed_since": (
         {"type": "string", "format": "date-time"},
-        "Only rows that the ledger wrote then or later, in the order of writing; rejected ones too.",
+        "Only rows that the ledger wrote then or later, in the order of writing; rejected ones too. Give the "
+        "updated_at of the last row that you have: the rows of that second come again.",
     ),
     "order": (
         {"type": "string", "enum": list(ORDERS)},

@@ -227,6 +227,9 @@ class Selector:
         if wanted.min_killed is not None:
             least = wanted.min_killed  # a toll that nobody reported reaches none, not even 0
             masks.append(lambda n: columns.tolls["fatalities_low"][n] >= least)
+        if wanted.geo_precision is not None:
+            precision = wanted.geo_precision
+            masks.append(lambda n: columns.geo_precision[n] == precision)
         if wanted.bbox is not None:
             box = wanted.bbox
             masks.append(lambda n: _is_in(columns, n, box))

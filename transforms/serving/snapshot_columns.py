@@ -20,7 +20,7 @@ _COUNTED = frozenset({Status.AUTO, Status.CONFIRMED, Status.CORRECTED})
 TOLLS = ("fatalities_low", "fatalities_best", "fatalities_high", "injured_low", "injured_high")
 PLAIN = (
     "days", "last_days", "changed", "country", "weapon", "status", "counted", "disputed", "historical",
-    "latitude", "longitude", "place",
+    "latitude", "longitude", "geo_precision", "place",
 )  # fmt: skip
 """Columns of one number an incident, beside the tolls."""
 
@@ -62,6 +62,7 @@ class SnapshotColumns:
     historical: Array
     latitude: Array
     longitude: Array
+    geo_precision: Array
     place: Array
     places: Sequence[Place]
     number_of_place: Mapping[Place, int]
@@ -106,6 +107,7 @@ class ColumnsBuilder:
         to["disputed"].append(row["claim_status"] == ClaimStatus.DISPUTED)
         to["latitude"].append(np.nan if row["latitude"] is None else row["latitude"])
         to["longitude"].append(np.nan if row["longitude"] is None else row["longitude"])
+        to["geo_precision"].append(row["geo_precision"])
         to["place"].append(self._places.number_of((row["country"], row["location"])))
         for name in TOLLS:
             to[name].append(NOT_SAID if row[name] is None else row[name])
@@ -114,7 +116,13 @@ class ColumnsBuilder:
         """Return the columns."""
         kinds: dict[str, Any] = dict.fromkeys(("latitude", "longitude"), np.float64)
         kinds |= dict.fromkeys(("counted", "disputed", "historical"), np.bool_)
-        kinds |= {"weapon": np.int8, "status": np.int8, "country": np.int16, "place": np.int32}
+        kinds |= {
+            "weapon": np.int8,
+            "status": np.int8,
+            "geo_precision": np.int8,
+            "country": np.int16,
+            "place": np.int32,
+        }
         arrays: dict[str, Array] = {
             name: np.array(values, kinds.get(name, np.int64)) for name, values in self._numbers.items()
         }

@@ -44,6 +44,12 @@ def territory_of(place: Mapping[str, Any]) -> Territory | None:
     return next((territory for territory in territories() if territory.holds(place)), None)
 
 
+def name_of_territory(place: Mapping[str, Any]) -> str:
+    """Return the name of the disputed territory in which a place lies, empty where it lies in none."""
+    found = territory_of(place)
+    return found.name if found is not None else ""
+
+
 @cache
 def territories() -> tuple[Territory, ...]:
     """Return the territories of the data file.

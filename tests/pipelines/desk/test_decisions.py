@@ -66,12 +66,16 @@ def test_what_was_set_together_is_one_decision_and_stays_on_the_page_after_it_wa
     assert page.count("<bdi>killed=22</bdi>") == 1 and page.count("What was set together") == 1
     feed = served.ask("/api/incidents.atom").text
     assert "Last change of the toll" in feed and " -&gt; 22" in feed and "killed=22" in feed
-    editor.decide(PAGE, "undo", correction=facts(ledger)[0]["correction_id"], why="the list was of another town")
+    editor.decide(
+        PAGE, "undo", correction=facts(ledger)[0]["correction_id"], why="the list was of another town"
+    )
     page = served.ask(PAGE).text
     assert page.count("<s><bdi>killed=22</bdi></s>") == 1 and "took back: killed=22" in page
     made = served.ask(f"/api{PAGE}").json["corrections"]
     assert {(c["kind"], c["effect"]) for c in made} == {("set", "undone"), ("undo", "applied")}
-    assert {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM corrections")} == {id_of(KRYVYI)}
+    assert {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM corrections")} == {
+        id_of(KRYVYI)
+    }
     assert "killed=22" not in served.ask("/api/incidents.atom").text
 
 

@@ -26,12 +26,12 @@ def read(query: str) -> ListRequest:
 def test_every_filter_is_read() -> None:
     asked = read(
         "country=ua&since=2025-04-01&until=2025-04-30&weapon=drone&status=confirmed&min_killed=3&place=Kyiv"
-        "&bbox=22,44.5,40,52&text=hospital&changed_since=2025-05-01T12:00:00%2B02:00&limit=7&cursor=x"
+        "&bbox=22,44.5,40,52&geo_precision=1&text=hospital&changed_since=2025-05-01T12:00:00%2B02:00&limit=7&cursor=x"
     )
     assert asked == ListRequest(
         ListFilter(
             "UA", dt.date(2025, 4, 1), dt.date(2025, 4, 30), "drone", "confirmed", 3, "Kyiv",
-            Box(22, 44.5, 40, 52), "hospital", "2025-05-01T10:00:00Z",
+            Box(22, 44.5, 40, 52), 1, "hospital", "2025-05-01T10:00:00Z",
         ),
         "x", 7,
     )  # fmt: skip
@@ -51,7 +51,7 @@ def test_a_plus_that_nobody_escaped_is_still_an_offset() -> None:
         ("nmae=1", "no parameter 'nmae'"), ("country=UA&country=PS", "country stands twice"),
         ("country=UKR", "country"), ("country=uk", "for United Kingdom write GB"), ("since=1.4.2025", "since"), ("since=2025-02-30", "since"),
         ("since=20250401", "since"), ("weapon=bomb", "weapon"), ("status=ok", "status"), ("min_killed=-1", "min_killed"),
-        ("min_killed=1e3", "min_killed"), ("min_killed=٣", "min_killed"), ("bbox=1,2,3", "bbox"), ("bbox=1,2,3,nan", "bbox"),
+        ("min_killed=1e3", "min_killed"), ("geo_precision=4", "geo_precision"), ("min_killed=٣", "min_killed"), ("bbox=1,2,3", "bbox"), ("bbox=1,2,3,nan", "bbox"),
         ("bbox=0,50,10,40", "bbox"), ("bbox=-181,0,0,1", "bbox"), ("changed_since=yesterday", "changed_since"),
         ("changed_since=0001-01-01T00:00:00%2B14:00", "changed_since"), ("limit=0", "limit"), ("limit=1001", "limit"),
         ("order=best", "order"), ("order=deadliest&changed_since=2025-05-01", "order of its own"),

@@ -73,4 +73,9 @@ def test_the_page_of_an_incident_names_the_territory(ledger: Ledger) -> None:
     with serving_ledger(ledger) as served:
         ids = [row["incident_id"] for row in ledger.rows("SELECT incident_id FROM incidents")]
         pages = [served.ask(f"/incidents/{incident_id}").text for incident_id in ids]
+        place, others, rows = (
+            served.ask(path).text for path in ("/places/IL/Majdal%20Shams", "/places/UA/Kryvyi%20Rih", "/")
+        )
     assert sorted("in the disputed territory Golan Heights" in page for page in pages) == [False, True]
+    assert "In the disputed territory Golan Heights" in place and "disputed territory" not in others
+    assert rows.count("Golan Heights, disputed") == 1

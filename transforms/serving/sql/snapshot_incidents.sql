@@ -1,6 +1,6 @@
 -- Some incidents in the order of the snapshot, each as JSON and with the columns that are searched.
 SELECT i.incident_id, i.event_date, i.event_date_end, i.country, i.location, i.sublocation, i.admin1, i.actor,
-  i.headline, i.weapon, i.status, i.claim_status, i.latitude, i.longitude, i.first_reported_at,
+  i.headline, i.weapon, i.status, i.claim_status, i.latitude, i.longitude, i.geo_precision, i.first_reported_at,
   i.fatalities_low, i.fatalities_best, i.fatalities_high, i.injured_low, i.injured_high, u.updated_at,
   TO_JSON_STRING(STRUCT({columns}, {updated_at} AS updated_at)) AS row_json
 FROM incidents AS i
