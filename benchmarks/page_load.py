@@ -2,10 +2,10 @@
 
     STRIKELEDGER_CHROMIUM=/usr/bin/chromium python -m benchmarks.page_load LEDGER.duckdb [...]
 
-Each ledger is served, and written as one page by ``dashboard --out``. Headless Chromium opens each page as a desktop
-does, and as Lighthouse lets a phone do: the processor four times slower, 1.6 Mbit/s, 150 ms until an answer begins.
-A page is interactive where its first content is drawn and its last long task (over 50 ms) has ended, as Lighthouse
-defines it. ``python -m benchmarks.serving --keep FILE --incidents N`` makes a ledger.
+Each ledger is served, and written as one page by ``dashboard --out``. Headless Chromium opens each page as a
+desktop does, and as Lighthouse lets a phone do: the processor four times slower, 1.6 Mbit/s, 150 ms until an
+answer begins. A page is interactive where its first content is drawn and its last long task (over 50 ms) has
+ended, as Lighthouse defines it. ``python -m benchmarks.serving --keep FILE --incidents N`` makes a ledger.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "u
 QUIET_S = 2.0
 _OBSERVE = """
 window.longTasks = [];
-new PerformanceObserver(list => window.longTasks.push(...list.getEntries().map(e => [e.startTime, e.duration])))
-  .observe({type: "longtask", buffered: true});
+new PerformanceObserver(
+  list => window.longTasks.push(...list.getEntries().map(e => [e.startTime, e.duration]))
+).observe({type: "longtask", buffered: true});
 """
 _MEASURE = """() => {
   const paint = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0;
@@ -95,11 +96,11 @@ def print_page(browser: Any, name: str, address: str) -> None:
     for device in ("desktop", "phone"):
         runs = [open_once(browser, address, device == "phone") for _ in range(TIMES)]
         of = {key: median(run[key] for run in runs) for key in runs[0]}
-        size = of["bytes"] or os.path.getsize(address.removeprefix("file://").split("#")[0])
+        size = of["bytes"] or Path(address.removeprefix("file://")).stat().st_size
         print(
             f"{name:>20} {device:>8}: {size / 1024:8.0f} KiB in {of['requests']:.0f} requests, "
-            f"first content {of['first content'] / 1000:5.2f} s, interactive {of['interactive'] / 1000:5.2f} s, "
-            f"blocked {of['blocked']:4.0f} ms",
+            f"first content {of['first content'] / 1000:5.2f} s, "
+            f"interactive {of['interactive'] / 1000:5.2f} s, blocked {of['blocked']:4.0f} ms",
             flush=True,
         )
 
@@ -128,7 +129,8 @@ def main() -> None:
             with served(ledger.absolute()) as address:
                 print_page(browser, "list", f"{address}/")
                 print_page(browser, "incident", f"{address}/incidents/{one['incident_id']}")
-                print_page(browser, "place", f"{address}/places/{one['country']}/{quote(one['location'], safe='')}")
+                place = f"{one['country']}/{quote(one['location'], safe='')}"
+                print_page(browser, "place", f"{address}/places/{place}")
             page = Path(folder) / "page.html"
             subprocess.run([*COMMAND, "dashboard", "--out", str(page), "--warehouse", url], check=True)
             print_page(browser, "dashboard --out", f"file://{page}")

@@ -32,10 +32,13 @@ from transforms.nlp.learned.strikes import decide_strikes
 from transforms.nlp.learned.struck import judge_places
 from transforms.nlp.report_writer import ReportWriter
 
-_REGULARISATION = 0.1
+_REGULARISATION = 0.05
+"""Of inverse penalties the one with the least log loss on reports whose articles the model did not see."""
 _FARTHEST = 4.0
 PARTS = 5
 """The model is measured on each part of the articles with weights that were fitted on the others."""
+DIVISIONS = 10
+"""The error is the mean over so many divisions into parts: with one it is .03 more or less by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,13 @@ def reliability(said: np.ndarray, right: np.ndarray) -> list[tuple[float, int, f
     return curve
 
 
-def calibration_of(said: np.ndarray, right: np.ndarray) -> str:
-    """Return the calibration error and the reliability curve, for a person."""
+def calibration_of(judged: Sequence[Judged]) -> str:
+    """Return the calibration error and the reliability curve out of part, for a person."""
+    errors = [calibration_error(*out_of_part(judged, seed)) for seed in range(DIVISIONS)]
+    said, right = out_of_part(judged)
     curve = "\n".join(
         f"{lower:.1f}: {n:4} reports, said {mean:.2f}, right {share:.2f}"
         for lower, n, mean, share in reliability(said, right)
     )
-    return f"expected calibration error {calibration_error(said, right):.3f}\n{curve}"
+    mean = sum(errors) / len(errors)
+    return f"expected calibration error {mean:.3f} ({min(errors):.3f} to {max(errors):.3f})\n{curve}"

@@ -13,7 +13,7 @@ from training.corpus import read_all, real_folder
 from training.evaluate import ENCODER_FOLD, models_by_fold
 from training.export import write_weights
 from training.fit import fit_weights
-from training.fit_confidence import calibration_of, fit_confidence, judge_articles, out_of_part
+from training.fit_confidence import calibration_of, fit_confidence, judge_articles
 from training.learn import collect_pairs, fit_all, learn_places, thresholds_of
 from transforms.nlp.learned.encoder import packaged_encoder
 from transforms.nlp.open_gazetteer import open_gazetteer
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> None:
     unseen = (a for a in articles if a.fold == ENCODER_FOLD)
     judged = judge_articles(unseen, models, gazetteer, packaged_encoder())
     write_weights(fit_confidence(judged), folder / "confidence.json.gz")
-    print(f"confidence: {calibration_of(*out_of_part(judged))}")
+    print(f"confidence: {calibration_of(judged)}")
 
 
 if __name__ == "__main__":
