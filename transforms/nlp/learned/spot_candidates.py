@@ -13,6 +13,9 @@ from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.spans import NamedSpan
 
 _MOST_NAME_TOKENS, _MOST_MODIFIERS = 6, 3
+_MOST_BEFORE_TOWN = 6
+"""Words, and hyphens, between "of the" and the word for a town."""
+_TAGS_BEFORE_TOWN = ("JJ", "NN", "VBN", "HYPH", "RB", "CD")
 _KINDS = ("quarter", "camp", "street", "building")
 WIDE = frozenset({"quarter", "camp", "part"})
 """Kinds of spots that hold others."""
@@ -71,7 +74,7 @@ class _Finder:
         after = self._lower(at + 1)
         if after == "of" and before is None:
             start = at + 2 + (self._lower(at + 2) == "the")
-            last = self._name_after(start)
+            last = self._whole_name_after(start)
             if last is not None:
                 yield self._span(kind, first, last)
         elif before is None and token.text[:1].isupper():
@@ -128,15 +131,25 @@ class _Finder:
             yield self._span("part", at, end)
 
     def _of_town(self, at: int) -> int | None:
-        """Return the last token of "of the city", "of Kharkiv", or None."""
+        """Return the last token of "of the city", "of Kharkiv", "of the Russian border city of Belgorod", or None."""
         if self._lower(at) != "of":
             return None
         start = at + 1 + (self._lower(at + 1) in ("the", "this"))
-        if self._lower(start) in self.pack.spots["town_words"]:
-            if self._lower(start + 1) == "of":
-                return self._name_after(start + 2) or start
-            return start
-        return self._name_after(start)
+        town = self._town_word(start)
+        if town is None:
+            return self._whole_name_after(start)
+        is_named = self._lower(town + 1) == "of"
+        return self._name_after(town + 1 + is_named) or town
+
+    def _town_word(self, start: int) -> int | None:
+        """Return the word for a town that ends the words from a token on: "Russian border city"; None without one."""
+        for at in range(start, min(start + _MOST_BEFORE_TOWN + 1, len(self.doc))):
+            token = self.doc[at]
+            if token.lower_ in self.pack.spots["town_words"]:
+                return at
+            if not token.tag_.startswith(_TAGS_BEFORE_TOWN):
+                return None
+        return None
 
     def _goes_on(self, last: int) -> bool:
         """Return whether a name goes on after a kind, or speaks: "Wall Street Journal", "Kyiv School of Economics", "the
@@ -196,6 +209,14 @@ class _Finder:
                 break
             at += 1
         return last
+
+    def _whole_name_after(self, start: int) -> int | None:
+        """Return the last token of a name; None where it only describes a noun: "of the Ukrainian resistance"."""
+        last = self._name_after(start)
+        if last is None or last + 1 >= len(self.doc):
+            return last
+        after = self.doc[last + 1]
+        return None if after.tag_.startswith("NN") and after.text.islower() else last
 
     def _number_after(self, at: int) -> int | None:
         """Return the last token of "No. 5" after a kind, or None."""

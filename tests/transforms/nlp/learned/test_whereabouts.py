@@ -21,6 +21,18 @@ SPOTS = [
     ("They bombed the Najjar family's home at dawn.", [("house", "Najjar family's home")]),
     ("They bombed the house of Ahmad Saleh.", [("house", "house of Ahmad Saleh")]),
     ("Jets struck eastern Aleppo and the old city.", [("part", "eastern Aleppo"), ("part", "old city")]),
+    ("Shells hit the centre of the Russian border city of Belgorod.", [
+        ("part", "centre of the Russian border city of Belgorod")]),
+    ("Drones flew over the outskirts of the eastern Ukrainian town of Kramatorsk.", [
+        ("part", "outskirts of the eastern Ukrainian town of Kramatorsk")]),
+    ("A bomb went off in the centre of the Syrian capital.", [("part", "centre of the Syrian capital")]),
+    ("A raid hit the edge of the besieged Sudanese city of El Fasher.", [
+        ("part", "edge of the besieged Sudanese city of El Fasher")]),
+    ("A missile fell in the heart of the Iranian capital Tehran.", [
+        ("part", "heart of the Iranian capital Tehran")]),
+    ("Mortars hit the outskirts of the rebel-held town.", [("part", "outskirts of the rebel-held town")]),
+    ("He spoke of the centre of the Ukrainian resistance.", []),
+    ("Fire broke out in the centre of the Iraqi uprising's camp.", []),
     ("A drone hit the city centre and the outskirts of Kharkiv.", [
         ("part", "city centre"), ("part", "outskirts of Kharkiv")]),
     ("The Wall Street Journal and the Kyiv School of Economics wrote of it.", []),
