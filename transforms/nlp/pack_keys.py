@@ -114,7 +114,7 @@ FILES: Final = {
             district_after facilities_after family_after features_after first_words
             further_prepositions hit_or_in in_region inner_particles kinds_after kinds_before kinds_of_place
             locators name_openers name_particles on own_district_after place_prepositions quarters
-            quarters_and_districts region_after small_kinds speaks_after takes_place tens the_word titles townships_after
+            quarters_and_districts region_after regions_only_as small_kinds speaks_after takes_place tens the_word titles townships_after
             unlisted_followers waters
             """
         ),

@@ -213,7 +213,11 @@ def _lookup(
 ) -> tuple[Place, ...]:
     """Return the places with a name. ``is_named``: the words around it call it a village or town."""
     lowered, words = text.lower(), pack.words
-    if lowered in pack.stop_places and not is_named:
+    following = doc[j + 1].lower_ if j + 1 < len(doc) else ""
+    is_region = f"{lowered} {following}" in words["regions_only_as"]
+    if not is_region and _is_water(lowered, pack):
+        return ()
+    if lowered in pack.stop_places and not (is_named or is_region):
         code = country_words(pack).get(lowered)
         country = gazetteer.country(code[0]) if code else None
         return (country,) if country else ()
@@ -233,7 +237,6 @@ def _lookup(
         return ()
     if i == j and len(text) < _MIN_NAME_CHARS and not is_located:
         return ()
-    following = doc[j + 1].lower_ if j + 1 < len(doc) else ""
     if following in words["region_after"]:
         regions = tuple(p for p in places if p.kind in ("admin1", "region"))
         if regions:
@@ -247,6 +250,14 @@ def _lookup(
     if not places and doc[i].tag_ in words["tags_of_unlisted"] and is_named:
         return (replace(UNLISTED, name=text),) if _is_whole_name(doc, i, j, pack) else ()
     return towns or places
+
+
+def _is_water(name: str, pack: LanguagePack) -> bool:
+    """Return whether a name means a water or a wide region, and not the province of that name: "the Gulf region"."""
+    phrases = pack.words["regions_only_as"]
+    return name not in phrases and any(
+        name == own or name.startswith(f"{own} ") for own in (p.rpartition(" ")[0] for p in phrases)
+    )
 
 
 def _towns_before_regions(places: Sequence[Place], text: str) -> tuple[Place, ...]:

@@ -35,6 +35,38 @@ def test_a_group_speaks_for_its_home_where_no_country_is_named(text: str, name: 
     assert [m.place.country for m in mentions(text) if m.place.name == name] == [country]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The war in the Gulf has shut in a fifth of the oil. A missile hit Deir Maru in Iraq.",
+        "Gulf ports counted the bill after a drone hit Deir Maru, Iraq.",
+        "Gulf states condemned the missile that hit Deir Maru in Iraq.",
+        "A warship in the Red Sea fired a missile; in Iraq a drone hit Deir Maru.",
+        "Officials of the Gulf region met after rockets struck Deir Maru in Iraq.",
+        "The Maritime Authority closed the port when shells hit Deir Maru, Iraq.",
+        "The Great Lakes News Office wrote of jets that bombed Deir Maru in Iraq.",
+        "Jihadists of the Sahel praised the bomb at Deir Maru in Iraq.",
+        "Ships left the Red Sea coast after a rocket hit Deir Maru in Iraq.",
+        "A Gulf monarchy paid for the drones that hit Deir Maru in Iraq.",
+    ],
+)
+def test_a_water_or_a_wide_region_is_no_province_of_its_name(text: str) -> None:
+    assert {m.place.country for m in mentions(text)} == {"IQ"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Drones hit a depot in Red Sea State, Sudan.", "Red Sea", "SD"),
+        ("Gunmen fired mortars at a mine in Gulf Province, Papua New Guinea.", "Gulf", "PG"),
+        ("A bomb went off in the Sahel Region of Burkina Faso.", "Sahel", "BF"),
+        ("Shells fell in Lakes State in South Sudan.", "Lakes", "SS"),
+    ],
+)
+def test_a_province_with_the_name_of_a_water_is_called_one(text: str, name: str, country: str) -> None:
+    assert [m.place.country for m in mentions(text) if m.place.name == name] == [country]
+
+
 def test_a_group_strikes_abroad_too() -> None:
     (place,) = {m.place for m in mentions("A Hezbollah rocket hit a barn in Kiryat Shmona.")}
     assert place.country == "IL"
