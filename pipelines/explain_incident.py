@@ -12,9 +12,13 @@ from pipelines.explain_fields import fields, first_row, table_of_fields
 from schemas.records import Report
 from schemas.rows import row_to_record
 from schemas.sql_files import statement
-from schemas.vocabulary import CorrectionKind
 from transforms.resolution.neighbours import why_apart
 from transforms.resolution.vetting import vet_reports
+from transforms.serving.shown_decisions import (
+    decisions_by_incident,
+    holding_decisions,
+    shown_decisions,
+)
 from transforms.util.readable import NOT_STATED, dates, minute, text_or_dash, toll, words
 from transforms.warehouse import Row, Warehouse
 
@@ -46,9 +50,11 @@ def explain_incident(warehouse: Warehouse, incident_id: str, console: Console) -
         console.print(f"{incident_id} was superseded by {row['superseded_by']}", markup=False)
         row = _incident(warehouse, row["superseded_by"])
     reports = _reports(warehouse, [row["incident_id"]])
-    made = warehouse.query(
+    corrections = warehouse.query(
         statement(__file__, "corrections_of_incident"), {"incident_id": row["incident_id"]}
     )
+    here = {report["report_id"]: row["incident_id"] for report in reports}
+    made = decisions_by_incident(corrections, here).get(row["incident_id"], [])
     _print_fields(row, reports, made, console)
     _print_reports(reports, console)
     _print_toll_history(warehouse, row, reports, console)
@@ -68,7 +74,9 @@ def _reports(warehouse: Warehouse, incident_ids: Sequence[str]) -> list[Row]:
 
 def _print_fields(row: Row, reports: Sequence[Row], made: Sequence[Row], console: Console) -> None:
     table = table_of_fields(f"incident {row['incident_id']}")
-    by_person = {c["field"]: f"set by {c['made_by']}: {c['why'] or ''}" for c in made if c["field"]}
+    by_person = {
+        c["field"]: f"set by {c['made_by']}: {c['why'] or ''}" for c in holding_decisions(made) if c["field"]
+    }
     for name, value, field in fields({**row, "weapon_name": None}):
         sentence = "" if value == NOT_STATED else _sentence(row, reports, field)
         table.add_row(name, escape(value), "", escape(by_person.get(field, sentence)))
@@ -147,15 +155,15 @@ def _print_corrections(made: Sequence[Row], console: Console) -> None:
     if not made:
         return
     table = _table("corrections", "made", "by", "what", "effect", "why", "correction")
-    for correction in made:
-        is_set = correction["kind"] == CorrectionKind.SET
+    for decision in shown_decisions(made):
+        first = decision.row
         table.add_row(
-            minute(correction["made_at"]),
-            escape(correction["made_by"]),
-            escape(f"{correction['field']} = {correction['value']}" if is_set else correction["kind"]),
-            words(correction["effect"]),
-            escape(" ".join(filter(None, (correction["why"], correction["source_url"])))),
-            correction["correction_id"],
+            minute(first["made_at"]),
+            escape(first["made_by"]),
+            escape(decision.what),
+            ", ".join(map(words, decision.effects)),
+            escape(" ".join(filter(None, (first["why"], first["source_url"])))),
+            first["correction_id"],
         )
     console.print(table)
     console.print()

@@ -90,9 +90,9 @@ class RowFilter:
         """Yield the wanted rows in the order that is asked for."""
         wanted: Iterable[Row] = (row for row in rows if self._wants(row))
         if self.order is not None:
-            wanted = sorted(wanted, key=_day_of, reverse=True)
-        if self.order == "deadliest":
-            wanted = sorted(wanted, key=_killed_in, reverse=True)
+            wanted = sorted(wanted, key=lambda row: row.get("incident_id") or "")  # as the API has it
+            key = _killed_in if self.order == "deadliest" else _day_of
+            wanted = sorted(wanted, key=key, reverse=True)
         yield from islice(wanted, self.limit)
 
     def _wants(self, row: Row) -> bool:

@@ -87,4 +87,4 @@ def test_what_is_no_toll_is_one_line(
     store(ledger, a_report(1))
     assert correct(ledger, f"killed={written}") == 2
     error = capsys.readouterr().err
-    assert "killed takes a number, a range such as 20-25" in error and error.count("\n") == 1
+    assert "killed takes a number up to 10,000,000, a range such as 20-25" in error and error.count("\n") == 1

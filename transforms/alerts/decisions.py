@@ -1,7 +1,7 @@
 """The decisions of people about an incident in words: what, by whom, when, why, from which source."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from schemas.alert_records import AlertCorrection
@@ -16,6 +16,7 @@ _WORDS: dict[str, str] = {
 }  # fmt: skip
 _FOLLOW_A_NAME = frozenset({"geonameid", "latitude", "longitude", "geo_precision"})
 """Fields that say nothing to a person beside the name of the place."""
+_TOLLS = ("killed", "injured")
 _MAX_CHARACTERS = 500
 _MAX_URL = 2_000
 
@@ -57,8 +58,19 @@ def settings_of(made: Sequence[AlertCorrection]) -> Iterator[str]:
         if set(columns) <= values.keys() and len({values[column] for column in columns}) == 1:
             yield f"{short}={values[columns[0]]}"
             values = {field: value for field, value in values.items() if field not in columns}
+        elif short in _TOLLS and set(columns) <= values.keys() and (written := _range(values, columns)):
+            yield f"{short}={written}"
+            values = {field: value for field, value in values.items() if field not in columns}
     hidden = _FOLLOW_A_NAME if "location" in values else frozenset()
     yield from (f"{field}={value}" for field, value in sorted(values.items()) if field not in hidden)
+
+
+def _range(values: Mapping[str, str], columns: Sequence[str]) -> str | None:
+    """Return a toll as a person types it: 20-25, or 130+; None where it is neither."""
+    low, best, high = (values[column] for column in columns)
+    if low == best and high == "null":
+        return f"{low}+"
+    return f"{low}-{high}" if best == "null" and "null" not in (low, high) else None
 
 
 def _value(stored: str | None) -> str:

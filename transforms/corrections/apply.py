@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from schemas.identity import utc_iso
 from schemas.records import Correction, CorrectionEffect, Report
 from schemas.step_records import ResolvedIncident
 from schemas.vocabulary import CorrectionKind, Effect
@@ -44,13 +45,14 @@ def apply_corrections(
     for correction_id, is_so_already in regrouped.unmatched.items():
         effects[correction_id] = (Effect.AGREES if is_so_already else Effect.NO_REPORT, None)
     decisions = _decisions_by_group(regrouped.groups, valid)
+    made_at = {c.correction_id: utc_iso(c.made_at) or "" for c in every}
     changed = []
     for group in regrouped.groups:
         made_by, decided = regrouped.changed_by[group], decisions.get(group, ())
         if not made_by and not decided:
             continue
         base = _base_of(group, regrouped, machine, reports)
-        result = decide(base, decided, is_regrouped=bool(made_by))
+        result = decide(base, decided, regrouped_at=max((made_at[i] for i in made_by), default=None))
         changed.append(result.incident)
         for correction_id, effect in {**dict.fromkeys(made_by, Effect.APPLIED), **result.effects}.items():
             effects[correction_id] = (effect, base.incident.incident_id)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from schemas.identity import utc_iso
 from schemas.records import Correction, Incident
 from schemas.step_records import ResolvedIncident
 from schemas.vocabulary import CorrectionKind, Effect, Status
@@ -28,15 +29,17 @@ class Decided:
     effects: Mapping[str, Effect]
 
 
-def decide(base: ResolvedIncident, decisions: Sequence[Correction], *, is_regrouped: bool) -> Decided:
+def decide(base: ResolvedIncident, decisions: Sequence[Correction], *, regrouped_at: str | None) -> Decided:
     """Return an incident after the decisions about it.
 
     Args:
         base: as the reports give it.
         decisions: confirm, reject and set, in the order in which they were made. The last one gives the
         status.
-        is_regrouped: a person put its reports together.
+        regrouped_at: when a person last put its reports together, None where nobody did. What was confirmed
+        before that was another incident.
     """
+    is_regrouped = regrouped_at is not None
     incident, status = base.incident, Status.CORRECTED if is_regrouped else base.incident.status
     effects: dict[str, Effect] = {}
     sets: dict[str, Correction] = {}
@@ -59,13 +62,18 @@ def decide(base: ResolvedIncident, decisions: Sequence[Correction], *, is_regrou
             incident = _confirmed(incident, is_as_seen=is_as_seen)
             effects[decision.correction_id] = Effect.APPLIED if is_as_seen else Effect.NEWER_EVIDENCE
             before = Status.CORRECTED if sets or is_regrouped else base.incident.status
-            status = Status.CONFIRMED if is_as_seen else before
+            is_later = regrouped_at is None or _instant(decision.made_at) > _instant(regrouped_at)
+            status = Status.CONFIRMED if is_as_seen and is_later else before
     flags = set(incident.flags)
     if any(effects[c.correction_id] == Effect.NEWER_EVIDENCE for c in sets.values()):
         flags.add(NEWER_EVIDENCE)
     history = with_toll_steps(base.history, list(sets.values()))
     incident = replace(incident, status=status, flags=sorted(flags), revision=len(history))
     return Decided(replace(base, incident=incident, history=history), effects)
+
+
+def _instant(made_at: str) -> str:
+    return utc_iso(made_at) or ""
 
 
 def _confirmed(incident: Incident, *, is_as_seen: bool) -> Incident:

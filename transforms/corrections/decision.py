@@ -235,6 +235,10 @@ class _Writer:
         for field, value in values.items():
             if value_of(changed, field) != value:
                 raise CorrectionRefused(f"{field}={value} contradicts the other values")
+        for child, most in (("child_fatalities", "fatalities_high"), ("child_injured", "injured_high")):
+            number, high = getattr(changed, child), getattr(changed, most)
+            if {child, most} & values.keys() and number is not None and high is not None and number > high:
+                raise CorrectionRefused(f"{child}={number} contradicts {most}={high}")
         now = parse_instant(self._made_at)
         # one day more: in the east the next day has begun, while it is still today in UTC
         if values and now is not None and changed.event_date_end > now.date() + dt.timedelta(days=1):

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from schemas.identity import fold_name
 from schemas.records import Incident
+from transforms.corrections.settable import MAX_ID
 from transforms.nlp.gazetteer import Place
 from transforms.util.geo import kilometres
 
@@ -103,7 +104,7 @@ def _fields_of(place: Place) -> dict[str, str]:
 def _fields_of_id(written: str, given: Mapping[str, str], places: Places) -> dict[str, str]:
     """Return the fields of the place with an id. Who also sets the coordinates needs no gazetteer."""
     location = given.get("location")
-    if not written.isascii() or not written.isdigit():
+    if not written.isascii() or not written.isdigit() or int(written) > MAX_ID:
         return {}  # the check of each field refuses it
     place = places.with_id(int(written))
     if place is not None:

@@ -15,6 +15,9 @@ from transforms.resolution.event_times import is_event_time
 Bearer = TypeVar("Bearer", Incident, TollStep)
 _TOLLS = ("fatalities", "injured")
 _COUNTRY_LETTERS = 2
+MAX_TOLL = 10_000_000
+"""No strike killed so many. A number of twenty digits, once stored, fits no column of the ledger."""
+MAX_ID, _MAX_TEXT = 2**31 - 1, 500
 
 
 class ValueRefused(ValueError):
@@ -27,13 +30,16 @@ class _Field:
     takes: str
 
 
-def _number(value: Any) -> int | None:
-    if value is None:
-        return None
-    number = int(value) if isinstance(value, str) else value
-    if type(number) is not int or number < 0:
-        raise ValueError
-    return number
+def _number(most: int) -> Callable[[Any], int | None]:
+    def read(value: Any) -> int | None:
+        if value is None:
+            return None
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is not int or not 0 <= number <= most:
+            raise ValueError
+        return number
+
+    return read
 
 
 def _day(value: Any) -> dt.date:
@@ -41,7 +47,7 @@ def _day(value: Any) -> dt.date:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+    if not isinstance(value, str) or not value.strip() or not value.isprintable() or len(value) > _MAX_TEXT:
         raise ValueError
     return value.strip()
 
@@ -89,12 +95,12 @@ def _precision(value: Any) -> int:
     return number
 
 
-_NUMBER = _Field(_number, "a number, or null")
+_NUMBER = _Field(_number(MAX_TOLL), f"a number up to {MAX_TOLL:,}, or null")
 FIELDS: Mapping[str, _Field] = {
     "event_date_start": _Field(_day, "a date such as 2026-11-24"),
     "event_date_end": _Field(_day, "a date such as 2026-11-24"),
     "location": _Field(_text, "a name"),
-    "geonameid": _Field(_number, "a GeoNames id, or null"),
+    "geonameid": _Field(_number(MAX_ID), "a GeoNames id, or null"),
     "admin1": _Field(_optional_text, "a name, or null"),
     "country": _Field(_country, "an ISO 3166-1 alpha-2 code such as UA, or null"),
     "latitude": _Field(_degrees(90), "degrees from -90 to 90, or null"),
@@ -137,8 +143,13 @@ def written_values(field: str, written: str) -> dict[str, str]:
     if field not in _TOLL_FORMS or written.strip().lower() == "null":
         return dict.fromkeys(names, written)
     toll = _TOLL.fullmatch(written.strip())
-    if toll is None or (toll["high"] and int(toll["high"]) < int(toll["low"])):
-        raise ValueRefused(f"{field} takes a number, a range such as 20-25, 20+ or null, not {written!r}")
+    if (
+        toll is None
+        or max(int(toll["low"]), int(toll["high"] or 0)) > MAX_TOLL
+        or (toll["high"] and int(toll["high"]) < int(toll["low"]))
+    ):
+        takes = f"a number up to {MAX_TOLL:,}, a range such as 20-25, 20+ or null"
+        raise ValueRefused(f"{field} takes {takes}, not {written[:60]!r}")
     low, high = toll["low"], toll["high"] or toll["low"]
     best = low if int(low) == int(high) else "null"
     return dict(zip(names, (low, best, "null" if toll["plus"] else high), strict=True))
@@ -158,7 +169,7 @@ def read_value(field: str, written: str) -> str:
     try:
         value = known.read(None if written.strip().lower() == "null" else written.strip())
     except (AttributeError, OverflowError, TypeError, ValueError):
-        raise ValueRefused(f"{field} takes {known.takes}, not {written!r}") from None
+        raise ValueRefused(f"{field} takes {known.takes}, not {written[:60]!r}") from None
     return _json(value)
 
 

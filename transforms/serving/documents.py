@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.rows import Row
 from schemas.tables import tables
-from schemas.vocabulary import Status
+from schemas.vocabulary import CorrectionKind, Status
 from transforms.alerts.feed_documents import FeedItem, atom_document, feed_urn
 from transforms.alerts.telling import headline_of, lines_of, telling_of
 from transforms.serving.addresses import Addresses
@@ -20,7 +20,7 @@ from transforms.serving.list_cursor import encode_cursor
 from transforms.serving.list_filter import ListFilter
 from transforms.serving.list_totals import ListTotals
 from transforms.serving.selection import ListPage, Selection
-from transforms.serving.shown_decisions import holding_decisions
+from transforms.serving.shown_decisions import holding_decisions, shown_decisions
 from transforms.serving.snapshot import Snapshot
 from transforms.util.readable import minute, toll
 from transforms.util.table_forms import csv_cell, geojson_feature
@@ -153,7 +153,8 @@ def _feed_item(snapshot: Snapshot, number: int, row: dict[str, Any], at: Address
     if row["status"] in _TITLE_WORDS:
         title = f"{_TITLE_WORDS[row['status']]}: {title}"
     first, *others = lines_of(told)
-    lines = [first, *_last_change(snapshot.store.steps(number)), *others]
+    undone = _taken_back(snapshot.decisions.get(row["incident_id"], ()))
+    lines = [first, *_last_change(snapshot.store.steps(number)), *undone, *others]
     links = [link for link in map(web_address, told.context.source_urls) if link is not None]
     return FeedItem(
         id=feed_urn("serve", "incident", told.incident_id),
@@ -164,6 +165,14 @@ def _feed_item(snapshot: Snapshot, number: int, row: dict[str, Any], at: Address
         urls=[at.incident(told.incident_id), *links],
         corrections=told.context.corrections,
     )
+
+
+def _taken_back(decisions: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for each undo that holds: who took back what, when, and why."""
+    for made in shown_decisions(decisions):
+        if made.row["kind"] == CorrectionKind.UNDO and made.holds:
+            why = f"; why: {made.row['why']}" if made.row["why"] else ""
+            yield f"{made.row['made_by']} on {(made.row['made_at'] or '')[:10]} {made.what}{why}"
 
 
 def _last_change(steps: Sequence[Row]) -> Iterator[str]:

@@ -53,6 +53,14 @@ def _said(wanted: ListFilter, snapshot: Snapshot) -> Iterator[str]:
     yield from (value.replace("_", " ") for value in (wanted.weapon, wanted.status) if value is not None)
     if wanted.min_killed:
         yield f"at least {wanted.min_killed} killed"
+    if wanted.geo_precision is not None:
+        yield ("places known to the town", "known to the region", "known to the country")[
+            wanted.geo_precision - 1
+        ]
+    if wanted.bbox is not None:
+        yield f"within {wanted.bbox.written()}"
+    if wanted.changed_since is not None:
+        yield f"changed since {wanted.changed_since}"
     if wanted.since is not None:
         yield f"from {wanted.since}"
     if wanted.until is not None:

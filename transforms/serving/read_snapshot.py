@@ -11,6 +11,7 @@ from schemas.rows import Row
 from schemas.sql_files import statement
 from transforms.serving.report_store import ReportStore
 from transforms.serving.selection import Selector
+from transforms.serving.shown_decisions import decisions_by_incident, reports_moved
 from transforms.serving.snapshot import Marks, RunList, Snapshot
 from transforms.serving.snapshot_columns import ColumnsBuilder
 from transforms.serving.snapshot_statements import (
@@ -101,11 +102,11 @@ def read_snapshot(warehouse: Warehouse, made_at: str, version: str, reports: Rep
 
 
 def read_decisions(warehouse: Warehouse) -> dict[str, list[Row]]:
-    """Return the corrections by the incident that they change."""
-    decisions: dict[str, list[Row]] = {}
-    for row in warehouse.query(statement(__file__, "decisions")):
-        decisions.setdefault(row["incident_id"], []).append(row)
-    return decisions
+    """Return the corrections by the incidents that they change."""
+    rows = warehouse.query(statement(__file__, "decisions"))
+    moved = reports_moved(rows)
+    links = warehouse.query(statement(__file__, "incidents_of_moved"), {"reports": moved}) if moved else ()
+    return decisions_by_incident(rows, {link["report_id"]: link["incident_id"] for link in links})
 
 
 def _read_run_list(warehouse: Warehouse) -> RunList:

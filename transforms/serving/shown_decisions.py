@@ -1,6 +1,7 @@
 """The decisions of people about an incident, as its page shows them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,6 +9,9 @@ from schemas.alert_records import AlertCorrection
 from schemas.rows import Row, row_to_record
 from schemas.vocabulary import CorrectionKind, Effect
 from transforms.alerts.decisions import settings_of
+
+_MOVES = (CorrectionKind.MERGE, CorrectionKind.SPLIT)
+_SHORT_ID, _MOST_NAMED = 12, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,40 @@ def shown_decisions(rows: Sequence[Row]) -> list[ShownDecision]:
     return [_shown(list(made), by_id.values()) for _, made in groupby(rows, key=_decision_of)]
 
 
+def reports_moved(rows: Iterable[Row]) -> list[str]:
+    """Return the reports that merges and splits name, sorted, each once. The rows are all corrections."""
+    return sorted({report for row in rows if row["kind"] in _MOVES for report in _reports_of(row)})
+
+
+def decisions_by_incident(rows: Sequence[Row], incident_of: Mapping[str, str]) -> dict[str, list[Row]]:
+    """Return the corrections of each incident, in the order in which they were made.
+
+    A merge or a split, and what took it back, is told of every incident that holds one of its reports now.
+
+    Args:
+        rows: all corrections, in their order.
+        incident_of: the present incidents of the reports that merges and splits name.
+    """
+    by_id = {row["correction_id"]: row for row in rows}
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        about = row
+        while about["kind"] == CorrectionKind.UNDO and about["value"] in by_id:
+            about = by_id[about["value"]]
+        ids = {row["incident_id"]}
+        if about["kind"] in _MOVES:
+            ids |= {incident_of.get(report) for report in _reports_of(about)}
+        for incident_id in sorted(filter(None, ids)):
+            found.setdefault(incident_id, []).append(row)
+    return found
+
+
+def _reports_of(row: Row) -> Sequence[str]:
+    """Return the reports of a merge or a split, also those that a split left where they were."""
+    left: list[str] = json.loads(row["seen"] or "[]") if row["kind"] == CorrectionKind.SPLIT else []
+    return [*row["report_ids"], *left]
+
+
 def holding_decisions(rows: Iterable[Row]) -> list[Row]:
     """Return the corrections that hold: not those that were taken back, nor those that took them back."""
     return [row for row in rows if row["kind"] != CorrectionKind.UNDO and row["effect"] != Effect.UNDONE]
@@ -54,16 +92,37 @@ def _shown(made: Sequence[Row], every: Iterable[Row]) -> ShownDecision:
     )
 
 
-def _what(made: Sequence[Row], every: Iterable[Row]) -> Iterator[str]:
-    kind = made[0]["kind"]
-    if kind == CorrectionKind.SET:
+def _what(made: Sequence[Row], every: Iterable[Row], verb: str = "took back") -> Iterator[str]:
+    """Yield what a decision is. ``verb``: what an undo did; the undo of an undo brings something back."""
+    first = made[0]
+    if first["kind"] == CorrectionKind.SET:
         yield ", ".join(settings_of([row_to_record(AlertCorrection, row) for row in made]))
-    elif kind == CorrectionKind.UNDO:
+    elif first["kind"] == CorrectionKind.UNDO:
         targets = {row["value"] for row in made}
         taken = [row for row in every if row["correction_id"] in targets]
         for _, group in groupby(taken, key=_decision_of):
-            yield f"took back: {'; '.join(_what(list(group), every))}"
+            of_group = list(group)
+            if of_group[0]["kind"] == CorrectionKind.UNDO:
+                yield from _what(of_group, every, "brought back" if verb == "took back" else "took back")
+            else:
+                yield f"{verb}: {'; '.join(_what(of_group, every))}"
         if not taken:
-            yield "took back a decision"
+            yield f"{verb} a decision"
+    elif first["kind"] == CorrectionKind.MERGE:
+        yield f"merge with {', '.join(_others_of_merge(first))}"
+    elif first["kind"] == CorrectionKind.SPLIT:
+        yield f"split off: {_named('report', first['report_ids'])}"
     else:
-        yield kind
+        yield first["kind"]
+
+
+def _others_of_merge(row: Row) -> Iterator[str]:
+    """Yield the ids that the incidents had that were joined to the first one: that of their first report."""
+    _, *others = json.loads(row["value"] or "[[]]")
+    yield from (f"i-{reports[0]}"[:_SHORT_ID] for reports in others if reports)
+
+
+def _named(word: str, ids: Sequence[str]) -> str:
+    some = ", ".join(one[:_SHORT_ID] for one in ids[:_MOST_NAMED])
+    rest = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return f"{word if len(ids) == 1 else word + 's'} {some}{rest}"

@@ -14,6 +14,8 @@ def web_address(address: object) -> str | None:
     try:
         parts = urlsplit(address)
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+        if parts.username is not None or parts.password is not None:
+            return None  # "https://www.bbc.co.uk@evil.example/" leads to evil.example
     except ValueError:
         return None
     return address if is_web else None

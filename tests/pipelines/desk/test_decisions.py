@@ -76,7 +76,11 @@ def test_what_was_set_together_is_one_decision_and_stays_on_the_page_after_it_wa
     assert {row["incident_id"] for row in ledger.rows("SELECT incident_id FROM corrections")} == {
         id_of(KRYVYI)
     }
-    assert "killed=22" not in served.ask("/api/incidents.atom").text
+    feed = served.ask("/api/incidents.atom").text
+    assert "took back: killed=22; why: the list was of another town" in feed
+    assert "Corrected by" not in feed
+    editor.decide(PAGE, "undo", correction=facts(ledger)[-1]["correction_id"], why="it was this town")
+    assert "brought back: killed=22" in served.ask(PAGE).text
 
 
 def test_confirm_and_reject(ledger: Ledger, editor: Editor) -> None:
@@ -97,6 +101,23 @@ def test_merge_with_a_neighbour_or_a_typed_id_and_undo(ledger: Ledger, editor: E
     assert len(ledger.rows("SELECT * FROM incidents")) == 3
     assert [f["kind"] for f in facts(ledger)] == ["merge", "undo"]
     assert fact["made_by"] == "anna"
+
+
+def test_both_incidents_tell_of_a_merge_and_a_split_and_those_who_follow_changes_see_both_again(
+    ledger: Ledger, editor: Editor, served: Served
+) -> None:
+    began = ledger.rows("SELECT MAX(_ingested_at) AS last FROM incidents_v1")[0]["last"]
+    answer = editor.decide(PAGE, "merge", other=id_of(NEAR), why="one strike")
+    editor.decide(editor.open(answer.headers["location"]), "undo", why="two after all")
+    for report in (KRYVYI, NEAR):
+        page = served.ask(f"/incidents/{id_of(report)}").text
+        assert f"merge with {id_of(NEAR)[:12]}" in page and "two after all" in page
+    since = served.ask(f"/api/incidents?changed_since={str(began)[:19].replace(' ', 'T')}Z").json["incidents"]
+    times = {row["incident_id"]: row["updated_at"] for row in since}
+    assert times[id_of(NEAR)] == times[id_of(KRYVYI)] >= max(times.values())
+    editor.decide(PAGE, "split", report=OTHER.report_id, why="another day")
+    for report in (KRYVYI, OTHER):
+        assert f"split off: report {OTHER.report_id[:12]}" in served.ask(f"/incidents/{id_of(report)}").text
 
 
 def test_a_split_gives_reports_an_incident_of_their_own(ledger: Ledger, editor: Editor) -> None:

@@ -140,7 +140,7 @@ def corrected() -> Telling:
 
 def test_an_item_says_who_corrected_it_why_and_from_which_source() -> None:
     line = (
-        "Corrected by anna on 2025-04-06; killed=22, injured_best=null, injured_high=25, injured_low=20, location=Sumy; "
+        "Corrected by anna on 2025-04-06; killed=22, injured=20-25, location=Sumy; "
         "why: hospital list; source: https://hospital.example/list"
     )
     (entry,) = etree.fromstring(write_feed("w", CHANNEL, [delivered(corrected())])).findall(f"{ATOM}entry")

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -147,6 +148,19 @@ def test_a_merge_gives_one_incident_with_the_id_of_its_founder() -> None:
     assert shown(TWO, merge, an_undo(merge)) == sorted(
         (r.incident for r in resolve_incidents(TWO)), key=lambda i: i.incident_id
     )
+
+
+def test_what_was_confirmed_before_a_split_is_no_longer_confirmed() -> None:
+    split = fact("split", [ONE[1].report_id], 2)
+    incidents = {i.incident_id: i.status for i in shown(ONE, a_confirm(BASE, 1), split)}
+    assert set(incidents.values()) == {"corrected"}
+
+
+def test_a_number_that_fits_no_column_does_not_keep_the_others_from_being_applied() -> None:
+    """An earlier version stored it. What other decisions say must still be derived."""
+    large = replace(a_set(BASE, "fatalities_low", "22"), value="9" * 20, correction_id="c-large")
+    (incident,) = shown(ONE, large, a_set(BASE, "weapon", "drone"))
+    assert (incident.weapon, incident.fatalities_low) == ("drone", BASE.incident.fatalities_low)
 
 
 @pytest.mark.parametrize("taken", [0, 1])

@@ -10,3 +10,6 @@ SELECT CONCAT('i-', report_id), CONCAT('held by ', incident_id) FROM corrected_i
 UNION ALL
 SELECT incident_id, CONCAT('step ', CAST(revision AS STRING), ' ', COALESCE(_row_hash, ''))
 FROM corrected_incident_history_v1
+UNION ALL  -- an incident that comes back when a merge is taken back has a new time of change
+SELECT CONCAT('i-', report_id), CONCAT('moved by ', correction_id)
+FROM corrections_v1 CROSS JOIN UNNEST(report_ids) AS report_id WHERE kind IN ('merge', 'split', 'undo')

@@ -12,7 +12,10 @@ JOIN (
     SELECT b.incident_id, b._ingested_at FROM incidents_v1 AS b
     JOIN corrected_incidents_v1 AS c ON c.incident_id = b.incident_id
     UNION ALL
-    SELECT incident_id, _ingested_at FROM corrected_incidents_v1) AS written
+    SELECT incident_id, _ingested_at FROM corrected_incidents_v1
+    UNION ALL  -- an incident that comes back when a merge is taken back: its own row was never another
+    SELECT CONCAT('i-', report_id) AS incident_id, m._ingested_at FROM corrections_v1 AS m
+    CROSS JOIN UNNEST(m.report_ids) AS report_id WHERE m.kind IN ('merge', 'split', 'undo')) AS written
   GROUP BY incident_id
 ) AS u ON u.incident_id = i.incident_id
 WHERE i.{which}
