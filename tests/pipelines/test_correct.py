@@ -87,6 +87,9 @@ def test_correct_sets_a_figure_and_says_what_changed(
         (["--set", "country=UK", "--why", "x"], "for United Kingdom write GB"),
         (["--set", "killed=99999999999999999999", "--why", "x"], "a number up to 10,000,000"),
         (["--set", "killed=2-99999999999999999999", "--why", "x"], "a number up to 10,000,000"),
+        (["--set", f"killed={'9' * 5000}", "--why", "x"], "a number up to 10,000,000"),
+        (["--set", f"injured_high={'9' * 5000}", "--why", "x"], "a number up to 10,000,000"),
+        (["--set", f"geonameid={'9' * 5000}", "--why", "x"], "GeoNames id"),
         (["--set", "injured_low=10000001", "--why", "x"], "a number up to 10,000,000"),
         (["--set", "geonameid=99999999999999999999", "--why", "x"], "GeoNames id"),
         (

@@ -104,7 +104,7 @@ def _fields_of(place: Place) -> dict[str, str]:
 def _fields_of_id(written: str, given: Mapping[str, str], places: Places) -> dict[str, str]:
     """Return the fields of the place with an id. Who also sets the coordinates needs no gazetteer."""
     location = given.get("location")
-    if not written.isascii() or not written.isdigit() or int(written) > MAX_ID:
+    if not written.isascii() or not written.isdigit() or int(written[:20]) > MAX_ID:
         return {}  # the check of each field refuses it
     place = places.with_id(int(written))
     if place is not None:

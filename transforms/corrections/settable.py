@@ -124,7 +124,7 @@ SHORT_FORMS: Mapping[str, tuple[str, ...]] = {
 }
 """Names that stand for several columns of one value."""
 _TOLL_FORMS = ("killed", "injured")
-_TOLL = re.compile(r"(?P<low>\d+)\s*(?:[-\u2013]\s*(?P<high>\d+)|(?P<plus>\+))?", re.ASCII)
+_TOLL = re.compile(r"(?P<low>\d{1,20})\s*(?:[-\u2013]\s*(?P<high>\d{1,20})|(?P<plus>\+))?", re.ASCII)
 
 
 def written_values(field: str, written: str) -> dict[str, str]:
