@@ -222,6 +222,30 @@ def test_a_disk_that_stays_full_until_the_file_is_closed_leaves_the_file_whole(
     assert failed or room > 100_000
 
 
+def test_a_limit_below_the_size_of_the_file_leaves_the_file_as_it_is(tmp_path: Path) -> None:
+    """DuckDB alone writes blocks of it anew where they are, and the limit may cut one off: the file is damaged then."""
+    path, block = tmp_path / "x.duckdb", 1 << 18
+    for run in range(1, 6):
+        with open_warehouse(f"duckdb:///{path}") as opened:
+            opened.ensure()
+            opened.execute("CREATE TABLE IF NOT EXISTS t (n INT64, m STRING)")
+            opened.execute(
+                f"INSERT INTO t (n, m) SELECT n, 'many' FROM UNNEST(GENERATE_ARRAY(1, {3000 * run})) AS n"
+            )
+            opened.execute(f"UPDATE t SET m = 'other' WHERE MOD(n, {run + 1}) = 1")
+    before = path.read_bytes()
+    for limit in range(block // 2, len(before), block // 2):
+        opened = DuckDBWarehouse(str(path))
+        with full_disk(limit):
+            assert opened.execute("INSERT INTO t (n, m) VALUES (-1, 'one')") == 1
+            opened.close()
+        assert path.read_bytes() == before
+    with open_warehouse(f"duckdb:///{path}") as again:
+        (found,) = again.query("SELECT COUNT(*) AS n FROM t WHERE n = -1")
+    assert found["n"] == len(range(block // 2, len(before), block // 2))
+    assert [p.name for p in tmp_path.iterdir()] == ["x.duckdb"]
+
+
 def test_what_was_committed_is_in_the_file_itself_once_it_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "x.duckdb"
     with open_warehouse(f"duckdb:///{path}") as opened:

@@ -31,7 +31,7 @@ from transforms.warehouse.base import (
 )  # fmt: skip
 from transforms.warehouse.dialect import to_duckdb
 from transforms.warehouse.duckdb_errors import is_locked, meaning, one_line
-from transforms.warehouse.duckdb_file import check_file
+from transforms.warehouse.duckdb_file import check_file, has_room
 
 LOCK_WAIT_SECONDS = 30.0
 _TYPES = {
@@ -102,14 +102,15 @@ class DuckDBWarehouse:
     def close(self) -> None:
         """Close the file, so that another process can open it.
 
-        What was committed is moved from the log into the file. After a failure it stays in the log, and the
-        next user of the file finds it there.
+        What was committed is moved from the log into the file. After a failure, or without room, it stays in
+        the log, and the next user of the file finds it there.
         """
         with _OPEN_LOCK:
             if self._is_sound:
                 self._is_sound = False  # once is enough
-                with suppress(duckdb.Error):
-                    self._db.execute("CHECKPOINT")
+                if has_room(self._path):
+                    with suppress(duckdb.Error):
+                        self._db.execute("CHECKPOINT")
             self._db.close()
 
     @contextmanager

@@ -1,5 +1,6 @@
 """What can be said of a DuckDB file before DuckDB opens it."""
 
+import shutil
 from pathlib import Path
 
 from transforms.warehouse.base import WarehouseDamaged, WarehouseError
@@ -7,6 +8,8 @@ from transforms.warehouse.base import WarehouseDamaged, WarehouseError
 _MAGIC, _MAGIC_AT = b"DUCK", 8
 """Every DuckDB file has these bytes at this place (https://duckdb.org/docs/stable/internals/storage)."""
 _SQLITE = b"SQLite format 3\0"
+_ROOM = 4 << 20
+"""Bytes that DuckDB may write beside what the log holds: sixteen of its blocks."""
 
 
 def check_file(path: Path) -> None:
@@ -40,3 +43,28 @@ def check_file(path: Path) -> None:
         raise WarehouseDamaged(
             f"can't open {path}: it is not a DuckDB file, or its beginning is damaged; restore a copy of it"
         )
+
+
+def has_room(path: Path) -> bool:
+    """Return whether the log of a file can be moved into it.
+
+    DuckDB 1.5.5 writes some blocks of the file anew where they are. Where a limit on the size of files
+    (``ulimit -f``) cuts such a block off, the file is damaged: a 30-minute soak found it once.
+    """
+    log = Path(f"{path}.wal")
+    try:
+        size = path.stat().st_size
+        more = 2 * log.stat().st_size + _ROOM if log.exists() else _ROOM
+        return size + more < _largest_file() and more < shutil.disk_usage(path.parent).free
+    except OSError:
+        return False
+
+
+def _largest_file() -> float:
+    """Return how large a file of this process may be, bytes."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return float("inf")
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    return float("inf") if limit == resource.RLIM_INFINITY else limit
