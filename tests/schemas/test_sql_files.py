@@ -28,7 +28,10 @@ from transforms.ledger.merge_statements import (
     run_checks,
 )
 from transforms.serving.snapshot_statements import (
+    OF_DAYS,
+    OF_IDS,
     incidents_statement,
+    links_statement,
     reports_statement,
     state_statement,
     steps_statement,
@@ -96,9 +99,16 @@ TEMPLATES = {
     ],
     "transforms/ledger/sql/check_staged.sql": _run_checks,
     "transforms/ledger/sql/check_arrived.sql": _run_checks,
-    "transforms/serving/sql/snapshot_incidents.sql": lambda: [incidents_statement()],
+    "transforms/serving/sql/snapshot_incidents.sql": lambda: [
+        incidents_statement(which) for which in (OF_DAYS, OF_IDS)
+    ],
     "transforms/serving/sql/table_state.sql": lambda: [state_statement()],
-    "transforms/serving/sql/snapshot_steps.sql": lambda: [steps_statement()],
+    "transforms/serving/sql/snapshot_links.sql": lambda: [
+        links_statement(which) for which in (OF_DAYS, OF_IDS)
+    ],
+    "transforms/serving/sql/snapshot_steps.sql": lambda: [
+        steps_statement(which) for which in (OF_DAYS, OF_IDS)
+    ],
     "transforms/serving/sql/written_reports.sql": lambda: [reports_statement()],
     "pipelines/sql/check_rows.sql": _check_rows,
     "pipelines/sql/export_table.sql": _exports,
