@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from pipelines.chosen_columns import split_names
-from pipelines.row_filter import ORDERS, RowFilter
+from pipelines.row_filter import RowFilter
+from transforms.serving.list_filter import ORDERS
 
 _OPTIONS = (
     click.option("--country", metavar="CC", help="Only this country: ISO 3166-1 alpha-2, such as UA."),

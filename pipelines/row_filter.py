@@ -29,8 +29,6 @@ _COLUMNS = {
     "status": "status",
     "geo_precision": "geo_precision",
 }
-ORDERS = ("latest", "deadliest")
-"""The orders that a user may ask for, as the API has them."""
 
 
 class FilterInvalid(UserError):
@@ -43,7 +41,7 @@ class RowFilter:
 
     ``country``: ISO 3166-1 alpha-2. ``since``, ``until``: first and last day. ``place``: a part of the name.
     ``min_killed``: the least that the lower limit of the killed may be. ``geo_precision``: 1 town, 2 region,
-    3 country. ``order``: of ``ORDERS``; None for the order of the table. ``limit``: the most rows.
+    3 country. ``order``: ``latest`` or ``deadliest``; None: as the table is. ``limit``: the most rows.
     """
 
     country: str | None = None

@@ -57,11 +57,12 @@ def apply_corrections(
         for correction_id, effect in {**dict.fromkeys(made_by, Effect.APPLIED), **result.effects}.items():
             effects[correction_id] = (effect, base.incident.incident_id)
     for correction in every:  # what was taken back, and what took it back, are still told with their incident
-        effect, incident_id = effects.get(correction.correction_id, (Effect.NO_REPORT, None))
-        own = group_of(regrouped.groups, correction.report_ids)
-        if incident_id is None and own is not None and _is_undo_or_undone(correction, effect):
-            held = _base_of(own, regrouped, machine, reports).incident
-            effects[correction.correction_id] = (effect, held.incident_id)
+        effect, _ = effects.get(correction.correction_id, (Effect.NO_REPORT, None))
+        if correction.kind == CorrectionKind.UNDO or effect == Effect.UNDONE:
+            own = group_of(regrouped.groups, correction.report_ids)
+            if own is not None:
+                held = _base_of(own, regrouped, machine, reports).incident
+                effects[correction.correction_id] = (effect, held.incident_id)
     return Corrected(
         sorted(changed, key=lambda r: r.incident.incident_id),
         [
@@ -104,10 +105,6 @@ def _effects_of_undos(every: Sequence[Correction]) -> dict[str, tuple[Effect, st
         c.correction_id: (Effect.APPLIED, None) for c in every if c.kind == CorrectionKind.UNDO
     }
     return effects | {c.correction_id: (Effect.UNDONE, None) for c in every if c.correction_id in undone}
-
-
-def _is_undo_or_undone(correction: Correction, effect: Effect) -> bool:
-    return correction.kind == CorrectionKind.UNDO or effect == Effect.UNDONE
 
 
 def _regroup(

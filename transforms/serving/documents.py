@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from itertools import pairwise
 from typing import Any
 
 from schemas.rows import Row
@@ -147,14 +146,13 @@ def list_feed(
 
 
 def _feed_item(snapshot: Snapshot, number: int, row: dict[str, Any], at: Addresses) -> FeedItem:
-    decided = holding_decisions(snapshot.decisions.get(row["incident_id"], ()))
-    told = telling_of(row | {"corrections": decided})
+    decisions = snapshot.decisions.get(row["incident_id"], ())
+    told = telling_of(row | {"corrections": holding_decisions(decisions)})
     title = headline_of(told.facts)
     if row["status"] in _TITLE_WORDS:
         title = f"{_TITLE_WORDS[row['status']]}: {title}"
     first, *others = lines_of(told)
-    undone = _taken_back(snapshot.decisions.get(row["incident_id"], ()))
-    lines = [first, *_last_change(snapshot.store.steps(number)), *undone, *others]
+    lines = [first, *_last_change(snapshot.store.steps(number)), *_taken_back(decisions), *others]
     links = [link for link in map(web_address, told.context.source_urls) if link is not None]
     return FeedItem(
         id=feed_urn("serve", "incident", told.incident_id),
@@ -177,11 +175,13 @@ def _taken_back(decisions: Sequence[Row]) -> Iterator[str]:
 
 def _last_change(steps: Sequence[Row]) -> Iterator[str]:
     """Yield what the last step of a toll changed, in words; nothing where there is one step alone."""
-    for before, now in list(pairwise(steps))[-1:]:
-        pairs = {
-            word: (toll(before, kind), toll(now, kind))
-            for word, kind in (("killed", "fatalities"), ("injured", "injured"))
-        }
-        changed = ", ".join(f"{word} {old} -> {new}" for word, (old, new) in pairs.items() if old != new)
-        if changed:
-            yield f"Last change of the toll, {minute(now['valid_from'])} UTC: {changed}"
+    if len(steps) < 2:
+        return
+    before, now = steps[-2:]
+    pairs = {
+        word: (toll(before, kind), toll(now, kind))
+        for word, kind in (("killed", "fatalities"), ("injured", "injured"))
+    }
+    changed = ", ".join(f"{word} {old} -> {new}" for word, (old, new) in pairs.items() if old != new)
+    if changed:
+        yield f"Last change of the toll, {minute(now['valid_from'])} UTC: {changed}"

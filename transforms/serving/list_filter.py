@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from schemas.countries import UnknownCountry, check_country
 from schemas.identity import parse_instant
 from schemas.vocabulary import Status, Weapon
+from transforms.corrections.settable import MAX_TOLL
 
 MAX_TEXT = 200
 """Characters of a value that is searched for."""
-_MAX_TOLL = 10_000_000
 ORDERS = ("latest", "deadliest")
 """The orders that a reader may ask for."""
 
@@ -165,7 +165,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "until": _day("until"),
     "weapon": _word("weapon", Weapon),
     "status": _word("status", Status),
-    "min_killed": lambda text: whole_number("min_killed", text, 0, _MAX_TOLL),
+    "min_killed": lambda text: whole_number("min_killed", text, 0, MAX_TOLL),
     "place": _some_text("place"),
     "bbox": _box,
     "geo_precision": lambda text: whole_number("geo_precision", text, 1, 3),
