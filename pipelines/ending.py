@@ -10,7 +10,7 @@ import click
 
 from pipelines.command_options import ERR
 from pipelines.reasons import reason_of
-from pipelines.stopping import GRACE_SECONDS, STOP
+from pipelines.stopping import STOP
 from transforms.util.errors import UserError
 
 DONE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -35,8 +35,7 @@ def exit_status(command: Callable[[], object], debug: bool) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _fail("stopped", INTERRUPTED, False)
     except SystemExit as error:
-        if error.code == INTERRUPTED:
-            STOP.end_if_told(GRACE_SECONDS)
+        STOP.end_if_told()
         return error.code if isinstance(error.code, int) else FAILED
     except BrokenPipeError:
         sys.stderr.close()

@@ -34,6 +34,7 @@ class Stop:
         self.is_asked = threading.Event()
         """Set when a command that drains should begin no further run."""
         self._drains = False
+        self._is_interrupted = False
         self._is_told = threading.Event()
         self._status = FAILED
 
@@ -55,18 +56,22 @@ class Stop:
         writer.setblocking(False)
         for number in _WORDS:
             if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, _unwind if number == signal.SIGINT else lambda *_: None)
+                signal.signal(number, self._unwind if number == signal.SIGINT else lambda *_: None)
         signal.set_wakeup_fd(writer.detach(), warn_on_full_buffer=False)
         threading.Thread(target=self._listen, args=(reader,), daemon=True).start()
 
-    def end_if_told(self, wait_s: float = 0.0) -> None:
+    def end_if_told(self) -> None:
         """End the process here if a signal told it to stop.
 
-        Args:
-            wait_s: how long the listener may take to notice the signal, seconds.
+        The main thread may know of Ctrl-C a moment before the listener has said so. It waits for that line.
         """
-        if self._is_told.wait(wait_s):
+        if self._is_told.wait(GRACE_SECONDS if self._is_interrupted else 0):
             end_now(self._status)
+
+    def _unwind(self, *_: object) -> NoReturn:
+        """Leave all that the main thread is doing. No step takes this for an error of its own."""
+        self._is_interrupted = True
+        raise SystemExit(128 + signal.SIGINT)
 
     def _listen(self, reader: socket.socket) -> None:
         """Receive one signal after the other, and end the process some time after it was told to stop."""
@@ -107,11 +112,6 @@ def end_now(status: int) -> NoReturn:
     be waiting for a reader of its output."""
     kill_descendants()
     os._exit(status)
-
-
-def _unwind(*_: object) -> NoReturn:
-    """Leave all that the main thread is doing. No step takes this for an error of its own."""
-    raise SystemExit(128 + signal.SIGINT)
 
 
 STOP = Stop()

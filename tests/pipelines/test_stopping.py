@@ -169,3 +169,30 @@ def test_no_process_outlives_a_command_that_is_killed(ledger: Ledger) -> None:
         below = descendants(process.pid)
         process.kill()
         assert end_of(process, below)[0] == -signal.SIGKILL
+
+
+SWALLOWED = """
+import os, signal, sys, time
+from pipelines import stopping
+from pipelines.ending import exit_status
+
+def command():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    except SystemExit as error:
+        raise RuntimeError(f"SystemExit: {error.code}")
+
+say = stopping._say
+stopping._say = lambda message: (say(message), time.sleep(0.2))
+stopping.STOP.listen()
+sys.exit(exit_status(command, False))
+"""
+"""A library makes an error of its own of Ctrl-C, and the listener is still about to say that it came."""
+
+
+def test_an_error_of_a_library_is_not_told_beside_ctrl_c() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", SWALLOWED], capture_output=True, text=True, timeout=END_S, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (130, "strikeledger: stopped\n")
