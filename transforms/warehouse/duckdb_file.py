@@ -45,17 +45,17 @@ def check_file(path: Path) -> None:
         )
 
 
-def has_room(path: Path) -> bool:
-    """Return whether the log of a file can be moved into it.
+def log_of(path: Path) -> Path:
+    """Return the file that holds what DuckDB has not yet moved into its main file."""
+    return path.with_name(f"{path.name}.wal")
 
-    DuckDB 1.5.5 writes some blocks of the file anew where they are. Where a limit on the size of files
-    (``ulimit -f``) cuts such a block off, the file is damaged: a 30-minute soak found it once.
-    """
-    log = Path(f"{path}.wal")
+
+def has_room(path: Path) -> bool:
+    """Return whether there is room for a copy of a file into which its log is moved."""
     try:
-        size = path.stat().st_size
-        more = 2 * log.stat().st_size + _ROOM if log.exists() else _ROOM
-        return size + more < _largest_file() and more < shutil.disk_usage(path.parent).free
+        log = log_of(path).stat().st_size
+        most = path.stat().st_size + 2 * log + _ROOM
+        return most < _largest_file() and most + log < shutil.disk_usage(path.parent).free
     except OSError:
         return False
 

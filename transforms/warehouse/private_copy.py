@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from transforms.warehouse.base import Warehouse, WarehouseError
+from transforms.warehouse.duckdb_file import log_of
 from transforms.warehouse.open import open_warehouse
 from transforms.warehouse.warehouse_url import parse_warehouse_url
 
@@ -23,7 +24,7 @@ def file_stamp(url: str) -> FileStamp | None:
         return None
     path = Path(parsed.file)
     try:
-        found, log = path.stat(), _log_of(path)
+        found, log = path.stat(), log_of(path)
         return found.st_size, found.st_mtime_ns, log.stat().st_size if log.exists() else 0
     except OSError:
         return None
@@ -57,9 +58,11 @@ def open_copy(
     try:
         with turn or nullcontext(), open_warehouse(url, read_only=True):  # its lock keeps writers out
             try:
-                shutil.copyfile(source, copy)
-                if _log_of(source).exists():
-                    shutil.copyfile(_log_of(source), _log_of(copy))
+                with source.open("rb") as held:  # the lock ends where this process closes the file once
+                    if log_of(source).exists():
+                        shutil.copyfile(log_of(source), log_of(copy))
+                    with copy.open("xb") as target:
+                        shutil.copyfileobj(held, target, 1 << 20)
             except OSError as error:
                 raise WarehouseError(f"can't copy {source} to {folder}: {error.strerror}") from error
         with open_warehouse(f"duckdb:///{copy.absolute()}", read_only=True) as opened:
@@ -71,9 +74,4 @@ def open_copy(
 
 def _delete(path: Path) -> None:
     path.unlink(missing_ok=True)
-    _log_of(path).unlink(missing_ok=True)
-
-
-def _log_of(path: Path) -> Path:
-    """Return the file that holds what DuckDB has not yet moved into its main file."""
-    return path.with_name(f"{path.name}.wal")
+    log_of(path).unlink(missing_ok=True)
