@@ -15,15 +15,22 @@ from transforms.pages.boilerplate_words import (
     load_boilerplate_words,
     normalise_words,
 )
+from transforms.pages.data_nodes import parse_data
 from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
 from transforms.pages.leads import add_missing_lead
 from transforms.pages.lines import INLINE_TAGS
-from transforms.pages.markup import parse_markup, read_markup
+from transforms.pages.markup import Markup, parse_markup, read_markup
 from transforms.pages.page_facts import list_titles, read_page_facts
 from transforms.pages.page_kind import UNKNOWN_KIND, PageKind, read_page_kind
-from transforms.pages.second_opinion import choose_text, is_prose_line
+from transforms.pages.pushed_data import read_attribute_data, read_pushed_data
+from transforms.pages.second_opinion import choose_text, is_prose_line, keep_prose
 from transforms.pages.shown_dates import CLOCK, DATE
-from transforms.pages.structured_data import DataScripts, LinkedArticle, read_linked_article, read_state_body
+from transforms.pages.structured_data import (
+    LinkedArticle,
+    check_body,
+    read_linked_article,
+    read_state_body,
+)
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.languages import most_likely_language
 from transforms.util.text import clean_text, one_line
@@ -103,7 +110,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     text = "\n".join(_select_paragraphs(extracted, titles))
     if leads:
         text = _add_lead(text, summary)
-    stated = _choose_stated_text(text, scripts, linked, titles)
+    stated = _choose_stated_text(text, page, linked, titles)
     if stated:
         text = "\n".join(_select_paragraphs(stated, titles))
         flags.append("structured_data")
@@ -186,17 +193,45 @@ def _read_large(markup: str) -> str:
 
 
 def _choose_stated_text(
-    text: str, scripts: DataScripts, linked: LinkedArticle, titles: tuple[str, str]
+    text: str, page: Markup, linked: LinkedArticle, titles: tuple[str, str]
 ) -> str | None:
     """Return the text that the page states for machines, where it shows only a part of it or nothing."""
     is_sure = normalise_words(linked.headline) in {normalise_words(title) for title in titles if title}
     if linked.body and _is_fuller(linked.body, text, is_sure=is_sure):
         return linked.body
-    if (scripts.states or scripts.assigned) and count_words(text) < _MAX_TEASER_WORDS:
-        body = read_state_body(scripts, titles)
-        if body and _is_fuller(body, text, is_sure=False):
+    if count_words(text) < _MAX_TEASER_WORDS:
+        pushed = read_pushed_data(page.scripts.others)
+        states = (*map(parse_data, page.scripts.states), *pushed.values, *read_attribute_data(page.text))
+        body, is_titled = read_state_body(states, titles)
+        drawn = check_body(_read_drawn(pushed.markup, titles))
+        if drawn and _is_fuller(drawn, body, is_sure=False):
+            body, is_titled = drawn, True
+        if body and _is_fuller(body, text, is_sure=False) and (is_titled or _may_be_of(text, body)):
             return body
     return None
+
+
+def _read_drawn(markup: str, titles: tuple[str, str]) -> str:
+    """Return the text of the page that scripts would draw; empty where it does not show a title."""
+    if not markup:
+        return ""
+    tree, is_small = parse_markup(f"<!DOCTYPE html><html><body>{markup}</body></html>")
+    shown = normalise_words(tree.text_content())
+    if not is_small or not any(words and words in shown for words in map(normalise_words, titles)):
+        return ""
+    return "\n".join(_select_paragraphs(_read_text(markup, tree, titles)[0], titles))
+
+
+def _may_be_of(text: str, body: str) -> bool:
+    """Return whether a text in data that state no title may be the whole of the shown text.
+
+    It holds much of the sentences that are shown; or none are shown but notices.
+    """
+    notices = load_boilerplate_words().notices
+    lines = [normalise_words(line) for line in keep_prose(text).split("\n") if not notices.search(line)]
+    stated = normalise_words(body)
+    probes = [" ".join(part) for words in map(str.split, lines) for part in (words[:4], words[4:8])]
+    return sum(probe in stated for probe in probes) >= len(probes) / 2
 
 
 def _is_fuller(body: str, text: str, *, is_sure: bool) -> bool:

@@ -1,6 +1,7 @@
 """Data that a page holds for machines, read with limits: a hostile page has any number of nested nodes."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,9 @@ _MAX_NODES = 200_000
 _MAX_DEPTH = 60
 _MIN_FLAT_VALUES = 3
 _MAX_REFERENCES = 50_000
+_MAX_REFERENCE_DEPTH = 8
+_MIN_UNFOLDED_CHARACTERS = 80
+_PLACE_KEY = re.compile(r"_\d{1,6}")
 
 
 def parse_data(script: str) -> Any:
@@ -53,6 +57,11 @@ def resolve_flat(state: Any) -> Any:
         return state
     left = _MAX_REFERENCES
 
+    def name_of(key: str) -> str:
+        """Return the name of a property; some frameworks refer to it too, as "_12"."""
+        place = int(key[1:]) if _PLACE_KEY.fullmatch(key) else len(state)
+        return state[place] if place < len(state) and isinstance(state[place], str) else key
+
     def resolve(place: Any, depth: int) -> Any:
         nonlocal left
         left -= 1
@@ -60,7 +69,7 @@ def resolve_flat(state: Any) -> Any:
             return None
         value = state[place]
         if isinstance(value, dict):
-            return {key: resolve(part, depth + 1) for key, part in value.items()}
+            return {name_of(key): resolve(part, depth + 1) for key, part in value.items()}
         if isinstance(value, list):
             # A list that begins with a word is a wrapper: ["Reactive", 3].
             is_wrapper = bool(value) and isinstance(value[0], str)
@@ -84,6 +93,53 @@ def _is_flat(state: Any) -> bool:
 
 def _is_place(place: Any, state: list[Any]) -> bool:
     return isinstance(place, int) and not isinstance(place, bool) and 0 <= place < len(state)
+
+
+def unfold_strings(value: Any, depth: int = 0) -> Any:
+    """Return data with the values of the strings that hold data in JSON themselves."""
+    if depth > _MAX_DEPTH:
+        return None
+    if isinstance(value, str):
+        is_data = len(value) > _MIN_UNFOLDED_CHARACTERS and value.lstrip()[:1] in ("{", "[")
+        inner = parse_data(value) if is_data else None
+        return value if inner is None else unfold_strings(inner, depth + 10)
+    if isinstance(value, dict):
+        return {key: unfold_strings(part, depth + 1) for key, part in value.items()}
+    return [unfold_strings(part, depth + 1) for part in value] if isinstance(value, list) else value
+
+
+def resolve_references(state: Any) -> Any:
+    """Return data with the objects in the place of what refers to them by their keys; other data as they are.
+
+    Some applications keep every object once, under a key that names it.
+
+    >>> resolve_references({"Story:1": {"body": [{"__ref": "Part:1"}]}, "Part:1": {"text": "A paragraph."}})
+    {'Story:1': {'body': [{'text': 'A paragraph.'}]}, 'Part:1': {'text': 'A paragraph.'}}
+    """
+    nodes = [node for node in walk_data(state) if isinstance(node, dict)]
+    wanted = {key for node in nodes if (key := _reference_of(node))}
+    if not wanted:
+        return state
+    table = {key: part for node in nodes for key, part in node.items() if key in wanted}
+    left = _MAX_REFERENCES
+
+    def resolve(value: Any, depth: int, followed: int) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > _MAX_DEPTH or followed > _MAX_REFERENCE_DEPTH:
+            return None
+        if isinstance(value, dict):
+            if (key := _reference_of(value)) in table:
+                return resolve(table[key], depth + 1, followed + 1)
+            return {key: resolve(part, depth + 1, followed) for key, part in value.items()}
+        return [resolve(part, depth + 1, followed) for part in value] if isinstance(value, list) else value
+
+    return resolve(state, 0, 0)
+
+
+def _reference_of(node: dict[str, Any]) -> str:
+    key = node.get("__ref") or (node.get("id") if node.get("type") == "id" else "")
+    return key if isinstance(key, str) else ""
 
 
 def as_list(value: Any) -> list[Any]:

@@ -12,12 +12,20 @@ from typing import Any
 
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
 from transforms.pages.data_authors import list_linked_authors
-from transforms.pages.data_nodes import as_list, parse_data, parse_first_data, resolve_flat, walk_data
+from transforms.pages.data_nodes import (
+    as_list,
+    parse_data,
+    parse_first_data,
+    resolve_flat,
+    resolve_references,
+    unfold_strings,
+    walk_data,
+)
 from transforms.util.text import clean_text, strip_markup
 
 _MAX_LD_CHARACTERS = 1_000_000
 _MAX_STATE_CHARACTERS = 5_000_000
-_MAX_SCRIPTS = 30
+_MAX_SCRIPTS, _MAX_OTHER_SCRIPTS = 30, 3_000
 _MAX_STORIES = 20
 _MAX_BODY_CHARACTERS = 200_000
 _MIN_BODY_WORDS = 30
@@ -35,10 +43,13 @@ _PARSED_STRING = re.compile(_ASSIGNMENT.pattern.removesuffix(r"\{") + r"""JSON\.
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 _TITLE_KEYS = ("headline", "title", "name")
 _CARD_KEYS = frozenset({"url", "href", "link", "slug", "permalink", "canonical_url"})
+_SPEAKER_KEYS = frozenset({"author", "user", "username", "nickname", "avatar"})
 _TEXT_KEYS = frozenset(
     "text value content contents html body bodyhtml paragraph paragraphs children data blocks elements items "
     "p".split()
 )
+_MIN_BLANKS_OF_TITLE, _TITLE_LIMIT_CHARACTERS = 3, 400
+_MIN_OTHER_TITLE_WORDS, _MIN_SHARE_OF_TITLE = 4, 0.6
 _DOUBLE_BREAK = re.compile(r"\n\s*\n")
 
 
@@ -48,11 +59,13 @@ class DataScripts:
 
     ``assigned``: states that a script gives to a variable, such as ``window.__INITIAL_STATE__``; from the
     beginning of the object to the end of the script. Of ``JSON.parse("...")``, what the string holds.
+    ``others``: all scripts but JSON-LD and states, as they are; they may push data in pieces.
     """
 
     linked_data: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     assigned: tuple[str, ...] = ()
+    others: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +80,34 @@ class LinkedArticle:
 
 def find_data_scripts(markup: str) -> DataScripts:
     """Return the data scripts of a page; too large ones are left out."""
-    linked_data, states, assigned = [], [], []
+    linked_data, states, assigned, others = [], [], [], []
     position = 0
     while start := _SCRIPT_START.search(markup, position):
         end = _SCRIPT_END.search(markup, start.end())
         if end is None:
             break
         position, size = end.end(), end.start() - start.end()
-        if _LD_TYPE.search(start[1]) and size <= _MAX_LD_CHARACTERS:
-            linked_data.append(markup[start.end() : end.start()])
-        elif _STATE_TYPE.search(start[1]) and size <= _MAX_STATE_CHARACTERS:
+        if size > _MAX_STATE_CHARACTERS:
+            continue
+        if _LD_TYPE.search(start[1]):
+            if size <= _MAX_LD_CHARACTERS:
+                linked_data.append(markup[start.end() : end.start()])
+            continue
+        if _STATE_TYPE.search(start[1]):
             states.append(markup[start.end() : end.start()])
-        elif size <= _MAX_STATE_CHARACTERS and (state := _ASSIGNMENT.match(markup, start.end(), end.start())):
+            continue
+        if size > 0:
+            others.append(markup[start.end() : end.start()])
+        if state := _ASSIGNMENT.match(markup, start.end(), end.start()):
             assigned.append(markup[state.end() - 1 : end.start()])
-        elif size <= _MAX_STATE_CHARACTERS and (
-            state := _PARSED_STRING.match(markup, start.end(), end.start())
-        ):
+        elif state := _PARSED_STRING.match(markup, start.end(), end.start()):
             parsed = parse_first_data(markup[state.end() : end.start()])
             assigned += [parsed] if isinstance(parsed, str) else []
     return DataScripts(
-        tuple(linked_data[:_MAX_SCRIPTS]), tuple(states[:_MAX_SCRIPTS]), tuple(assigned[:_MAX_SCRIPTS])
+        tuple(linked_data[:_MAX_SCRIPTS]),
+        tuple(states[:_MAX_SCRIPTS]),
+        tuple(assigned[:_MAX_SCRIPTS]),
+        tuple(others[:_MAX_OTHER_SCRIPTS]),
     )
 
 
@@ -113,19 +134,22 @@ def read_linked_article(scripts: DataScripts, titles: Iterable[str]) -> LinkedAr
     )
 
 
-def read_state_body(scripts: DataScripts, titles: Iterable[str]) -> str:
-    """Return the article's text from the data of the page's application; empty where there is none.
+def read_state_body(states: Iterable[Any], titles: Iterable[str]) -> tuple[str, bool]:
+    """Return the article's text from the data of the page's application, and whether they state its title.
 
     It is the longest text beside a given title; only where the data do not state the title, the longest text.
+    Empty where there is none.
     """
     known = {normalise_words(title) for title in titles} - {""}
-    best = ""
-    for state in (*map(parse_data, scripts.states), *map(parse_first_data, scripts.assigned)):
-        state = resolve_flat(state)
-        for story in _find_titled(state, known) or [state]:
-            body = max(_find_bodies(story), key=len, default="")
-            best = max(best, body, key=len)
-    return best
+    best, is_titled = "", False
+    for state in states:
+        state = resolve_references(resolve_flat(unfold_strings(state)))
+        stories = _find_titled(state, known)
+        for story in stories or [state]:
+            body = max(_find_bodies(story, known), key=len, default="")
+            if (bool(stories and body), len(body)) > (is_titled, len(best)):
+                best, is_titled = body, bool(stories)
+    return best, is_titled
 
 
 def _find_articles(data: Any) -> Iterator[dict[str, Any]]:
@@ -149,42 +173,86 @@ def _find_titled(state: Any, titles: set[str]) -> list[dict[str, Any]]:
     for node in walk_data(state):
         if not isinstance(node, dict):
             continue
-        if any(
-            normalise_words(v) in titles
-            for k, v in node.items()
-            if k.lower() in _TITLE_KEYS and isinstance(v, str)
-        ):
+        if _has_title(node, titles):
             found.append(node)
-        elif any(
-            isinstance(child, dict)
-            and any(normalise_words(str(child.get(key, ""))) in titles for key in _TITLE_KEYS)
-            for child in node.values()
-        ):
+        elif any(isinstance(child, dict) and _has_title(child, titles) for child in node.values()):
             holders.append(node)
-    return [node for node in found[:_MAX_STORIES] if any(_find_bodies(node))] or holders[:_MAX_STORIES]
+    stories = [node for node in found[:_MAX_STORIES] if any(_find_bodies(node, titles))]
+    return stories or holders[:_MAX_STORIES]
 
 
-def _find_bodies(story: Any) -> Iterator[str]:
-    """Yield the texts in some data: long strings, and lists of blocks with a paragraph each."""
+def _has_title(node: dict[str, Any], titles: set[str]) -> bool:
+    """Return whether an object states a title: under a usual name, or a long one under any name."""
+    return any(
+        (key.lower() in _TITLE_KEYS or value.count(" ") >= _MIN_BLANKS_OF_TITLE)
+        and len(value) < _TITLE_LIMIT_CHARACTERS
+        and normalise_words(value) in titles
+        for key, value in node.items()
+        if isinstance(value, str)
+    )
+
+
+def _find_bodies(story: Any, titles: set[str]) -> Iterator[str]:
+    """Yield the texts in some data: long strings, and lists of blocks with a paragraph each.
+
+    What stands beside another title is another story's, if it has an address too or is not in the article.
+    """
+    is_titled = isinstance(story, dict) and _has_title(story, titles)
+    # Where the title stands as it is, another one is not a version of it.
+    least = 1.0 if is_titled else _MIN_SHARE_OF_TITLE
+    cards: set[int] = set()
     for node in walk_data(story):
-        if isinstance(node, list):
+        is_card = node is not story and _is_other_story(node, titles, least)
+        if id(node) in cards or (is_card and (not is_titled or _CARD_KEYS.intersection(node))):
+            cards.update(id(c) for c in (node.values() if isinstance(node, dict) else node))
+        elif isinstance(node, list):
             paragraphs = [_read_block(block) for block in node]
-            yield _check_body("\n".join(filter(None, paragraphs)))
+            yield check_body("\n".join(filter(None, paragraphs))) or check_body(_read_like_blocks(node))
         else:
             for value in node.values():
                 if isinstance(value, str) and len(value) > 4 * _MIN_BODY_WORDS:
                     yield _read_body(value)
 
 
+def _is_other_story(node: Any, titles: set[str], least: float) -> bool:
+    """Return whether an object has a title of its own that shares too few words with the article's titles."""
+    if not titles or not isinstance(node, dict):
+        return False
+    known = [set(title.split()) for title in titles]
+    for key, value in node.items():
+        if key.lower() in _TITLE_KEYS and isinstance(value, str):
+            own = set(normalise_words(value).split())
+            is_long = len(own) >= _MIN_OTHER_TITLE_WORDS
+            if is_long and all(len(own & words) < least * max(len(own), len(words)) for words in known):
+                return True
+    return False
+
+
+def _read_like_blocks(blocks: list[Any]) -> str:
+    """Return the texts of blocks that name them in a way of their own: under the name with most words.
+
+    Blocks with a title of their own are cards or comments, not paragraphs.
+    """
+    names = {name.lower() for block in blocks if isinstance(block, dict) for name in block}
+    if not names.isdisjoint((*_TITLE_KEYS, *_CARD_KEYS, *_SPEAKER_KEYS)):
+        return ""
+    texts: dict[str, list[str]] = {}
+    for block in blocks:
+        for name, value in block.items() if isinstance(block, dict) else ():
+            if isinstance(value, str) and count_words(value) >= _MIN_PARAGRAPH_WORDS:
+                texts.setdefault(name, []).append(_read_block(value))
+    return "\n".join(max(texts.values(), key=lambda found: sum(map(len, found)), default=[]))
+
+
 def _read_block(block: Any, depth: int = 0) -> str:
-    """Return the paragraph in a block of a text; empty for a card, which has an address of its own."""
+    """Return the paragraph in a block of a text; empty for a card with an address, and for a comment."""
     if isinstance(block, str):
         return " ".join(strip_markup(block).split()) if "<" in block else block.strip()
     if depth > 8:
         return ""
     if isinstance(block, list):
         return " ".join(filter(None, (_read_block(part, depth + 1) for part in block[:500])))
-    if not isinstance(block, dict) or (depth == 0 and _CARD_KEYS.intersection(block)):
+    if not isinstance(block, dict) or (depth == 0 and (_CARD_KEYS | _SPEAKER_KEYS).intersection(block)):
         return ""
     parts = (_read_block(value, depth + 1) for key, value in block.items() if key.lower() in _TEXT_KEYS)
     return " ".join(" ".join(filter(None, parts)).split())
@@ -196,10 +264,10 @@ def _read_body(text: str) -> str:
     if "<p" in text or "<br" in text or "</" in text:
         # A paragraph that is one link points to another article.
         text = strip_markup(re.sub(r"<p\b[^>]*>\s*<a\b[^>]*>[^<]*</a>\s*</p>", "\n", text))
-    return _check_body(_DOUBLE_BREAK.sub("\n", clean_text(text, _MAX_BODY_CHARACTERS)))
+    return check_body(_DOUBLE_BREAK.sub("\n", clean_text(text, _MAX_BODY_CHARACTERS)))
 
 
-def _check_body(text: str) -> str:
+def check_body(text: str) -> str:
     """Return a text if most of it is sentences and it is long enough for an article, else nothing."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     in_sentences = sum(
