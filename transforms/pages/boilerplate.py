@@ -9,10 +9,12 @@ that has a line to itself, a card is a headline with a summary, and a box is wha
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.pages.asides import find_asides, list_site_names
 from transforms.pages.article_path import ArticlePath, find_article_path
 from transforms.pages.boilerplate_words import (
     count_words,
@@ -31,6 +33,8 @@ from transforms.pages.other_stories import (
     is_link_to_page,
 )
 from transforms.pages.paragraphs import (
+    Paragraphs,
+    drop_removed,
     find_afterword,
     find_calls,
     find_foreword,
@@ -110,10 +114,26 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         _remove(page, find_afterword(tree, page, paragraphs, article), path, max_share=0.95)
         _remove(page, find_calls(page, paragraphs), path)
         _remove(page, find_picture_boxes(tree, page, paragraphs), path)
+        _remove(page, _find_not_of_report(tree, page, article, paragraphs, headlines), path)
+        paragraphs = drop_removed(paragraphs, tree)
         mark_paragraphs(paragraphs)
         text, lead = read_paragraphs(paragraphs), read_lead(paragraphs)
     _rename_path(path)
     return Remains(text, lead, ["live_blog"] if post_groups else [])
+
+
+def _find_not_of_report(
+    tree: HtmlElement, page: PageLines, article: ArticlePath, paragraphs: Paragraphs, headlines: set[str]
+) -> list[HtmlElement]:
+    """Return blocks like the paragraphs that are not of the report, and those before it on another matter.
+
+    The latter only where no element shows the headline: otherwise what stands before it is known as foreword.
+    """
+    own = {*paragraphs.blocks, *paragraphs.like}
+    blocks = [block for block in tree.iter(etree.Element) if block in own]
+    sites = list_site_names(tree, headlines)
+    before = () if article.headline is not None else takewhile(lambda e: e not in own, tree.iter(etree.Element))
+    return find_asides(page, blocks, list(filter(page.is_prose_block, before)), headlines, sites)
 
 
 def _unlink(paragraphs: list[HtmlElement]) -> None:

@@ -27,9 +27,12 @@ _PATTERN_KEYS = (
     "credits",
     "title_labels",
     "notices",
+    "calls",
+    "own_words",
+    "address",
 )
 # These stand anywhere in a line, and may be the beginning of a longer word.
-_STEM_KEYS = ("notices",)
+_STEM_KEYS = ("notices", "own_words", "address")
 _KEYS = {*_SET_KEYS, *_PATTERN_KEYS, "walls"}
 # \w lacks the marks that combine with a letter: without them a word of Hindi or Burmese is several words.
 _MARKS = (
@@ -69,6 +72,9 @@ class BoilerplateWords:
     credits: re.Pattern[str]
     title_labels: re.Pattern[str]
     notices: re.Pattern[str]
+    calls: re.Pattern[str]
+    own_words: re.Pattern[str]
+    address: re.Pattern[str]
     walls: dict[str, tuple[str, ...]]
 
 

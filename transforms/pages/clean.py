@@ -303,6 +303,8 @@ def _select_paragraphs(extracted: str, titles: Iterable[str]) -> list[str]:
     for raw in clean_text(extracted, 2 * MAX_TEXT_CHARACTERS).split("\n"):
         line = re.sub(r"^[-*•] ", "", raw.strip().strip("|").strip())
         words = normalise_words(line)
+        # An entry of a live page begins with its hour and its headline in one line.
+        words = normalise_words(CLOCK.sub(" ", line)) if len(paragraphs) < 3 and words else words
         is_repeated_headline = len(paragraphs) < 3 and words in headlines
         if words and not is_repeated_headline and not _is_boilerplate_line(line):
             paragraphs.append(line)

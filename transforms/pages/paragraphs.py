@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -158,6 +158,17 @@ def _iterate_from(tree: HtmlElement, start: HtmlElement | None) -> Iterator[Html
         is_reached = is_reached or element is start
         if is_reached:
             yield element
+
+
+def drop_removed(paragraphs: Paragraphs, tree: HtmlElement) -> Paragraphs:
+    """Return the paragraphs that are still on the page; all of them where none of the first kind is."""
+    left = set(tree.iter(etree.Element))
+    blocks = [block for block in paragraphs.blocks if block in left]
+    if not blocks or len(blocks) == len(paragraphs.blocks) and left.issuperset(paragraphs.like):
+        return paragraphs
+    like = [block for block in paragraphs.like if block in left]
+    lead = [block for block in paragraphs.lead if block in left]
+    return replace(paragraphs, blocks=blocks, like=like, lead=lead)
 
 
 def read_paragraphs(paragraphs: Paragraphs) -> str:
