@@ -27,18 +27,18 @@ from transforms.pages.lines import HEADING_TAGS, PageLines
 _MIN_WORDS, _MAX_WORDS = 4, 60
 _MIN_OTHERS = 2
 _MIN_STEM_LETTERS, _STEM_LETTERS, _PAIR = 4, 5, 2
-_MAX_SHARE_KNOWN = 0.4
-_MAX_SHARE_OF_TEXT = 0.34
+_MAX_SHARE_KNOWN, _MAX_SHARE_KNOWN_OF_STRONG = 0.4, 0.5
+_MAX_SHARE_OF_TEXT = 0.5
 _MAX_SHARE_SPEAKING = 0.1
 _MIN_SHARE_ENDED = 0.8
-_QUOTES = re.compile("[\"“”«»„「」『』]|^[-–—]|[:：،]\\s*$")
+_QUOTES = re.compile('["“”«»„「」『』]|^[-–—]|[:：،]\\s*$')
 _TITLE_PARTS = re.compile(r"\s[|–—·»-]\s")
 _UNBROKEN = re.compile("[\u0e01-\u0eae\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u9fff]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """``voice``: it has a word with which a site speaks of itself or to its reader; quoted ones do not count."""
+    """A block and its signs. Words in a quote are none."""
 
     element: HtmlElement
     text: str
@@ -52,10 +52,12 @@ class _Block:
 
     @property
     def voice(self) -> bool:
+        """Whether it has a word with which a site speaks of itself or to its reader."""
         return self.is_own or self.is_address or self.is_call
 
     @property
     def speaks(self) -> bool:
+        """Whether the site speaks in it to its reader."""
         return self.is_call or (self.is_own and self.is_address)
 
 
@@ -86,6 +88,9 @@ def find_asides(
     def is_apart(block: _Block) -> bool:
         return _is_apart(block, title, stems, copies, is_strong=block.is_call or _is_named(block, names))
 
+    def is_marked(block: _Block) -> bool:
+        return block.voice or _is_named(block, names) or _is_unended_call(block)
+
     apart = {block.element for block in (*first, *read) if is_apart(block)}
     others = [block for block in read if block.element not in apart]
     if not others or sum(block.voice for block in others) > _MAX_SHARE_SPEAKING * len(others):
@@ -98,14 +103,18 @@ def find_asides(
         and (copies[block.words] > 1 or block.speaks or (are_ended and _is_unended_call(block)))
     ]
     for edge in (read, read[::-1]):
-        run = list(takewhile(lambda b: b.element in apart and (b.voice or _is_named(b, names)), edge))
+        run = list(takewhile(lambda b: b.element in apart and is_marked(b), edge))
         if any(block.speaks or _is_named(block, names) for block in run):
             found += [block for block in run if block not in found]
     most = _MAX_SHARE_OF_TEXT * sum(block.number for block in read)
     found = found if sum(block.number for block in found) <= most else []
     # What stands together before the text is one box: one of its paragraphs tells what it is.
-    boxes = {b.element.getparent() for b in first if b.element in apart and (b.voice or _is_named(b, names))}
-    found += [b for b in first if b.element in apart and b.element.getparent() in boxes]
+    boxes = {b.element.getparent() for b in first if b.element in apart and is_marked(b)}
+    found += [
+        b
+        for b in first
+        if b.element.getparent() in boxes and _is_apart(b, title, stems, copies, is_strong=True)
+    ]
     return [block.element for block in found]
 
 
@@ -137,7 +146,7 @@ def _read(block: HtmlElement, page: PageLines) -> _Block:
 
 
 def _stems(text: str) -> frozenset[str]:
-    """Return the beginnings of the longer words of a text; of a script without blanks, its pairs of letters."""
+    """Return the beginnings of the longer words of a text; without blanks, its pairs of letters."""
     lowered = text.lower()
     stems = {word[:_STEM_LETTERS] for word in WORD.findall(lowered) if len(word) >= _MIN_STEM_LETTERS}
     for run in _UNBROKEN.findall(lowered):
@@ -159,7 +168,8 @@ def _is_apart(
     if len(block.stems & title) > is_strong:
         return False
     known = sum(stems[stem] > max(1, copies[block.words]) for stem in block.stems)
-    return known <= _MAX_SHARE_KNOWN * len(block.stems)
+    most = _MAX_SHARE_KNOWN_OF_STRONG if is_strong else _MAX_SHARE_KNOWN
+    return known <= most * len(block.stems)
 
 
 def _is_unended_call(block: _Block) -> bool:

@@ -14,8 +14,8 @@ from itertools import takewhile
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.pages.asides import find_asides, list_site_names
 from transforms.pages.article_path import ArticlePath, find_article_path
+from transforms.pages.asides import find_asides, list_site_names
 from transforms.pages.boilerplate_words import (
     count_words,
     ends_as_sentence,
@@ -27,6 +27,7 @@ from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
 from transforms.pages.other_stories import (
+    find_cards_beside,
     find_stories_after,
     find_stories_alike,
     find_told_boxes,
@@ -102,6 +103,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         *_find_next_stories(tree, headlines),
         *find_stories_alike(article, headlines),
         *find_stories_after(page, article),
+        *find_cards_beside(page, article),
         *find_told_boxes(tree, page, article),
     ]
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
@@ -132,7 +134,9 @@ def _find_not_of_report(
     own = {*paragraphs.blocks, *paragraphs.like}
     blocks = [block for block in tree.iter(etree.Element) if block in own]
     sites = list_site_names(tree, headlines)
-    before = () if article.headline is not None else takewhile(lambda e: e not in own, tree.iter(etree.Element))
+    before = (
+        () if article.headline is not None else takewhile(lambda e: e not in own, tree.iter(etree.Element))
+    )
     return find_asides(page, blocks, list(filter(page.is_prose_block, before)), headlines, sites)
 
 

@@ -299,7 +299,7 @@ def _begins_line(unit: HtmlElement) -> bool:
     if WORD.search((parent.text if before is None else before.tail) or ""):
         return False
     if before is None:
-        return _is_line_break(parent)
+        return _is_line_break(parent) or all(child is unit or child.tag == "br" for child in parent)
     return before.tag == "br" or before.tag not in INLINE_TAGS
 
 

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
-from transforms.pages.boilerplate_words import load_boilerplate_words, normalise_words
+from transforms.pages.boilerplate_words import (
+    count_words,
+    ends_as_sentence,
+    load_boilerplate_words,
+    normalise_words,
+)
 from transforms.pages.boxes import is_prose
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 
@@ -13,6 +18,9 @@ _HEADINGS = ("h1", *sorted(HEADING_TAGS))
 _MIN_HEADLINE_WORDS = 4
 _MAX_POINTER_CHARACTERS = 60
 _MAX_SHARE_OF_BOXES = 0.5
+_MAX_SHARE_OF_COLUMN = 0.6
+_MIN_CARDS, _LINES_OF_CARD = 2, 2
+_MIN_SHARE_OF_CARDS, _MAX_MEAN_CARD_WORDS = 0.6, 45
 
 
 def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlElement]:
@@ -87,6 +95,53 @@ def is_link_to_page(heading: HtmlElement) -> bool:
     if link is None or (link.get("href") or "#").startswith("#"):
         return False
     return normalise_words(link.text_content()) == normalise_words(heading.text_content()) != ""
+
+
+def find_cards_beside(page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
+    """Yield columns of other stories beside the column of the article: cards without links.
+
+    Scripts make links of them. Each card is a short line and then a summary, and the cards are alike. Sections
+    of an article also begin so, but they have more words, or stand in the column of its first paragraph.
+    """
+    if path.first_prose is None:
+        return
+    around = set(path.first_prose.iterancestors())
+    for own in around:
+        row = own.getparent()
+        if row is None or own.tag in ("html", "body"):
+            continue
+        for column in row:
+            if column is own or not isinstance(column.tag, str) or column.tag in HEADING_TAGS:
+                continue
+            is_small = page.count_words_of(column) <= _MAX_SHARE_OF_COLUMN * page.count_words_of(row)
+            if is_small and _holds_cards(column, page):
+                yield column
+
+
+def _holds_cards(column: HtmlElement, page: PageLines) -> bool:
+    """Return whether most words of a column, or of the one element in it, are those of like cards."""
+    while len(column) == 1:
+        column = column[0]
+    cards = [child for child in column if isinstance(child.tag, str) and _is_card(child, page)]
+    kinds = {(card.tag, card.get("class")) for card in cards}
+    in_cards = sum(map(page.count_words_of, cards))
+    return (
+        len(cards) >= _MIN_CARDS
+        and len(kinds) == 1
+        and in_cards >= _MIN_SHARE_OF_CARDS * page.count_words_of(column)
+        and in_cards <= _MAX_MEAN_CARD_WORDS * len(cards)
+    )
+
+
+def _is_card(element: HtmlElement, page: PageLines) -> bool:
+    """Return whether an element is a line that is no sentence, and one or two sentences after it."""
+    parts = [part for part in element.iterdescendants() if isinstance(part.tag, str) and not len(part)]
+    lines = [part for part in parts if page.count_words_of(part)]
+    if len(lines) != _LINES_OF_CARD:
+        return False
+    title, summary = (" ".join(line.text_content().split()) for line in lines)
+    is_title = not ends_as_sentence(title) and count_words(title) >= _MIN_HEADLINE_WORDS
+    return is_title and ends_as_sentence(summary) and count_words(summary) >= _MIN_HEADLINE_WORDS
 
 
 def find_told_boxes(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:

@@ -13,7 +13,8 @@ from transforms.pages.furniture import PICTURE_TAGS
 from transforms.pages.leads import find_beside_list, find_continuations, is_continued, is_lead_of
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
-_BLOCK_TAGS = ("div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
+_STYLED_TAGS = frozenset({"span", "strong", "b", "em", "i", "font", "big"})
+_BLOCK_TAGS = ("header", "div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
 _MIN_LOOSE_WORDS = 5
 _MIN_ARTICLE_WORDS = 40
 _MIN_SHARE_OF_FIRST, _MIN_SHARE_OF_MAIN = 0.2, 0.5
@@ -59,7 +60,19 @@ def _is_block(element: HtmlElement) -> bool:
 
 def _has_loose_words(block: HtmlElement) -> bool:
     texts = (block.text, *(child.tail for child in block))
-    return any(count_words(text) >= _MIN_LOOSE_WORDS for text in texts)
+    return any(count_words(text) >= _MIN_LOOSE_WORDS for text in texts) or any(map(_is_loose_line, block))
+
+
+def _is_loose_line(element: HtmlElement) -> bool:
+    """Return whether an inline element alone between blocks is a sentence, such as the lead of a banner."""
+    if element.tag not in _STYLED_TAGS or count_words(element.text) < _MIN_LOOSE_WORDS:
+        return False
+    beside = [
+        next((other for other in siblings if other.tag not in PICTURE_TAGS), None)
+        for siblings in (element.itersiblings(preceding=True), element.itersiblings())
+    ]
+    is_alone = not len(element) and all(other is None or _is_block(other) for other in beside)
+    return is_alone and count_words(element.tail) == 0 and ends_as_sentence(element.text or "")
 
 
 def _wrap_runs(block: HtmlElement) -> None:
@@ -164,7 +177,7 @@ def drop_removed(paragraphs: Paragraphs, tree: HtmlElement) -> Paragraphs:
     """Return the paragraphs that are still on the page; all of them where none of the first kind is."""
     left = set(tree.iter(etree.Element))
     blocks = [block for block in paragraphs.blocks if block in left]
-    if not blocks or len(blocks) == len(paragraphs.blocks) and left.issuperset(paragraphs.like):
+    if not blocks or (len(blocks) == len(paragraphs.blocks) and left.issuperset(paragraphs.like)):
         return paragraphs
     like = [block for block in paragraphs.like if block in left]
     lead = [block for block in paragraphs.lead if block in left]
