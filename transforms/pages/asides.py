@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 from lxml.html import HtmlElement
@@ -36,29 +37,45 @@ _TITLE_PARTS = re.compile(r"\s[|–—·»-]\s")
 _UNBROKEN = re.compile("[\u0e01-\u0eae\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u9fff]{2,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Block:
     """A block and its signs. Words in a quote are none."""
 
     element: HtmlElement
     text: str
-    words: str
     number: int
-    stems: frozenset[str]
-    is_quote: bool
-    is_call: bool
-    is_own: bool
-    is_address: bool
+
+    @cached_property
+    def words(self) -> str:
+        return normalise_words(self.text)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return _stems(self.text)
+
+    @cached_property
+    def is_call(self) -> bool:
+        return load_boilerplate_words().calls.match(self.text) is not None
+
+    @cached_property
+    def is_quote(self) -> bool:
+        return _QUOTES.search(self.text) is not None
+
+    @cached_property
+    def _voices(self) -> int:
+        """How many voices it has: that of the site, and the one that speaks to its reader."""
+        known = load_boilerplate_words()
+        return sum(p.search(self.text) is not None for p in (known.own_words, known.address))
 
     @property
     def voice(self) -> bool:
         """Whether it has a word with which a site speaks of itself or to its reader."""
-        return self.is_own or self.is_address or self.is_call
+        return self.is_call or (not self.is_quote and self._voices > 0)
 
     @property
     def speaks(self) -> bool:
         """Whether the site speaks in it to its reader."""
-        return self.is_call or (self.is_own and self.is_address)
+        return self.is_call or (not self.is_quote and self._voices > 1)
 
 
 def find_asides(
@@ -81,26 +98,35 @@ def find_asides(
     title = frozenset().union(*map(_stems, headlines))
     if not title or len(read) < _MIN_OTHERS + 1:
         return []
-    copies = Counter(block.words for block in read)
-    stems = Counter(stem for block in (*first, *read) for stem in block.stems)
+    copies = Counter(block.text for block in read)
     names = [site for site in sites if site]
 
-    def is_apart(block: _Block) -> bool:
-        return _is_apart(block, title, stems, copies, is_strong=block.is_call or _is_named(block, names))
+    def is_strong(block: _Block) -> bool:
+        return block.is_call or _is_named(block, names)
 
     def is_marked(block: _Block) -> bool:
         return block.voice or _is_named(block, names) or _is_unended_call(block)
 
-    apart = {block.element for block in (*first, *read) if is_apart(block)}
+    short = [block for block in (*first, *read) if _MIN_WORDS <= block.number <= _MAX_WORDS]
+    if not any(
+        len(block.stems & title) <= is_strong(block) and (copies[block.text] > 1 or is_marked(block))
+        for block in short
+    ):
+        return []
+    stems = Counter(stem for block in (*first, *read) for stem in block.stems)
+
+    apart = {
+        block.element for block in short if _is_apart(block, title, stems, copies, is_strong=is_strong(block))
+    }
     others = [block for block in read if block.element not in apart]
-    if not others or sum(block.voice for block in others) > _MAX_SHARE_SPEAKING * len(others):
+    if not apart or not others or sum(block.voice for block in others) > _MAX_SHARE_SPEAKING * len(others):
         return []
     are_ended = sum(ends_as_sentence(block.text) for block in others) >= _MIN_SHARE_ENDED * len(others)
     found = [
         block
         for block in read
         if block.element in apart
-        and (copies[block.words] > 1 or block.speaks or (are_ended and _is_unended_call(block)))
+        and (copies[block.text] > 1 or block.speaks or (are_ended and _is_unended_call(block)))
     ]
     for edge in (read, read[::-1]):
         run = list(takewhile(lambda b: b.element in apart and is_marked(b), edge))
@@ -113,7 +139,9 @@ def find_asides(
     found += [
         b
         for b in first
-        if b.element.getparent() in boxes and _is_apart(b, title, stems, copies, is_strong=True)
+        if b in short
+        and b.element.getparent() in boxes
+        and _is_apart(b, title, stems, copies, is_strong=True)
     ]
     return [block.element for block in found]
 
@@ -129,20 +157,8 @@ def list_site_names(tree: HtmlElement, headlines: set[str]) -> set[str]:
 
 
 def _read(block: HtmlElement, page: PageLines) -> _Block:
-    known = load_boilerplate_words()
     text = " ".join(block.text_content().split())
-    is_quote = _QUOTES.search(text) is not None
-    return _Block(
-        element=block,
-        text=text,
-        words=normalise_words(text),
-        number=page.count_words_of(block),
-        stems=_stems(text),
-        is_quote=is_quote,
-        is_call=not is_quote and known.calls.match(text) is not None,
-        is_own=not is_quote and known.own_words.search(text) is not None,
-        is_address=not is_quote and known.address.search(text) is not None,
-    )
+    return _Block(block, text, page.count_words_of(block))
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -158,16 +174,14 @@ def _stems(text: str) -> frozenset[str]:
 def _is_apart(
     block: _Block, title: frozenset[str], stems: Counter[str], copies: Counter[str], *, is_strong: bool
 ) -> bool:
-    """Return whether a short block has no word of the headlines and few of the other blocks.
+    """Return whether a block has no word of the headlines and few of the other blocks.
 
     Where its words are a strong sign, it may have one of the headlines: "reporting" is one, if they say
     "reported".
     """
-    if not _MIN_WORDS <= block.number <= _MAX_WORDS or not block.stems:
+    if not block.stems or len(block.stems & title) > is_strong:
         return False
-    if len(block.stems & title) > is_strong:
-        return False
-    known = sum(stems[stem] > max(1, copies[block.words]) for stem in block.stems)
+    known = sum(stems[stem] > max(1, copies[block.text]) for stem in block.stems)
     most = _MAX_SHARE_KNOWN_OF_STRONG if is_strong else _MAX_SHARE_KNOWN
     return known <= most * len(block.stems)
 

@@ -100,7 +100,7 @@ def is_link_to_page(heading: HtmlElement) -> bool:
 def find_cards_beside(page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
     """Yield columns of other stories beside the column of the article: cards without links.
 
-    Scripts make links of them. Each card is a short line and then a summary, and the cards are alike. Sections
+    Scripts make links of them. Each card is a short line and then a summary, and cards are alike. Sections
     of an article also begin so, but they have more words, or stand in the column of its first paragraph.
     """
     if path.first_prose is None:

@@ -10,7 +10,7 @@ from transforms.pages.data_nodes import as_list, parse_data
 from transforms.pages.flight import Flight
 from transforms.pages.script_values import ScriptReader, merge_surrogates
 
-_MAX_CHARACTERS = 8_000_000
+_MIN_CHARACTERS, _MAX_CHARACTERS = 150, 8_000_000
 _FLIGHT_LIST = "__next_f"
 _ATTRIBUTE = re.compile(r"""=\s*(?:"\s*([{\[][^"]{200,})"|'\s*([{\[][^']{200,})')""")
 
@@ -37,7 +37,7 @@ def read_pushed_data(scripts: Iterable[str]) -> PushedData:
             piece = _piece_of(found.value) if found.is_pushed else ""
             if piece:
                 pieces.setdefault(found.name, []).append(piece)
-            elif isinstance(found.value, list | dict | str):
+            elif found.size >= _MIN_CHARACTERS and isinstance(found.value, list | dict | str):
                 values.append(found.value)
     markup = ""
     for name, parts in pieces.items():

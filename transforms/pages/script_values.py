@@ -39,11 +39,12 @@ _KNOWN: dict[str, Any] = {"true": True, "false": False, "null": None, "undefined
 
 @dataclass(frozen=True, slots=True)
 class ScriptValue:
-    """A value, and the last part of the name of what it is assigned to, pushed into, or called with."""
+    """A value, the last part of the name of what it is assigned to or pushed into, and its characters."""
 
     name: str
     value: Any
     is_pushed: bool
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,11 @@ class ScriptReader:
         while self._tries > 0 and self._wasted > 0 and (start := _START.search(script, position)):
             self._tries -= 1
             try:
-                value, position = self._read_value(script, start.end())
+                value, position = self._read_value(script, begin := start.end())
             except (ValueError, RecursionError, IndexError):
                 position = start.end()
                 continue
-            yield ScriptValue(start[1], value, (start[2] or "").startswith("."))
+            yield ScriptValue(start[1], value, (start[2] or "").startswith("."), position - begin)
 
     def _read_value(self, script: str, start: int) -> tuple[Any, int]:
         if function := _FUNCTION.match(script, start):
@@ -192,7 +193,12 @@ _DECODERS: dict[str, Callable[[str], Any]] = {
 
 
 def _read_string(quoted: str) -> str:
-    return _ESCAPE.sub(_read_escape, quoted[1:-1])
+    if "\\" not in quoted:
+        return quoted[1:-1]
+    try:
+        return str(json.loads(quoted, strict=False))
+    except ValueError:
+        return _ESCAPE.sub(_read_escape, quoted[1:-1])
 
 
 def _read_escape(escape: re.Match[str]) -> str:
