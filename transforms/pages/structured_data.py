@@ -43,7 +43,8 @@ _PARSED_STRING = re.compile(_ASSIGNMENT.pattern.removesuffix(r"\{") + r"""JSON\.
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 _TITLE_KEYS = ("headline", "title", "name")
 _CARD_KEYS = frozenset({"url", "href", "link", "slug", "permalink", "canonical_url"})
-_SPEAKER_KEYS = frozenset({"author", "user", "username", "nickname", "avatar"})
+_READER_KEYS = frozenset({"user", "username", "nickname", "avatar"})
+_SPEAKER_KEYS = _READER_KEYS | {"author"}
 _TEXT_KEYS = frozenset(
     "text value content contents html body bodyhtml paragraph paragraphs children data blocks elements items "
     "p".split()
@@ -195,7 +196,8 @@ def _has_title(node: dict[str, Any], titles: set[str]) -> bool:
 def _find_bodies(story: Any, titles: set[str]) -> Iterator[str]:
     """Yield the texts in some data: long strings, and lists of blocks with a paragraph each.
 
-    What stands beside another title is another story's, if it has an address too or is not in the article.
+    What stands beside another title is another story's, if it has an address too or is not in the article;
+    what stands beside the name of a user is a comment.
     """
     is_titled = isinstance(story, dict) and _has_title(story, titles)
     # Where the title stands as it is, another one is not a version of it.
@@ -203,7 +205,9 @@ def _find_bodies(story: Any, titles: set[str]) -> Iterator[str]:
     cards: set[int] = set()
     for node in walk_data(story):
         is_card = node is not story and _is_other_story(node, titles, least)
-        if id(node) in cards or (is_card and (not is_titled or _CARD_KEYS.intersection(node))):
+        is_card = is_card and (not is_titled or not _CARD_KEYS.isdisjoint(node))
+        is_comment = isinstance(node, dict) and node is not story and not _READER_KEYS.isdisjoint(node)
+        if id(node) in cards or is_card or is_comment:
             cards.update(id(c) for c in (node.values() if isinstance(node, dict) else node))
         elif isinstance(node, list):
             paragraphs = [_read_block(block) for block in node]

@@ -1,0 +1,73 @@
+"""Offers and a site's words about itself in the markup of the report's paragraphs."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.pages.clean import clean_page
+
+TITLE = "Missile hits grain store in Sumy"
+REPORT = [
+    "A missile hit a grain store in Sumy late on Monday, and two guards were killed, the mayor said.",
+    "Firemen fought the blaze until dawn, and the missile left a crater beside the railway line.",
+    "The owner of the store puts the damage at twenty million and wants to build again.",
+    "Police found parts of the missile in three gardens, and a school stays closed.",
+]
+
+
+def _read(lines: list[str], site: str = "", tag: str = "p") -> list[str]:
+    body = "".join(f"<{tag} class='t'>{line}</{tag}>" for line in lines)
+    page = f"<html><head><title>{TITLE} | {site or 'News'}</title></head><body><div class='x'><h1>{TITLE}</h1>{body}</div></body></html>"
+    return clean_page(page.encode(), title=TITLE).text.split("\n")
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Become a member for the price of a coffee and help us to stay free for everyone.",
+        "Our app brings alerts to your phone, even when the connection is weak.",
+        "Get the morning briefing, free in your inbox",
+        "Підтримайте редакцію, щоб ми могли працювати незалежно.",
+        "Vous aimez notre travail ? Un don de quelques euros nous permet de continuer.",
+        "Mit unserer App bleiben Sie auch unterwegs informiert.",
+        "حمّل تطبيقنا على هاتفك لتصلك الأخبار العاجلة أولا بأول.",
+    ],
+)
+def test_an_offer_among_paragraphs_is_left_out(offer: str, tag: str) -> None:
+    assert _read([*REPORT[:2], offer, *REPORT[2:]], tag=tag) == REPORT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He wrote of it in his Telegram channel, where officials publish such news first.",
+        "Мер написав про це у своєму телеграм-каналі близько опівночі.",
+        "“Join us and help our neighbours, you can do it today,” a volunteer told people nearby.",
+        "Support us, the mayor of Sumy asked of other towns after the missile had hit the store.",
+        "Nobody else was hurt, doctors of the hospital told the agency on Tuesday.",
+        "The US said that it would send more help before winter comes.",
+    ],
+)
+def test_a_paragraph_of_the_report_stays(line: str) -> None:
+    lines = [*REPORT[:2], line, *REPORT[2:]]
+    assert _read(lines) == lines
+
+
+def test_what_the_site_says_of_itself_at_the_end_is_left_out() -> None:
+    about = [
+        "Harbour Post is an independent outlet.",
+        "We are eleven people, and our work is paid by donors.",
+    ]
+    assert _read([*REPORT, *about], site="Harbour Post") == REPORT
+
+
+def test_in_a_text_that_speaks_so_throughout_nothing_is_left_out() -> None:
+    column = [
+        REPORT[0],
+        "You know how we sit in our cellars and count the hours of another night.",
+        "We heard it from our kitchen, and you would have run as fast.",
+        "Our children ask when you will come back from the east.",
+        REPORT[3],
+    ]
+    assert _read(column) == column
