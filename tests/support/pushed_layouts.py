@@ -214,6 +214,18 @@ def text_in_the_smaller_column(a: Story, others: list[Story], w: Words) -> str:
     )
 
 
+def text_beside_a_wider_column(a: Story, others: list[Story], w: Words) -> str:
+    """Under the headline the wide column tells other stories, each under a heading; the text is in the narrow one."""
+    stories = "".join(
+        f"<h4><a href='/n/{i}'>{e(o.title)}</a></h4><p>{e(o.summary)}</p><p>{e(o.paragraphs[0])}</p>"
+        for i, o in enumerate(others)
+    )
+    return (
+        f"{head(a, w)}<body>{menu(w, 9)}<h1>{e(a.title)}</h1><div class='row'><div class='col-md-8'>{stories}</div><div class='col-md-4'>{ps(a.paragraphs)}</div></div>"
+        f"<p>{e(w.rights)}</p></body></html>"
+    )
+
+
 def text_in_two_of_three_boxes(a: Story, others: list[Story], w: Words) -> str:
     """Three boxes in a row: two hold the text, the third one stories whose headlines a script makes links."""
     half = (len(a.paragraphs) + 1) // 2
@@ -315,6 +327,7 @@ LAYOUTS: dict[Layout, str] = {
     content_of_a_publishing_system: "en es",
     row_with_a_side_column: "en uk",
     text_in_the_smaller_column: "en de",
+    text_beside_a_wider_column: "en es",
     text_in_two_of_three_boxes: "en fr",
     cells_of_one_row: "en uk",
     offers_among_paragraphs: "en uk",

@@ -51,7 +51,7 @@ class _Block:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return _stems(self.text)
+        return stems_of(self.text)
 
     @cached_property
     def is_call(self) -> bool:
@@ -95,7 +95,7 @@ def find_asides(
         sites: the names of the site, normalised.
     """
     read, first = [_read(block, page) for block in blocks], [_read(block, page) for block in before]
-    title = frozenset().union(*map(_stems, headlines))
+    title = frozenset().union(*map(stems_of, headlines))
     if not title or len(read) < _MIN_OTHERS + 1:
         return []
     copies = Counter(block.text for block in read)
@@ -161,7 +161,7 @@ def _read(block: HtmlElement, page: PageLines) -> _Block:
     return _Block(block, text, page.count_words_of(block))
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
     """Return the beginnings of the longer words of a text; without blanks, its pairs of letters."""
     lowered = text.lower()
     stems = {word[:_STEM_LETTERS] for word in WORD.findall(lowered) if len(word) >= _MIN_STEM_LETTERS}

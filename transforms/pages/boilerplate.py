@@ -28,6 +28,7 @@ from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
 from transforms.pages.other_stories import (
     find_cards_beside,
+    find_columns_of_stories,
     find_stories_after,
     find_stories_alike,
     find_told_boxes,
@@ -87,6 +88,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     if sentences := page.find_linked_sentences():
         _unlink(sentences)
         page = PageLines(tree, headlines)
+    _remove(page, find_columns_of_stories(tree, page, headlines), set())
     ordered = [words for words in map(normalise_words, titles) if words]
     article = find_article_path(tree, page, ordered)
     path = article.elements

@@ -1,10 +1,12 @@
 """Other stories on a page that are told at length: beside the article, or in a box inside it."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
+from transforms.pages.asides import stems_of
 from transforms.pages.boilerplate_words import (
     count_words,
     ends_as_sentence,
@@ -18,7 +20,7 @@ _HEADINGS = ("h1", *sorted(HEADING_TAGS))
 _MIN_HEADLINE_WORDS = 4
 _MAX_POINTER_CHARACTERS = 60
 _MAX_SHARE_OF_BOXES = 0.5
-_MAX_SHARE_OF_COLUMN = 0.6
+_MAX_SHARE_OF_COLUMN, _MIN_SHARE_OF_TITLE = 0.6, 0.4
 _MIN_CARDS, _LINES_OF_CARD = 2, 2
 _MIN_SHARE_OF_CARDS, _MAX_MEAN_CARD_WORDS = 0.6, 45
 
@@ -84,7 +86,7 @@ def _find_story(path: ArticlePath) -> HtmlElement | None:
 
 def _is_headline(heading: HtmlElement, headlines: set[str]) -> bool:
     words = normalise_words(heading.text_content())
-    return words not in headlines and len(words.split()) >= _MIN_HEADLINE_WORDS
+    return words not in headlines and count_words(words) >= _MIN_HEADLINE_WORDS
 
 
 def is_link_to_page(heading: HtmlElement) -> bool:
@@ -95,6 +97,47 @@ def is_link_to_page(heading: HtmlElement) -> bool:
     if link is None or (link.get("href") or "#").startswith("#"):
         return False
     return normalise_words(link.text_content()) == normalise_words(heading.text_content()) != ""
+
+
+def find_columns_of_stories(tree: HtmlElement, page: PageLines, headlines: set[str]) -> Iterator[HtmlElement]:
+    """Yield columns of other stories that stand before the column of the article, and may be wider.
+
+    All prose of such a column is under headings that lead to other pages. A digest looks the same, so another
+    column of the row must have prose, no such heading, and two fifths of the words of the headline.
+    """
+    title = frozenset().union(*map(stems_of, headlines))
+    if not title:
+        return
+    linked: dict[HtmlElement, list[HtmlElement]] = {}
+    for heading in tree.iter(*sorted(HEADING_TAGS)):
+        if is_link_to_page(heading) and _is_headline(heading, headlines):
+            for around in heading.iterancestors():
+                linked.setdefault(around, []).append(heading)
+    for column, headings in linked.items():
+        row = column.getparent()
+        if row is None or column.tag in FRAME_TAGS or len(headings) < _MIN_CARDS or len(row) < _MIN_CARDS:
+            continue
+        beside = [e for e in row if e is not column and e not in linked and isinstance(e.tag, str)]
+        is_article = (_is_on(title, other, page) for other in beside if other.tag not in HEADING_TAGS)
+        if (
+            column.find(".//h1") is None
+            and any(is_article)
+            and not _has_prose_before(column, headings[0], page)
+        ):
+            yield column
+
+
+def _is_on(title: frozenset[str], column: HtmlElement, page: PageLines) -> bool:
+    prose = [block for block in column.iter() if page.is_prose_block(block)]
+    if len(prose) < _MIN_CARDS or column in prose:
+        return False
+    stems = stems_of(" ".join(block.text_content() for block in prose))
+    return len(stems & title) >= _MIN_SHARE_OF_TITLE * len(title)
+
+
+def _has_prose_before(column: HtmlElement, heading: HtmlElement, page: PageLines) -> bool:
+    before = takewhile(lambda element: element is not heading, column.iterdescendants())
+    return any(page.is_prose_block(element) for element in before)
 
 
 def find_cards_beside(page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
