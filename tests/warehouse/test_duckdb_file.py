@@ -17,7 +17,7 @@ from full_disk import full_disk
 from sample_records import a_report
 from store_reports import store
 
-import transforms.warehouse.duckdb as adapter
+import transforms.warehouse.open_file as adapter
 from pipelines.cli import main
 from transforms.warehouse import WarehouseBusy, WarehouseDamaged, WarehouseError, open_warehouse
 from transforms.warehouse.duckdb import DuckDBWarehouse

@@ -5,12 +5,9 @@ waits while another process holds it, and closes it again.
 """
 
 import json
-import os
 import re
 import threading
-import time
-import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,15 +21,13 @@ from transforms.util.paths import escape_pattern
 from transforms.warehouse.base import (
     LoadRefused,
     Staged,
-    WarehouseBusy,
     WarehouseError,
     first_line,
     plain_value,
 )  # fmt: skip
 from transforms.warehouse.dialect import to_duckdb
-from transforms.warehouse.duckdb_errors import is_locked, meaning, one_line
-from transforms.warehouse.duckdb_file import check_file
-from transforms.warehouse.move_log import finish_move, move_log
+from transforms.warehouse.duckdb_errors import one_line
+from transforms.warehouse.open_file import OpenFile
 
 LOCK_WAIT_SECONDS = 30.0
 _TYPES = {
@@ -44,17 +39,6 @@ _TYPES = {
     "TIMESTAMP": "TIMESTAMPTZ",
 }
 
-# Without these, DuckDB downloads an extension for a file that it does not know.
-_OPEN_SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-_SETTINGS = (
-    "SET TimeZone = 'UTC'",  # instants are read in the session's zone
-    "SET enable_progress_bar = false",
-)
-_WRITING_SETTINGS = ("PRAGMA disable_checkpoint_on_shutdown", "SET wal_autocheckpoint = '1TB'")
-"""Only ``move_log`` moves the log into the file. DuckDB 1.5.5 moves it in place, also after a commit that
-failed for want of space, and may then leave a block half written: the file is damaged for good."""
-_REPLACED = 5
-"""So often in a row other processes may put a copy in the place of a file while it is opened."""
 _LOAD_SETTINGS = ("memory_limit = '512MB'", "threads = 1")
 """With these, the rows of a large run go to disk beside the file. Without, 100,000 articles took 1.9 GB of
 memory."""
@@ -68,64 +52,17 @@ _ENSURE_LOCK = threading.Lock()
 """Two threads of one worker may both find no tables (seen on Prism), and then two transactions that create
 the same table conflict. The file's own lock keeps other processes out."""
 
-_OPEN_LOCK = threading.Lock()
-"""While one thread of a worker closes the file as its last user, another may open it. DuckDB then still
-has the file attached and refuses it as a conflict (seen on Prism, and once in a thousand times where six
-threads do nothing else)."""
-
-_USERS: Counter[str] = Counter()
-"""How often this process has each file open. DuckDB's lock on a file ends as soon as the process closes the
-file once, whoever opened it (fcntl(2)): so a file in use is not looked into."""
-
 
 class DuckDBWarehouse:
     """A DuckDB file behind the ``Warehouse`` interface."""
 
     def __init__(self, path: str, *, read_only: bool = False, wait_s: float = LOCK_WAIT_SECONDS) -> None:
         self._path = Path(path)
-        self._is_open = False
         if read_only and not self._path.exists():
             raise WarehouseError(f"no warehouse at {path}; `strikeledger run` or `init` creates it")
         self._is_sound = not read_only
-        self._db = self._open(read_only, wait_s)
-
-    def _open(self, read_only: bool, wait_s: float) -> duckdb.DuckDBPyConnection:
-        deadline = time.monotonic() + wait_s
-        while True:
-            try:
-                with _OPEN_LOCK:
-                    db = self._connect(read_only)
-                    self._is_open = True
-                    _USERS[self._key] += 1
-                return db
-            except (duckdb.Error, OSError, MemoryError) as error:
-                if not isinstance(error, duckdb.IOException) or not is_locked(error):
-                    raise meaning(self._path, error) from error
-                if time.monotonic() > deadline:
-                    raise WarehouseBusy(
-                        f"{self._path} is in use by another process; waited {wait_s:.0f} s"
-                    ) from error
-                time.sleep(0.2)
-
-    def _connect(self, read_only: bool) -> duckdb.DuckDBPyConnection:
-        if not _USERS[self._key]:
-            check_file(self._path)
-            finish_move(self._path)
-        if not read_only:
-            _create(self._path)
-        for _ in range(_REPLACED):
-            before = self._path.stat()
-            db = duckdb.connect(str(self._path), read_only=read_only, config=_OPEN_SETTINGS)
-            if os.path.samestat(before, self._path.stat()):
-                for setting in _SETTINGS if read_only else (*_SETTINGS, *_WRITING_SETTINGS):
-                    db.execute(setting)
-                return db
-            db.close()  # another process put a copy of the file in its place meanwhile
-        raise WarehouseBusy(f"{self._path} is in use by another process")
-
-    @property
-    def _key(self) -> str:
-        return os.path.realpath(self._path)
+        self._file = OpenFile(self._path, read_only, wait_s)
+        self._db = self._file.db
 
     def close(self) -> None:
         """Close the file, so that another process can open it.
@@ -133,14 +70,7 @@ class DuckDBWarehouse:
         What was committed is moved from the log into the file. After a failure, or without room, it stays in
         the log, and the next user of the file finds it there.
         """
-        with _OPEN_LOCK:
-            if not self._is_open:
-                return
-            self._is_open = False
-            self._db.close()
-            _USERS[self._key] -= 1
-            if self._is_sound and not _USERS[self._key]:
-                move_log(Path(self._key), _checkpoint)
+        self._file.close(self._is_sound)
 
     @contextmanager
     def _one_line(self) -> Iterator[None]:
@@ -313,33 +243,6 @@ class DuckDBWarehouse:
             "hive_partitioning=false)",  # or a folder "k=v" of the path becomes a column
             [[escape_pattern(path) for path in paths]],
         )
-
-
-def _checkpoint(path: Path) -> None:
-    """Move the log of a file into it, in place."""
-    with one_line(path), duckdb.connect(str(path), config=_OPEN_SETTINGS) as db:
-        db.execute("CHECKPOINT")
-
-
-def _create(path: Path) -> None:
-    """Create an empty database, unless the file exists. It gets its name once it is complete.
-
-    Else a full disk or a killed process leaves the beginning of a file, which every later run would find
-    damaged.
-    """
-    if path.exists():
-        return
-    new = path.with_name(f".strikeledger-{uuid.uuid4().hex}.new")
-    try:
-        duckdb.connect(str(new), config=_OPEN_SETTINGS).close()
-        try:
-            os.link(new, path)  # unlike a renaming, it never replaces what another process made meanwhile
-        except FileExistsError:
-            return
-        except OSError:  # a file system without links
-            new.rename(path)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 _COLUMN_TYPES = {kind: name for name, kind in _TYPES.items()} | {

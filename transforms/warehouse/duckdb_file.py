@@ -51,11 +51,12 @@ def log_of(path: Path) -> Path:
 
 
 def has_room(path: Path) -> bool:
-    """Return whether there is room for a copy of a file into which its log is moved."""
+    """Return whether the log of a file can be moved into it: a limit on the size of files, or the disk, may
+    have no room for the blocks that it needs."""
     try:
-        log = log_of(path).stat().st_size
-        most = path.stat().st_size + 2 * log + _ROOM
-        return most < _largest_file() and most + log < shutil.disk_usage(path.parent).free
+        log = log_of(path)
+        more = 2 * log.stat().st_size + _ROOM if log.exists() else _ROOM
+        return path.stat().st_size + more < _largest_file() and more < shutil.disk_usage(path.parent).free
     except OSError:
         return False
 
