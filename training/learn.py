@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from schemas.vocabulary import Weapon
+from training import REAL
 from training import actor_rows as actors
 from training import main_rows as mains
 from training import weapon_rows as weapons
@@ -121,7 +122,9 @@ def thresholds_of(rows: Rows) -> dict[str, Mapping[str, float]]:
         "twins": choose_twin_threshold(rows.twins, twin_odds(rows)),
         "counts": count_thresholds(rows.stages),
         "weapons": _weapon_thresholds(rows, odds_left_out([r for _, _, r in rows.weapons], by_fold)),
-        "actors": _actor_thresholds(rows, odds_left_out([r for _, _, r in rows.actors], by_fold)),
+        "actors": _actor_thresholds(
+            rows, odds_left_out([r for _, _, r in rows.actors], by_fold, actors.SETTINGS)
+        ),
         "main": mains.choose_main_threshold(odds_left_out(rows.main, by_fold), rows.main),
         **{name: whereabouts_threshold(name, found, by_fold) for name, found in rows.whereabouts.items()},
     }
@@ -148,7 +151,8 @@ def _actor_thresholds(rows: Rows, odds: Sequence[float]) -> dict[str, float]:
     for (number, _, row), value in zip(rows.actors, odds, strict=True):
         key = (row.article, number)
         best[key] = max(best.get(key, (-99.0, False, 0.0)), (value, row.label == 1, row.weight))
-    values, right, weights = zip(*best.values(), strict=True)
+    real = [found for (article, _), found in best.items() if article.partition("/")[0] == REAL]
+    values, right, weights = zip(*(real or best.values()), strict=True)
     return actors.choose_threshold(values, right, weights)
 
 
@@ -167,7 +171,7 @@ def fit_all(
         "twins": fit_pairs(used(r for place in rows.twins for r in place.rows), thresholds["twins"]),
         "counts": fit_counts(rows.stages, thresholds["counts"], is_used),
         "weapons": fit_pairs(used(r for _, _, r in rows.weapons), thresholds["weapons"]),
-        "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"]),
+        "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"], actors.SETTINGS),
         "main": fit_pairs(used(rows.main), thresholds["main"]),
         **{
             name: fit_pairs(used(row for _, _, row in found), thresholds[name])
