@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from schemas.vocabulary import Weapon
-from training import REAL
 from training import actor_rows as actors
 from training import main_rows as mains
 from training import weapon_rows as weapons
@@ -19,7 +18,7 @@ from training.fit_counts import Stages, count_thresholds, fit_counts, stages_lef
 from training.fit_pairs import fit_pairs, odds_left_out
 from training.pair_rows import PairRow, weight_of_folder
 from training.place_rows import features_of, place_rows
-from training.thresholds import choose_thresholds
+from training.thresholds import choose_thresholds, real_or_all
 from training.twin_rows import TwinRows, choose_twin_threshold, twin_rows
 from training.units import annotated_units
 from training.whereabouts_rows import Found, WhereaboutsRows, whereabouts_threshold
@@ -151,8 +150,7 @@ def _actor_thresholds(rows: Rows, odds: Sequence[float]) -> dict[str, float]:
     for (number, _, row), value in zip(rows.actors, odds, strict=True):
         key = (row.article, number)
         best[key] = max(best.get(key, (-99.0, False, 0.0)), (value, row.label == 1, row.weight))
-    real = [found for (article, _), found in best.items() if article.partition("/")[0] == REAL]
-    values, right, weights = zip(*(real or best.values()), strict=True)
+    values, right, weights = zip(*real_or_all(best), strict=True)
     return actors.choose_threshold(values, right, weights)
 
 
