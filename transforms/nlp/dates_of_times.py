@@ -76,6 +76,9 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
             return Interval(found, found, 1)
         case "yesterday":
             return Interval(day - _DAY, day - _DAY, 1)
+        case "day_before_yesterday" | "week_ago_today":
+            found = day - (2 if e.kind == "day_before_yesterday" else 7) * _DAY
+            return Interval(found, found, 1)
         case "weekday":
             found = _latest(day, v[0])
             return Interval(found, found, 1)

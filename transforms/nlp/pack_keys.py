@@ -18,7 +18,8 @@ _TIME_KINDS = (
     "weekday_pair weekday_range date_pair date_range fixed_feast night_into date day_of_month month_part month year feast last_weekday weekday overnight "
     "night_before_last yesterday tonight today same_day day_before days_before day_after days_ago weeks_ago "
     "weeks_before within_weeks this_week weekend last_week last_month numeric_date weekday_of_month season "
-    "years_ago_today year_item weekday_before_last weekday_of_last_week days_after days_later weeks_later"
+    "years_ago_today year_item weekday_before_last weekday_of_last_week days_after days_later weeks_later "
+    "day_before_yesterday week_ago_today"
 )
 TIME_KINDS: Final = _keys(_TIME_KINDS)
 
