@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from unicodedata import normalize
 
 from training.analysed import Analysed, AnnotatedStrike
-from training.fit_pairs import Settings
 from training.pair_rows import PairRow, weight_of_folder
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack, load_pack
@@ -16,9 +15,6 @@ from transforms.nlp.party_names import actor_names
 
 MIN_PRECISION = 0.93
 """So many of the named attackers must be right: a wrong name is worse than none."""
-SETTINGS = Settings(linear_c=0.3)
-"""With .1, .494 in place of .512 of the attackers of real articles are named at a precision of .93, and .593
-in place of .640 at .90, out of fold."""
 _GRID = tuple(n / 8 for n in range(-8, 25))
 _FORCES = frozenset(
     "the al el armed air defence defense force forces army military troops junta government regime".split()
@@ -69,9 +65,6 @@ def choose_threshold(
     odds: Sequence[float], is_right: Sequence[bool], weights: Sequence[float]
 ) -> dict[str, float]:
     """Return the lowest threshold with which enough of the named attackers are right, out of fold.
-
-    The caller passes the strikes of real articles where there are any: written ones name more parties that
-    struck nothing, so that their threshold left a tenth of the attackers of real ones unnamed.
 
     Args:
         odds: of the likeliest party of each strike.

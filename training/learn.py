@@ -18,7 +18,7 @@ from training.fit_counts import Stages, count_thresholds, fit_counts, stages_lef
 from training.fit_pairs import fit_pairs, odds_left_out
 from training.pair_rows import PairRow, weight_of_folder
 from training.place_rows import features_of, place_rows
-from training.thresholds import choose_thresholds, real_or_all
+from training.thresholds import choose_thresholds
 from training.twin_rows import TwinRows, choose_twin_threshold, twin_rows
 from training.units import annotated_units
 from training.whereabouts_rows import Found, WhereaboutsRows, whereabouts_threshold
@@ -121,9 +121,7 @@ def thresholds_of(rows: Rows) -> dict[str, Mapping[str, float]]:
         "twins": choose_twin_threshold(rows.twins, twin_odds(rows)),
         "counts": count_thresholds(rows.stages),
         "weapons": _weapon_thresholds(rows, odds_left_out([r for _, _, r in rows.weapons], by_fold)),
-        "actors": _actor_thresholds(
-            rows, odds_left_out([r for _, _, r in rows.actors], by_fold, actors.SETTINGS)
-        ),
+        "actors": _actor_thresholds(rows, odds_left_out([r for _, _, r in rows.actors], by_fold)),
         "main": mains.choose_main_threshold(odds_left_out(rows.main, by_fold), rows.main),
         **{name: whereabouts_threshold(name, found, by_fold) for name, found in rows.whereabouts.items()},
     }
@@ -150,7 +148,7 @@ def _actor_thresholds(rows: Rows, odds: Sequence[float]) -> dict[str, float]:
     for (number, _, row), value in zip(rows.actors, odds, strict=True):
         key = (row.article, number)
         best[key] = max(best.get(key, (-99.0, False, 0.0)), (value, row.label == 1, row.weight))
-    values, right, weights = zip(*real_or_all(best), strict=True)
+    values, right, weights = zip(*best.values(), strict=True)
     return actors.choose_threshold(values, right, weights)
 
 
@@ -169,7 +167,7 @@ def fit_all(
         "twins": fit_pairs(used(r for place in rows.twins for r in place.rows), thresholds["twins"]),
         "counts": fit_counts(rows.stages, thresholds["counts"], is_used),
         "weapons": fit_pairs(used(r for _, _, r in rows.weapons), thresholds["weapons"]),
-        "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"], actors.SETTINGS),
+        "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"]),
         "main": fit_pairs(used(rows.main), thresholds["main"]),
         **{
             name: fit_pairs(used(row for _, _, row in found), thresholds[name])

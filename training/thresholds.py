@@ -2,30 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from training import REAL
 
 Row = dict[str, Any]
-Found = TypeVar("Found")
 Floats = np.ndarray[Any, Any]
 MAX_ALARMS = 0.14
 """At most this share of the articles without a strike may give a report."""
 POSSIBLE = 0.5
 """Names that the rules for place names leave out are mostly no places: they need an even chance."""
 _GRID = np.round(np.arange(0.1, 0.9, 0.02), 2)
-
-
-def real_or_all(found: Mapping[tuple[str, int], Found]) -> list[Found]:
-    """Return what was found of the strikes of real articles, or of all where none is real.
-
-    Args:
-        found: by article (``FOLDER/ID``) and number of the strike.
-    """
-    real = [value for (article, _), value in found.items() if article.partition("/")[0] == REAL]
-    return real or list(found.values())
 
 
 def article_of(row: Row) -> str:

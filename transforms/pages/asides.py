@@ -131,7 +131,8 @@ def find_asides(
     for edge in (read, read[::-1]):
         run = list(takewhile(lambda b: b.element in apart and is_marked(b), edge))
         if any(block.speaks or _is_named(block, names) for block in run):
-            found += [block for block in run if block not in found]
+            taken = {block.element for block in found}
+            found += [block for block in run if block.element not in taken]
     most = _MAX_SHARE_OF_TEXT * sum(block.number for block in read)
     found = found if sum(block.number for block in found) <= most else []
     # What stands together before the text is one box: one of its paragraphs tells what it is.
@@ -139,7 +140,7 @@ def find_asides(
     found += [
         b
         for b in first
-        if b in short
+        if _MIN_WORDS <= b.number <= _MAX_WORDS
         and b.element.getparent() in boxes
         and _is_apart(b, title, stems, copies, is_strong=True)
     ]

@@ -66,7 +66,7 @@ class Flight:
             if isinstance(value, dict):
                 value = value.get(place)
             elif isinstance(value, list):
-                number = _ELEMENT_PLACES.get(place, int(place) if place.isdigit() else len(value))
+                number = _ELEMENT_PLACES.get(place, int(place) if place.isdecimal() else len(value))
                 value = value[number] if number < len(value) else None
         return found[1], value
 
@@ -131,13 +131,16 @@ class Flight:
             for key, shown in _SHOWN_ATTRIBUTES.items()
             if isinstance(props.get(key), str)
         )
+        self._characters -= len(attributes)
         parts.append(f"<{tag}{attributes}>")
         if kind in _VOID_TAGS:
             return
         inner = props.get("dangerouslySetInnerHTML")
         if isinstance(inner, dict) and isinstance(inner.get("__html"), str):
             found = self._find(inner["__html"])
-            parts.append(str(found[1]) if found is not None else inner["__html"])
+            markup = str(found[1]) if found is not None else inner["__html"]
+            self._characters -= len(markup)
+            parts.append(markup)
         for key, value in props.items():
             # The other properties of a component may hold elements, such as its heading.
             if key == "children" or not is_tag:

@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-_MAX_TOKENS = 400_000
+_MAX_TOKENS = 150_000
 _MAX_TRIES = 2_000
 _MAX_WASTED_CHARACTERS = 10_000_000
 _MAX_DEPTH = 60
 _MAX_CHARACTERS_BEFORE_RETURN = 2_000
 _START = re.compile(
-    r"""([\w$]{1,60})["']?\]?(?:\s*\|\|\s*\[\s*\]\s*\))?\s*(?:(=|\.(?:push|enqueue|append|write|add)\(|\()\s*"""
+    r"""(?<![\w$])([\w$]{1,60})["']?\]?(?:\s*\|\|\s*\[\s*\]\s*\))?\s*(?:(=|\.(?:push|enqueue|append|write|add)\(|\()\s*"""
     r"""(?=[\[{"'(]|JSON\.parse|decodeURI|atob)|,\s*(?=\{\s*["']?[\w$]+["']?\s*:))"""
 )
-_FUNCTION = re.compile(r"\(\s*function\s*[\w$]*\s*\(([\w$,\s]{0,20000})\)\s*\{")
+_FUNCTION = re.compile(r"\(\s*function\s*[\w$]{0,60}\s*\(")
+_BODY = re.compile(r"\)\s*\{")
+_MAX_CHARACTERS_OF_PARAMETERS = 20_000
 _RETURN = re.compile(r"\breturn\s*(?=[\[{(])")
 _CALL = re.compile(r"\s*\}\s*\)?\s*\(")
 _TOKEN = re.compile(
@@ -59,6 +61,12 @@ class ScriptReader:
         self._tokens, self._tries, self._wasted = _MAX_TOKENS, _MAX_TRIES, _MAX_WASTED_CHARACTERS
         self._decode = json.JSONDecoder(strict=False).raw_decode
 
+    @property
+    def work(self) -> int:
+        """Return how much was tried: values, tokens, and characters that were read for nothing."""
+        spent = (_MAX_TRIES - self._tries, _MAX_TOKENS - self._tokens, _MAX_WASTED_CHARACTERS - self._wasted)
+        return sum(spent)
+
     def read(self, script: str) -> Iterator[ScriptValue]:
         """Yield the values in a script, in its order.
 
@@ -88,10 +96,13 @@ class ScriptReader:
 
     def _read_function(self, script: str, function: re.Match[str]) -> tuple[Any, int]:
         """Read what a function returns that is called where it stands, with its arguments in their places."""
-        result = _RETURN.search(script, function.end(), function.end() + _MAX_CHARACTERS_BEFORE_RETURN)
-        if result is None:
+        first = function.end()
+        end = script.find(")", first, first + _MAX_CHARACTERS_OF_PARAMETERS)
+        body = _BODY.match(script, end) if end >= 0 else None
+        result = body and _RETURN.search(script, body.end(), body.end() + _MAX_CHARACTERS_BEFORE_RETURN)
+        if body is None or result is None:
             raise ValueError("the function returns no value")
-        names = [name.strip() for name in function[1].split(",")]
+        names = [name.strip() for name in script[first : body.start()].split(",")]
         value, end = self._parse(script, result.end(), {name: _Argument(name) for name in names}, 0)
         call = _CALL.match(script, end)
         if call is None:

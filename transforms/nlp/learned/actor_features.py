@@ -49,8 +49,7 @@ def actor_pairs(
     code_of = {name: code for code, name in actor_names(pack).items()}
     shared = _Shared(unit, nearness, parties, roles, away)
     used = [w for w in weapons if w.is_named and nearness.nearest(w.first, unit)[0] <= _NEAR_TOKENS]
-    weapons_of_scene = {f"weapon={w.kind}" for w in used}
-    of_scene = scene_words(unit, nearness) | weapons_of_scene
+    of_scene = scene_words(unit, nearness) | {f"weapon={w.kind}" for w in used}
     pairs = {}
     for name, of_party in parties.items():
         best = min(of_party, key=lambda w: (roles[w] != _DOES, away[w], w.start))
@@ -62,9 +61,6 @@ def actor_pairs(
         numbers["is_generic"] = float(all(w.is_generic_at(country) for w in of_party))
         kind = "own" if numbers["is_own"] else "state" if numbers["is_state"] else "group"
         names = {f"kind={kind}", *of_scene, *(f"{kind}|{name}" for name in of_scene)}
-        # Who is at war with whom, and with what, is known beforehand: of the parties that an article names only
-        # one has barrel bombs.
-        names |= {f"party={name}|at={country}", *(f"party={name}|{seen}" for seen in weapons_of_scene)}
         numbers.update(_weapons_beside(of_party, weapons, {w.kind for w in used}))
         for word in of_party:
             where = shared.zone(word)
