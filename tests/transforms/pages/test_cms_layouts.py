@@ -12,12 +12,14 @@ from collections.abc import Iterable
 
 import cms_layouts
 import cms_layouts_held_out
+import hard_layouts_held_out
 import odd_layouts
 import odd_layouts_held_out
 import pushed_layouts
 import pushed_layouts_held_out
 import pytest
 import short_story_layouts
+import site_layouts_held_out
 from cms_articles import Page, pages
 from mixed_layouts import mixed_page
 
@@ -62,8 +64,17 @@ def test_pages_of_publishing_systems(layouts: dict, least: float, most_foreign: 
         (pushed_layouts.LAYOUTS, 0.99, 0.04, 0),
         (odd_layouts_held_out.LAYOUTS, 0.96, 0.21, 0),
         (pushed_layouts_held_out.LAYOUTS, 0.85, 0.47, 1),
+        (site_layouts_held_out.LAYOUTS, 0.88, 0.29, 0),
+        (hard_layouts_held_out.LAYOUTS, 0.77, 0.66, 3),
     ],
-    ids=["tuned on", "pushed, in columns, with offers; tuned on", "held out", "pushed ...; held out"],
+    ids=[
+        "tuned on",
+        "pushed, in columns, with offers; tuned on",
+        "held out",
+        "pushed ...; held out",
+        "ordinary sites; held out",
+        "hard ones; held out",
+    ],
 )
 def test_pages_in_further_manners(layouts: dict, least: float, most_foreign: float, most_lost: int) -> None:
     score, foreign, lost = _measure(page for layout in layouts for page in pages(layout, layouts[layout]))
