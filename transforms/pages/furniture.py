@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -15,6 +16,7 @@ _MAX_CAPTION_WORDS = 50
 _MAX_UNNAMED_CAPTION_WORDS = 25
 _QUOTES = ('"', "“", "«", "„", "「")
 _MIN_LIKE = 2
+_MAX_SIBLINGS = 30
 _MAX_FORM_WORDS = 60
 _MAX_LEVELS_OF_PICTURE = 5
 _STYLED_TAGS = frozenset({"i", "em", "small", "font", "figcaption", "sub"})
@@ -49,7 +51,11 @@ def _is_caption(block: HtmlElement, page: PageLines) -> bool:
         return False
     words = load_boilerplate_words()
     text = block.text_content().strip()
-    siblings = [*block.itersiblings(), *block.itersiblings(preceding=True)]
+    # Only the nearest ones: a hostile page has thousands of captions beside thousands of paragraphs.
+    siblings = [
+        *islice(block.itersiblings(), _MAX_SIBLINGS),
+        *islice(block.itersiblings(preceding=True), _MAX_SIBLINGS),
+    ]
     like = sum(sibling.tag == block.tag and page.is_prose_block(sibling) for sibling in siblings)
     # A paragraph among paragraphs is no caption, even if the site sets all of them in small type.
     is_short = number <= _MAX_UNNAMED_CAPTION_WORDS and not text.startswith(_QUOTES) and like < _MIN_LIKE
