@@ -193,6 +193,7 @@ sys.exit(exit_status(command, False))
 
 def test_an_error_of_a_library_is_not_told_beside_ctrl_c() -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", SWALLOWED], capture_output=True, text=True, timeout=END_S, check=False
-    )
+        [sys.executable, "-c", SWALLOWED], capture_output=True, text=True, timeout=END_S, check=False,
+        preexec_fn=with_own_signals(None),
+    )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (130, "strikeledger: stopped\n")
