@@ -40,6 +40,7 @@ WEIGHTS = {
     "layouts changed": 1.0,
     "made": 1.0,
     "made changed": 1.0,
+    "made bare": 2.0,
     "cases": 3.0,
     "real": 4.0,
     "real changed": 0.6,
@@ -111,6 +112,9 @@ def _list_templates() -> Iterator[Source]:
             yield Source(body, page.story.title, page.story.summary, own, name, "made")
             changed = change_page(body, own, f"{seed} {page.story.title}")
             yield Source(changed, page.story.title, page.story.summary, own, name, "made changed")
+        for page in template_pages(seed, _PAGES_OF_TEMPLATE, is_bare=True):
+            own, name, body = "\n".join(page.story.paragraphs), f"made {seed}", page.html.encode()
+            yield Source(body, page.story.title, page.story.summary, own, name, "made bare")
 
 
 def _list_cases(folder: Path) -> Iterator[Source]:

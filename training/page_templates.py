@@ -54,6 +54,7 @@ class Template:
     def __init__(self, seed: int) -> None:
         r = self.random = random.Random(seed)
         self.seed = seed
+        self.has_menu = True
         self.naming = r.choice(
             ["plain", "plain", "plain", "bem", "hash", "hash", "none", "neutral", "utility"]
         )
@@ -93,6 +94,11 @@ class Template:
             name = " ".join(r.sample(_UTILITY, 3))
         return name
 
+    def strip(self) -> None:
+        """Take all furniture from the template."""
+        self.inside, self.before, self.after, self.beside, self.foot = [], [], [], [], []
+        self.has_menu = False
+
     def attr(self, role: str) -> str:
         """Return the class attribute of a role."""
         name = self.names[role]
@@ -123,6 +129,8 @@ class Template:
             story = side + story if self.side_first else story + side
         foot = "".join(f(self) for f in self.foot)
         menu = "".join(f"<li><a href='/s/{i}'>{e(w.world)} {i}</a></li>" for i in range(r.randint(4, 20)))
+        if not self.has_menu:
+            menu = ""
         html = (
             f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{e(own.title)}</title></head><body>"
             f"<div{self.attr('page')}><ul>{menu}</ul>{story}<div{self.attr('foot')}>{foot}</div></div></body></html>"
@@ -185,9 +193,11 @@ class Template:
         )
 
 
-def template_pages(seed: int, count: int = 6) -> list[Page]:
-    """Return pages of one template, each in another language."""
-    template, r = Template(seed), random.Random(seed)
+def template_pages(seed: int, count: int = 6, *, is_bare: bool = False) -> list[Page]:
+    """Return pages of one template, each in another language; bare ones have no furniture at all."""
+    template, r = Template(seed), random.Random(f"bare {seed}" if is_bare else seed)
+    if is_bare:
+        template.strip()
     found = []
     for _ in range(count):
         language = r.choice(LANGUAGES)

@@ -224,7 +224,9 @@ def _read_drawn(markup: str, titles: tuple[str, str]) -> str:
     shown = normalise_words(tree.text_content())
     if not is_small or not any(words and words in shown for words in map(normalise_words, titles)):
         return ""
-    return "\n".join(_select_paragraphs(_read_text(markup, tree, titles)[0], titles))
+    blocks = PageBlocks(tree)
+    text = "\n".join(_select_paragraphs(_read_text(markup, tree, titles)[0], titles))
+    return choose_lines(text, blocks, titles, "")
 
 
 def _may_be_of(text: str, body: str) -> bool:

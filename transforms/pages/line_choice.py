@@ -8,7 +8,7 @@ of prose that they left out. It was fitted by ``training/page_lines.py``.
 from collections.abc import Iterable, Mapping, Sequence
 
 from transforms.pages.boilerplate_words import normalise_words
-from transforms.pages.line_features import LineFeatures
+from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
 from transforms.pages.page_blocks import MIN_PROSE_WORDS, PageBlocks
 
@@ -56,11 +56,16 @@ def match_lines(lines: Sequence[str], page: PageBlocks) -> list[list[int]]:
 
 
 def list_candidates(page: PageBlocks, ours: set[int]) -> list[int]:
-    """Return the numbers of the lines to judge: those that were kept, and prose that was not."""
+    """Return the numbers of the lines to judge: those that were kept, and prose like them that was not.
+
+    Prose of another kind is never added: on real pages it was mostly readers' comments and other stories.
+    """
+    kinds = {kind_of(page.lines[number]) for number in ours}
     return [
         line.number
         for line in page.lines
-        if line.number in ours or (line.words - line.linked >= MIN_PROSE_WORDS and line.block.tag != "h1")
+        if line.number in ours
+        or (line.words - line.linked >= MIN_PROSE_WORDS and line.block.tag != "h1" and kind_of(line) in kinds)
     ]
 
 

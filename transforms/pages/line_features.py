@@ -1,7 +1,7 @@
 """What the learned choice of lines knows of a line: its shape, its place in the page, its box, its words.
 
-No feature is the text of one site: words count only through the lists of ``boilerplate.yaml`` and
-``line_cues.yaml``, and through what a line shares with the headline and with the other paragraphs.
+No feature is the text of one site: words count only through ``line_cues.yaml`` and through what a line shares
+with the headline and with the other paragraphs.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from math import log1p
 
-from transforms.pages.boilerplate_words import ends_as_sentence, load_boilerplate_words
+from transforms.pages.boilerplate_words import ends_as_sentence
 from transforms.pages.line_cues import CUE_KINDS, count_cues
 from transforms.pages.page_blocks import MIN_PROSE_WORDS, Block, Line, PageBlocks
 
@@ -75,7 +75,8 @@ FEATURE_NAMES = (
     ),
     *("boxes alike", "parents alike"),
     *("shares headline", "shares main", "box shares headline", "share new words"),
-    *("notice", *(f"{kind} words" for kind in CUE_KINDS), "cues beside"),
+    *(f"{kind} words" for kind in CUE_KINDS),
+    "cues beside",
     *("in ours", "kind in ours", "parent in ours"),
     *(
         f"{side} {what}"
@@ -105,7 +106,6 @@ class LineFeatures:
 
     def __init__(self, page: PageBlocks, titles: Sequence[str], summary: str, ours: Collection[int]) -> None:
         self.page, self.ours = page, ours
-        self._notices = load_boilerplate_words().notices
         self._headline = stem_words(" ".join((*titles, summary)))
         self._titles = {" ".join(title.split()) for title in titles if title}
         self._summary = " ".join(summary.split())
@@ -113,7 +113,7 @@ class LineFeatures:
         self._texts = Counter(line.text for line in lines)
         self._kinds: dict[Kind, list[int]] = {}
         self._of_parent: dict[Block, list[int]] = {}
-        self._keys = [_key(line) for line in lines]
+        self._keys = [kind_of(line) for line in lines]
         for line, key in zip(lines, self._keys, strict=True):
             self._kinds.setdefault(key, []).append(line.number)
             self._of_parent.setdefault(line.block.parent or line.block, []).append(line.number)
@@ -275,7 +275,6 @@ class LineFeatures:
 
     def _describe_words(self, line: Line) -> list[float]:
         return [
-            self._notices.search(line.text[:300]) is not None,
             *self._cues_of(line.number),
             self._count_cues_around(line),
         ]
@@ -333,7 +332,7 @@ class LineFeatures:
         ]
 
 
-def _key(line: Line) -> Kind:
+def kind_of(line: Line) -> Kind:
     """Return the kind of a line: the tags and names of its block and of the block around that."""
     block, parent = line.block, line.block.parent
     return (block.tag, block.names, line.styled, *(parent.key if parent else ()))

@@ -37,13 +37,15 @@ class LineModel:
     def judge(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Return for each row of features the chance that the line is the article's."""
         table = np.asarray(rows, dtype=np.float64)
+        inner = self.feature.shape[1]
         trees = np.arange(len(self.feature))
-        lines = np.arange(len(table))[:, None]
+        begin_of_row = np.arange(len(table))[:, None] * table.shape[1]
         node = np.zeros((len(table), len(trees)), dtype=np.int64)
         for _ in range(self.depth):
-            is_right = table[lines, self.feature[trees, node]] > self.threshold[trees, node]
-            node = 2 * node + 1 + is_right
-        total = self.base + self.value[trees, node - self.feature.shape[1]].sum(axis=1)
+            at = node + trees * inner
+            said = table.take(begin_of_row + self.feature.take(at))
+            node = 2 * node + 1 + (said > self.threshold.take(at))
+        total = self.base + self.value.take(node - inner + trees * (inner + 1)).sum(axis=1)
         return [float(chance) for chance in 1.0 / (1.0 + np.exp(-total))]
 
 
