@@ -25,22 +25,27 @@ _ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(_ROOT / "tests/support"), str(_ROOT / "examples/newsroom")]
 
 import cms_layouts  # noqa: E402
+import layouts as newsroom_layouts  # noqa: E402
 import odd_layouts  # noqa: E402
 import short_story_layouts  # noqa: E402
 from cms_articles import pages  # noqa: E402
+from newsroom import Newsroom  # noqa: E402
 
 from training.page_changes import change_page  # noqa: E402
 from training.page_templates import template_pages  # noqa: E402
 
 _LAYOUTS = cms_layouts.LAYOUTS | odd_layouts.LAYOUTS | short_story_layouts.LAYOUTS
 _TEMPLATES = range(1000, 1320)
-_PAGES_OF_TEMPLATE, _CHANGES_OF_LAYOUT, _CHANGES_OF_REAL = 3, 3, 2
+_PAGES_OF_TEMPLATE, _ROUNDUPS_OF_TEMPLATE, _CHANGES_OF_LAYOUT, _CHANGES_OF_REAL = 3, 2, 3, 2
 WEIGHTS = {
     "layouts": 2.0,
     "layouts changed": 1.0,
+    "newsroom": 2.0,
+    "newsroom changed": 0.6,
     "made": 1.0,
     "made changed": 1.0,
     "made bare": 2.0,
+    "made roundup": 2.0,
     "cases": 3.0,
     "real": 4.0,
     "real changed": 0.6,
@@ -87,6 +92,7 @@ def list_sources() -> Iterator[Source]:
     fitted on the layouts and templates alone.
     """
     yield from _list_layouts()
+    yield from _list_newsroom()
     yield from _list_templates()
     if folder := os.environ.get("STRIKELEDGER_PAGE_CASES"):
         yield from _list_cases(Path(folder))
@@ -105,6 +111,19 @@ def _list_layouts() -> Iterator[Source]:
                 yield Source(changed, page.story.title, page.story.summary, own, name, "layouts changed")
 
 
+def _list_newsroom() -> Iterator[Source]:
+    """Yield the sample articles in the layouts of the sample newsroom."""
+    articles = Newsroom().articles
+    for name, layout in newsroom_layouts.LAYOUTS.items():
+        for n, article in enumerate(articles):
+            body = layout(article, [articles[(n + k) % len(articles)] for k in (3, 8, 13)]).encode()
+            shown = [article["summary"]] if name == "dek_and_feed" else []
+            own = "\n".join(" ".join(p.split()) for p in (*shown, *article["paragraphs"]))
+            yield Source(body, article["title"], article["summary"], own, name, "newsroom")
+            changed = change_page(body, own, f"{name} {n}")
+            yield Source(changed, article["title"], article["summary"], own, name, "newsroom changed")
+
+
 def _list_templates() -> Iterator[Source]:
     for seed in _TEMPLATES:
         for page in template_pages(seed, _PAGES_OF_TEMPLATE):
@@ -115,6 +134,10 @@ def _list_templates() -> Iterator[Source]:
         for page in template_pages(seed, _PAGES_OF_TEMPLATE, is_bare=True):
             own, name, body = "\n".join(page.story.paragraphs), f"made {seed}", page.html.encode()
             yield Source(body, page.story.title, page.story.summary, own, name, "made bare")
+        for is_bare in (False, True):
+            for page in template_pages(seed, _ROUNDUPS_OF_TEMPLATE, is_bare=is_bare, is_roundup=True):
+                own, name, body = "\n".join(page.story.paragraphs), f"made {seed}", page.html.encode()
+                yield Source(body, page.story.title, page.story.summary, own, name, "made roundup")
 
 
 def _list_cases(folder: Path) -> Iterator[Source]:

@@ -7,6 +7,7 @@ where. The page's own paragraphs are known, so each line of the page is known to
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 from html import escape as e
 from pathlib import Path
@@ -38,6 +39,13 @@ _ROLES = {
     "comment": "comment reply thread-item response discussion__item reader",
     "label": "label kicker section-title heading overline box-title",
 }
+_SHORT, _CLOSED = 0.3, 0.5
+_CLOSINGS = (
+    "More details follow.",
+    "The report will be updated.",
+    "The search goes on.",
+    "Work goes on at the site.",
+)
 _NEUTRAL = "block inner row col c1 c2 wrap unit el part group zone area cell mod x1 sec item2".split()
 _UTILITY = "flex mt-4 mb-2 px-3 text-sm text-lg font-bold grid gap-2 w-full leading-7 border rounded".split()
 
@@ -193,9 +201,22 @@ class Template:
         )
 
 
-def template_pages(seed: int, count: int = 6, *, is_bare: bool = False) -> list[Page]:
-    """Return pages of one template, each in another language; bare ones have no furniture at all."""
-    template, r = Template(seed), random.Random(f"bare {seed}" if is_bare else seed)
+def template_pages(
+    seed: int, count: int = 6, *, is_bare: bool = False, is_roundup: bool = False
+) -> list[Page]:
+    """Return pages of one template, each in another language.
+
+    Args:
+        seed: of the template.
+        count: of pages.
+        is_bare: the pages have no furniture at all.
+        is_roundup: the article tells several stories, or few lines of one. What a line shares with the headline
+            does not say then whose it is.
+    """
+    template, r = (
+        Template(seed),
+        random.Random(f"{is_bare} {is_roundup} {seed}" if is_bare or is_roundup else seed),
+    )
     if is_bare:
         template.strip()
     found = []
@@ -207,5 +228,20 @@ def template_pages(seed: int, count: int = 6, *, is_bare: bool = False) -> list[
         own = r.choice(groups[own_group])
         pool = list(groups[1 - own_group])
         others = r.sample(pool, min(3, len(pool)))
+        if is_roundup:
+            own = _roundup(own, [s for s in groups[own_group] if s is not own], language, r)
         found.append(template.draw(own, others, words, language))
     return found
+
+
+def _roundup(own: Story, more: list[Story], language: str, r: random.Random) -> Story:
+    """Return an article of a few lines of one story, or of several stories one after another."""
+    paragraphs = list(own.paragraphs)
+    if r.random() < _SHORT or not more:
+        paragraphs = paragraphs[: r.choice([2, 3, 4])]
+    else:
+        for story in r.sample(more, min(len(more), r.choice([1, 2]))):
+            paragraphs += list(story.paragraphs)[: r.choice([1, 2, 5])]
+    if language == "en" and r.random() < _CLOSED:
+        paragraphs.append(r.choice(_CLOSINGS))
+    return replace(own, paragraphs=tuple(paragraphs))

@@ -11,8 +11,14 @@ from transforms.pages.boilerplate_words import normalise_words
 from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
 from transforms.pages.page_blocks import MIN_PROSE_WORDS, PageBlocks
+from transforms.pages.shown_dates import dates_in
 
 _MIN_MATCHED_WORDS = 3
+_MOST_SEARCHED = 100_000
+"""For lines that no line of the page equals, so many lines are searched: the time stays linear."""
+_MOST_DAY_WORDS = 4
+_MOST_TWINS = 20
+"""Of lines that say the same so many are looked at."""
 _MIN_KEPT_SHARE = 0.15  # if less of a text would stay, the model does not know the page
 
 
@@ -42,11 +48,16 @@ def match_lines(lines: Sequence[str], page: PageBlocks) -> list[list[int]]:
     """Return for each line of a text the numbers of the page's lines that it is or is joined from."""
     by_text: dict[str, list[int]] = {}
     for line in page.lines:
-        by_text.setdefault(line.text, []).append(line.number)
-    found = []
+        twins = by_text.setdefault(line.text, [])
+        if len(twins) < _MOST_TWINS:
+            twins.append(line.number)
+    found, searched = [], 0
     for text in lines:
         numbers = by_text.get(" ".join(text.split()))
-        if numbers is None:
+        if numbers is None and searched + len(by_text) > _MOST_SEARCHED:
+            numbers = []
+        elif numbers is None:
+            searched += len(by_text)
             parts = [said for said in by_text if said in text]
             numbers = [
                 n for said in parts for n in by_text[said] if page.lines[n].words >= _MIN_MATCHED_WORDS
@@ -85,7 +96,7 @@ def assemble_text(
         matches: for each of them its numbers in the page; a line without any stays.
         page: the lines of the whole page.
         chances: by number, the chance that a line is the article's.
-        known: headlines and summary. They neither go nor come: other rules decide on them.
+        known: headlines and summary. Like days by themselves, they neither go nor come.
         drop_below: the chance below which a line goes.
         add_above: the chance from which a line comes.
     """
@@ -94,7 +105,8 @@ def assemble_text(
     place = -1
     for text, numbers in zip(lines, matches, strict=True):
         place = numbers[0] if numbers else place
-        if not numbers or normalise_words(text) in spared or _judge(numbers, page, chances) >= drop_below:
+        is_spared = not numbers or _is_day(text) or normalise_words(text) in spared
+        if is_spared or _judge(numbers, page, chances) >= drop_below:
             placed.append((place, text))
     kept = sum(len(text) for _, text in placed)
     if kept < _MIN_KEPT_SHARE * sum(map(len, lines)):
@@ -109,6 +121,13 @@ def assemble_text(
             placed.append((number, text))
     placed.sort(key=lambda pair: pair[0])
     return "\n".join(text for _, text in placed)
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a line is a day and nothing else: that of the posts below it, which extraction needs."""
+    if len(text.split()) > _MOST_DAY_WORDS or not any(map(str.isdigit, text)):
+        return False
+    return any("T" not in date for date in dates_in(text))
 
 
 def _judge(numbers: Sequence[int], page: PageBlocks, chances: Mapping[int, float]) -> float:

@@ -112,17 +112,19 @@ class LineFeatures:
         lines = page.lines
         self._texts = Counter(line.text for line in lines)
         self._kinds: dict[Kind, list[int]] = {}
-        self._of_parent: dict[Block, list[int]] = {}
         self._keys = [kind_of(line) for line in lines]
         for line, key in zip(lines, self._keys, strict=True):
             self._kinds.setdefault(key, []).append(line.number)
-            self._of_parent.setdefault(line.block.parent or line.block, []).append(line.number)
         self._stems: dict[int, set[str]] = {}
         self._cues: dict[int, list[float]] = {}
         self._headline_at = self._find_headline()
         self._choose_main()
         self._box_hits: dict[Block, float] = {}
-        self._alike: dict[Block, float] = {}
+        self._alike: dict[Block, Counter[tuple[object, ...]]] = {}
+        self._lines_of_parent = Counter(line.block.parent or line.block for line in lines)
+        # Counted once: pages with thousands of lines of one kind would cost their square.
+        self._ours_of_kind = Counter(self._keys[number] for number in ours)
+        self._ours_of_parent = Counter(lines[n].block.parent or lines[n].block for n in ours)
 
     def _stems_of(self, number: int) -> set[str]:
         if number not in self._stems:
@@ -247,12 +249,11 @@ class LineFeatures:
         ]
 
     def _count_alike(self, block: Block) -> float:
-        if block not in self._alike:
-            siblings = block.parent.children if block.parent else []
-            self._alike[block] = min(
-                8, sum(other.key == block.key and other.shape == block.shape for other in siblings)
-            )
-        return self._alike[block]
+        if block.parent is None:
+            return 0
+        if block.parent not in self._alike:
+            self._alike[block.parent] = Counter((other.key, other.shape) for other in block.parent.children)
+        return min(8, self._alike[block.parent][block.key, block.shape])
 
     def _describe_topic(self, line: Line) -> list[float]:
         stems = self._stems_of(line.number)
@@ -286,12 +287,11 @@ class LineFeatures:
         return min(5, sum(sum(self._cues_of(n)[:2]) for n in near))
 
     def _describe_verdicts(self, line: Line) -> list[float]:
-        kind = self._kinds[self._keys[line.number]]
-        siblings = self._of_parent[line.block.parent or line.block]
+        key, parent = self._keys[line.number], line.block.parent or line.block
         return [
             line.number in self.ours,
-            sum(n in self.ours for n in kind) / len(kind),
-            sum(n in self.ours for n in siblings) / len(siblings),
+            self._ours_of_kind[key] / len(self._kinds[key]),
+            self._ours_of_parent[parent] / self._lines_of_parent[parent],
         ]
 
     def _describe_neighbour(self, line: Line, step: int) -> list[float]:

@@ -9,6 +9,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from transforms.pages import line_choice
 from transforms.pages.line_choice import assemble_text, match_lines
 from transforms.pages.line_cues import CUE_KINDS, count_cues
 from transforms.pages.line_features import FEATURE_NAMES, LineFeatures, stem_words
@@ -95,6 +96,27 @@ def test_lines_are_dropped_added_and_kept_in_the_order_of_the_page() -> None:
         assemble_text(alone, match_lines(alone, page), page, {numbers[PARAGRAPHS[0]]: 0.1}, (), 0.5, 2)
         == alone[0]
     )
+
+
+def test_a_day_by_itself_stays_whatever_the_model_says() -> None:
+    page = _page(between="<p>4 April 2025</p>")
+    lines = [PARAGRAPHS[0], PARAGRAPHS[1], "4 April 2025", PARAGRAPHS[2]]
+    matches = match_lines(lines, page)
+    chances = {n: 0.9 for numbers in matches for n in numbers} | {matches[2][0]: 0.01}
+    assert assemble_text(lines, matches, page, chances, (), 0.5, 2).split("\n") == lines
+
+
+def test_lines_that_the_page_does_not_hold_cost_linear_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = _page(between="".join(f"<p>Line {n} of a long page</p>" for n in range(100)))
+    monkeypatch.setattr(line_choice, "_MOST_SEARCHED", 3 * len(page.lines))
+    joined = [f"Line {n} of a long page and more" for n in range(50, 60)]
+    assert [bool(numbers) for numbers in match_lines(joined, page)] == [True] * 3 + [False] * 7
+
+
+def test_of_lines_that_say_the_same_few_are_looked_at() -> None:
+    page = _page(between="<p>The same line of a page again</p>" * 90)
+    (numbers,) = match_lines(["The same line of a page again"], page)
+    assert len(numbers) == line_choice._MOST_TWINS
 
 
 def test_weights_are_for_these_features_and_whole() -> None:
