@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape as e
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from training.page_templates import Template
+from training.page_parts import Template
 
-Body = Callable[["Template", list[str]], list[str]]
+Body = Callable[[Template, list[str]], list[str]]
 
 
 def _plain(t: Template, ps: list[str]) -> list[str]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape as e
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from training.page_templates import Template
+from training.page_parts import Template
 
-Furniture = Callable[["Template"], str]
+Furniture = Callable[[Template], str]
 
 
 def _also_line(t: Template) -> str:

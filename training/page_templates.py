@@ -210,8 +210,8 @@ def template_pages(
         seed: of the template.
         count: of pages.
         is_bare: the pages have no furniture at all.
-        is_roundup: the article tells several stories, or few lines of one. What a line shares with the headline
-            does not say then whose it is.
+        is_roundup: the article tells several stories, or few lines of one. Then what a line shares with the
+            headline does not say whose it is.
     """
     template, r = (
         Template(seed),
