@@ -164,6 +164,7 @@ $(SUPPLY)/.installed: deploy/supply.txt
 train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKELEDGER_REAL_TRAIN=FOLDER: also on real articles)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.train $(WEIGHTS)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.fit_matches
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.page_lines transforms/pages/line_weights.json.gz
 
 train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: an hour on two cores; needs Maven
 	@mkdir -p $(ENCODER)/run

@@ -22,7 +22,7 @@ setup(
         "transforms.serving": ["sql/*.sql", "templates/*", "*.yaml"],
         "transforms.warehouse": ["sql/*.sql"],
         "transforms.feeds": ["*.yaml"],
-        "transforms.pages": ["*.yaml", "*.txt"],
+        "transforms.pages": ["*.yaml", "*.txt", "*.json.gz"],
         "transforms.util": ["*.yaml"],
         "transforms.web": ["*.yaml"],
         "transforms.nlp": ["*.yaml", "*.tsv", "*/*.yaml"],

@@ -18,8 +18,10 @@ from transforms.pages.boilerplate_words import (
 from transforms.pages.data_nodes import parse_data
 from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
 from transforms.pages.leads import add_missing_lead
+from transforms.pages.line_choice import choose_lines
 from transforms.pages.lines import INLINE_TAGS
 from transforms.pages.markup import Markup, parse_markup, read_markup
+from transforms.pages.page_blocks import PageBlocks
 from transforms.pages.page_facts import list_titles, read_page_facts
 from transforms.pages.page_kind import UNKNOWN_KIND, PageKind, read_page_kind
 from transforms.pages.pushed_data import read_attribute_data, read_pushed_data
@@ -103,11 +105,14 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     titles = (title, facts.title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
     leads = _shows_paragraph(tree, summary)
+    blocks = PageBlocks(tree) if is_small else None
     extracted, found = (
         _read_text(markup, tree, titles) if is_small else (_read_large(markup), ["fallback_extractor"])
     )
     flags += found
     text = "\n".join(_select_paragraphs(extracted, titles))
+    if blocks is not None:
+        text = choose_lines(text, blocks, titles, summary)
     if leads:
         text = _add_lead(text, summary)
     stated = _choose_stated_text(text, page, linked, titles)
@@ -219,7 +224,9 @@ def _read_drawn(markup: str, titles: tuple[str, str]) -> str:
     shown = normalise_words(tree.text_content())
     if not is_small or not any(words and words in shown for words in map(normalise_words, titles)):
         return ""
-    return "\n".join(_select_paragraphs(_read_text(markup, tree, titles)[0], titles))
+    blocks = PageBlocks(tree)
+    text = "\n".join(_select_paragraphs(_read_text(markup, tree, titles)[0], titles))
+    return choose_lines(text, blocks, titles, "")
 
 
 def _may_be_of(text: str, body: str) -> bool:

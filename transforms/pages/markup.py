@@ -18,6 +18,7 @@ MAX_HTML_BYTES = 8 * 1024 * 1024
 _MAX_ELEMENTS = 30_000
 # trafilatura returns nothing for a page that is nested 256 levels deep anywhere.
 _MAX_DEPTH = 200
+_is_small = etree.XPath(f"count(/descendant::*) <= {_MAX_ELEMENTS} and not({'/*' * (_MAX_DEPTH + 1)})")
 _MAX_ATTRIBUTES = 5_000
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _DEFAULT_CHARSETS = frozenset(
@@ -108,16 +109,4 @@ def parse_markup(markup: str) -> tuple[HtmlElement, bool]:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise ArticleUnreadable("extract_empty", "the page can't be parsed") from error
-    return tree, _is_small(tree)
-
-
-def _is_small(tree: HtmlElement) -> bool:
-    elements = depth = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        if event == "start":
-            elements, depth = elements + 1, depth + 1
-            if elements > _MAX_ELEMENTS or depth > _MAX_DEPTH:
-                return False
-        else:
-            depth -= 1
-    return True
+    return tree, bool(_is_small(tree))

@@ -13,12 +13,14 @@ import transforms.feeds.parse  # noqa: F401  loaded for the processes that will 
 from transforms.feeds.date_words import load_date_words
 from transforms.pages.boilerplate_words import load_boilerplate_words
 from transforms.pages.clean import detect_language
+from transforms.pages.line_model import load_line_model
 
 # A full disk refuses the copy that the model of languages makes of itself. The error is then raised in the
 # process that needs the model: the server must continue.
 with contextlib.suppress(Exception):
     load_boilerplate_words()
     load_date_words()
+    load_line_model()
     detect_language("The model of languages takes half a second to load. " * 9)
 
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin
 
+_FIRST_PART_CHARACTERS = 60_000
 _MAX_SCANNED_CHARACTERS = 200_000
 _MAX_VISIBLE_CHARACTERS, _MAX_VISIBLE_CHARACTERS_BESIDE_SCRIPT = 400, 200
 """A page with more text is an article, whatever its scripts do. Scripts are trusted less than a meta element:
@@ -54,6 +55,10 @@ def read_forwarding(markup: str, url: str | None = None) -> Forwarding | None:
     markup = markup[:_MAX_SCANNED_CHARACTERS]
     lower = markup.lower()
     if "http-equiv" not in lower and "location" not in lower:
+        return None
+    # Most pages show enough in their first part. It never shows more: what is open where it ends is hidden.
+    first_part = markup[:_FIRST_PART_CHARACTERS].rpartition("<")[0]
+    if len(_visible_text(first_part)) > _MAX_VISIBLE_CHARACTERS:
         return None
     visible = len(_visible_text(markup))
     if visible > _MAX_VISIBLE_CHARACTERS:

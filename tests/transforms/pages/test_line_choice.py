@@ -1,0 +1,138 @@
+"""The learned choice of lines: its features, its file of weights, and what it does to a page."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from transforms.pages import line_choice
+from transforms.pages.line_choice import assemble_text, match_lines
+from transforms.pages.line_cues import CUE_KINDS, count_cues
+from transforms.pages.line_features import FEATURE_NAMES, LineFeatures, stem_words
+from transforms.pages.line_model import load_line_model, parse_line_model
+from transforms.pages.markup import parse_markup
+from transforms.pages.page_blocks import PageBlocks
+
+TITLE = "Rocket hits school in Northam, four wounded"
+PARAGRAPHS = [
+    "A rocket hit the yard of a school in Northam on Tuesday morning, wounding four people.",
+    "The pupils were in the shelter when the siren sounded, the mayor of the town said.",
+    "Firefighters put out a fire in the car park, where three vehicles had burned out.",
+    "Lessons in the town are cancelled until further notice, and residents were told to stay near shelters.",
+]
+CARD = (
+    "<div class='c9'><a href='/a/{n}'><img src='{n}.jpg'><b>Harbour reopens after storm number {n}</b></a>"
+    "<div>Ships may enter the harbour of Easton again since the storm moved away.</div></div>"
+)
+
+
+def _page(after: str = "", between: str = "") -> PageBlocks:
+    told = [f"<p class='x1'>{p}</p>" for p in PARAGRAPHS]
+    told.insert(2, between)
+    return PageBlocks(
+        parse_markup(f"<html><body><h1>{TITLE}</h1><div>{''.join(told)}</div>{after}</body></html>")[0]
+    )
+
+
+def test_lines_of_a_page() -> None:
+    page = _page(between="<ul><li><a href='/1'>One story</a><li>a <b>bold</b> one<br>and a line</ul>")
+    assert [line.text for line in page.lines if line.block.tag == "li"] == [
+        "One story",
+        "a bold one",
+        "and a line",
+    ]
+    first = next(line for line in page.lines if line.text == "One story")
+    assert (first.words, first.linked, first.block.parent.lines) == (2, 2, 3)
+
+
+def test_features_have_names_and_tell_paragraphs_from_cards() -> None:
+    page = _page(after="".join(CARD.format(n=n) for n in range(3)))
+    ours = {line.number for line in page.lines if line.block.tag == "p"}
+    features = LineFeatures(page, (TITLE,), "", ours)
+    paragraph = dict(zip(FEATURE_NAMES, features.describe(min(ours)), strict=True))
+    card = next(line.number for line in page.lines if line.text.startswith("Ships may"))
+    other = dict(zip(FEATURE_NAMES, features.describe(card), strict=True))
+    assert (paragraph["main kind"], paragraph["in ours"], paragraph["parents alike"]) == (True, True, 4)
+    assert (other["main kind"], other["in ours"], other["box pictures"]) == (False, False, 1)
+    assert paragraph["shares headline"] > 0 == other["shares headline"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Sign up for our free newsletter", "offer"),
+        ("Die Redakteurin berichtet seit 2013", "about"),
+        ("未经许可不得转载", "legal"),
+    ],
+)
+def test_cues(text: str, kind: str) -> None:
+    found = dict(zip(CUE_KINDS, count_cues(text), strict=True))
+    assert found[kind] == max(found.values()) > 0
+
+
+def test_stems_are_pairs_where_no_blanks_separate_words() -> None:
+    assert stem_words("Rockets hit it") == {"rocke"}
+    assert "火箭" in stem_words("一枚火箭击中学校")
+
+
+def test_lines_are_dropped_added_and_kept_in_the_order_of_the_page() -> None:
+    page = _page(between="<p>Get the news of the day in your inbox every morning.</p>")
+    numbers = {line.text: line.number for line in page.lines}
+    offer = "Get the news of the day in your inbox every morning."
+    lines = [PARAGRAPHS[0], offer, PARAGRAPHS[3], "A line that the page does not hold."]
+    matches = match_lines(lines, page)
+    chances = {numbers[text]: 0.9 for text in PARAGRAPHS} | {numbers[offer]: 0.1}
+    text = assemble_text(lines, matches, page, chances, (TITLE, ""), 0.5, 0.8)
+    assert text.split("\n") == [*PARAGRAPHS, lines[-1]]
+    assert assemble_text(lines, matches, page, dict.fromkeys(chances, 0.1), (offer,), 0.5, 0.8) == "\n".join(
+        [offer, lines[-1]]
+    )
+    alone = [PARAGRAPHS[0]]
+    assert (
+        assemble_text(alone, match_lines(alone, page), page, {numbers[PARAGRAPHS[0]]: 0.1}, (), 0.5, 2)
+        == alone[0]
+    )
+
+
+def test_a_day_by_itself_stays_whatever_the_model_says() -> None:
+    page = _page(between="<p>4 April 2025</p>")
+    lines = [PARAGRAPHS[0], PARAGRAPHS[1], "4 April 2025", PARAGRAPHS[2]]
+    matches = match_lines(lines, page)
+    chances = {n: 0.9 for numbers in matches for n in numbers} | {matches[2][0]: 0.01}
+    assert assemble_text(lines, matches, page, chances, (), 0.5, 2).split("\n") == lines
+
+
+def test_lines_that_the_page_does_not_hold_cost_linear_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = _page(between="".join(f"<p>Line {n} of a long page</p>" for n in range(100)))
+    monkeypatch.setattr(line_choice, "_MOST_SEARCHED", 3 * len(page.lines))
+    joined = [f"Line {n} of a long page and more" for n in range(50, 60)]
+    assert [bool(numbers) for numbers in match_lines(joined, page)] == [True] * 3 + [False] * 7
+
+
+def test_of_lines_that_say_the_same_few_are_looked_at() -> None:
+    page = _page(between="<p>The same line of a page again</p>" * 90)
+    (numbers,) = match_lines(["The same line of a page again"], page)
+    assert len(numbers) == line_choice._MOST_TWINS
+
+
+def test_weights_are_for_these_features_and_whole() -> None:
+    model = load_line_model()
+    assert 0 < model.drop_below < 1
+    assert model.feature.shape == model.threshold.shape == (len(model.value), 2**model.depth - 1)
+    assert np.isfinite(model.value).all()
+    assert all(
+        0 < chance < 1 for chance in model.judge([[0.0] * len(FEATURE_NAMES), [9.0] * len(FEATURE_NAMES)])
+    )
+
+
+@pytest.mark.parametrize(
+    "change", [{"features": ["words"]}, {"depth": 3}, {"feature": [[999] * 15]}, {"unknown": 1}]
+)
+def test_other_weights_are_refused(change: dict) -> None:
+    raw = json.loads(gzip.decompress((files("transforms.pages") / "line_weights.json.gz").read_bytes()))
+    with pytest.raises(ValueError, match=r"line_weights\.json\.gz"):
+        parse_line_model(raw | change)

@@ -1,0 +1,138 @@
+"""The learned choice of lines: which lines of a page belong to the article.
+
+The rules know shapes that somebody has seen. On layouts that nobody has seen they keep teasers, offers,
+captions and credits, and lose paragraphs. A small model looks at each line that they kept, and at each line
+of prose that they left out. It was fitted by ``training/page_lines.py``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from transforms.pages.boilerplate_words import normalise_words
+from transforms.pages.line_features import LineFeatures, kind_of
+from transforms.pages.line_model import load_line_model
+from transforms.pages.page_blocks import MIN_PROSE_WORDS, PageBlocks
+from transforms.pages.shown_dates import dates_in
+
+_MIN_MATCHED_WORDS = 3
+_MOST_SEARCHED = 100_000
+"""For lines that no line of the page equals, so many lines are searched: the time stays linear."""
+_MOST_DAY_WORDS = 4
+_MOST_TWINS = 20
+"""Of lines that say the same so many are looked at."""
+_MIN_KEPT_SHARE = 0.15  # if less of a text would stay, the model does not know the page
+
+
+def choose_lines(text: str, page: PageBlocks, titles: Sequence[str], summary: str) -> str:
+    """Return a text without the lines that are not the article's, and with those that it lacks.
+
+    Args:
+        text: what rules and extractor found, a paragraph a line.
+        page: the lines of the whole page.
+        titles: the article's headlines.
+        summary: the feed's summary; a line that repeats it stays.
+    """
+    lines = text.split("\n") if text else []
+    matches = match_lines(lines, page)
+    ours = {number for numbers in matches for number in numbers}
+    if not ours:
+        return text
+    model = load_line_model()
+    features = LineFeatures(page, titles, summary, ours)
+    numbers = list_candidates(page, ours)
+    chances = dict(zip(numbers, model.judge([features.describe(n) for n in numbers]), strict=True))
+    known = (*titles, summary)
+    return assemble_text(lines, matches, page, chances, known, model.drop_below, model.add_above)
+
+
+def match_lines(lines: Sequence[str], page: PageBlocks) -> list[list[int]]:
+    """Return for each line of a text the numbers of the page's lines that it is or is joined from."""
+    by_text: dict[str, list[int]] = {}
+    for line in page.lines:
+        twins = by_text.setdefault(line.text, [])
+        if len(twins) < _MOST_TWINS:
+            twins.append(line.number)
+    found, searched = [], 0
+    for text in lines:
+        numbers = by_text.get(" ".join(text.split()))
+        if numbers is None and searched + len(by_text) > _MOST_SEARCHED:
+            numbers = []
+        elif numbers is None:
+            searched += len(by_text)
+            parts = [said for said in by_text if said in text]
+            numbers = [
+                n for said in parts for n in by_text[said] if page.lines[n].words >= _MIN_MATCHED_WORDS
+            ]
+        found.append(numbers)
+    return found
+
+
+def list_candidates(page: PageBlocks, ours: set[int]) -> list[int]:
+    """Return the numbers of the lines to judge: those that were kept, and prose like them that was not.
+
+    Prose of another kind is never added: on real pages it was mostly readers' comments and other stories.
+    """
+    kinds = {kind_of(page.lines[number]) for number in ours}
+    return [
+        line.number
+        for line in page.lines
+        if line.number in ours
+        or (line.words - line.linked >= MIN_PROSE_WORDS and line.block.tag != "h1" and kind_of(line) in kinds)
+    ]
+
+
+def assemble_text(
+    lines: Sequence[str],
+    matches: Sequence[Sequence[int]],
+    page: PageBlocks,
+    chances: Mapping[int, float],
+    known: Iterable[str],
+    drop_below: float,
+    add_above: float,
+) -> str:
+    """Return the text of the lines that belong to the article, in the order of the page.
+
+    Args:
+        lines: those that were kept.
+        matches: for each of them its numbers in the page; a line without any stays.
+        page: the lines of the whole page.
+        chances: by number, the chance that a line is the article's.
+        known: headlines and summary. Like days by themselves, they neither go nor come.
+        drop_below: the chance below which a line goes.
+        add_above: the chance from which a line comes.
+    """
+    spared = {normalise_words(text) for text in known if text}
+    placed: list[tuple[int, str]] = []
+    place = -1
+    for text, numbers in zip(lines, matches, strict=True):
+        place = numbers[0] if numbers else place
+        is_spared = not numbers or _is_day(text) or normalise_words(text) in spared
+        if is_spared or _judge(numbers, page, chances) >= drop_below:
+            placed.append((place, text))
+    kept = sum(len(text) for _, text in placed)
+    if kept < _MIN_KEPT_SHARE * sum(map(len, lines)):
+        return "\n".join(lines)
+    ours = {number for numbers in matches for number in numbers}
+    said = set(lines)
+    for number, chance in chances.items():
+        text = page.lines[number].text
+        is_new = number not in ours and text not in said
+        if is_new and chance >= add_above and normalise_words(text) not in spared:
+            said.add(text)
+            placed.append((number, text))
+    placed.sort(key=lambda pair: pair[0])
+    return "\n".join(text for _, text in placed)
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a line is a day and nothing else: that of the posts below it, which extraction needs."""
+    if len(text.split()) > _MOST_DAY_WORDS or not any(map(str.isdigit, text)):
+        return False
+    return any("T" not in date for date in dates_in(text))
+
+
+def _judge(numbers: Sequence[int], page: PageBlocks, chances: Mapping[int, float]) -> float:
+    """Return the chance of a line: the best of its twins, or the mean of its parts by their words."""
+    if len({page.lines[number].text for number in numbers}) == 1:
+        return max(chances[number] for number in numbers)
+    words = sum(page.lines[number].words for number in numbers)
+    return sum(chances[number] * page.lines[number].words for number in numbers) / words
