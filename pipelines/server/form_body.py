@@ -27,6 +27,11 @@ def check_origin(request: Request) -> None:
         raise HTTPException(403, "this form was not sent by a page of this server")
 
 
+_MOST_READ = 16 * MAX_BYTES
+"""Of a form that is too large so much is read and thrown away. A sender whose bytes are not read may lose the
+answer, because its connection is reset."""
+
+
 async def read_form(request: Request) -> dict[str, list[str]]:
     """Return what a form sends: for each name its values, in their order.
 
@@ -37,13 +42,17 @@ async def read_form(request: Request) -> dict[str, list[str]]:
         raise HTTPException(415, f"a form is sent as {_FORM}")
     length = request.headers.get("content-length", "0")
     too_large = HTTPException(413, f"a form has at most {MAX_BYTES:,} bytes", {"Connection": "close"})
-    if not length.isdecimal() or int(length) > MAX_BYTES:
+    if not length.isdecimal() or int(length) > _MOST_READ:
         raise too_large
-    body = bytearray()
+    body, size = bytearray(), 0
     async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BYTES:
-            raise too_large
+        size += len(piece)
+        if size <= MAX_BYTES:
+            body += piece
+        elif size > _MOST_READ:
+            break
+    if size > MAX_BYTES:
+        raise too_large
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS
