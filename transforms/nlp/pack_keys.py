@@ -87,7 +87,8 @@ FILES: Final = {
         ),
         _keys(
             """
-            death_before possessive speech_after speech_before update_before wounded_before
+            death_before night_of_date possessive speech_after speech_before update_before weekday_after_date
+            weekday_before_date wounded_before
             """
         ),
     ),

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.nlp.language import LanguagePack
@@ -44,6 +44,7 @@ class Interval:
 _SENTENCE_CHARS, _ROLE_CUE_CHARS, _SPEECH_CUE_CHARS = 200, 45, 30
 """How far before a time its sentence is read, and how far before and after it the cues of its role stand."""
 _POSSESSIVE_CHARS = 4
+_WEEKDAY, _NIGHT, _DATES = "weekday", "overnight", frozenset({"date", "numeric_date", "day_of_month"})
 LAST_YEARS, PAST_MONTH = -1, -2
 """Stand for the year of "May last year" and of "last May"."""
 
@@ -97,7 +98,39 @@ def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
                 after = text[match.end() : match.end() + _POSSESSIVE_CHARS]
                 is_possessive = bool(pack.patterns["times.possessive"].match(after))
                 found.append(TimeExpression(*match.span(), kind, values, role, is_possessive))
-    return sorted(found, key=lambda t: t.start)
+    return _with_weekdays_of_dates(sorted(found, key=lambda t: t.start), text, pack)
+
+
+def _with_weekdays_of_dates(
+    times: Sequence[TimeExpression], text: str, pack: LanguagePack
+) -> list[TimeExpression]:
+    """Return the expressions, a weekday or a night and its date as one: "on Thursday, 11 July 2024".
+
+    By itself the weekday would be that of the last week before publication, and the night the last one. A note that
+    is published later then had two dates on offer, and the wrong one was often taken.
+    """
+    found: list[TimeExpression] = []
+    for time in times:
+        last = found[-1] if found else None
+        if last is None or not _is_one_day(last, time, text, pack):
+            found.append(time)
+            continue
+        date = last if last.kind in _DATES else time
+        role = _role(text, last.start, time.end, pack)
+        found[-1] = replace(date, start=last.start, end=time.end, role=role, is_possessive=time.is_possessive)
+    return found
+
+
+def _is_one_day(one: TimeExpression, other: TimeExpression, text: str, pack: LanguagePack) -> bool:
+    """Return whether one is a weekday or a night, the other its date, with nothing but a joint between them."""
+    between = text[one.end : other.start].lower()
+    if one.kind == _NIGHT and (other.kind in _DATES or other.kind == _WEEKDAY):
+        return bool(pack.patterns["times.night_of_date"].fullmatch(between))
+    if one.kind == _WEEKDAY and other.kind in _DATES:
+        return bool(pack.patterns["times.weekday_before_date"].fullmatch(between))
+    if one.kind in _DATES and other.kind == _WEEKDAY:
+        return bool(pack.patterns["times.weekday_after_date"].fullmatch(between))
+    return False
 
 
 def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, ...] | None:
