@@ -32,7 +32,7 @@ class Template(Protocol):
     def other(self) -> Story:
         """Return another story."""
 
-    def card(self, with_summary: bool = True, with_picture: bool = True) -> str:
+    def card(self) -> str:
         """Return a card of another story."""
 
     def boxed(self, inner: str, role: str = "box") -> str:

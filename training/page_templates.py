@@ -163,20 +163,19 @@ class Template:
         """Return another story."""
         return self.random.choice(self.others)
 
-    def card(self, with_summary: bool = True, with_picture: bool = True) -> str:
+    def card(self) -> str:
         """Return a card of another story."""
         o, tag, title = self.other(), self.card_tag, self.title_tag
         href = f"/story/{self.random.randint(100, 999)}"
-        picture = "<img src='t.jpg'>" if with_picture else ""
+        picture = "<img src='t.jpg'>"
         head = (
             e(o.title) if self.linked in ("card", "picture", "more") else f"<a href='{href}'>{e(o.title)}</a>"
         )
         if self.linked == "picture":
-            picture = f"<a href='{href}'>{picture or '<i></i>'}</a>"
+            picture = f"<a href='{href}'>{picture}</a>"
         inner = f"{picture}<{title}{self.attr('title')}>{head}</{title}>"
-        if with_summary:
-            inside = "span" if tag in ("a", "p") else self.random.choice(["p", "div"])
-            inner += f"<{inside}{self.attr('text')}>{e(o.summary)}</{inside}>"
+        inside = "span" if tag in ("a", "p") else self.random.choice(["p", "div"])
+        inner += f"<{inside}{self.attr('text')}>{e(o.summary)}</{inside}>"
         if self.linked == "more":
             inner += f"<a href='{href}'>{e(self.w.related)}</a>"
         if tag == "a":

@@ -6,6 +6,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 MAX_BYTES = 65_536
+_MOST_READ = 16 * MAX_BYTES
+"""Of a form that is too large so much is read and thrown away. A sender whose bytes are not read may lose the
+answer, because its connection is reset."""
 _MAX_FIELDS = 300
 _FORM = "application/x-www-form-urlencoded"
 
@@ -25,11 +28,6 @@ def check_origin(request: Request) -> None:
         is_own = False
     if not is_own or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise HTTPException(403, "this form was not sent by a page of this server")
-
-
-_MOST_READ = 16 * MAX_BYTES
-"""Of a form that is too large so much is read and thrown away. A sender whose bytes are not read may lose the
-answer, because its connection is reset."""
 
 
 async def read_form(request: Request) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 The rules know shapes that somebody has seen. On layouts that nobody has seen they keep teasers, offers,
 captions and credits, and lose paragraphs. A small model looks at each line that they kept, and at each line
-of prose that they left out. It was fitted by ``training/page_lines.py``.
+of prose of the same kinds that they left out. It was fitted by ``training/page_lines.py``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
