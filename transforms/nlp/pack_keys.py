@@ -30,7 +30,7 @@ FILES: Final = {
             """
             additional age_ends age_units aged along among and another articles be body breaks commas
             determiners dies family headed_of headed_of_what hurt_participles in includes joints
-            loose_triggers models months more negations never_passive no_persons of one_more others
+            loose_triggers models months more negations likewise never_passive no_persons of one_more others
             part_markers partitives passive passive_subjects possessives pronouns_of_one relatives spouses stops
             subject_relatives tags_after_bare tags_before_object tags_finite tags_inside_count
             tags_inside_group tags_inside_single tags_modifying tags_of_places tags_of_unlisted
@@ -112,11 +112,11 @@ FILES: Final = {
     "places": (
         _keys(
             """
-            appositions arms_of_strikers behind_places between_place_and_region border_after border_before by_whom
-            district_after facilities_after family_after features_after first_words
-            further_prepositions hit_or_in in_region inner_particles kinds_after kinds_before kinds_of_place
-            locators name_openers name_particles on own_district_after place_prepositions quarters
-            quarters_and_districts region_after regions_only_as small_kinds speaks_after takes_place tens the_word titles townships_after
+            appositions arms_of_strikers bases_before behind_places between_place_and_region border_after border_before by_whom
+            clusters district_after facilities_after family_after features_after first_words
+            further_prepositions hit_or_in in_region inner_particles is izafet kinds_after kinds_before kinds_of_place
+            locators name_openers name_particles naming on own_district_after place_labels place_prepositions quarters
+            quarters_and_districts region_after regions_only_as small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
             unlisted_followers waters
             """
         ),
@@ -132,7 +132,7 @@ FILES: Final = {
     "clauses": (
         _keys(
             """
-            articles_of_things both clause_marks clause_starts directions generic_places harm_stems
+            articles_of_things before_age before_ages both clause_marks clause_starts directions generic_places harm_stems
             locating_words scene_prepositions scene_starts series_joints speech_words stay_words
             """
         ),

@@ -138,19 +138,22 @@ def _unlisted_at(
     end = name_end(doc, i, pack)
     while end > i and doc[end].lower_ in words["kinds_after"] | words["townships_after"]:
         end -= 1  # "Singu Township"
+    first = i
+    while i < end and doc[i].lower_ in words["bases_before"]:
+        i += 1  # "Combat Outpost Keating"
     text = doc[i : end + 1].text
     # a word for a kind of place is no part of the name: "Oe Htein Kwin Village"
     if (
         any(t.lower_ in _no_names(pack) for t in doc[i : end + 1] if t.is_alpha)
         or len(text) < _MIN_UNLISTED_CHARS
     ):
-        return None, i
-    is_behind = i > 0 and doc[i - 1].lower_ in words["hit_or_in"]
+        return None, first
+    is_behind = first > 0 and doc[first - 1].lower_ in words["hit_or_in"]
     following = doc[end + 1].lower_ if end + 1 < len(doc) else ""
     is_village = following in words["kinds_after"]
     is_district = following in words["own_district_after"] | words["townships_after"]
     if not is_behind and not is_village:
-        return None, i
+        return None, first
     is_facility = following in words["facilities_after"]  # "Nasser hospital" is not Nazareth
     alike = gazetteer.find_alike(text, countries) if is_behind and not is_facility else ()
     alike = tuple(p for p in alike if p.kind != "admin1") or alike
@@ -159,7 +162,7 @@ def _unlisted_at(
     if is_village or (is_behind and (is_district or _is_followed_by_location(doc, end, pack))):
         kind = "district" if is_district else "unlisted"
         return (i, end, (replace(UNLISTED, name=text, kind=kind),)), end
-    return None, i
+    return None, first
 
 
 def _is_followed_by_location(doc: Doc, end: int, pack: LanguagePack) -> bool:
@@ -248,7 +251,7 @@ def _lookup(
         # and the text names no other place
         return tuple(replace(p, kind="district") for p in towns)
     if not places and doc[i].tag_ in words["tags_of_unlisted"] and is_named:
-        return (replace(UNLISTED, name=text),) if _is_whole_name(doc, i, j, pack) else ()
+        return (replace(UNLISTED, name=text),) if is_whole_name(doc, i, j, pack) else ()
     return towns or places
 
 
@@ -276,7 +279,7 @@ def _towns_before_regions(places: Sequence[Place], text: str) -> tuple[Place, ..
     return (*regions, *towns)
 
 
-def _is_whole_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
+def is_whole_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
     """Return whether tokens i to j are capitalised, and the tokens beside them no further words of the name.
 
     "Huta" is no whole name in "Stara Huta, Shostka raion".

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from schemas.identity import fold_name
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.place_names import UNLISTED
+from transforms.nlp.place_names import UNLISTED, is_whole_name
 from transforms.nlp.place_signs import Around, Sign, Surroundings, likeliest, with_article
 from transforms.nlp.place_words import Candidate, after_preposition, capitalised_end
 from transforms.util.geo import kilometres
@@ -117,7 +117,8 @@ class _Chooser:
         country = self._likeliest_country(number, around, sign)
         elsewhere = self._unlisted_instead(number, best, country, sign)
         if elsewhere is not None:
-            return elsewhere
+            # "Ceel" is no place in "Ceel Xaar, Lower Shabelle"
+            return elsewhere if is_whole_name(self.doc, i, j, self.pack) else None
         if best.kind == "unlisted":
             return replace(best, country=country) if country else None
         if best.kind != "country" and self._is_unsupported(number, best, around):

@@ -7,27 +7,21 @@ proposes the rest with the role ``possible``; the learned model decides.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
 from transforms.nlp.place_names import UNLISTED, PlaceMention
-from transforms.nlp.place_signs import Sign, Surroundings, likeliest, with_article
-from transforms.nlp.place_words import common_behind, country_words, is_acronym, is_called_region
-from transforms.nlp.whole_names import is_inner_particle
+from transforms.nlp.place_shown import Beside, is_capital, kinds_before
+from transforms.nlp.place_signs import Surroundings, likeliest, with_article
+from transforms.nlp.place_words import common_behind, is_acronym
+from transforms.nlp.whole_names import is_inner_particle, is_izafet
 from transforms.util.transliteration import region_key
 
 POSSIBLE = "possible"
 _MAX_NAME_TOKENS = 7
-_MIN_NAME_CHARS, _MIN_LISTED_CHARS = 3, 4
-"""Shortest name beside words for a place, and shortest listed name without such words."""
-_KIND_TOKENS = 5
-"""The word for the kind of place follows a name within this distance: "X, a remote village"."""
-_HIT_TOKENS = 3
-"""The verb of "X had been struck" ends within this distance after the name."""
 _MIN_CITY = 50_000
 """A town with so many inhabitants has quarters that news name."""
 _AHEAD_CHARS = 60
@@ -62,7 +56,7 @@ def find_possible_places(
     taken = {i for m in known for i in range(m.first, m.last + 1)}
     taken |= {i for t in terms if t.group in _KNOWN_AS_TERMS for i in range(t.first, t.last + 1)}
     resolver = _Resolver(doc, signs, weights, gazetteer, _Cities(doc, known, pack))
-    beside = _Beside(
+    beside = Beside(
         doc,
         pack,
         hits={t.last for t in terms if t.group == "hit"},
@@ -102,9 +96,9 @@ def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | Non
     if (
         i in taken
         or is_acronym(doc, i, pack)
-        or not (_is_capital(first) or _is_particle(doc, i, pack) or _opens_name(doc, i))
+        or not (is_capital(first) or _is_particle(doc, i, pack) or _opens_name(doc, i))
         or (
-            first.is_sent_start and first.lower_ in pack.words["place_prepositions"]
+            _opens_phrase(doc, i) and first.lower_ in pack.words["place_prepositions"]
         )  # "Near al-Hasakah, two"
     ):
         return None
@@ -117,22 +111,20 @@ def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | Non
             following.text == "-"
             or _is_particle(doc, end + 1, pack)
             or is_inner_particle(doc, end + 1, pack)
+            or is_izafet(doc, end + 1, pack)
             or _is_between_hyphens(doc, end + 1)
         )
-        if not (_is_capital(following) or (is_joined and end + 2 < len(doc))):
+        if not (is_capital(following) or (is_joined and end + 2 < len(doc))):
             break
         end += 1
-    while end > i and not _is_capital(doc[end]):
+    while end > i and not is_capital(doc[end]):
         end -= 1
-    return end if _is_capital(doc[end]) else None
+    return end if is_capital(doc[end]) else None
 
 
-def _is_capital(token: Token) -> bool:
-    """Return whether a token is a capitalised word, also one with an apostrophe ("Mab'ouja")."""
-    text = token.text
-    if not text[:1].isupper() or token.is_stop:
-        return False
-    return token.is_alpha or (len(text) > 2 and text.replace("'", "").replace("\u2019", "").isalpha())
+def _opens_phrase(doc: Doc, i: int) -> bool:
+    """Return whether a token opens a sentence, or what follows a colon or dash: "DIYALA: Near Buhriz, two"."""
+    return bool(doc[i].is_sent_start) or (i > 0 and (doc[i - 1].is_punct or doc[i - 1].is_space))
 
 
 def _is_between_hyphens(doc: Doc, i: int) -> bool:
@@ -162,149 +154,19 @@ def _is_particle(doc: Doc, i: int, pack: LanguagePack) -> bool:
 def _trimmed(doc: Doc, first: int, last: int, pack: LanguagePack) -> tuple[int, int]:
     """Return the first and last token of a name without words that are no part of it.
 
-    These are a word for the kind of place before it ("Kibbutz Nirim"), one for a building or district behind it, and
-    the name of a day ("Hama Monday").
+    These are a word for the kind of place before it ("Kibbutz Nirim", "Combat Outpost Keating"), one for a building or
+    district behind it, and the name of a day ("Hama Monday").
     """
     common = common_behind(pack)
-    while first < last and doc[first].lower_ in pack.words["kinds_before"]:
+    while first < last and doc[first].lower_ in kinds_before(pack):
         first += 1
     for i in range(first, last + 1):
         if doc[i].lower_ in common:
             last = i - 1
             break
-    while last > first and (doc[last].lower_ in pack.stop_places or not _is_capital(doc[last])):
+    while last > first and (doc[last].lower_ in pack.stop_places or not is_capital(doc[last])):
         last -= 1
     return first, last
-
-
-@cache
-def _kinds_behind(pack: LanguagePack) -> frozenset[str]:
-    """Return the words for a kind of place that follow its name."""
-    return pack.words["small_kinds"] | pack.words["district_after"] | pack.words["townships_after"]
-
-
-@cache
-def _words_before(pack: LanguagePack) -> frozenset[str]:
-    """Return the words before a name that show that it may be a place."""
-    kinds = ("place_prepositions", "further_prepositions", "hit_or_in", "takes_place")
-    return frozenset().union(*(pack.words[kind] for kind in kinds))
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """Reads the words beside the names of one document.
-
-    ``hits``: last tokens of the verbs for a hit. ``ends``: last tokens of the places so far. ``starts``: the places
-    that the rules found, by their first token.
-    """
-
-    doc: Doc
-    pack: LanguagePack
-    hits: set[int]
-    ends: set[int]
-    starts: Mapping[int, PlaceMention]
-
-    def may_name(self, first: int, end: int) -> bool:
-        """Return whether the words of a name itself allow that it is the name of a place."""
-        pack, name = self.pack, self.doc[first : end + 1].text
-        lowered = name.lower()
-        if is_called_region(self.doc, first, pack):
-            return False
-        if len(name) < _MIN_NAME_CHARS or lowered in pack.stop_places or lowered in country_words(pack):
-            return False
-        inner = {n + 1 for n in range(first, end) if is_inner_particle(self.doc, n, pack)}
-        # the last word of "Hamrat el Sheikh" is no title
-        words = [t.lower_ for t in self.doc[first : end + 1] if t.i not in inner]
-        if len(words) > 1 and words[0] in pack.words["first_words"]:
-            words = words[1:]
-        return not any(w in pack.words["titles"] or w in country_words(pack) for w in words)
-
-    def shows_place(self, first: int, end: int, last: int) -> bool:
-        """Return whether the words beside a name show that it may be a place. ``last``: of the whole name."""
-        doc, words = self.doc, self.pack.words
-        before = first - 1
-        while before >= 0 and (
-            doc[before].tag_ in ("JJ", "HYPH")
-            or doc[before].lower_ in words["the_word"]
-            or doc[before].lower_ in words["kinds_before"]
-        ):
-            before -= 1
-        beside = doc[before] if before >= 0 else None
-        following = doc[end + 1] if end + 1 < len(doc) else None
-        if following is not None and following.lower_ in _kinds_behind(self.pack):
-            return True
-        if following is not None and following.lower_ in words["family_after"]:
-            return False
-        if (
-            beside is not None
-            and before + 1 == first
-            and beside.lower_ in ("and", ",")
-            and before - 1 in self.ends
-        ):
-            return True
-        if beside is not None and (beside.lower_ in _words_before(self.pack) or before in self.hits):
-            return not (last > end and beside.lower_ == "of")
-        if (
-            any(end + n in self.hits for n in range(1, _HIT_TOKENS + 1))
-            and doc[end + 1].tag_ in words["tags_finite"]
-        ):
-            return True  # "Luvungi was hit by mortars"
-        return self.is_located_after(end) or self._heads_item(first, end)
-
-    def is_located(self, end: int, sign: Sign | None) -> bool:
-        """Return whether a comma and a region or country follow a name: "Arhab, Sanaa, Yemen"."""
-        is_apposed = end + 1 < len(self.doc) and self.doc[end + 1].text in (",", "(")
-        return is_apposed and sign is not None and sign.first > end
-
-    def is_located_after(self, end: int) -> bool:
-        """Return whether the words after a name locate it: ", Sokoto state", ", a hamlet north of", "(Sumy)"."""
-        doc, words = self.doc, self.pack.words
-        if end + 2 >= len(doc) or doc[end + 1].text not in (",", "("):
-            return False
-        if any(end + n in self.starts and self.starts[end + n].place.geo_precision > 1 for n in (2, 3)):
-            return True
-        after = [t.lower_ for t in doc[end + 2 : end + 2 + _KIND_TOKENS]]
-        if not after:
-            return False
-        if after[0] in words["appositions"]:
-            return not words["kinds_of_place"].isdisjoint(after[1:])
-        if doc[end + 1].text != ",":
-            return False
-        is_located = after[0] in words["place_prepositions"] and any(
-            doc[end + n].text[:1].isupper() or doc[end + n].lower_ in words["locators"]
-            for n in (3, 4, 5)
-            if end + n < len(doc)
-        )
-        return is_located or not words["locators"].isdisjoint(after[:2])
-
-    def _heads_item(self, first: int, end: int) -> bool:
-        """Return whether a name heads an item of a list: "Kalehe, 1 February: a bomb", "2) Hays: one raid"."""
-        doc = self.doc
-        if end + 1 >= len(doc) or doc[end + 1].text not in (":", ",", "(", ".", "\u2013", "\u2014", "-"):
-            return False
-        if doc[first].is_sent_start and (
-            doc[end + 1].text == ":" or (end + 2 < len(doc) and doc[end + 2].like_num)
-        ):
-            return True  # "Magway. Gangaw, 12 October: a paramotor ..."
-        at = first - 1
-        while at >= 0 and first - at < _KIND_TOKENS and not doc[at].is_space:
-            if doc[at].is_alpha and len(doc[at]) > 1:
-                return False
-            at -= 1
-        return at < 0 or "\n" in doc[at].text
-
-    def may_stand_alone(self, first: int, end: int) -> bool:
-        """Return whether a listed name may be a place though no word beside it shows it: not part of a person's name."""
-        doc, words = self.doc, self.pack.words
-        before = doc[first - 1] if first else None
-        after = doc[end + 1] if end + 1 < len(doc) else None
-        if doc[end].idx + len(doc[end]) - doc[first].idx < _MIN_LISTED_CHARS:
-            return after is not None and after.tag_ == "POS"
-        if before is not None and (before.lower_.rstrip(".") in words["titles"] or _is_capital(before)):
-            return False
-        if after is None:
-            return True
-        return not (_is_capital(after) or after.lower_ in words["speaks_after"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,22 @@ def continues(doc: Doc, j: int, pack: LanguagePack) -> bool:
         return False
     following = doc[j + 1]
     if following.text == "-" and not doc[j].whitespace_ and not following.whitespace_:
+        if is_izafet(doc, j + 2, pack):
+            return True
         is_joined = j + 3 < len(doc) and doc[j + 3].text == "-"  # "Qala-i-Shahi", "Slavyansk-na-Kubani"
         return doc[j + 2].is_alpha and (is_joined or not doc[j + 2].text.islower())
     is_article = following.lower_ in pack.words["name_particles"]
     if is_article and not following.whitespace_ and doc[j + 2].text == "-":
         return True
     return is_inner_particle(doc, j + 1, pack)
+
+
+def is_izafet(doc: Doc, i: int, pack: LanguagePack) -> bool:
+    """Return whether a token is the small word behind the hyphen of a Persian name: "Hawz-e Madad", "Darra-i Nur"."""
+    if not 1 < i < len(doc) - 1 or doc[i].text not in pack.words["izafet"]:
+        return False
+    is_glued = doc[i - 1].text == "-" and not doc[i - 1].whitespace_ and not doc[i - 2].whitespace_
+    return is_glued and bool(doc[i].whitespace_) and doc[i + 1].text.istitle()
 
 
 def is_inner_particle(doc: Doc, i: int, pack: LanguagePack) -> bool:
@@ -80,6 +90,7 @@ def longer_unlisted_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[
         and i > 0
         and doc[i - 1].tag_ in words["tags_proper"]
         and doc[i - 1].text.istitle()
+        and doc[i - 1].lower_ not in words["bases_before"]
         and not doc[i - 1].is_sent_start
     ):
         i -= 1

@@ -26,6 +26,8 @@ _MAX_SUM_TOKENS = 10
 """Two numbers of one sum stand at most this far apart."""
 _PARTICIPLE_TOKENS = 8
 """So many words of what somebody was doing are read, when others are joined to it."""
+_LIKEWISE_TOKENS = 12
+"""So many words stand before "as were" and after the verb that it repeats."""
 _BEFORE_NOUN = ("nummod", "det", "poss")
 _NOUN_TOKENS = 4
 """The noun of "other" stands at most this far after it."""
@@ -221,12 +223,13 @@ def _series(sentence: Sentence, reader: VictimReader, context: Context) -> Itera
 
 
 def _with_others(triggers: Sequence[Trigger], context: Context, reader: VictimReader) -> Iterator[_Number]:
-    """Yield one person and those who shared their lot: "Ansi was killed along with several others"."""
+    """Yield one person and those who shared their lot: "Ansi was killed along with several others".
+
+    Also "Ansi was killed by a mine, as were five others".
+    """
     for trigger in triggers:
         at = trigger.last + 1 - reader.tokens[0].i
-        while reader.is_at(at, "along"):
-            at += 1
-        q = reader.opens.get(at + 1) if reader.is_at(at, "with") and trigger.kind in KINDS else None
+        q = _sharing(at, reader) if trigger.kind in KINDS else None
         subjects = [c for c in context.doc[trigger.first].children if c.dep_ in ("nsubjpass", "nsubj")]
         if q is None or q.kind != "count" or not q.low or not subjects or _size(subjects[0], reader) != 1:
             continue
@@ -234,6 +237,17 @@ def _with_others(triggers: Sequence[Trigger], context: Context, reader: VictimRe
         if first.i >= reader.tokens[0].i:
             high = None if q.high is None else total
             yield _Number(first.idx, q.end, total, total, high, "sum", kinds=(trigger.kind,))
+
+
+def _sharing(at: int, reader: VictimReader) -> Quantity | None:
+    """Return the number of those who shared the lot of whom a verb names, which ends before token ``at``."""
+    while reader.is_at(at, "along"):
+        at += 1
+    if reader.is_at(at, "with"):
+        return reader.opens.get(at + 1)
+    likewise = range(at, min(at + _LIKEWISE_TOKENS, len(reader.tokens) - 2))
+    found = (k for k in likewise if reader.is_at(k, "likewise") and reader.is_at(k + 1, "was_hurt"))
+    return next((q for k in found if (q := reader.opens.get(k + 2)) is not None), None)
 
 
 def _joined(token: Token) -> list[Token]:

@@ -19,6 +19,7 @@ _ATTACHING_TAGS = frozenset(("IN", "VBN", "VBG", "TO", "HYPH"))
 _OPENING_TAGS = frozenset(("DT", "PDT", "PRP$", "CD"))
 _NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _INSIDE_TAGS = _NOUN_TAGS | {"JJ", "JJR", "POS", "AFX"}
+_MAX_AGE_YEARS = 110
 _PARTICIPLES = frozenset(("VBN", "VBG"))
 _PROPER_TAGS = frozenset(("NNP", "NNPS"))
 
@@ -80,16 +81,24 @@ def _from(
     items = [first]
     for n in range(at + 1, len(phrases)):
         gap = context.doc[phrases[n - 1].end : phrases[n].start]
-        if _attaches(gap):
+        if _attaches(gap) and not _accompanies(gap, phrases[n], reader):
             continue
         joint = _joint(gap, reader)
         item = _item(phrases[n], reader, context, joint) if joint else None
+        if item is None and joint and _is_counted_before(phrases[n], items[-1], reader):
+            continue
         if item is None or len(items) == _MAX_ITEMS:
             return items, n
         if item.is_name and not items[-1].is_name and gap.text.strip() == ",":
             continue  # "a soldier, Ivan Petrov, and a nurse"
         items.append(item)
     return items, len(phrases)
+
+
+def _is_counted_before(phrase: Span, before: _Item, reader: VictimReader) -> bool:
+    """Return whether a plural shares the number of the plural before it: "17 women and men"."""
+    plurals = reader.words.persons | reader.words.children
+    return before.size > 1 and len(phrase) == 1 and {phrase[-1].lower_, before.phrase[-1].lower_} <= plurals
 
 
 def _is_age(phrase: Span, reader: VictimReader) -> bool:
@@ -103,6 +112,14 @@ def _attaches(gap: Span) -> bool:
     return 0 < len(gap) <= _MAX_ATTACHED_TOKENS and all(t.tag_ in _ATTACHING_TAGS for t in gap)
 
 
+def _accompanies(gap: Span, phrase: Span, reader: VictimReader) -> bool:
+    """Return whether people are joined by "with": "the cook with two guests", but no "a man with a basket"."""
+    if not _joint(gap, reader) or phrase[-1].lower_ in reader.words.things:
+        return False
+    is_counted = any(t.i - reader.tokens[0].i in reader.opens for t in phrase)
+    return is_counted or phrase[-1].lower_ in reader.words.person | reader.words.child
+
+
 def _joint(gap: Span, reader: VictimReader) -> list[str]:
     """Return the words between two phrases that join them, without ages; nothing where other words stand there."""
     words = []
@@ -110,8 +127,8 @@ def _joint(gap: Span, reader: VictimReader) -> list[str]:
         following = gap.doc[token.i + 1] if token.i + 1 < len(gap.doc) else None
         if token.like_num or token.text in "()" or token.is_space:
             continue
-        if token.lower_ in reader.small["aged"] and following is not None and following.like_num:
-            continue
+        if token.lower_ in reader.small["aged"] and following is not None and following.is_digit:
+            continue  # but "the sheikh, one of his sons" goes on
         if token.lower_ not in reader.small["series_joints"]:
             return []
         words.append(token.lower_)
@@ -124,7 +141,11 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
     ``joint``: the words that join it to the item before.
     """
     head, offset = phrase[-1], reader.tokens[0].i
-    if head.lower_ in reader.words.things or head.i in context.term_tokens or _is_place(head, context):
+    if head.lower_ in reader.words.things or head.i in context.term_tokens:
+        return None
+    if _is_titled(phrase, reader):
+        return _Item(phrase, 1, False)
+    if _is_place(head, context) and not _has_age(phrase, reader):
         return None
     words = tuple(t.lower_ for t in phrase)
     for group, size in reader.words.groups.items():
@@ -139,11 +160,44 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
         return _Item(phrase, 2, False)
     if head.tag_ in _PROPER_TAGS and opening not in reader.small["articles_of_things"]:
         return _Item(phrase, 1, len(phrase) == sum(t.tag_ in _PROPER_TAGS for t in phrase))
+    ages = _ages_after(phrase, reader)
+    if ages > 1 and head.tag_ == "NNS":
+        return _Item(phrase, ages, False)
     is_person = head.lower_ in reader.words.person | reader.words.child
     is_one = opening in reader.small["determiners"] and head.tag_ in ("NN", "JJ") and len(phrase) > 1
     if is_person or (is_one and head.lower_ not in reader.small["no_persons"]):
         return _Item(phrase, 1, False)
     return None
+
+
+def _is_titled(phrase: Span, reader: VictimReader) -> bool:
+    """Return whether a name follows the noun for its person: "the widow Zahra Nasser", also where it is a town's."""
+    nouns = reader.words.person | reader.words.child
+    return phrase[-1].tag_ in _PROPER_TAGS and any(
+        t.lower_ in nouns and t.tag_ not in _PROPER_TAGS for t in phrase[:-1]
+    )
+
+
+def _has_age(phrase: Span, reader: VictimReader) -> bool:
+    """Return whether an age stands right behind a name: "Nina (59)", "Nasser, 12"."""
+    at = phrase.end - reader.tokens[0].i
+    opened = reader.opens.get(at + 1)
+    is_named = phrase[-1].tag_ in _PROPER_TAGS
+    return is_named and reader.is_at(at, "before_age") and opened is not None and opened.kind == "other"
+
+
+def _ages_after(phrase: Span, reader: VictimReader) -> int:
+    """Return how many ages stand behind people whose number is not said: "her children of 3, 5 and 9" are three."""
+    at, ages = phrase.end - reader.tokens[0].i, 0
+    if not (reader.is_at(at, "before_ages")):
+        return 0
+    at += 1
+    while (q := reader.opens.get(at)) is not None and q.low is not None and q.low < _MAX_AGE_YEARS:
+        ages += 1
+        at = reader.last_of[at] + 1
+        while reader.is_at(at, "joints"):
+            at += 1
+    return ages
 
 
 def _is_place(head: Token, context: Context) -> bool:
