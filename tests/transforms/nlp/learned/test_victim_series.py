@@ -1,0 +1,55 @@
+"""Victims that are told one by one, with ages, with companions, in lists and in notes."""
+
+import pytest
+
+from transforms.nlp.language import load_pack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.count_candidates import find_count_candidates
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
+
+PACK = load_pack("en")
+
+
+def lows(text: str, kind: str) -> set[int]:
+    """Return the numbers of a kind that a text may state."""
+    (doc,) = read_documents([("", text, Publication(None))])
+    found = find_count_candidates(Context(doc, doc._.findings, None), PACK)
+    return {c.low for c in found.candidates if c.kind == kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "low"),
+    [
+        ("Killed at Marib by a shell: Salma Qasim, 31; her daughter Noor, 5; Ali Hadi, 60.", "killed", 3),
+        ("Missile at Nikopol. Dead: a nurse; a tram driver, 51; Oleh Bondar, 17.", "killed", 3),
+        ("Killed were the widow Zahra Nasser, her son Tariq and the shepherd Abdo.", "killed", 3),
+        ("A missile in Idlib killed the cook Hamid along with four of his guests.", "killed", 5),
+        ("The baker Salim with two of his helpers was killed by a shell in Taiz.", "killed", 3),
+        ("Commander Gul Agha was killed in an airstrike in Kunar, as were five gunmen.", "killed", 6),
+        ("Shelling of Donetsk. Killed: Ivan (61), Nina (59), Petro (8).", "killed", 3),
+        ("A mother, Zubaida, and her children of 3, 5 and 9 were killed in Quetta.", "killed", 4),
+        ("The raid on Mekelle killed 17 women and men and a boy of 13.", "killed", 18),
+        ("The rocket killed the sheikh, one of his sons and a guest in Dera.", "killed", 3),
+        ("Drone at Sumy. Wounded: a postman, 44; a pupil, 15.", "injured", 2),
+        (
+            "Wounded at Beit Jala: the Odeh family, father (41), mother (38), two girls (7 and 4).",
+            "injured",
+            4,
+        ),
+    ],
+)
+def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> None:
+    assert low in lows(text, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        ("Drone at Sumy. Wounded: a postman, 44; a pupil, 15.", 59),
+        ("A rocket killed a man with a basket in Dera.", 2),
+        ("Killed in Donetsk: Ivan (61), Nina (59).", 120),
+    ],
+)
+def test_ages_and_things_are_not_counted(text: str, low: int) -> None:
+    assert low not in lows(text, "killed") | lows(text, "injured")

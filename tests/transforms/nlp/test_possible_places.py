@@ -1,0 +1,56 @@
+"""Names that may mean a place: villages that no gazetteer holds, bases, and the places of forms."""
+
+import pytest
+
+from transforms.nlp.learned.candidates import find_candidates
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
+
+
+def names_in(text: str) -> set[str]:
+    """Return the names of the places that a text may mean."""
+    (doc,) = read_documents([("", text, Publication(None))])
+    return {c.place.name for c in find_candidates(doc._.findings.places)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "An air raid hit a gathering in Qala-ye Sabz village, Kandahar; two pickups burned.",
+            "Qala-ye Sabz",
+        ),
+        ("Two mortar rounds fell at Darra-i Nur, Nangarhar province, on Monday.", "Darra-i Nur"),
+        ("Ceel Xaar, Lower Shabelle, 20 km inland of Merca. Airstrike, 4 May 2020.", "Ceel Xaar"),
+        ("Mortars hit Patrol Base Balad Ruz, Diyala, on Feb. 12. No one was hurt.", "Baladruz"),
+        ("Mortar rounds fell on Combat Outpost Narang in Khost province on Monday.", "Narang"),
+        ("Rockets hit Combat Outpost Keating, Nuristan, at dawn on 3 May 2009.", "Keating"),
+        ("Outpost Shigal in Kunar took eleven mortar rounds on Monday, wounding one.", "Shigal"),
+        ("Rockets struck Forward Operating Base Baylough in Zabul on Tuesday.", "Baylough"),
+        ("SALAH AD DIN, Iraq: Near Yusufan, on Feb. 12, mortar shells killed a boy.", "Yusufan"),
+        ("Location: Sarwar Banda, South Waziristan. A drone fired two missiles in Pakistan.", "Sarwar Banda"),
+        ("Name of village: Khashm Ali (also written Khasham). District: Busayrah, Syria.", "Khashm Ali"),
+        ("Janaali market lost two vegetable sellers to a mortar round in Somalia.", "Janaali"),
+        ("Sribbin crossroads, Lebanon, a car with a white flag: a missile killed three.", "Sribbin"),
+        ("Zangi Narai is eleven houses in North Waziristan. A drone struck one.", "Zangi Narai"),
+        ("Bera Sor, a cluster of thirty houses in northern Iraq, was shelled on Monday.", "Bera Sor"),
+        ("The hamlet is called Golatun; it lies in Kupwara, India. A shell killed a boy.", "Golatun"),
+    ],
+)
+def test_what_stands_beside_a_name_shows_a_place(text: str, name: str) -> None:
+    assert name in names_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Type: mortar. Place: Khan Darvish, Iraq. Date: 14 May 2007. Deaths: 3.", "Type"),
+        ("Type: mortar. Place: Khan Darvish, Iraq. Date: 14 May 2007. Deaths: 3.", "Date"),
+        ("Reference: FT-203. A drone hit a house in Shawal, Pakistan. Sources: two.", "Reference"),
+        ("Mortar rounds fell on Combat Outpost Narang in Khost province on Monday.", "Combat Outpost Narang"),
+        ("SALAH AD DIN, Iraq: Near Yusufan, on Feb. 12, mortar shells killed a boy.", "Near Yusufan"),
+        ("An air raid hit a gathering in Qala-ye Sabz village, Kandahar; two pickups burned.", "Sabz"),
+    ],
+)
+def test_words_of_forms_and_bases_are_no_places(text: str, name: str) -> None:
+    assert name not in names_in(text)
