@@ -71,6 +71,11 @@ def _linked(t: Template, ps: list[str]) -> list[str]:
     return found
 
 
+def link_all(t: Template, ps: list[str]) -> list[str]:
+    """Mark up paragraphs that are links as a whole."""
+    return [f"<p{t.attr('par')}><a href='/read/1'>{e(p)}</a></p>" for p in ps]
+
+
 def _lead_apart(t: Template, ps: list[str]) -> list[str]:
     rest = [f"<p{t.attr('par')}>{e(p)}</p>" for p in ps[1:]]
     return [f"<p{t.attr('text')}><strong>{e(ps[0])}</strong></p>", *rest]

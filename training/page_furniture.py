@@ -117,9 +117,13 @@ def _tags(t: Template) -> str:
     return f"<div{t.attr('meta')}>{e(t.w.tags)}: {links}</div>"
 
 
+def _comment(t: Template) -> str:
+    return t.random.choice([t.say("comment"), e(t.w.comment)])
+
+
 def _comments(t: Template) -> str:
     tag = t.random.choice(["li", "div", "article", "div"])
-    one = f"<b>Reader {t.random.randint(1, 9)}</b><p>{e(t.w.comment)}</p><a href='#r'>{e(t.w.reply)}</a>"
+    one = f"<b>Reader {t.random.randint(1, 9)}</b><p>{_comment(t)}</p><a href='#r'>{e(t.w.reply)}</a>"
     return (
         f"<div{t.attr('box')}>{t.label(t.w.comments)}"
         + 2 * f"<{tag}{t.attr('comment')}>{one}</{tag}>"
@@ -128,7 +132,7 @@ def _comments(t: Template) -> str:
 
 
 def _bare_comments(t: Template) -> str:
-    said = f"<div{t.attr('comment')}><p>{e(t.w.comment)}</p></div>"
+    said = f"<div{t.attr('comment')}><p>{_comment(t)}</p></div>"
     return f"<div{t.attr('box')}>{t.label(t.w.comments)}{said}</div>"
 
 

@@ -15,10 +15,18 @@ from pathlib import Path
 import yaml
 from cms_articles import Page, Story, Words, pages_of, stories
 
-from training.page_bodies import BODIES, WRAPS
+from training.page_bodies import BODIES, WRAPS, link_all
 from training.page_furniture import AFTER, BEFORE, BESIDE, FOOT, INSIDE
+from training.page_stories import (
+    draw_background,
+    draw_closings,
+    draw_heading,
+    draw_short_story,
+    short_stories,
+)
 
 LANGUAGES = ("en", "en", "en", "es", "fr", "de", "uk", "ar", "he", "hi", "zh", "my")
+_SHORT_LANGUAGES = (*LANGUAGES, "uk", "ar", "zh", "zh")
 _PHRASES = Path(__file__).with_name("page_phrases.yaml")
 _ROLES = {
     "body": "entry-content article-body story__text text post-body content article__content article-text "
@@ -40,6 +48,21 @@ _ROLES = {
     "label": "label kicker section-title heading overline box-title",
 }
 _SHORT, _CLOSED = 0.3, 0.5
+_WITH_BACKGROUND, _IN_A_BOX, _WITH_TWIN, _ALL_LINKED = 0.3, 0.5, 0.1, 0.03
+_ENDINGS = (
+    "offer",
+    "offer",
+    "about",
+    "about",
+    "note",
+    "note",
+    "legal",
+    "credit",
+    "comment",
+    "advert",
+    "story",
+)
+_RULES = ("", "", "<hr>", "<p>***</p>", "<br>")
 _CLOSINGS = (
     "More details follow.",
     "The report will be updated.",
@@ -86,6 +109,12 @@ class Template:
         self.linked = r.choice(["title", "title", "card", "picture", "more"])
         self.label_tag = r.choice(["h2", "h3", "h4", "div", "span", "p", "strong", None])
 
+        r = random.Random(f"ending {seed}")
+        self.ending = r.sample(_ENDINGS, r.choice([0, 1, 1, 2, 2, 3]))
+        self.ends_as_text = r.random() < 0.6
+        self.rule = r.choice(_RULES)
+        self.links_all = r.random() < _ALL_LINKED
+
     def _name(self, role: str) -> str:
         r = self.random
         if self.naming == "none":
@@ -105,6 +134,7 @@ class Template:
     def strip(self) -> None:
         """Take all furniture from the template."""
         self.inside, self.before, self.after, self.beside, self.foot = [], [], [], [], []
+        self.ending = []
         self.has_menu = False
 
     def attr(self, role: str) -> str:
@@ -112,8 +142,10 @@ class Template:
         name = self.names[role]
         return f' class="{name}"' if name else ""
 
-    def draw(self, own: Story, others: list[Story], w: Words, language: str) -> Page:
-        """Return a page of the template, with the sentences that are not the article's."""
+    def draw(
+        self, own: Story, others: list[Story], w: Words, language: str, *, is_short: bool = False
+    ) -> Page:
+        """Return a page of the template. That of a short article has furniture right after its last line."""
         r = self.random = random.Random(f"{self.seed} {own.title}")
         self.own, self.others, self.w, self.said = own, others, w, _phrases()[language]
         parts = self.body(self, list(own.paragraphs))
@@ -121,6 +153,8 @@ class Template:
             parts.insert(r.randint(1, max(1, len(parts) - 1)), self._dress(furniture(self)))
         if self.headings and len(own.paragraphs) > 3:
             parts.insert(2, f"<h2>{e(' '.join(own.title.split()[:3]))}</h2>")
+        if is_short:
+            own = self._end(own, parts, language)
         opening, closing = WRAPS.get(self.body, ("", ""))
         text = f"<div{self.attr('body')}>{opening}{''.join(parts)}{closing}"
         after = "".join(f(self) for f in self.after)
@@ -144,6 +178,31 @@ class Template:
             f"<div{self.attr('page')}><ul>{menu}</ul>{story}<div{self.attr('foot')}>{foot}</div></div></body></html>"
         )
         return Page(html, own, ())
+
+    def _end(self, own: Story, parts: list[str], language: str) -> Story:
+        """Add to an article's parts its background and the furniture after it; return the whole article."""
+        r = self.random
+        told: list[str] = []
+        if r.random() < _WITH_BACKGROUND:
+            heading = f"<h4>{e(draw_heading(language, r))}</h4>"
+            if r.random() < _IN_A_BOX:
+                told = draw_closings(language, r)
+                inner = heading + "".join(self.body(self, told)) if told else ""
+                parts.append(self._dress(f"<div>{inner}</div>"))
+            else:
+                told = draw_background(language, r)
+                parts += [self._dress(heading), *self.body(self, told)] if told else []
+        if r.random() < _WITH_TWIN:
+            parts.append(parts[0])
+        parts += [self._dress(self.rule)] if self.rule and self.ending else []
+        for kind in self.ending:
+            if self.ends_as_text:
+                said = self.other().summary if kind == "story" else r.choice(self.said[kind])
+                parts += self.body(self, [said])
+            else:
+                said = e(self.other().summary) if kind == "story" else self.say(kind)
+                parts.append(self._dress(self.line(said, "meta")))
+        return replace(own, paragraphs=(*own.paragraphs, *told))
 
     def _dress(self, markup: str) -> str:
         if not self.body(self, ["x"])[0].startswith(("<li", "<tr", "<dd")):
@@ -201,7 +260,7 @@ class Template:
 
 
 def template_pages(
-    seed: int, count: int = 6, *, is_bare: bool = False, is_roundup: bool = False
+    seed: int, count: int = 6, *, is_bare: bool = False, is_roundup: bool = False, is_short: bool = False
 ) -> list[Page]:
     """Return pages of one template, each in another language.
 
@@ -211,16 +270,16 @@ def template_pages(
         is_bare: the pages have no furniture at all.
         is_roundup: the article tells several stories, or few lines of one. Then what a line shares with the
             headline does not say whose it is.
+        is_short: the article has few paragraphs and closing lines, and furniture follows in their markup.
     """
-    template, r = (
-        Template(seed),
-        random.Random(f"{is_bare} {is_roundup} {seed}" if is_bare or is_roundup else seed),
-    )
+    template = Template(seed)
+    manner = f"short {is_bare} {seed}" if is_short else f"{is_bare} {is_roundup} {seed}"
+    r = random.Random(manner if is_bare or is_roundup or is_short else seed)
     if is_bare:
         template.strip()
     found = []
     for _ in range(count):
-        language = r.choice(LANGUAGES)
+        language = r.choice(_SHORT_LANGUAGES if is_short else LANGUAGES)
         _, _, words, _ = pages_of(language)[0]
         groups = stories(language)
         own_group = r.randrange(2)
@@ -229,8 +288,22 @@ def template_pages(
         others = r.sample(pool, min(3, len(pool)))
         if is_roundup:
             own = _roundup(own, [s for s in groups[own_group] if s is not own], language, r)
-        found.append(template.draw(own, others, words, language))
+        if is_short and template.links_all:
+            template.body = link_all
+        if is_short:
+            own, others = _shorten(own, others, language, r)
+        found.append(template.draw(own, others, words, language, is_short=is_short))
     return found
+
+
+def _shorten(own: Story, others: list[Story], language: str, r: random.Random) -> tuple[Story, list[Story]]:
+    """Return a short article with closing lines, and the stories beside it."""
+    told = draw_short_story(own, language, r)
+    pool = [
+        *others,
+        *(story for story in short_stories(language) if story.title not in (own.title, told.title)),
+    ]
+    return told, r.sample(pool, min(3, len(pool)))
 
 
 def _roundup(own: Story, more: list[Story], language: str, r: random.Random) -> Story:

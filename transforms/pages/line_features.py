@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from math import log1p
 
 from transforms.pages.boilerplate_words import ends_as_sentence
+from transforms.pages.line_company import COMPANY_NAMES, Company
 from transforms.pages.line_cues import CUE_KINDS, count_cues
 from transforms.pages.page_blocks import MIN_PROSE_WORDS, Block, Line, PageBlocks
 
@@ -84,6 +85,7 @@ FEATURE_NAMES = (
         for what in ("words", "links", "sentence", "ours", "beside")
     ),
     *("label above", "label is linked", "near in ours", "near of main kind"),
+    *COMPANY_NAMES,
 )
 
 
@@ -121,6 +123,7 @@ class LineFeatures:
         self._choose_main()
         self._box_hits: dict[Block, float] = {}
         self._alike: dict[Block, Counter[tuple[object, ...]]] = {}
+        self._company = Company(page, ours, self._keys, self._stems_of, self._cues_of)
         self._lines_of_parent = Counter(line.block.parent or line.block for line in lines)
         # Counted once: pages with thousands of lines of one kind would cost their square.
         self._ours_of_kind = Counter(self._keys[number] for number in ours)
@@ -191,6 +194,7 @@ class LineFeatures:
             *self._describe_neighbour(line, 1),
             *self._describe_heading(line),
             *self._describe_nearby(line),
+            *self._company.describe(line),
         ]
 
     def _describe_text(self, line: Line) -> list[float]:
