@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
-from transforms.nlp.times import LAST_YEARS, PAST_MONTH, Interval, TimeExpression
+from transforms.nlp.times import LAST_YEARS, PAST_MONTH, TOLD, Interval, TimeExpression
 
 _DAY = dt.timedelta(days=1)
+_HALF_WEEK = 3 * _DAY
 _NIGHT_END_HOUR = 5  # before this hour "tonight" means the night that is about to end
 
 
@@ -52,6 +53,12 @@ def other_readings(e: TimeExpression, published: dt.datetime, anchors: Sequence[
         latest = resolve_time(e, published)
         found += [_shifted(latest, -7)] if latest is not None else []
         found += [Interval(before, before, 1) for a in anchors for before in [_latest(a.start - _DAY, v[0])]]
+    elif e.kind == "weekday" and v[1:] == (TOLD,):  # "on 13 May 2021 ... at Netivot on the Tuesday"
+        nearest = [_latest(a.start + _HALF_WEEK, v[0]) for a in anchors]
+        found += [Interval(near, near, 1) for near in nearest]
+    elif e.kind == "day_of_month":  # "on 2 March 2024 ... on the 4th"
+        same_month = [_date(day, a.start.month, v[0], a.start.year) for a in anchors if a.precision == 1]
+        found += [Interval(date, date, 1) for date in same_month if date is not None]
     elif e.kind == "days_after":  # "two days after that strike, another missile fell"
         found += [_shifted(anchor, shift) for anchor in anchors for shift in (-v[0], v[0])]
     elif e.kind == "year_item":  # "This day in history. 1937 - Aircraft bomb Guernica"

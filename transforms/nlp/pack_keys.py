@@ -132,7 +132,8 @@ FILES: Final = {
     "clauses": (
         _keys(
             """
-            articles_of_things before_age before_ages both clause_marks clause_starts directions generic_places harm_stems
+            articles_of_things before_age before_ages both clause_marks clause_starts directions generic_places
+            harm_nouns harm_stems
             locating_words scene_prepositions scene_starts series_joints speech_words stay_words
             """
         ),

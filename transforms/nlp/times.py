@@ -47,6 +47,8 @@ _POSSESSIVE_CHARS = 4
 _WEEKDAY, _NIGHT, _DATES = "weekday", "overnight", frozenset({"date", "numeric_date", "day_of_month"})
 LAST_YEARS, PAST_MONTH = -1, -2
 """Stand for the year of "May last year" and of "last May"."""
+TOLD = 1
+"""Stands behind a weekday that the text has told of before: "on the Tuesday", "the same Saturday"."""
 
 
 @cache
@@ -138,6 +140,8 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
     # an expression of two branches has the second one's groups with a number behind the name
     got = {name: value.lower() for name, value in match.groupdict().items() if value}
     days = tuple(int(pack.times["weekdays"][got[name]]) for name in ("d", "d1", "d2") if name in got)
+    if kind == "weekday" and "told" in got:
+        return (*days, TOLD)
     if days and kind != "weekday_of_month":
         return days
     if kind == "fixed_feast":

@@ -196,6 +196,15 @@ def test_the_night_before_counts_from_the_day_that_the_text_names(text: str) -> 
         ("On 1 April a missile hit. Two days after that strike, another did.", {"2025-03-30", "2025-04-03"}),
         ("This day in history: April 26\n\n1937 - Aircraft bombed the town.", {"1937-04-26"}),
         ("Attacks on clinics\n\n2017. A drone hit one on 13 November.", {"2017-11-13"}),
+        ("A jet bombed Shuryak on 17 March 2008, a mortar Aybot the following night.", {"2008-03-18"}),
+        ("Mortars were fired on 21 June 2015. Seven more fell next morning.", {"2015-06-22"}),
+        ("A bomb fell on 21 May 2024. The day after, a drone hit Lyptsi.", {"2024-05-22"}),
+        ("A bomb fell on 21 May 2024. Three days on, a drone hit Lyptsi.", {"2024-05-24"}),
+        ("A bomb fell on 21 May 2024. On the eve a drone had hit Lyptsi.", {"2024-05-20"}),
+        ("2 March 2024: a drone hit a car. On the 4th a missile killed a man.", {"2024-03-04"}),
+        ("He died on 30 June 2006, hurt on the 9th of that month by a missile.", {"2006-06-09"}),
+        ("Bombs fell on 13 May 2021. A rocket had killed a man on the Tuesday.", {"2021-05-11"}),
+        ("A drone struck on 18 May 2013. A bomb on the same Saturday killed two.", {"2013-05-18"}),
     ],
 )
 def test_an_article_offers_every_reading_of_its_times(text: str, days: set[str]) -> None:

@@ -143,6 +143,10 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
     head, offset = phrase[-1], reader.tokens[0].i
     if head.lower_ in reader.words.things or head.i in context.term_tokens:
         return None
+    if head.lower_ in reader.small["harm_nouns"]:
+        return None  # "among the three deaths announced on Friday, one was"
+    if joint and all(t.tag_ not in _NOUN_TAGS for t in phrase) and not _is_of_others(phrase, reader):
+        return None
     if _is_titled(phrase, reader):
         return _Item(phrase, 1, False)
     if _is_place(head, context) and not _has_age(phrase, reader):
@@ -168,6 +172,13 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
     if is_person or (is_one and head.lower_ not in reader.small["no_persons"]):
         return _Item(phrase, 1, False)
     return None
+
+
+def _is_of_others(phrase: Span, reader: VictimReader) -> bool:
+    """Return whether people stand behind a bare number: "one of his sons", but no "two of them", "one was a man"."""
+    at = phrase.end - reader.tokens[0].i
+    is_part = reader.is_at(at + 1, "partitives") and not reader.is_at(at + 1, "possessives")
+    return reader.is_at(at, "of") and not is_part
 
 
 def _is_titled(phrase: Span, reader: VictimReader) -> bool:

@@ -49,6 +49,8 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
         ("Drone at Sumy. Wounded: a postman, 44; a pupil, 15.", 59),
         ("A rocket killed a man with a basket in Dera.", 2),
         ("Killed in Donetsk: Ivan (61), Nina (59).", 120),
+        ("Among the three deaths announced on Friday, one was a man hurt in Jabalia.", 4),
+        ("Of the five fatalities counted in Kunar, two were guards.", 7),
     ],
 )
 def test_ages_and_things_are_not_counted(text: str, low: int) -> None:
