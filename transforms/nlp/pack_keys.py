@@ -30,7 +30,7 @@ FILES: Final = {
             """
             additional age_ends age_units aged along among and another articles be body breaks commas
             determiners dies family headed_of headed_of_what hurt_participles in includes joints
-            loose_triggers models months more negations likewise never_passive no_persons of one_more others
+            likewise loose_triggers models months more negations never_passive no_persons of one_more others
             part_markers partitives passive passive_subjects possessives pronouns_of_one relatives spouses stops
             subject_relatives tags_after_bare tags_before_object tags_finite tags_inside_count
             tags_inside_group tags_inside_single tags_modifying tags_of_places tags_of_unlisted

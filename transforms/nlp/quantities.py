@@ -18,7 +18,7 @@ _CONTEXT_CHARS = 40
 _UNIT_CHARS = 30
 """How far after a number the words may stand that say what it counts."""
 _NEGATION_CHARS = 12
-_MAX_AGE_YEARS = 110
+MAX_AGE_YEARS = 110
 _ENDS_ITEM = re.compile(r"\s?(?:[,;:)]|\.(?!\d)|\Z)")
 """What follows the age of one of several people."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -141,11 +141,11 @@ def _counts_nobody(text: str, start: int, end: int, value: int, is_digits: bool,
     if is_digits and _FIRST_YEAR <= value <= _LAST_YEAR and patterns["quantities.year_before"].search(before):
         return True
     # "Taras Melnyk (47) was killed"
-    if is_digits and value < _MAX_AGE_YEARS and re.search(r"[^\W\d_]\s\(\Z", before) and after[:1] == ")":
+    if is_digits and value < MAX_AGE_YEARS and re.search(r"[^\W\d_]\s\(\Z", before) and after[:1] == ")":
         return True
     if is_digits and patterns["quantities.numbered_before"].search(before):
         return True
-    if not is_digits or value >= _MAX_AGE_YEARS:
+    if not is_digits or value >= MAX_AGE_YEARS:
         return False
     # "Serhii, 45, died": an age between commas
     if re.search(r"\w,\s$", before) and re.match(r"\s?,", after):

@@ -14,9 +14,8 @@ from typing import Any
 from spacy.tokens import Span, Token
 
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.quantities import Quantity
+from transforms.nlp.quantities import MAX_AGE_YEARS, Quantity
 
-_MAX_AGE_YEARS = 110
 _MAX_NAME_TOKENS = 5
 _MAX_GAP_TOKENS = 3
 """The "*" of a phrase stands for one word up to this many."""
@@ -237,7 +236,7 @@ class VictimReader:
         if k == i or not self.is_at(k, "commas") or q is None or q.kind != "other" or q.low is None:
             return None
         last = self.last_of[k + 1]
-        if not self.is_at(last + 1, "commas") or q.low > _MAX_AGE_YEARS:
+        if not self.is_at(last + 1, "commas") or q.low > MAX_AGE_YEARS:
             return None
         return Victims(i, last + 1, 1, 1, 1, 1 if q.low < self.words.child_below else None)
 

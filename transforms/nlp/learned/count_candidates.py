@@ -240,7 +240,7 @@ def _with_others(triggers: Sequence[Trigger], context: Context, reader: VictimRe
 
 
 def _sharing(at: int, reader: VictimReader) -> Quantity | None:
-    """Return the number of those who shared the lot of whom a verb names, which ends before token ``at``."""
+    """Return how many others shared the lot of one person. The verb that tells it ends before token ``at``."""
     while reader.is_at(at, "along"):
         at += 1
     if reader.is_at(at, "with"):

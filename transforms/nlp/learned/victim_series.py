@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from transforms.nlp.learned.context import Context
+from transforms.nlp.quantities import MAX_AGE_YEARS
 from transforms.nlp.victims import VictimReader
 
 _MAX_ITEMS = 8
@@ -19,7 +20,6 @@ _ATTACHING_TAGS = frozenset(("IN", "VBN", "VBG", "TO", "HYPH"))
 _OPENING_TAGS = frozenset(("DT", "PDT", "PRP$", "CD"))
 _NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _INSIDE_TAGS = _NOUN_TAGS | {"JJ", "JJR", "POS", "AFX"}
-_MAX_AGE_YEARS = 110
 _PARTICIPLES = frozenset(("VBN", "VBG"))
 _PROPER_TAGS = frozenset(("NNP", "NNPS"))
 
@@ -200,10 +200,10 @@ def _has_age(phrase: Span, reader: VictimReader) -> bool:
 def _ages_after(phrase: Span, reader: VictimReader) -> int:
     """Return how many ages stand behind people whose number is not said: "her children of 3, 5 and 9" are three."""
     at, ages = phrase.end - reader.tokens[0].i, 0
-    if not (reader.is_at(at, "before_ages")):
+    if not reader.is_at(at, "before_ages"):
         return 0
     at += 1
-    while (q := reader.opens.get(at)) is not None and q.low is not None and q.low < _MAX_AGE_YEARS:
+    while (q := reader.opens.get(at)) is not None and q.low is not None and q.low < MAX_AGE_YEARS:
         ages += 1
         at = reader.last_of[at] + 1
         while reader.is_at(at, "joints"):
