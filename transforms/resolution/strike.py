@@ -88,7 +88,7 @@ class Strike:
         report = dated.report
         self.reports.append(report)
         self.links.append(link)
-        self.days = EventDays(start, end, self.days.is_assumed and dated.days.is_assumed)
+        self.days = self.days.narrowed(start, end, dated.days)
         if dated.place not in self.places and len(self.places) < MAX_PLACES:
             self.places.append(dated.place)
         self.article_urls.add(report.article_url)

@@ -73,6 +73,45 @@ def test_a_night_spans_two_days_but_consecutive_nights_are_not_one_incident() ->
     assert is_one_incident(a_report(0, **on(3, 4)), a_report(1, **on(4)))
 
 
+def of_port(n: int, published: str, day: int, killed: int, **change: object) -> Report:
+    """Return a report of the air raids on a port, dated so and with so many killed."""
+    toll = dict.fromkeys(("fatalities_low", "fatalities_best", "fatalities_high"), killed)
+    return a_report(n, published_at=published, weapon="airstrike", **on(day), **toll, **change)
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_a_report_that_gives_the_day_of_the_news_joins_the_strike_of_the_day_before(wrong: int) -> None:
+    # "74 people were killed in air strikes on the port, the ministry said on Friday": it was on Thursday.
+    right = of_port(0, f"2025-04-18T0{8 * wrong}:00:00Z", 17, 38 + 36 * wrong)
+    of_news = of_port(1, "2025-04-18T06:00:00Z", 18, 74 - 36 * wrong)
+    later = of_port(2, "2025-04-20T09:00:00Z", 17, 80)
+    (resolved,) = resolve_incidents([right, of_news, later])
+    assert len(resolved.links) == 3
+    assert resolved.incident.event_date_start == resolved.incident.event_date_end == dt.date(2025, 4, 17)
+
+
+def test_a_report_of_the_same_day_that_gives_the_day_before_joins_the_strike() -> None:
+    reports = [of_port(0, "2025-04-18T03:00:00Z", 18, 38), of_port(1, "2025-04-18T09:00:00Z", 17, 38)]
+    (resolved,) = resolve_incidents(reports)
+    # Either of the two may be wrong, until a third one tells.
+    assert (resolved.incident.event_date_start, resolved.incident.event_date_end) == (
+        dt.date(2025, 4, 17),
+        dt.date(2025, 4, 18),
+    )
+    (resolved,) = resolve_incidents([*reports, of_port(2, "2025-04-20T09:00:00Z", 18, 38)])
+    assert resolved.incident.event_date_start == resolved.incident.event_date_end == dt.date(2025, 4, 18)
+
+
+def test_strikes_of_two_days_in_a_row_stay_two() -> None:
+    first = of_port(0, "2025-04-17T12:00:00Z", 17, 38)
+    # A report on a strike of the next day tells of another toll and weapon.
+    other = of_port(1, "2025-04-18T12:00:00Z", 18, 3, targets=["vehicle"])
+    assert not is_one_incident(first, dataclasses.replace(other, weapon="drone"))
+    # Reports of a later week do not take the day of the news for that of the strike.
+    late = [of_port(n, f"2025-04-25T1{n}:00:00Z", 17 + n, 38) for n in range(2)]
+    assert not is_one_incident(*late)
+
+
 def test_an_article_that_reports_missile_and_drones_separately_separates_them_for_other_articles() -> None:
     missile = a_report(0, weapon="missile")
     drones = dataclasses.replace(
