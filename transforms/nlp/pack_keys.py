@@ -81,8 +81,8 @@ FILES: Final = {
     "times": (
         _keys(
             """
-            dated_events feasts fixed_feasts month_parts months named_after_dates numbers ordinals rules seasons
-            speech update weekdays
+            claims dated_events feasts fixed_feasts month_parts months named_after_dates numbers ordinals rules
+            seasons speech update weekdays
             """
         ),
         _keys(

@@ -216,3 +216,24 @@ def test_an_article_offers_every_reading_of_its_times(text: str, days: set[str])
         if option.interval.start == option.interval.end
     }
     assert days <= offered
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "a day after the rebels accused the army of using gas",
+        "two days after the governor vowed to clear the hills",
+        "a day after the front's own radio announced a truce",
+        "three days after both sides signed a truce",
+        "one day after the two ministers agreed to talks",
+        "two days after the UN envoy visited the camp",
+        "a day after parliament voted for a longer mandate",
+        "four days after the cleric called for revenge",
+        "a day after the council condemned the blockade",
+        "two nights after the army had warned the villagers to leave",
+    ],
+)
+def test_days_after_something_said_or_decided_give_no_day_of_a_strike(after: str) -> None:
+    text = f"Guns shelled Marib on Thursday, {after}."
+    (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
+    assert min(str(o.interval.start) for o in date_options(doc._.findings, SATURDAY)) == "2025-04-03"
