@@ -5,6 +5,7 @@ captions and credits, and lose paragraphs. A small model looks at each line that
 of prose of the same kinds that they left out. It was fitted by ``training/page_lines.py``.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from transforms.pages.boilerplate_words import normalise_words
@@ -20,6 +21,12 @@ _MOST_DAY_WORDS = 4
 _MOST_TWINS = 20
 """Of lines that say the same so many are looked at."""
 _MIN_KEPT_SHARE = 0.15  # if less of a text would stay, the model does not know the page
+_MIN_RUN = 3
+_LEAST_OF_RUN = -0.6
+_SURELY_FOREIGN = 0.2
+"""A run whose lines have this log-odds in the mean, a chance of .35, may be the article's as a whole: a line
+of it goes only below the second number. Else a page of two stories lost the last sentences of the first one,
+and a story the box with its background."""
 
 
 def choose_lines(text: str, page: PageBlocks, titles: Sequence[str], summary: str) -> str:
@@ -101,17 +108,19 @@ def assemble_text(
         add_above: the chance from which a line comes.
     """
     spared = {normalise_words(text) for text in known if text}
+    ours = {number for numbers in matches for number in numbers}
+    in_own_run = _in_own_runs(sorted(ours), page, chances)
     placed: list[tuple[int, str]] = []
     place = -1
     for text, numbers in zip(lines, matches, strict=True):
         place = numbers[0] if numbers else place
         is_spared = not numbers or _is_day(text) or normalise_words(text) in spared
-        if is_spared or _judge(numbers, page, chances) >= drop_below:
+        least = min(drop_below, _SURELY_FOREIGN) if in_own_run.intersection(numbers) else drop_below
+        if is_spared or _judge(numbers, page, chances) >= least:
             placed.append((place, text))
     kept = sum(len(text) for _, text in placed)
     if kept < _MIN_KEPT_SHARE * sum(map(len, lines)):
         return "\n".join(lines)
-    ours = {number for numbers in matches for number in numbers}
     said = set(lines)
     for number, chance in chances.items():
         text = page.lines[number].text
@@ -121,6 +130,33 @@ def assemble_text(
             placed.append((number, text))
     placed.sort(key=lambda pair: pair[0])
     return "\n".join(text for _, text in placed)
+
+
+def _in_own_runs(ours: Sequence[int], page: PageBlocks, chances: Mapping[int, float]) -> set[int]:
+    """Return the lines of the runs that may be the article's as a whole.
+
+    A run is lines that were kept, one after the other, in one block and with the same markup.
+    """
+    runs: list[list[int]] = []
+    for number in ours:
+        if not (runs and number == runs[-1][-1] + 1 and _are_siblings(page, runs[-1][-1], number)):
+            runs.append([])
+        runs[-1].append(number)
+    found: set[int] = set()
+    for run in runs:
+        if len(run) >= _MIN_RUN and sum(_log_odds(chances[n]) for n in run) >= _LEAST_OF_RUN * len(run):
+            found.update(run)
+    return found
+
+
+def _are_siblings(page: PageBlocks, one: int, other: int) -> bool:
+    a, b = page.lines[one].block, page.lines[other].block
+    return a.parent is b.parent and a.key == b.key
+
+
+def _log_odds(chance: float) -> float:
+    kept = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
 
 
 def _is_day(text: str) -> bool:

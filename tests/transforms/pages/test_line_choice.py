@@ -98,6 +98,30 @@ def test_lines_are_dropped_added_and_kept_in_the_order_of_the_page() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("chances", "kept"),
+    [
+        ((0.9, 0.6, 0.4, 0.3), 4),  # the run is the article's as a whole
+        ((0.9, 0.6, 0.4, 0.1), 3),  # but for a line that is surely foreign
+        ((0.9, 0.1, 0.1, 0.3), 1),  # the run is not
+    ],
+)
+def test_a_line_in_doubt_stays_in_a_run_of_the_article(chances: tuple[float, ...], kept: int) -> None:
+    page = _page()
+    matches = match_lines(PARAGRAPHS, page)
+    judged = {numbers[0]: chance for numbers, chance in zip(matches, chances, strict=True)}
+    assert assemble_text(PARAGRAPHS, matches, page, judged, (), 0.5, 2).split("\n") == PARAGRAPHS[:kept]
+
+
+def test_a_line_in_doubt_goes_where_the_markup_changes() -> None:
+    page = _page(between="<p class='x2'>Get the news of the day in your inbox every morning.</p>")
+    offer = "Get the news of the day in your inbox every morning."
+    lines = [*PARAGRAPHS[:2], offer, *PARAGRAPHS[2:]]
+    matches = match_lines(lines, page)
+    judged = {numbers[0]: 0.3 if line == offer else 0.9 for line, numbers in zip(lines, matches, strict=True)}
+    assert assemble_text(lines, matches, page, judged, (), 0.5, 2).split("\n") == PARAGRAPHS
+
+
 def test_a_day_by_itself_stays_whatever_the_model_says() -> None:
     page = _page(between="<p>4 April 2025</p>")
     lines = [PARAGRAPHS[0], PARAGRAPHS[1], "4 April 2025", PARAGRAPHS[2]]
