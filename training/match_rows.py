@@ -3,7 +3,6 @@ one."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import random
 from collections import Counter
@@ -179,7 +178,7 @@ _LEFT_OUT = {
     "fatalities_low": 0.15,
     "injured_low": 0.35,
 }
-_NO_TARGETS, _NO_WEAPON, _NOT_EXACT, _NEXT_DAY = 0.4, 0.15, 0.2, 0.05
+_NO_TARGETS, _NO_WEAPON, _NOT_EXACT = 0.4, 0.15, 0.2
 
 
 def as_extracted(reports: Sequence[Report], seed: int) -> list[Report]:
@@ -198,27 +197,12 @@ def as_extracted(reports: Sequence[Report], seed: int) -> list[Report]:
         if rnd.random() < _NOT_EXACT:
             gone["fatalities_high"] = None
         gone["text_signature"] = rnd.randbytes(128).hex() if rnd.random() < 0.8 else None
-        if rnd.random() < _NEXT_DAY:
-            gone |= _told_next(report)
         if gone.get("fatalities_low", 0) is None:
             gone["fatalities_high"] = None
         if gone.get("injured_low", 0) is None:
             gone["injured_high"] = None
         found.append(replace(report, **gone))
     return found
-
-
-def _told_next(report: Report) -> dict[str, dt.date]:
-    """Return the day of publication for a strike of the day before, and the day before for one of
-    that day."""
-    day = report.event_date_start
-    if day is None or day != report.event_date_end or report.published_at is None:
-        return {}
-    published = dt.date.fromisoformat(report.published_at[:10])
-    if not 0 <= (published - day).days <= 1:
-        return {}
-    told = published if day < published else day - dt.timedelta(days=1)
-    return {"event_date_start": told, "event_date_end": told}
 
 
 def generated_days(

@@ -35,6 +35,14 @@ class EventDays:
         """Return the first and the last day on which the strike may match another report's strike."""
         return self.start - self.earlier, self.end + self.later
 
+    def is_next_to(self, other: "EventDays") -> bool:
+        """Return whether these days and others, none of them assumed, are one apart, and one may be that of
+        the news."""
+        before, after = (self, other) if self.end < other.start else (other, self)
+        gap = after.start - before.end
+        is_told = not (self.is_assumed or other.is_assumed)
+        return is_told and 0 < gap <= max(before.later, after.earlier)
+
     def narrowed(self, start: int, end: int, other: "EventDays") -> "EventDays":
         """Return the days from ``start`` to ``end``, on which these and those of another report agree.
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.vocabulary import ANY_FAMILY
-from transforms.resolution.event_days import EventDays
+from transforms.resolution.event_days import SLACK_DAYS, EventDays
 from transforms.resolution.match_model import Aspects, match_model
 from transforms.resolution.place_similarity import (
     CITY_PART,
@@ -55,7 +55,6 @@ IN_WORDS = {
     "place=town_and_region": "town and its region",
     "days=same": "same dates",
     "days=adjacent": "day before or after an assumed one",
-    "days=told_next": "day before or after, next to the publication",
     "weapon=same": "same kind of weapon",
     "weapon=other": "other weapon",
     "weapon=open": "weapon open",
@@ -158,35 +157,23 @@ def case_of_days(known: EventDays, reported: EventDays) -> tuple[int, int, str] 
     """Return the first and the last day on which both agree, and the case; None if the days do not fit.
 
     An assumed day may be wrong by one day, and it never narrows a range that a text gives. "Killed
-    overnight", assumed to be Tuesday, must not reduce the known night of Monday to Tuesday to the Tuesday. A
-    day next to that of publication may be wrong too: then the days of the other report count; where either
-    may be wrong, the days of both.
+    overnight", assumed to be Tuesday, must not reduce the known night of Monday to Tuesday to the Tuesday.
     """
     start, end = max(known.start, reported.start), min(known.end, reported.end)
-    if start > end:
-        return _case_of_next_day(known, reported)
-    if known.is_assumed != reported.is_assumed:
-        kept = reported if known.is_assumed else known
-        start, end = kept.start, kept.end
-    if (known.start, known.end) == (reported.start, reported.end):
-        return start, end, "same"
-    span = max(known.end, reported.end) - min(known.start, reported.start) + 1
-    return start, end, "narrow" if span <= _NARROW_DAYS else "week" if span <= _WIDE_DAYS else "wide"
-
-
-def _case_of_next_day(known: EventDays, reported: EventDays) -> tuple[int, int, str] | None:
-    """Return what ``case_of_days`` returns for two reports without a day in common."""
-    before, after = (known, reported) if known.end < reported.start else (reported, known)
-    gap = after.start - before.end
-    if gap > max(before.later, after.earlier):
+    is_one_assumed = known.is_assumed or reported.is_assumed
+    if start > end + (SLACK_DAYS if is_one_assumed else 0):
         return None
-    if known.is_assumed or reported.is_assumed:
+    if is_one_assumed and (start > end or known.is_assumed != reported.is_assumed):
         kept = reported if known.is_assumed and not reported.is_assumed else known
-        return kept.start, kept.end, "adjacent"
-    if before.later and after.earlier:  # either may be wrong
-        return before.start, after.end, "told_next"
-    kept = after if before.later else before
-    return kept.start, kept.end, "told_next"
+        agreed = kept.start, kept.end
+    else:
+        agreed = start, end
+    if start > end:
+        return *agreed, "adjacent"
+    if (known.start, known.end) == (reported.start, reported.end):
+        return *agreed, "same"
+    span = max(known.end, reported.end) - min(known.start, reported.start) + 1
+    return *agreed, "narrow" if span <= _NARROW_DAYS else "week" if span <= _WIDE_DAYS else "wide"
 
 
 def case_of_weapon(family: str, families: Collection[str]) -> str:
