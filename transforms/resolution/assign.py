@@ -180,13 +180,12 @@ def _strike_of_next_day(dated: DatedReport, strikes: Iterable[Strike]) -> Strike
 
     It would surely be its strike if the days agreed; and one of them may be that of the news.
     """
-    found = [(fit, strike) for strike in strikes if (fit := strike.fit_on_next_day(dated)) is not None]
-    likeliest = _likeliest([(fit.among(_CROWDS[0][1]), strike) for fit, strike in found])
-    sure = [
-        strike for fit, strike in found
-        if strike is likeliest and share(fit.log_odds, ()) >= match_model().sure
-    ]  # fmt: skip
-    return sure[0] if sure else None
+    crowd = _CROWDS[0][1]
+    found = [
+        (f.among(crowd), strike) for strike in strikes if (f := strike.fit_on_next_day(dated)) is not None
+    ]
+    sure = match_model().sure
+    return _likeliest([(fit, strike) for fit, strike in found if share(fit.log_odds, ()) >= sure])
 
 
 def _distinct(strikes: Iterable[Strike]) -> Iterator[Strike]:

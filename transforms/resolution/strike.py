@@ -26,6 +26,7 @@ MAX_PLACES, MAX_SPOTS = 8, 16
 """A strike remembers this many different places and spots. More would make each comparison slower and say
 little."""
 MANY_KILLED = 3
+"""A report with so many killed may mean a strike of the next day."""
 MAX_TEXTS_COMPARED = 12
 """A report's text is compared with this many texts of a strike: the first ones."""
 _ALIKE = 0.15
@@ -147,11 +148,11 @@ class Strike:
         return self._fit(dated, *days)
 
     def fit_on_next_day(self, dated: DatedReport) -> Fit | None:
-        """Return how well a report whose days are next to those of the strike would fit if they agreed.
+        """Return how well a report would fit if its days, which are next to those of the strike, agreed.
 
-        None where it does not belong here, as in ``fit``, where neither day may be that of the news, or where
-        the report gives fewer killed than the strike has, or not many. In a town that is struck every day,
-        strikes of two days in a row that killed nobody, or one or two, look like reports of one.
+        None where the places differ or another report of its article is here already, where neither day may be
+        that of the news, and where the report gives fewer killed than the strike has, or not many. In a town
+        that is struck every day, strikes of two days in a row that killed one or two look like one.
         """
         killed = dated.killed.number if dated.killed is not None else 0
         if killed < max(MANY_KILLED, *self.killed, 0) or dated.report.article_url in self.article_urls:
