@@ -150,9 +150,9 @@ class Strike:
     def fit_on_next_day(self, dated: DatedReport) -> Fit | None:
         """Return how well a report would fit if its days, which are next to those of the strike, agreed.
 
-        None where the places differ or another report of its article is here already, where neither day may be
-        that of the news, and where the report gives fewer killed than the strike has, or not many. In a town
-        that is struck every day, strikes of two days in a row that killed one or two look like one.
+        None where the places differ or another report of its article is here already, where neither day may
+        be that of the news, and where the report gives fewer killed than the strike has, or not many. In a
+        town that is struck every day, strikes of two days in a row that killed one or two look like one.
         """
         killed = dated.killed.number if dated.killed is not None else 0
         if killed < max(MANY_KILLED, *self.killed, 0) or dated.report.article_url in self.article_urls:
