@@ -100,9 +100,8 @@ class _Assignment:
                 unsettled.append(dated)
             else:
                 self._add_settled(dated, link)
-        near = [self._near(dated) for dated in unsettled]
-        candidates = [fits_of(dated, strikes) for dated, strikes in zip(unsettled, near, strict=True)]
-        for dated, strikes, choice in zip(unsettled, near, _choose_strikes(candidates), strict=True):
+        candidates = [self._candidates(dated) for dated in unsettled]
+        for dated, choice in zip(unsettled, _choose_strikes(candidates), strict=True):
             if choice is not None and choice.joins:
                 choice.strike.join(dated, choice.fit)
                 self._index_days(dated, choice.strike)
@@ -110,8 +109,6 @@ class _Assignment:
             founded = self._found_strike(dated, None)
             if choice is not None and choice.is_doubtful:
                 founded.possible_duplicate = choice.strike
-            else:
-                founded.possible_duplicate = _strike_of_next_day(dated, strikes)
 
     def _add_settled(self, dated: DatedReport, link: IncidentReport) -> None:
         strike = self._by_incident_id.get(link.incident_id)
@@ -132,11 +129,11 @@ class _Assignment:
         if self._has_regions:
             self._by_region.add(dated.place.region_keys, *dated.days.with_slack(), strike)
 
-    def _near(self, dated: DatedReport) -> list[Strike]:
+    def _candidates(self, dated: DatedReport) -> Candidates:
         found = list(_distinct(self._index.overlapping(dated.place.keys, *dated.days.with_slack())))
         if len(found) > MOST_CANDIDATES:
             found = sorted(found, key=_founder_order)[-MOST_CANDIDATES:]
-        return found
+        return fits_of(dated, found)
 
     def add_loose(self, report: Report) -> None:
         """Add a report without a date or a town to the strike that it means, if exactly one strike fits.
@@ -173,19 +170,6 @@ def fits_of(dated: DatedReport, strikes: Iterable[Strike]) -> Candidates:
     found = [(fit, strike) for strike in strikes if (fit := strike.fit(dated)) is not None]
     crowd = next((case for most, case in _CROWDS if len(found) <= most), "many")
     return [(fit.among(crowd), strike) for fit, strike in found]
-
-
-def _strike_of_next_day(dated: DatedReport, strikes: Iterable[Strike]) -> Strike | None:
-    """Return the strike of the day before or after that a report may mean, None where there is none.
-
-    It would surely be its strike if the days agreed; and one of them may be that of the news.
-    """
-    crowd = _CROWDS[0][1]
-    found = [
-        (f.among(crowd), strike) for strike in strikes if (f := strike.fit_on_next_day(dated)) is not None
-    ]
-    sure = match_model().sure
-    return _likeliest([(fit, strike) for fit, strike in found if share(fit.log_odds, ()) >= sure])
 
 
 def _distinct(strikes: Iterable[Strike]) -> Iterator[Strike]:

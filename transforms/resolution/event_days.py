@@ -7,7 +7,7 @@ from schemas.records import Report
 from transforms.resolution.place_similarity import is_coarse
 
 SLACK_DAYS = 1
-"""A day that was assumed from the publication, or that is next to it, may be wrong by this many days."""
+"""A day that was assumed from the publication may be wrong by this many days."""
 MAIN_LOOKBACK_DAYS = 31
 """An article about a strike that gives no date means a strike of about the last month."""
 BACKGROUND_LOOKBACK_DAYS = 366
@@ -17,44 +17,16 @@ BACKGROUND_LOOKBACK_DAYS = 366
 @dataclass(frozen=True, slots=True)
 class EventDays:
     """First and last day, both included. ``is_assumed``: no sentence gives the day, so it was taken from the
-    time of publication.
-
-    ``earlier``, ``later``: the strike may have been so many days earlier or later, because the day of the
-    news was taken for that of the strike. "74 people were killed in air strikes, the ministry said on Friday"
-    tells of Thursday. Extraction gives the day of publication for one in twenty reports of the day after, and
-    the day before for one in twenty of the same day.
-    """
+    time of publication."""
 
     start: int
     end: int
     is_assumed: bool
-    earlier: int = 0
-    later: int = 0
 
     def with_slack(self) -> tuple[int, int]:
         """Return the first and the last day on which the strike may match another report's strike."""
-        return self.start - self.earlier, self.end + self.later
-
-    def is_next_to(self, other: "EventDays") -> bool:
-        """Return whether these days and others, none of them assumed, are one apart, and one may be that of
-        the news."""
-        before, after = (self, other) if self.end < other.start else (other, self)
-        gap = after.start - before.end
-        is_told = not (self.is_assumed or other.is_assumed)
-        return is_told and 0 < gap <= max(before.later, after.earlier)
-
-    def narrowed(self, start: int, end: int, other: "EventDays") -> "EventDays":
-        """Return the days from ``start`` to ``end``, on which these and those of another report agree.
-
-        They may be wrong only if both may.
-        """
-        return EventDays(
-            start,
-            end,
-            self.is_assumed and other.is_assumed,
-            min(self.earlier, other.earlier),
-            min(self.later, other.later),
-        )
+        slack = SLACK_DAYS if self.is_assumed else 0
+        return self.start - slack, self.end + slack
 
 
 def event_days(report: Report) -> EventDays:
@@ -62,19 +34,8 @@ def event_days(report: Report) -> EventDays:
     assert report.event_date_start is not None
     end = report.event_date_end or report.event_date_start
     # Evidence without a position in the text: the publication time stands for the date.
-    first, last = report.event_date_start.toordinal(), end.toordinal()
-    if any(e.field == "event_date_start" and e.start is None for e in report.evidence):
-        return EventDays(first, last, is_assumed=True, earlier=SLACK_DAYS, later=SLACK_DAYS)
-    if first != last or report.published_at is None:
-        return EventDays(first, last, is_assumed=False)
-    day = dt.date.fromisoformat(report.published_at[:10]).toordinal()
-    return EventDays(
-        first,
-        last,
-        is_assumed=False,
-        earlier=SLACK_DAYS if last == day else 0,
-        later=SLACK_DAYS if last == day - 1 else 0,
-    )
+    is_assumed = any(e.field == "event_date_start" and e.start is None for e in report.evidence)
+    return EventDays(report.event_date_start.toordinal(), end.toordinal(), is_assumed)
 
 
 def is_loose(report: Report) -> bool:

@@ -25,8 +25,6 @@ from transforms.util.signature import COPY_SIMILARITY, similarity
 MAX_PLACES, MAX_SPOTS = 8, 16
 """A strike remembers this many different places and spots. More would make each comparison slower and say
 little."""
-MANY_KILLED = 3
-"""A report with so many killed may mean a strike of the next day."""
 MAX_TEXTS_COMPARED = 12
 """A report's text is compared with this many texts of a strike: the first ones."""
 _ALIKE = 0.15
@@ -90,7 +88,7 @@ class Strike:
         report = dated.report
         self.reports.append(report)
         self.links.append(link)
-        self.days = self.days.narrowed(start, end, dated.days)
+        self.days = EventDays(start, end, self.days.is_assumed and dated.days.is_assumed)
         if dated.place not in self.places and len(self.places) < MAX_PLACES:
             self.places.append(dated.place)
         self.article_urls.add(report.article_url)
@@ -145,27 +143,11 @@ class Strike:
         days = case_of_days(self.days, dated.days)
         if days is None:
             return None
-        return self._fit(dated, *days)
-
-    def fit_on_next_day(self, dated: DatedReport) -> Fit | None:
-        """Return how well a report would fit if its days, which are next to those of the strike, agreed.
-
-        None where the places differ or another report of its article is here already, where neither day may
-        be that of the news, and where the report gives fewer killed than the strike has, or not many. In a
-        town that is struck every day, strikes of two days in a row that killed one or two look like one.
-        """
-        killed = dated.killed.number if dated.killed is not None else 0
-        if killed < max(MANY_KILLED, *self.killed, 0) or dated.report.article_url in self.article_urls:
-            return None
-        if not self.killed or not self.days.is_next_to(dated.days):
-            return None
-        return self._fit(dated, self.days.start, self.days.end, "same")
-
-    def _fit(self, dated: DatedReport, start: int, end: int, days: str) -> Fit | None:
         place = case_of_place(dated.place, self.places)
         if place is None:
             return None
-        aspects = (("place", place), ("days", days), *self._further_aspects(dated, place))
+        start, end, case = days
+        aspects = (("place", place), ("days", case), *self._further_aspects(dated, place))
         return Fit(aspects, match_model().log_odds(aspects), start, end)
 
     def _further_aspects(self, dated: DatedReport, place: str) -> Aspects:

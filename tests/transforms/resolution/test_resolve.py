@@ -73,43 +73,6 @@ def test_a_night_spans_two_days_but_consecutive_nights_are_not_one_incident() ->
     assert is_one_incident(a_report(0, **on(3, 4)), a_report(1, **on(4)))
 
 
-def of_port(n: int, published: str, day: int, killed: int, **change: object) -> Report:
-    """Return a report of the air raids on a port, dated so and with so many killed."""
-    toll = dict.fromkeys(("fatalities_low", "fatalities_best", "fatalities_high"), killed)
-    return a_report(n, published_at=published, weapon="airstrike", **on(day), **toll, **change)
-
-
-def duplicates_of(*reports: Report) -> list[str]:
-    """Return the reports whose incident may be that of another one."""
-    return [
-        r.links[0].report_id
-        for r in resolve_incidents(list(reports))
-        if r.incident.possible_duplicate_of is not None
-    ]
-
-
-def test_a_report_that_gives_the_day_of_the_news_may_mean_the_strike_of_the_day_before() -> None:
-    # "74 people were killed in air strikes on the port, the ministry said on Friday": it was on Thursday.
-    thursday = of_port(0, "2025-04-18T00:00:00Z", 17, 38)
-    friday = of_port(1, "2025-04-18T15:00:00Z", 18, 74)
-    assert duplicates_of(thursday, friday) == [friday.report_id]
-    # One of the same day gives the day before.
-    early = of_port(0, "2025-04-18T03:00:00Z", 18, 38)
-    day_before = of_port(1, "2025-04-18T09:00:00Z", 17, 74)
-    assert duplicates_of(early, day_before) == [day_before.report_id]
-
-
-def test_strikes_of_two_days_in_a_row_are_no_duplicates() -> None:
-    first = of_port(0, "2025-04-17T12:00:00Z", 17, 38)
-    assert not duplicates_of(first, of_port(1, "2025-04-18T12:00:00Z", 18, 12))  # a toll does not fall
-    assert not duplicates_of(
-        of_port(0, "2025-04-17T12:00:00Z", 17, 2), of_port(1, "2025-04-18T12:00:00Z", 18, 2)
-    )
-    assert not duplicates_of(first, of_port(1, "2025-04-19T12:00:00Z", 19, 74))  # two days apart
-    # Reports of a later week do not take the day of the news for that of the strike.
-    assert not duplicates_of(*(of_port(n, f"2025-04-25T1{n}:00:00Z", 17 + n, 38) for n in range(2)))
-
-
 def test_an_article_that_reports_missile_and_drones_separately_separates_them_for_other_articles() -> None:
     missile = a_report(0, weapon="missile")
     drones = dataclasses.replace(
