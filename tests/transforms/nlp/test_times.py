@@ -237,3 +237,12 @@ def test_days_after_something_said_or_decided_give_no_day_of_a_strike(after: str
     text = f"Guns shelled Marib on Thursday, {after}."
     (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
     assert min(str(o.interval.start) for o in date_options(doc._.findings, SATURDAY)) == "2025-04-03"
+
+
+@pytest.mark.parametrize(
+    "event", ["the blast officials", "the shelling both sides", "a bomb attack the mayor"]
+)
+def test_days_after_a_strike_give_its_day_whoever_spoke_then(event: str) -> None:
+    text = f"On Thursday, two days after {event} announced a search, the camp was empty."
+    (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
+    assert "2025-04-01" in {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY)}
