@@ -1,16 +1,14 @@
 """How much the encoder counts for tolls, weapons, dates and twins, chosen on articles that no model saw."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from training.count_rows import KINDS, CountArticle
+from training.encoder.held import Held, tolls_as_read
 from training.fit_counts import SETTINGS, low_of
 from training.fit_pairs import fit_pairs, odds_left_out
 from training.learn import Rows, twin_odds
 from training.twin_rows import f1_of_twins
-from transforms.nlp.learned.count_model import Key, TollValue, assign, toll_values
-from transforms.nlp.learned.encoder_windows import Span
+from transforms.nlp.learned.count_model import Key, TollValue, assign
 from transforms.nlp.learned.pair_model import PairModel, read_pair_model
 from transforms.nlp.learned.reading import mean_odds
 from transforms.nlp.learned.weapon_candidates import kind_of
@@ -19,44 +17,6 @@ from transforms.nlp.learned.weapons_of_units import chosen_kind
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 _NEARLY = 0.997
 """Of shares nearly as good as the best the least is taken: the other models have seen more articles."""
-Name = tuple[str, int]
-"""An article with its folder, and the position of a strike in its annotation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Log-odds of the encoder in articles that it did not see.
-
-    ``tolls``: of strike, kind and characters of a number. ``weapons``: of strike and kind. ``dates``:
-    of article, first mention of the place, and time. ``twins``: of article and two mentions.
-    """
-
-    tolls: Mapping[tuple[Name, str, int, int], float]
-    weapons: Mapping[tuple[Name, str], float]
-    dates: Mapping[tuple[str, Span, Span], float]
-    twins: Mapping[tuple[str, Span, Span], float]
-
-    @property
-    def articles(self) -> set[str]:
-        """Return the articles that have a strike and a number or weapon."""
-        return {name for (name, _), *_ in self.tolls} | {name for (name, _), _ in self.weapons}
-
-
-def read_held(links: Sequence[Sequence[Any]]) -> Held:
-    """Return the log-odds of the rows that the training wrote."""
-    tolls, weapons = {}, {}
-    dates: dict[tuple[str, Span, Span], float] = {}
-    twins: dict[tuple[str, Span, Span], float] = {}
-    for folder, article, strike, kind, start, end, of_mention, end_of_mention, odds in links:
-        name = f"{folder}/{article}", strike
-        if kind in ("date", "twin"):
-            found = dates if kind == "date" else twins
-            found[name[0], (of_mention, end_of_mention), (start, end)] = odds
-        elif kind in KINDS:
-            tolls[name, kind, start, end] = odds
-        else:
-            weapons[name, kind] = odds
-    return Held(tolls, weapons, dates, twins)
 
 
 def toll_share(rows: Rows, thresholds: Mapping[str, float], held: Held) -> float:
@@ -67,24 +27,15 @@ def toll_share(rows: Rows, thresholds: Mapping[str, float], held: Held) -> float
     stages, unseen = rows.stages, held.articles
     known = [r for of_article in stages.value_rows for r in of_article if r.article not in unseen]
     model = read_pair_model(fit_pairs(known, thresholds, SETTINGS["values"]))
-    judged = [n for n, a in enumerate(stages.articles) if a.name in unseen]
 
     def right(share: float) -> int:
-        found = 0
-        for n in judged:
-            article, odds = stages.articles[n], {}
-            for key, own in stages.odds[n].items():
-                odds[key] = mean_odds(own, held.tolls.get(_named(article, key)), share)
-            values = toll_values(article.numbers, odds, stages.whole[n])
-            found += _right_tolls(article, odds, values, model)
-        return found
+        return sum(
+            _right_tolls(a, *tolls_as_read(a, stages.odds[n], stages.whole[n], held, share), model)
+            for n, a in enumerate(stages.articles)
+            if a.name in unseen
+        )
 
     return _best({share: right(share) for share in SHARES}, "tolls")
-
-
-def _named(article: CountArticle, key: Key) -> tuple[Name, str, int, int]:
-    number = article.numbers[key[1]]
-    return (article.name, article.annotated[key[0]]), number.kind, number.start, number.end
 
 
 def _right_tolls(

@@ -1,9 +1,11 @@
-"""Choose how much an encoder counts: ``python -m training.encoder.settings HELD OUT``.
+"""Choose how much an encoder counts: ``python -m training.encoder.settings HELD OUT COUNTS``.
 
 HELD is ``held.json`` of the training: log-odds of articles that the encoder did not see. OUT is the file of
-settings. The log-odds of the other models are out of fold. It runs in the environment of ``make train``.
+settings. COUNTS is the file of the model of tolls, whose last part is fitted anew. The log-odds of the other
+models are out of fold. It runs in the environment of ``make train``.
 """
 
+import gzip
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,8 +16,10 @@ import numpy as np
 
 from training import REAL
 from training.analysed import analyse_all
-from training.corpus import read_all, real_folder
-from training.encoder.link_shares import Held, date_share, read_held, toll_share, twin_share, weapon_share
+from training.corpus import folds_of, read_all, real_folder
+from training.encoder.held import Held, read_held
+from training.encoder.link_shares import date_share, toll_share, twin_share, weapon_share
+from training.encoder.read_tolls import values_as_read
 from training.export import write_weights
 from training.learn import Rows, collect_pairs, learn_places, thresholds_of
 from training.thresholds import Floats, Row, choose_thresholds, decided, f1
@@ -28,6 +32,7 @@ LEAST, MOST = 0.1, 0.9
 PLACE = 0.44
 """With the encoder a place needs this probability. Reports of the fold that no model saw have a matched F1 of
 .670 with it, .666 with .36, which the models alone choose, and .665 with .5."""
+_PARTS = 4
 Key = tuple[str, str, int]
 
 
@@ -71,8 +76,8 @@ def is_like_real(folder: str) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the settings of one encoder."""
-    file, out = (Path(a) for a in arguments)
+    """Write the settings of one encoder, and the tolls as it reads them."""
+    file, out, counts = (Path(a) for a in arguments)
     raw = json.loads(file.read_text("utf-8"))
     found = {(f, a, k): odds for f, a, k, odds in raw["candidates"]}
     held = read_held(raw["links"])
@@ -80,7 +85,14 @@ def main(arguments: list[str]) -> None:
     articles = list(analyse_all(list(read_all(real=real_folder())), gazetteer))
     rows, _ = learn_places(articles, gazetteer)
     collect_pairs(rows, articles, gazetteer)
-    write_weights(all_settings(rows, thresholds_of(rows), found, held), out)
+    settings = all_settings(rows, thresholds_of(rows), found, held)
+    write_weights(settings, out)
+    names = held.articles
+    unseen = [a for a in articles if a.name in names]
+    parts = dict(zip((a.name for a in unseen), folds_of((a.article for a in unseen), _PARTS), strict=True))
+    weights = json.loads(gzip.decompress(counts.read_bytes()))
+    values = values_as_read(rows, held, settings["toll_share"], parts)
+    write_weights({**weights, "values": values}, counts)
 
 
 def all_settings(

@@ -61,6 +61,12 @@ def _phrases(pack: LanguagePack) -> dict[str, re.Pattern[str]]:
     }
 
 
+def is_not_given(text: str, start: int, pack: LanguagePack) -> bool:
+    """Return whether "no casualties" from ``start`` on is what somebody did not give: "he gave no casualties"."""
+    before = text[max(0, start - _NEGATION_CHARS) : start].lower()
+    return pack.patterns["quantities.not_none_before"].search(before) is not None
+
+
 def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
     """Return the quantities of a text in text order, without overlaps."""
     phrases, patterns, lists = _phrases(pack), pack.patterns, pack.quantities
@@ -75,9 +81,7 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
             taken[start:end] = b"\x01" * (end - start)
 
     for match in phrases["none"].finditer(lowered):
-        if patterns["quantities.not_none_before"].search(
-            lowered[max(0, match.start() - _NEGATION_CHARS) : match.start()]
-        ):
+        if is_not_given(lowered, match.start(), pack):
             continue
         add(Quantity(*match.span(), 0, 0, 0, "none"))
     for match in phrases["vague"].finditer(lowered):

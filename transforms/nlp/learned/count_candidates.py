@@ -15,7 +15,7 @@ from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.victim_series import series_of
-from transforms.nlp.quantities import Quantity
+from transforms.nlp.quantities import Quantity, is_not_given
 from transforms.nlp.scope import NO_SENTENCE
 from transforms.nlp.victims import VictimReader, Victims
 
@@ -154,9 +154,11 @@ def _of_quantities(quantities: Sequence[Quantity]) -> Iterator[_Number]:
 
 
 def _nobody(sentence: Sentence, context: Context, pack: LanguagePack) -> Iterator[_Number]:
-    """Yield phrases that say that nobody was killed or hurt."""
+    """Yield phrases that say that nobody was killed or hurt; "he gave no casualties" says nothing of that."""
     text = context.findings.text[sentence.start : sentence.end]
     for match in pack.patterns["casualties.nobody"].finditer(text):
+        if is_not_given(text, match.start(), pack):
+            continue
         yield _Number(sentence.start + match.start(), sentence.start + match.end(), 0, 0, 0, "none")
 
 

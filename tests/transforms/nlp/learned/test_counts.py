@@ -281,3 +281,29 @@ def test_children_may_be_counted_in_another_sentence_on_the_strike() -> None:
     assert found is not None
     assert found.low == 3
     assert children_of("killed", nine, findings.sentences[:1], findings) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He gave no casualties.",
+        "The army gave no losses and named no unit.",
+        "The statement gives no number of victims.",
+        "The ministry released no casualty figures.",
+        "Its spokesman provided no toll of dead or injured.",
+        "She was giving no count of the wounded.",
+        "The mayor would give no number of the dead.",
+        "Officials gave no figure for injured.",
+    ],
+)
+def test_what_nobody_gives_is_no_zero(said: str) -> None:
+    """Where an official gives no casualties, the article does not say that there were none."""
+    found = found_in(read(f"A missile hit the port of Odesa on Monday. {said}"))
+    assert [c for c in found.candidates if c.low == 0] == []
+
+
+def test_a_zero_that_is_given_stays() -> None:
+    found = found_in(
+        read("A missile hit the port of Odesa on Monday. There were no casualties, the mayor said.")
+    )
+    assert {c.kind for c in found.candidates if c.low == 0} == {"killed", "injured"}
