@@ -8,6 +8,7 @@ GeoNames data: geonames.org, CC BY 4.0. We select, fold and join its names.
 """
 
 import difflib
+import math
 import os
 import re
 import sqlite3
@@ -52,6 +53,8 @@ _MIN_LIKENESS, _MIN_REGION_LIKENESS, _MIN_ALIAS_LIKENESS = 0.75, 0.8, 0.7
 name of that region."""
 _SEATS = {"BO": "La Paz"}
 """Seats of government that news means by the capital, where GeoNames has the capital of the constitution."""
+_SAME_KM, _KM_PER_DEGREE = 3.5, 111.2
+"""Two places with one name within this distance are one: our list is rounded to about a kilometre."""
 _CODE = re.compile(r"^[A-Z]{2,3}$")
 _GENERIC = re.compile(
     r"^(?:Markaz-e |Markaz |(?:Woluswali|Hukumati|Uluswali)(?:-ye)? |Suq |Ban |Khlong )+", re.IGNORECASE
@@ -181,7 +184,8 @@ def build(path: Path) -> None:
 def _fill(db: sqlite3.Connection) -> None:
     """Insert all places and their names."""
     towns = list(_towns())
-    places = (*_hand_places(), *_countries_and_regions(_centres(towns)), *towns)
+    centres = _centres(towns)
+    places = (*with_their_towns(list(_hand_places()), towns), *_countries_and_regions(centres), *towns)
     for number, (row, names) in enumerate(places, start=1):
         db.execute(f"INSERT INTO places VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         folded = {fold_name(name) for name in names} - {""}
@@ -304,6 +308,55 @@ def _hand_places() -> Iterator[_PlaceRow]:
             ),
             {place["name"], *place.get("aliases", ())},
         )  # fmt: skip
+
+
+def with_their_towns(listed: Iterable[_PlaceRow], towns: list[_PlaceRow]) -> list[_PlaceRow]:
+    """Return the places of our list, where one that GeoNames has too gets its id, numbers and names.
+
+    The town leaves ``towns``. Else "Poonch" of our list and "Punch" of GeoNames are two places on one spot, and a report
+    of each two strikes. Two places are one where a name of both is the same or nearly so, and they lie within
+    ``_SAME_KM``.
+    """
+    near: dict[tuple[str, int, int], list[_PlaceRow]] = {}
+    for town in towns:
+        near.setdefault(_cell(town[0], 0, 0), []).append(town)
+    result = []
+    for place in listed:
+        cells = [_cell(place[0], y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)] if _may_be_town(place) else []
+        found = [town for cell in cells for town in near.get(cell, ()) if _is_same(place, town)]
+        if found:
+            town = max(found, key=lambda t: (_alikeness(place, t), t[0][6]))
+            towns.remove(town)
+            (_, name, country, admin1, _, _, _, _, kind, capital), names = place
+            geonameid, _, _, _, latitude, longitude, population, timezone, _, _ = town[0]
+            row = (
+                geonameid, name, country, admin1, latitude, longitude, population, timezone, kind, capital,
+            )  # fmt: skip
+            place = (row, names | town[1])
+        result.append(place)
+    return result
+
+
+def _may_be_town(place: _PlaceRow) -> bool:
+    """Return whether a place of our list has coordinates, no id, and is neither region nor part of a town."""
+    geonameid, _, _, _, latitude, _, _, _, kind, _ = place[0]
+    return geonameid is None and latitude is not None and kind in ("village", "town")
+
+
+def _cell(row: tuple[Any, ...], y: int, x: int) -> tuple[str, int, int]:
+    """Return the cell of a tenth of a degree that a place lies in, or one beside it."""
+    return row[2], int(row[4] * 10 // 1) + y, int(row[5] * 10 // 1) + x
+
+
+def _is_same(place: _PlaceRow, town: _PlaceRow) -> bool:
+    y = (place[0][4] - town[0][4]) * _KM_PER_DEGREE
+    x = (place[0][5] - town[0][5]) * _KM_PER_DEGREE * math.cos(math.radians(town[0][4]))
+    return math.hypot(x, y) <= _SAME_KM and _alikeness(place, town) >= _MIN_LIKENESS
+
+
+def _alikeness(place: _PlaceRow, town: _PlaceRow) -> float:
+    """Return how alike the most similar names of two places are, from 0 to 1."""
+    return max(_likeness(a, b) for a in place[1] for b in town[1])
 
 
 if __name__ == "__main__":

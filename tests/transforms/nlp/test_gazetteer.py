@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from transforms.nlp.build_gazetteer import with_their_towns
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.util.transliteration import consonants
@@ -47,3 +49,66 @@ def test_a_file_that_is_not_a_gazetteer_has_no_version(tmp_path: Path) -> None:
     path = tmp_path / "gazetteer.sqlite"
     path.write_text("not a database, but long enough to look like one" * 50)
     assert Gazetteer(path).version() is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "geonameid"),
+    [("Poonch", "Punch", 1167718), ("Zvyahel", "Zviahel", 699553), ("Rajouri", "Rajaori", 1258891)],
+)
+def test_a_place_of_our_list_that_geonames_has_too_is_one_place(one: str, other: str, geonameid: int) -> None:
+    """A row for each spelling would be two strikes."""
+    found = [{p for p in open_gazetteer().find(name) if p.geonameid == geonameid} for name in (one, other)]
+    assert found[0] == found[1]
+    assert {p.name for p in found[0]} == {one}
+
+
+def test_a_camp_in_a_town_stays_a_place_of_its_own() -> None:
+    assert [p.geonameid for p in open_gazetteer().find("Tal al-Sultan")] == [None]
+
+
+def row(
+    name: str, geonameid: int | None = None, at: float = 33.0, **other: Any
+) -> tuple[tuple[Any, ...], set[str]]:
+    """Return a place of Pakistan ``at`` degrees north, by default of our list."""
+    kind = "village" if geonameid is None else "city"
+    fields = {"country": "PK", "kind": kind, **other}
+    return (
+        (
+            geonameid,
+            name,
+            fields["country"],
+            None,
+            at,
+            74.0,
+            900 if geonameid else 0,
+            None,
+            fields["kind"],
+            0,
+        ),
+        {name},
+    )
+
+
+def test_the_place_of_our_list_keeps_its_name_and_gets_id_numbers_and_names() -> None:
+    towns = [row("Rajaori", 7, at=33.005), row("Lahore", 8)]
+    ((merged, names),) = with_their_towns([row("Rajouri")], towns)
+    assert merged == (7, "Rajouri", "PK", None, 33.005, 74.0, 900, None, "village", 0)
+    assert names == {"Rajouri", "Rajaori"}
+    assert [town[1] for town, _ in towns] == ["Lahore"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "town"),
+    [
+        (row("Rajouri"), row("Rajaori", 7, at=33.05)),
+        (row("Rajouri"), row("Rajaori", 7, country="IN")),
+        (row("Rajouri"), row("Kotli", 7)),
+        (row("Rajouri", kind="camp"), row("Rajaori", 7)),
+        (row("Rajouri", 9, kind="village"), row("Rajaori", 7)),
+    ],
+    ids=["far", "another country", "another name", "a camp", "has an id"],
+)
+def test_other_places_stay_apart(listed: Any, town: Any) -> None:
+    towns = [town]
+    assert with_their_towns([listed], towns) == [listed]
+    assert towns == [town]
