@@ -82,12 +82,12 @@ FILES: Final = {
         _keys(
             """
             claims dated_events feasts fixed_feasts month_parts months named_after_dates numbers ordinals rules
-            seasons speech update weekdays
+            retold seasons speech update weekdays
             """
         ),
         _keys(
             """
-            death_before night_of_date possessive speech_after speech_before update_before weekday_after_date
+            aftermath_before death_before night_of_date possessive speech_after speech_before update_before weekday_after_date
             weekday_before_date wounded_before
             """
         ),

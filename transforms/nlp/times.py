@@ -188,7 +188,7 @@ def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
     patterns = pack.patterns
     if patterns["times.speech_before"].search(before):
         return "speech"
-    if patterns["times.update_before"].search(before):
+    if patterns["times.update_before"].search(before) or patterns["times.aftermath_before"].search(sentence):
         return "update"
     if patterns["times.speech_after"].match(text[end : end + _SPEECH_CUE_CHARS].lower()):
         return "speech"  # "prosecutors on Monday revised the toll"

@@ -246,3 +246,48 @@ def test_days_after_a_strike_give_its_day_whoever_spoke_then(event: str) -> None
     text = f"On Thursday, two days after {event} announced a search, the camp was empty."
     (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
     assert "2025-04-01" in {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thousands of mourners filled the streets of Sumy on Sunday behind the coffins of the children.",
+        "Mourning crowds came to the cemetery of Sumy on Sunday.",
+        "Funerals of the victims of the attack on Sumy were held on Sunday.",
+        "A vigil was held in the centre of Sumy on Sunday.",
+        "The search under the hotel in Sumy ended on Sunday, the mayor said.",
+        "The search under the hotel ended at nine this morning.",
+        "The search for survivors went on on Sunday.",
+        "Rescue work at the school in Sumy was called off on Sunday.",
+        "Clearing of the rubble was completed late on Sunday.",
+        "Rescuers pulled two more bodies on Sunday from the rubble of a house that a missile hit.",
+        "A memorial for the victims of the attack on Sumy was unveiled on Sunday.",
+        "Relatives identified the dead on Sunday.",
+        "They were laid to rest on Sunday.",
+        "A tenth victim of the attack on Sumy died on Sunday of burns.",
+        "She died on Sunday from her injuries.",
+    ],
+)
+def test_days_of_mourning_search_and_late_deaths_are_no_days_of_a_strike(text: str) -> None:
+    (time,) = find_times(text, load_pack("en"))
+    assert time.role != "event"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mourners were hit by a drone in Sumy on Sunday.",
+        "Six mourners were killed by a bomb at a burial in Sumy on Sunday.",
+        "A bomb exploded at a memorial in Sumy on Sunday.",
+        "A mortar round fell on a vigil in Sumy on Sunday.",
+        "A shell fell on a search team in Sumy on Sunday.",
+        "A drone hit rescue workers in Sumy on Sunday.",
+        "Rescuers searched for victims of a missile that struck a market in Sumy on Sunday.",
+        "Shelling of Sumy resumed on Sunday.",
+        "Two women died on Sunday when a shell hit a shop in Sumy.",
+        "Ten died on Sunday in a missile strike on Sumy.",
+    ],
+)
+def test_the_day_of_a_strike_on_mourners_and_rescuers_stays(text: str) -> None:
+    (time,) = find_times(text, load_pack("en"))
+    assert time.role == "event"
