@@ -8,7 +8,6 @@ GeoNames data: geonames.org, CC BY 4.0. We select, fold and join its names.
 """
 
 import difflib
-import math
 import os
 import re
 import sqlite3
@@ -26,6 +25,7 @@ import yaml
 
 from schemas.identity import fold_name
 from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path
+from transforms.util.geo import kilometres
 from transforms.util.transliteration import consonants, sounds
 
 _SCHEMA = """
@@ -53,7 +53,7 @@ _MIN_LIKENESS, _MIN_REGION_LIKENESS, _MIN_ALIAS_LIKENESS = 0.75, 0.8, 0.7
 name of that region."""
 _SEATS = {"BO": "La Paz"}
 """Seats of government that news means by the capital, where GeoNames has the capital of the constitution."""
-_SAME_KM, _KM_PER_DEGREE = 3.5, 111.2
+_SAME_KM = 3.5
 """Two places with one name within this distance are one: our list is rounded to about a kilometre."""
 _CODE = re.compile(r"^[A-Z]{2,3}$")
 _GENERIC = re.compile(
@@ -317,13 +317,13 @@ def with_their_towns(listed: Iterable[_PlaceRow], towns: list[_PlaceRow]) -> lis
     of each two strikes. Two places are one where a name of both is the same or nearly so, and they lie within
     ``_SAME_KM``.
     """
-    near: dict[tuple[str, int, int], list[_PlaceRow]] = {}
+    by_country: dict[str, list[_PlaceRow]] = {}
     for town in towns:
-        near.setdefault(_cell(town[0], 0, 0), []).append(town)
+        by_country.setdefault(town[0][2], []).append(town)
     result = []
     for place in listed:
-        cells = [_cell(place[0], y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)] if _may_be_town(place) else []
-        found = [town for cell in cells for town in near.get(cell, ()) if _is_same(place, town)]
+        near = by_country.get(place[0][2], ()) if _may_be_town(place) else ()
+        found = [town for town in near if _is_same(place, town)]
         if found:
             town = max(found, key=lambda t: (_alikeness(place, t), t[0][6]))
             towns.remove(town)
@@ -343,15 +343,8 @@ def _may_be_town(place: _PlaceRow) -> bool:
     return geonameid is None and latitude is not None and kind in ("village", "town")
 
 
-def _cell(row: tuple[Any, ...], y: int, x: int) -> tuple[str, int, int]:
-    """Return the cell of a tenth of a degree that a place lies in, or one beside it."""
-    return row[2], int(row[4] * 10 // 1) + y, int(row[5] * 10 // 1) + x
-
-
 def _is_same(place: _PlaceRow, town: _PlaceRow) -> bool:
-    y = (place[0][4] - town[0][4]) * _KM_PER_DEGREE
-    x = (place[0][5] - town[0][5]) * _KM_PER_DEGREE * math.cos(math.radians(town[0][4]))
-    return math.hypot(x, y) <= _SAME_KM and _alikeness(place, town) >= _MIN_LIKENESS
+    return kilometres(place[0][4:6], town[0][4:6]) <= _SAME_KM and _alikeness(place, town) >= _MIN_LIKENESS
 
 
 def _alikeness(place: _PlaceRow, town: _PlaceRow) -> float:

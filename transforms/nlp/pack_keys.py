@@ -82,7 +82,7 @@ FILES: Final = {
         _keys(
             """
             claims dated_events feasts fixed_feasts month_parts months named_after_dates numbers ordinals rules
-            retold seasons speech update weekdays
+            seasons speech strike_told update weekdays
             """
         ),
         _keys(

@@ -284,6 +284,7 @@ def test_days_of_mourning_search_and_late_deaths_are_no_days_of_a_strike(text: s
         "A drone hit rescue workers in Sumy on Sunday.",
         "Rescuers searched for victims of a missile that struck a market in Sumy on Sunday.",
         "Shelling of Sumy resumed on Sunday.",
+        "The air operation over Raqqa continued on Sunday.",
         "Two women died on Sunday when a shell hit a shop in Sumy.",
         "Ten died on Sunday in a missile strike on Sumy.",
     ],
