@@ -21,7 +21,7 @@ class TimeExpression:
     end: int
     kind: str
     values: tuple[int, ...] = ()
-    role: str = "event"  # event, speech (when it was said) or update (when the toll changed)
+    role: str = "event"  # event, speech (when it was said), update (when the toll changed) or dateline
     is_possessive: bool = False  # "Saturday's"
 
 
@@ -43,6 +43,8 @@ class Interval:
 
 _SENTENCE_CHARS, _ROLE_CUE_CHARS, _SPEECH_CUE_CHARS = 200, 45, 30
 """How far before a time its sentence is read, and how far before and after it the cues of its role stand."""
+_DATELINE_CHARS = 60
+"""A date in a dateline stands so near to the beginning of its line."""
 _POSSESSIVE_CHARS = 4
 _WEEKDAY, _NIGHT, _DATES = "weekday", "overnight", frozenset({"date", "numeric_date", "day_of_month"})
 LAST_YEARS, PAST_MONTH = -1, -2
@@ -181,7 +183,9 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
 
 
 def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
-    """Return the role of a time: event, speech (when it was said) or update (when the toll changed)."""
+    """Return the role of a time, as ``TimeExpression`` lists them."""
+    if _is_in_dateline(text, start, end, pack):
+        return "dateline"
     # a full stop after a single letter ends no sentence: "as of 9 a.m. on Saturday"
     sentence = re.split(r"(?<!\b\w)[.;\n]", text[max(0, start - _SENTENCE_CHARS) : start].lower())[-1]
     before = sentence[-_ROLE_CUE_CHARS:]
@@ -196,3 +200,17 @@ def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
     if patterns["times.death_before"].search(before) and patterns["times.wounded_before"].search(sentence):
         return "update"
     return "event"
+
+
+def _is_in_dateline(text: str, start: int, end: int, pack: LanguagePack) -> bool:
+    """Return whether a time says when the article was written: "PORT SUDAN, Sept 27 - Shells fell on Omdurman on
+    Thursday"."""
+    line = text.rfind("\n", max(0, start - _DATELINE_CHARS), start) + 1
+    if not line and start > _DATELINE_CHARS:
+        return False
+    before, after = text[line:start], text[end : end + _DATELINE_CHARS]
+    patterns = pack.patterns
+    return any(
+        patterns[f"times.{name}_before"].match(before) and patterns[f"times.{name}_after"].match(after)
+        for name in ("dateline", "named_dateline")
+    )

@@ -292,3 +292,72 @@ def test_days_of_mourning_search_and_late_deaths_are_no_days_of_a_strike(text: s
 def test_the_day_of_a_strike_on_mourners_and_rescuers_stays(text: str) -> None:
     (time,) = find_times(text, load_pack("en"))
     assert time.role == "event"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SUMY, April 5 - Two people were killed on Thursday.",
+        "SUMY, Ukraine, April 5 (Northlight) - A jet bombed a mill.",
+        "PORT SUDAN, 5 April \u2013 Shells fell on Omdurman.",
+        "SUMY, April 5. A boy was killed on Wednesday evening.",
+        "SUMY. 5 April (Dnipro Press) \u2013 Shells fell on Krasnopillia.",
+        "SUMY, April 5. /Vympel/. Three civilians were hurt.",
+        "MOGADISHU, April 5, 2025 -- Forces struck a camp.",
+        "San Salvador, 5 Apr 2025 (ACAN) -- Rebels mortared a barracks.",
+        "[Text] San Salvador, 5 Apr 25 -- Rebels mortared a barracks.",
+        "Colombo, April 5 (BPS) At least 22 civilians were killed.",
+        "Tehran, April 5, RNAI -- Bombers struck a bridge.",
+    ],
+)
+def test_the_date_of_a_dateline_is_that_of_the_article(line: str) -> None:
+    for text in (line, f"Shells kill two\n\n{line}"):
+        roles = {text[t.start : t.end]: t.role for t in find_times(text, load_pack("en"))}
+        assert roles.pop(next(t for t in roles if "5" in t)) == "dateline"
+        assert set(roles.values()) <= {"event"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On April 5 a drone hit Sumy.",
+        "Sumy, April 5 - a drone hit a house.",
+        "Sumy, April 5 (two dead) - a drone hit a house.",
+        "Sumy, 5 April (Saturday): a drone hit a house.",
+        "Sumy, 5 April: a drone hit a house.",
+        "On 5 April (Saturday), a drone hit Sumy.",
+        "A drone hit SUMY, April 5 (Northlight)",
+        "1. Sumy, 5 April 2025. A rocket hit a barber's shop.",
+    ],
+)
+def test_a_date_at_the_head_of_a_note_may_be_that_of_the_strike(line: str) -> None:
+    (time,) = find_times(line, load_pack("en"))
+    assert time.role == "event"
+
+
+def offered(text: str) -> set[str]:
+    """The days that an article of Saturday 5 April 2025 offers beside that of publication."""
+    (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
+    return {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY) if o.stated}
+
+
+@pytest.mark.parametrize(
+    "told", ["The same day", "That night", "An hour later", "Hours earlier", "Three hours after that"]
+)
+def test_the_same_day_is_a_day_that_the_text_told(told: str) -> None:
+    assert offered(f"A missile hit Sumy on Tuesday. {told} a drone hit Kharkiv.") == {"2025-04-01"}
+    assert "2025-04-05" in offered(f"A missile hit Sumy in March. {told} a drone hit Kharkiv.")
+    assert "2025-04-05" in offered(f"{told} a drone hit Kharkiv.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army announced on Wednesday that it had struck a camp near Sumy the day before.",
+        "The army said on Wednesday: a missile hit Sumy the previous night.",
+        "The mayor told reporters on Wednesday that a drone had hit Sumy a day earlier.",
+        "Police confirmed on Wednesday that a shell hit Sumy the evening before.",
+    ],
+)
+def test_the_day_before_may_follow_from_what_was_said(text: str) -> None:
+    assert "2025-04-01" in offered(text)

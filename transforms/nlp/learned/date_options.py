@@ -98,15 +98,19 @@ def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Sta
     for time in times:
         readings: list[tuple[Interval | None, bool]] = []
         if time.kind in _RELATIVE:
-            readings.append((resolve_time(time, published, before or day), True))
-            readings.append((resolve_time(time, published, day), True))
+            told = [a for a in (before, last) if a is not None]
+            days = [a for a in told if a.precision == 1]  # "that day" is none of "in March"
+            # "an hour later" is a day that the text told: of 99 such times, it was the day of publication for 3.
+            # "The day before" may also follow from what was said: "announced on Tuesday that it struck the day before".
+            anchors = days if time.kind == "same_day" and days else [before or day, day, *told]
+            readings += [(resolve_time(time, published, anchor), True) for anchor in anchors]
         else:
             readings.append((resolve_time(time, published), False))
             dated = _in_year(time, year)
             readings.append((resolve_time(dated, published) if dated is not None else None, True))
             year = _year_of(time) or year
-        anchors = [a for a in (before, last, first if time.kind == "year_item" else day) if a is not None]
-        readings += [(other, True) for other in other_readings(time, published, anchors)]
+        others = [a for a in (before, last, first if time.kind == "year_item" else day) if a is not None]
+        readings += [(other, True) for other in other_readings(time, published, others)]
         seen = set()
         for interval, is_anchored in readings:
             if interval is not None and (interval.start, interval.end) not in seen:
