@@ -61,9 +61,11 @@ class Mistake:
 
 @dataclass
 class Score:
-    """The figures, the mistakes, all reports, and the annotated event of each matched report, by report id."""
+    """The figures, how many values of each field are right, the mistakes, all reports, and the annotated event of each
+    matched report, by report id."""
 
     figures: dict[str, float] = field(default_factory=dict)
+    right: dict[str, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     events: dict[str, str] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
@@ -256,6 +258,7 @@ class _Counter:
             "quiet_articles": -float(t["alarms"]),
         }
         self.score.figures = figures
+        self.score.right = {key: self.right[key] for key in sorted(self.compared) if self.compared[key]}
         return self.score
 
 

@@ -134,7 +134,7 @@ class Quantities(_Component):
 
 @Language.factory("strikes_times_v1", default_config=_CONFIG)
 class Times(_Component):
-    """Writes ``times``: the label is the role, event, speech or update."""
+    """Writes ``times``: the label is the role: event, speech, update or dateline."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill ``findings.times``."""

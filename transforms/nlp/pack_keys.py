@@ -88,8 +88,8 @@ FILES: Final = {
         _keys(
             """
             aftermath_before dateline_after dateline_before death_before named_dateline_after
-            named_dateline_before night_of_date possessive speech_after speech_before update_before
-            weekday_after_date weekday_before_date wounded_before
+            named_dateline_before night_of_date possessive sentence_opened speech_after speech_before
+            toll_told_after update_before weekday_after_date weekday_before_date wounded_before
             """
         ),
     ),

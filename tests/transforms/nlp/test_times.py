@@ -361,3 +361,46 @@ def test_the_same_day_is_a_day_that_the_text_told(told: str) -> None:
 )
 def test_the_day_before_may_follow_from_what_was_said(text: str) -> None:
     assert "2025-04-01" in offered(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Thursday officials had given a toll of 26, then 28.",
+        "On Wednesday the governor put the toll at nine.",
+        "Late on Sunday police had counted 12 bodies.",
+        "On Friday the ministry spoke of 30 dead.",
+        "On Monday authorities had reported 15 deaths.",
+        "On Tuesday the death toll stood at 18.",
+        "By Thursday evening the toll had reached 26.",
+        "On Thursday the number of dead was given as 26.",
+        "On Saturday the count was still nine.",
+        "On Friday the health ministry had listed 14 victims.",
+    ],
+)
+def test_the_day_of_a_count_is_no_day_of_a_strike(text: str) -> None:
+    (time,) = find_times(f"A missile hit Sumy.\n{text}", load_pack("en"))
+    assert time.role == "update"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Thursday shelling killed nine and the toll rose.",
+        "On Thursday a missile hit Sumy; officials gave a toll of 26.",
+        "On Thursday shelling took a heavy toll in Sumy.",
+        "The toll of the strike on Sumy on Friday was put at nine.",
+        "In the strike on Sumy on Friday, officials counted 12 bodies.",
+        "On Sunday an attack on Sumy left a toll of 12 dead.",
+        "The strike on Friday took the highest toll of the war.",
+        "On Monday, missiles that fell on Sumy caused many deaths, the toll was 12.",
+    ],
+)
+def test_the_day_of_a_strike_with_a_toll_stays(text: str) -> None:
+    (time,) = find_times(text, load_pack("en"))
+    assert time.role == "event"
+
+
+def test_an_evening_is_no_eve() -> None:
+    assert offered("A missile struck Sumy on the evening of April 2.") == {"2025-04-02"}
+    assert "2025-04-01" in offered("A truce began on April 2. On the eve of it a missile struck Sumy.")

@@ -111,6 +111,8 @@ def class_of(kind: str, unit: Unit, words: Sequence[WeaponWord], nearness: Nearn
     away = {w: nearness.nearest(w.first, unit)[0] for w in named}
     own = [w for w in named if away[w] < FAR and away[w] <= nearness.to_others(w.first, unit)]
     paragraphs = {nearness.paragraph_at(m.first) for m in unit.scenes}
+    if 0 in paragraphs:  # "Missile hits Kyiv homes" is "the ballistic missile" of the lead
+        paragraphs.add(1)
     beside = [w for w in own if nearness.paragraph_at(w.first) in paragraphs]
     kept = beside or own or named
     return max(kept, key=lambda w: _exactness(w, away[w]), default=None)
