@@ -68,8 +68,8 @@ def date_rows(articles: Sequence[Analysed], odds: Odds, gazetteer: Gazetteer) ->
         weight = weight_of_folder(article.article.folder)
         for place in dated_places(article, gazetteer):
             golds = [s.gold.dates for s in place.strikes]
-            # A day beside the right one is wrong too, if the right one is on offer: else a dateline and the day of a
-            # statement cost nothing. Of 541 strikes of the fifth 454 have just the annotated days so, else 444.
+            # A day beside the right one is wrong too: else datelines and days of statements cost nothing.
+            # Of 541 strikes of the fifth 454 have just the annotated days so, else 444.
             labels = [max(label, 0) for label in date_labels([o.interval for o in place.options], golds)]
             pairs = date_pairs(
                 place.candidate, odds(article, place.number), place.options, article.context, place.local

@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
@@ -42,13 +43,22 @@ def dedup_pairwise_f1(result: Score) -> float:
 def is_below(figure: tuple[float, int | None], floor: tuple[float | None, int | None]) -> bool:
     """Return whether a figure is below its floor: the share, and the number of right values where both have one.
 
-    >>> is_below((0.9143, 96), (0.9231, 96)), is_below((0.9143, 95), (0.9231, 96)), is_below((0.7, None), (0.8, None))
+    >>> (
+    ...     is_below((0.9143, 96), (0.9231, 96)),
+    ...     is_below((0.9143, 95), (0.9231, 96)),
+    ...     is_below((0.7, None), (0.8, None)),
+    ... )
     (False, True, True)
     """
     (share, right), (least_share, least_right) = figure, floor
     if least_share is None or share >= least_share:
         return False
     return right is None or least_right is None or right < least_right
+
+
+def highest(values: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+    """Return the higher of the value and the one before, for each name."""
+    return {name: max(value, before.get(name, value)) for name, value in values.items()}
 
 
 def digest() -> str:
@@ -83,8 +93,8 @@ def main() -> int:
         text = "\n\n".join(f"== {name}\n{mistake_report(result.mistakes)}" for name, result in scores.items())
         options.errors.write_text(text + "\n", "utf-8")
     if options.update and not below_floor:
-        figures = {name: result.figures for name, result in scores.items()}
-        numbers = {name: result.right for name, result in scores.items()}
+        figures = {name: highest(result.figures, floors.get(name, {})) for name, result in scores.items()}
+        numbers = {name: highest(result.right, least_right.get(name, {})) for name, result in scores.items()}
         written = {"gold": digest(), "floors": figures, "right": numbers}
         BASELINE.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
         return 0

@@ -43,8 +43,13 @@ class Interval:
 
 _SENTENCE_CHARS, _ROLE_CUE_CHARS, _SPEECH_CUE_CHARS = 200, 45, 30
 """How far before a time its sentence is read, and how far before and after it the cues of its role stand."""
-_TOLL_CUE_CHARS = 90
-"""How far after a time the toll may stand that was given then."""
+_LATER_CHARS = 150
+"""How far after a time the toll may stand that was given then, or the strike whose anniversary it was."""
+_AFTERWARDS = (
+    ("times.sentence_opened", "times.toll_told_after"),
+    ("times.no_strike_before", "times.anniversary_after"),
+)
+"""What stands before and after the day on which a toll was given, or an old strike remembered."""
 _DATELINE_CHARS = 60
 """A date in a dateline stands so near to the beginning of its line."""
 _POSSESSIVE_CHARS = 4
@@ -198,9 +203,10 @@ def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:
         return "update"
     if patterns["times.speech_after"].match(text[end : end + _SPEECH_CUE_CHARS].lower()):
         return "speech"  # "prosecutors on Monday revised the toll"
-    after = text[end : end + _TOLL_CUE_CHARS].lower()
-    if patterns["times.sentence_opened"].match(sentence) and patterns["times.toll_told_after"].match(after):
-        return "update"
+    after = text[end : end + _LATER_CHARS].lower()
+    for told_before, told_after in _AFTERWARDS:
+        if patterns[told_before].match(sentence) and patterns[told_after].match(after):
+            return "update"
     # "died in hospital on Friday" gives the day of a death, "died on Friday when ..." that of the strike
     if patterns["times.death_before"].search(before) and patterns["times.wounded_before"].search(sentence):
         return "update"

@@ -404,3 +404,37 @@ def test_the_day_of_a_strike_with_a_toll_stays(text: str) -> None:
 def test_an_evening_is_no_eve() -> None:
     assert offered("A missile struck Sumy on the evening of April 2.") == {"2025-04-02"}
     assert "2025-04-01" in offered("A truce began on April 2. On the eve of it a missile struck Sumy.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Candles burned on Friday along the main street of Karrada, ten years after a truck bomb killed 300 people.",
+        "Afrin held a minute of silence on Friday, a year after a tanker bomb killed 40 people at its market.",
+        "Families gathered at the station on Friday for the tenth anniversary of the bombing.",
+        "The town stood still on Friday to mark the anniversary of an air strike on its school.",
+        "A court in Amman opened a hearing on Friday, two decades after the hotel bombings.",
+        "On Friday the names were read out in Sumy, eleven months since the missile strike.",
+        "Flowers covered the bridge on Friday, three years on from the shelling of the market.",
+        "Wreaths were laid in Omagh on Friday, years after the car bomb.",
+    ],
+)
+def test_the_day_of_an_anniversary_is_no_day_of_a_strike(text: str) -> None:
+    (time,) = find_times(text, load_pack("en"))
+    assert time.role == "update"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bomb killed nine people in Karrada on Friday, ten years after a truck bomb there.",
+        "The blast on Friday came ten years after a bombing of the same street.",
+        "Shells hit Sumy on Friday, two years after the first attack on it.",
+        "On Friday a missile hit Sumy, two years after a strike on its station.",
+        "Sumy, two years after the bombing of its station, was hit again on Friday.",
+        "A drone struck mourners on Friday at the anniversary of the bombing.",
+    ],
+)
+def test_a_strike_long_after_another_keeps_its_day(text: str) -> None:
+    (time,) = find_times(text, load_pack("en"))
+    assert time.role == "event"
