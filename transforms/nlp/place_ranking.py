@@ -96,6 +96,7 @@ class _Chooser:
         admin1 = [p for p in firsts if p.kind == "admin1" and p.latitude is not None]
         self.region_centres = list(dict.fromkeys(admin1))
         self.neighbours = {n for c in named for n in gazetteer.neighbours(c)}
+        self.near_places = {n for c in weights for n in gazetteer.neighbours(c)}
         self.around = Surroundings(doc, candidates, named, pack)
         self.names = [fold_name(doc[i : j + 1].text) for i, j, _ in candidates]
         self.own: dict[str, Counter[str]] = defaultdict(Counter)
@@ -161,6 +162,8 @@ class _Chooser:
         """Return whether nothing but the name itself speaks for the country of a place."""
         if place.country in self.neighbours or self.named.get(place.country):
             return False
+        if place.country in self.near_places and fold_name(place.name) == self.names[number]:
+            return False  # "a drone kills three in Marib. Tuesday: talks in Muscat"
         if not any(self._support(number, c) > 0 for c in self.weights):
             return _is_far_fetched(place, self.names[number])
         if place.is_capital:

@@ -169,3 +169,18 @@ def test_a_name_in_another_spelling_is_the_listed_one(name: str, country: str, l
 )
 def test_the_letters_of_an_army_or_agency_are_no_place(text: str) -> None:
     assert {m.place.kind for m in mentions(text)} <= {"country"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Monday: a drone kills three in Marib. Tuesday: talks in Muscat.", "Marib", "YE"),
+        ("A shell killed two people in Saada on Monday. Their friends met in Muscat.", "Saada", "YE"),
+        ("On Friday a mine killed four people near Agadez. Ministers met in Tripoli.", "Agadez", "NE"),
+        ("A drone hit a car in Azaz on Friday, killing two. The minister was in Ankara.", "Azaz", "SY"),
+    ],
+)
+def test_a_town_next_to_the_country_of_a_city_that_is_named_is_itself(
+    text: str, name: str, country: str
+) -> None:
+    assert {m.place.country for m in mentions(text) if m.place.name == name} == {country}
