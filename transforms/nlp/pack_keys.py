@@ -89,7 +89,8 @@ FILES: Final = {
             """
             aftermath_before anniversary_after dateline_after dateline_before death_before
             named_dateline_after named_dateline_before night_of_date no_strike_before possessive
-            sentence_opened speech_after speech_before toll_told_after update_before weekday_after_date weekday_before_date wounded_before
+            sentence_opened speech_after speech_before toll_told_after update_before weekday_after_date
+            weekday_before_date wounded_before
             """
         ),
     ),
