@@ -1,4 +1,4 @@
-"""What is told as untrue is no strike; what an attacker denies still is."""
+"""What is told as untrue is no strike, and neither is an accident; what an attacker denies still is."""
 
 from __future__ import annotations
 
@@ -60,4 +60,36 @@ def test_what_is_told_as_untrue_is_no_strike(text: str) -> None:
     ],
 )
 def test_what_somebody_denies_stays_a_strike(text: str, place: str) -> None:
+    assert places(text) == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A petrol tanker overturned and exploded outside Suleja on Monday, killing 22 people.",
+        "A lorry with diesel overturned near Kano on Friday and blew up; nine people died.",
+        "A fireworks factory exploded in Sivakasi on Friday, killing nine workers.",
+        "A grain silo exploded in Odesa on Friday, injuring four workers; dust was the cause.",
+        "A transformer exploded at a hospital in Sanaa on Friday, killing two patients.",
+        "A chemical plant blew up in Karachi on Friday and killed five people.",
+        "An explosion of methane killed 40 people in Soma on Friday.",
+        "An explosion in a flat in Kharkiv on Friday killed two; cooking gas had leaked.",
+        "A blast that killed three at a workshop in Erbil on Friday came from welding.",
+        "An accidental explosion at a quarry near Taiz on Friday killed four people.",
+    ],
+)
+def test_an_accident_is_no_strike(text: str) -> None:
+    assert places(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A drone hit a chemical plant in Karachi on Friday and killed five people.", "Karachi"),
+        ("A rocket hit a fireworks factory in Sivakasi on Friday, killing nine workers.", "Sivakasi"),
+        ("A missile struck a grain silo in Odesa on Friday, injuring four workers.", "Odesa"),
+        ("A bomb exploded under a petrol tanker in Suleja on Monday, killing 22 people.", "Suleja"),
+    ],
+)
+def test_a_weapon_on_the_same_things_is_a_strike(text: str, place: str) -> None:
     assert places(text) == [place]
