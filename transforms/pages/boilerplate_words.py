@@ -41,6 +41,7 @@ _MARKS = (
     "\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u17b4-\u17d3"
     "\u200c\u200d"
 )
+_BULLET = re.compile(r"^[-*•] ")
 WORD = re.compile(rf"[\w{_MARKS}]+")
 # Thai, Lao, Burmese, Khmer, Japanese and Chinese set no blanks between words.
 _LETTER_WITHOUT_BLANKS = re.compile("[\u0e01-\u0eae\u1000-\u102a\u1780-\u17b3\u3041-\u30ff\u3400-\u9fff]")
@@ -115,6 +116,11 @@ def count_words(text: str | None) -> int:
     if text.isascii():
         return number
     return max(number, len(_LETTER_WITHOUT_BLANKS.findall(text)) // _LETTERS_OF_A_WORD)
+
+
+def without_bullet(line: str) -> str:
+    """Return a line without the mark of an item of a list before it."""
+    return _BULLET.sub("", line, count=1)
 
 
 def ends_as_sentence(text: str) -> bool:

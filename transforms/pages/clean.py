@@ -14,6 +14,7 @@ from transforms.pages.boilerplate_words import (
     ends_as_sentence,
     load_boilerplate_words,
     normalise_words,
+    without_bullet,
 )
 from transforms.pages.data_nodes import parse_data
 from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
@@ -308,7 +309,7 @@ def _select_paragraphs(extracted: str, titles: Iterable[str]) -> list[str]:
     headlines = {normalise_words(title) for title in titles if title} - {""}
     paragraphs: list[str] = []
     for raw in clean_text(extracted, 2 * MAX_TEXT_CHARACTERS).split("\n"):
-        line = re.sub(r"^[-*•] ", "", raw.strip().strip("|").strip())
+        line = without_bullet(raw.strip().strip("|").strip())
         words = normalise_words(line)
         # An entry of a live page begins with its hour and its headline in one line.
         words = normalise_words(CLOCK.sub(" ", line)) if len(paragraphs) < 3 and words else words

@@ -8,7 +8,7 @@ of prose of the same kinds that they left out. It was fitted by ``training/page_
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from transforms.pages.boilerplate_words import normalise_words
+from transforms.pages.boilerplate_words import normalise_words, without_bullet
 from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
 from transforms.pages.page_blocks import MIN_PROSE_WORDS, PageBlocks
@@ -55,12 +55,12 @@ def match_lines(lines: Sequence[str], page: PageBlocks) -> list[list[int]]:
     """Return for each line of a text the numbers of the page's lines that it is or is joined from."""
     by_text: dict[str, list[int]] = {}
     for line in page.lines:
-        twins = by_text.setdefault(line.text, [])
+        twins = by_text.setdefault(without_bullet(line.text), [])
         if len(twins) < _MOST_TWINS:
             twins.append(line.number)
     found, searched = [], 0
     for text in lines:
-        numbers = by_text.get(" ".join(text.split()))
+        numbers = by_text.get(without_bullet(" ".join(text.split())))
         if numbers is None and searched + len(by_text) > _MOST_SEARCHED:
             numbers = []
         elif numbers is None:

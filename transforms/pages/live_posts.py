@@ -11,8 +11,9 @@ from transforms.pages.lines import HEADING_TAGS
 
 _POST_PARENT_TAGS = ("div", "section", "main", "article", "ol", "ul", "body")
 _POST_TAGS = ("div", "section", "article", "li")
-_CLOCK_TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+_CLOCK_TIME = re.compile(r"\b\d{1,2}[:.]\d\d(?!\d)")
 _MIN_POSTS = 3
+_START_CHARACTERS = 200
 _MIN_POST_WORDS = 12
 
 
@@ -24,8 +25,20 @@ def find_post_groups(tree: HtmlElement) -> Iterator[list[HtmlElement]]:
             yield posts
 
 
+def begins_with_time(element: HtmlElement) -> bool:
+    """Return whether an element begins with a clock time, or with an element for a time, as a post does."""
+    start = " ".join(element.text_content()[:_START_CHARACTERS].split())
+    if _CLOCK_TIME.match(start):
+        return True
+    time = element.find(".//time")
+    if time is None:
+        return False
+    shown = " ".join(time.text_content().split())
+    return bool(shown) and start.startswith(shown)
+
+
 def _is_post(element: HtmlElement) -> bool:
-    start = " ".join(element.text_content()[:200].split())
+    start = " ".join(element.text_content()[:_START_CHARACTERS].split())
     if not _CLOCK_TIME.match(start) and element.find("time") is None:
         return False
     if element.find(".//p") is None and not any(child.tag in HEADING_TAGS for child in element):

@@ -15,6 +15,7 @@ from transforms.pages.boilerplate_words import (
 )
 from transforms.pages.boxes import is_prose
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
+from transforms.pages.live_posts import begins_with_time
 
 _HEADINGS = ("h1", *sorted(HEADING_TAGS))
 _MIN_HEADLINE_WORDS = 4
@@ -26,26 +27,40 @@ _MIN_SHARE_OF_CARDS, _MAX_MEAN_CARD_WORDS = 0.6, 45
 
 
 def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlElement]:
-    """Yield other stories: elements beside the one that holds headline and text, of its tag and class.
+    """Yield other stories: elements beside the one that holds headline and text, alike in tag and class.
 
     Their headings are links to other pages, or of the headline's level. Some sites use the first level for
-    the sections of one story: there both must also have a time.
+    the sections of one story: there both must also have a time. Where the story is one entry of a live page,
+    marked by its ``h1``, the others need only a time of their own.
     """
     own = _find_story(path)
     if own is None or path.headline is None:
         return
+    is_entry = path.headline.tag == "h1" and begins_with_time(own)
     has_time = own.find(".//time") is not None
     for other in (*own.itersiblings(preceding=True), *own.itersiblings()):
-        if other.tag != own.tag or other.get("class") != own.get("class"):
+        if not _is_alike(own, other):
             continue
         heading = next(other.iter(*_HEADINGS), None)
-        if heading is None or not _is_headline(heading, headlines):
+        if heading is None:
+            if is_entry and begins_with_time(other):
+                yield other
             continue
-        is_alike = heading.tag == path.headline.tag and (
+        if not _is_headline(heading, headlines):
+            continue
+        is_level = heading.tag == path.headline.tag and (
             heading.tag != "h1" or (has_time and other.find(".//time") is not None)
         )
-        if is_link_to_page(heading) or is_alike:
+        if is_link_to_page(heading) or is_level or (is_entry and begins_with_time(other)):
             yield other
+
+
+def _is_alike(own: HtmlElement, other: HtmlElement) -> bool:
+    """Return whether two elements have the same tag and classes, or one of these in common."""
+    if other.tag != own.tag:
+        return False
+    classes = [frozenset((element.get("class") or "").split()) for element in (own, other)]
+    return classes[0] == classes[1] or not classes[0].isdisjoint(classes[1])
 
 
 def find_stories_after(page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:

@@ -28,7 +28,7 @@ _MAX_STATE_CHARACTERS = 5_000_000
 _MAX_SCRIPTS, _MAX_OTHER_SCRIPTS = 30, 3_000
 _MAX_STORIES = 20
 _MAX_BODY_CHARACTERS = 200_000
-_MIN_BODY_WORDS = 30
+_MIN_BODY_WORDS, _MIN_TITLED_BODY_WORDS = 30, 20
 _MIN_PARAGRAPH_WORDS = 8
 _MIN_SHARE_OF_SENTENCES = 0.6
 _SCRIPT_START = re.compile(r"<script\b([^>]{0,2000})>", re.I)
@@ -50,7 +50,11 @@ _TEXT_KEYS = frozenset(
     "p".split()
 )
 _MIN_BLANKS_OF_TITLE, _TITLE_LIMIT_CHARACTERS = 3, 400
+_MAX_SHARE_OF_ASIDES = 0.4
 _MIN_OTHER_TITLE_WORDS, _MIN_SHARE_OF_TITLE = 4, 0.6
+_CHINESE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u3000-\u303f\uff00-\uffef"
+_BLANK_OF_CHINESE = re.compile(f"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
+"""Chinese and Japanese have no blanks, so none joins the pieces of a sentence."""
 _DOUBLE_BREAK = re.compile(r"\n\s*\n")
 
 
@@ -202,6 +206,7 @@ def _find_bodies(story: Any, titles: set[str]) -> Iterator[str]:
     is_titled = isinstance(story, dict) and _has_title(story, titles)
     # Where the title stands as it is, another one is not a version of it.
     least = 1.0 if is_titled else _MIN_SHARE_OF_TITLE
+    fewest = _MIN_TITLED_BODY_WORDS if is_titled else _MIN_BODY_WORDS
     cards: set[int] = set()
     for node in walk_data(story):
         is_card = node is not story and _is_other_story(node, titles, least)
@@ -210,8 +215,9 @@ def _find_bodies(story: Any, titles: set[str]) -> Iterator[str]:
         if id(node) in cards or is_card or is_comment:
             cards.update(id(c) for c in (node.values() if isinstance(node, dict) else node))
         elif isinstance(node, list):
-            paragraphs = [_read_block(block) for block in node]
-            yield check_body("\n".join(filter(None, paragraphs))) or check_body(_read_like_blocks(node))
+            paragraphs = [_read_block(block) for block in _without_asides(node)]
+            text = "\n".join(filter(None, paragraphs))
+            yield check_body(text, fewest) or check_body(_read_like_blocks(node), fewest)
         else:
             for value in node.values():
                 if isinstance(value, str) and len(value) > 4 * _MIN_BODY_WORDS:
@@ -230,6 +236,22 @@ def _is_other_story(node: Any, titles: set[str], least: float) -> bool:
             if is_long and all(len(own & words) < least * max(len(own), len(words)) for words in known):
                 return True
     return False
+
+
+def _without_asides(blocks: list[Any]) -> list[Any]:
+    """Return blocks of a text without the few that have a title of their own, such as a call to subscribe.
+
+    Sections of an article have titles too: then most blocks have one.
+    """
+    titled = [isinstance(block, dict) and _is_titled(block) for block in blocks]
+    is_rare = sum(titled) <= _MAX_SHARE_OF_ASIDES * len(blocks)
+    return [b for b, has_title in zip(blocks, titled, strict=True) if not has_title] if is_rare else blocks
+
+
+def _is_titled(block: dict[str, Any]) -> bool:
+    """Return whether a block has a title and, under another name, a text."""
+    titles = [value for key, value in block.items() if key.lower() in ("headline", "title") and value]
+    return bool(titles) and any(key.lower() in _TEXT_KEYS and value for key, value in block.items())
 
 
 def _read_like_blocks(blocks: list[Any]) -> str:
@@ -259,7 +281,7 @@ def _read_block(block: Any, depth: int = 0) -> str:
     if not isinstance(block, dict) or (depth == 0 and (_CARD_KEYS | _SPEAKER_KEYS).intersection(block)):
         return ""
     parts = (_read_block(value, depth + 1) for key, value in block.items() if key.lower() in _TEXT_KEYS)
-    return " ".join(" ".join(filter(None, parts)).split())
+    return _BLANK_OF_CHINESE.sub("", " ".join(" ".join(filter(None, parts)).split()))
 
 
 def _read_body(text: str) -> str:
@@ -271,12 +293,12 @@ def _read_body(text: str) -> str:
     return check_body(_DOUBLE_BREAK.sub("\n", clean_text(text, _MAX_BODY_CHARACTERS)))
 
 
-def check_body(text: str) -> str:
-    """Return a text if most of it is sentences and it is long enough for an article, else nothing."""
+def check_body(text: str, fewest: int = _MIN_BODY_WORDS) -> str:
+    """Return a text if most of it is sentences and it has enough words for an article, else nothing."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     in_sentences = sum(
         len(line) for line in lines if ends_as_sentence(line) and count_words(line) >= _MIN_PARAGRAPH_WORDS
     )
     is_text = in_sentences >= _MIN_SHARE_OF_SENTENCES * sum(map(len, lines)) > 0
     text = "\n".join(lines)
-    return text if is_text and count_words(text) >= _MIN_BODY_WORDS else ""
+    return text if is_text and count_words(text) >= fewest else ""

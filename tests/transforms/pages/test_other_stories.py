@@ -58,6 +58,54 @@ def test_other_stories_are_left_out(body: str) -> None:
     assert text_of(body) == OWN
 
 
+def entry(more: str, lines: list[str], kind: str = "entry", time: str = "<time>14:05</time>") -> str:
+    return f"<div class='{kind}'><div>{time}</div>{more}<div>{ps(lines)}</div></div>"
+
+
+RAIDS = [
+    [
+        f"At least {n} people were killed yesterday when two missiles hit a hall of the harbour in {town}.",
+        line,
+    ]
+    for n, town in ((19, "Aba"), (21, "Edo"), (23, "Ika"), (25, "Oru"), (27, "Ude"))
+    for line in OTHER[:1]
+]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [entry("", lines) for lines in RAIDS],
+        [entry(f"<h4>{LINKED}</h4>", lines) for lines in RAIDS],
+        [entry(f"<h3>{OTHER_TITLE}</h3>", lines) for lines in RAIDS],
+        [entry("", lines, time="<span>13:50</span>") for lines in RAIDS],
+    ],
+    ids=["without a heading", "linked", "with a heading", "time in words"],
+)
+def test_other_entries_of_a_live_page_are_left_out(others: list[str]) -> None:
+    own = entry(f"<h1>{TITLE}</h1>", OWN[:3], "entry pinned")
+    assert text_of(f"<div>{own}<h3>Earlier updates</h3>{''.join(others)}</div>") == OWN[:3]
+    assert text_of(f"<div>{others[0]}{own}{''.join(others[1:])}</div>") == OWN[:3]
+
+
+def test_entries_of_a_page_on_one_story_stay() -> None:
+    updates = [
+        [f"The drone that hit the bus wounded {n}, doctors said.", f"{line} So said an officer of the port."]
+        for n, line in zip((10, 12), OWN[2:4], strict=True)
+    ]
+    entries = "".join(entry("", lines) for lines in (OWN[:2], *updates))
+    found = text_of(f"<h1>{TITLE}</h1><div>{entries}</div>")
+    assert {*OWN[:2], *(line for lines in updates for line in lines)} <= set(found)
+
+
+@pytest.mark.parametrize("mark", ["• ", "- ", "* "])
+def test_items_with_a_mark_are_read_once(mark: str) -> None:
+    items = "".join(f"<div class='t'>{mark}{line}</div>" for line in OWN[1:])
+    assert (
+        text_of(f"<article><h1>{TITLE}</h1><div><div class='t'>{OWN[0]}</div>{items}</div></article>") == OWN
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [

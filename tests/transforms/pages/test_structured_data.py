@@ -48,6 +48,47 @@ def test_the_text_in_the_data_of_an_application_is_read(story: dict) -> None:
     assert "structured_data" in page.flags
 
 
+OFFER = "Our evening letter explains one story of the day in five minutes, free of charge."
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        {"kind": "NewsletterBlock", "title": "The evening letter", "text": OFFER},
+        {"kind": "promo", "headline": "Stay informed", "content": [{"text": OFFER}]},
+        {"Title": "Join us", "html": f"<p>{OFFER}</p>"},
+    ],
+)
+def test_a_block_with_a_title_between_paragraphs_is_no_text(aside: dict) -> None:
+    blocks = [{"kind": "paragraph", "text": line} for line in LINES]
+    story = {"title": TITLE, "blocks": [*blocks[:2], aside, *blocks[2:]]}
+    assert clean_page(_page({"story": story}), title=TITLE).text == BODY
+
+
+def test_sections_with_titles_are_text() -> None:
+    story = {"title": TITLE, "blocks": [{"title": f"Part {n}", "text": line} for n, line in enumerate(LINES)]}
+    assert clean_page(_page({"story": story}), title=TITLE).text == BODY
+
+
+def test_pieces_of_a_chinese_sentence_are_joined_without_blanks() -> None:
+    title, line = (
+        "无人机袭击敖德萨市场",
+        "当地官员说，敖德萨一家露天市场星期二上午遭到无人机袭击，造成五人死亡，另有十八人受伤。",
+    )
+    lines = [line, line.replace("五", "七")]
+    pieces = [{"children": [{"text": part} for part in (own[:9], own[9:15], own[15:])]} for own in lines]
+    state = {"story": {"title": title, "blocks": pieces}}
+    page = _page(state).replace(TITLE.encode(), title.encode())
+    assert clean_page(page, title=title).text == "\n".join(lines)
+
+
+def test_a_short_story_under_its_title_is_read_and_not_the_longer_one_beside_it() -> None:
+    story = {"title": TITLE, "blocks": [{"text": line} for line in LINES[:1]]}
+    short = {"story": story, "others": [{"text": line.replace("bus", "shop")} for line in LINES]}
+    story["blocks"].append({"text": "Nobody was hurt there, he said to us."})
+    assert clean_page(_page(short), title=TITLE).text.split("\n")[0] == LINES[0]
+
+
 @pytest.mark.parametrize(
     "state",
     [{"menu": MENU}, {"related": CARDS}, {"text": "short."}, [], "x", {"menu": [f"Section {n}" for n in range(9_000)]}],
