@@ -26,7 +26,7 @@ from transforms.pages.page_blocks import PageBlocks
 from transforms.pages.page_facts import list_titles, read_page_facts
 from transforms.pages.page_kind import UNKNOWN_KIND, PageKind, read_page_kind
 from transforms.pages.pushed_data import read_attribute_data, read_pushed_data
-from transforms.pages.second_opinion import choose_text, is_prose_line, keep_prose
+from transforms.pages.second_opinion import choose_text, is_prose_line, keep_prose, keep_stated
 from transforms.pages.shown_dates import CLOCK, DATE
 from transforms.pages.structured_data import (
     LinkedArticle,
@@ -114,6 +114,9 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     text = "\n".join(_select_paragraphs(extracted, titles))
     if blocks is not None:
         text = choose_lines(text, blocks, titles, summary)
+    text = _drop_last_notices(text)
+    if _is_sure(linked, titles):
+        text = keep_stated(text, linked.body)
     if leads:
         text = _add_lead(text, summary)
     stated = _choose_stated_text(text, page, linked, titles)
@@ -202,8 +205,7 @@ def _choose_stated_text(
     text: str, page: Markup, linked: LinkedArticle, titles: tuple[str, str]
 ) -> str | None:
     """Return the text that the page states for machines, where it shows only a part of it or nothing."""
-    is_sure = normalise_words(linked.headline) in {normalise_words(title) for title in titles if title}
-    if linked.body and _is_fuller(linked.body, text, is_sure=is_sure):
+    if linked.body and _is_fuller(linked.body, text, is_sure=_is_sure(linked, titles)):
         return linked.body
     if count_words(text) < _MAX_TEASER_WORDS:
         pushed = read_pushed_data(page.scripts.others)
@@ -215,6 +217,11 @@ def _choose_stated_text(
         if body and _is_fuller(body, text, is_sure=False) and (is_titled or _may_be_of(text, body)):
             return body
     return None
+
+
+def _is_sure(linked: LinkedArticle, titles: Iterable[str]) -> bool:
+    """Return whether JSON-LD states the headline, so that its body is surely the article's."""
+    return normalise_words(linked.headline) in {normalise_words(title) for title in titles if title}
 
 
 def _read_drawn(markup: str, titles: tuple[str, str]) -> str:
@@ -330,6 +337,14 @@ def _drop_labels(paragraphs: list[str]) -> list[str]:
     while last > first and (_is_label_line(paragraphs[last - 1]) or _is_notice(paragraphs[last - 1])):
         last -= 1
     return paragraphs[first:last] or paragraphs
+
+
+def _drop_last_notices(text: str) -> str:
+    """Return a text without the notices that end it: lines of another kind may have stood after them before."""
+    lines = text.split("\n")
+    while len(lines) > 1 and _is_notice(lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def _is_label_line(line: str) -> bool:

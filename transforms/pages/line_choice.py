@@ -6,18 +6,20 @@ of prose of the same kinds that they left out. It was fitted by ``training/page_
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from transforms.pages.boilerplate_words import normalise_words, without_bullet
+from transforms.pages.boilerplate_words import count_words, normalise_words, without_bullet
 from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
-from transforms.pages.page_blocks import MIN_PROSE_WORDS, PageBlocks
-from transforms.pages.shown_dates import dates_in
+from transforms.pages.page_blocks import MIN_PROSE_WORDS, Line, PageBlocks
+from transforms.pages.shown_dates import CLOCK, DATE, dates_in
 
 _MIN_MATCHED_WORDS = 3
 _MOST_SEARCHED = 100_000
 """For lines that no line of the page equals, so many lines are searched: the time stays linear."""
-_MOST_DAY_WORDS = 4
+_FIRST_CLOCK = re.compile(r"^\d{1,2}[:.]\d\d(?!\d)\s*")
+_MOST_DAY_WORDS, _MIN_LINKED_WORDS = 4, 4
 _MOST_TWINS = 20
 """Of lines that say the same so many are looked at."""
 _MIN_KEPT_SHARE = 0.15  # if less of a text would stay, the model does not know the page
@@ -55,12 +57,12 @@ def match_lines(lines: Sequence[str], page: PageBlocks) -> list[list[int]]:
     """Return for each line of a text the numbers of the page's lines that it is or is joined from."""
     by_text: dict[str, list[int]] = {}
     for line in page.lines:
-        twins = by_text.setdefault(without_bullet(line.text), [])
+        twins = by_text.setdefault(_bare(line.text), [])
         if len(twins) < _MOST_TWINS:
             twins.append(line.number)
     found, searched = [], 0
     for text in lines:
-        numbers = by_text.get(without_bullet(" ".join(text.split())))
+        numbers = by_text.get(_bare(" ".join(text.split())))
         if numbers is None and searched + len(by_text) > _MOST_SEARCHED:
             numbers = []
         elif numbers is None:
@@ -71,6 +73,11 @@ def match_lines(lines: Sequence[str], page: PageBlocks) -> list[list[int]]:
             ]
         found.append(numbers)
     return found
+
+
+def _bare(line: str) -> str:
+    """Return a line without the mark of a list, or the clock time of a feed, that extractors leave out."""
+    return _FIRST_CLOCK.sub("", without_bullet(line), count=1)
 
 
 def list_candidates(page: PageBlocks, ours: set[int]) -> list[int]:
@@ -114,6 +121,8 @@ def assemble_text(
     place = -1
     for text, numbers in zip(lines, matches, strict=True):
         place = numbers[0] if numbers else place
+        if any(_is_dated_link(page.lines[n]) for n in numbers):
+            continue
         is_spared = not numbers or _is_day(text) or normalise_words(text) in spared
         least = min(drop_below, _SURELY_FOREIGN) if in_own_run.intersection(numbers) else drop_below
         if is_spared or _judge(numbers, page, chances) >= least:
@@ -157,6 +166,14 @@ def _are_siblings(page: PageBlocks, one: int, other: int) -> bool:
 def _log_odds(chance: float) -> float:
     kept = min(max(chance, 1e-6), 1 - 1e-6)
     return math.log(kept / (1 - kept))
+
+
+def _is_dated_link(line: Line) -> bool:
+    """Return whether a line is a link to another story and its date: "Market hit in Idlib (21 July 2024)"."""
+    if line.linked < _MIN_LINKED_WORDS or line.linked == line.words:
+        return False
+    without_date = CLOCK.sub(" ", DATE.sub(" ", line.text))
+    return without_date != line.text and count_words(without_date) <= line.linked
 
 
 def _is_day(text: str) -> bool:

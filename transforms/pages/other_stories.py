@@ -51,8 +51,21 @@ def find_stories_alike(path: ArticlePath, headlines: set[str]) -> Iterator[HtmlE
         is_level = heading.tag == path.headline.tag and (
             heading.tag != "h1" or (has_time and other.find(".//time") is not None)
         )
-        if is_link_to_page(heading) or is_level or (is_entry and begins_with_time(other)):
+        if (
+            is_link_to_page(heading)
+            or is_level
+            or (is_entry and begins_with_time(other))
+            or _is_announced(other, heading)
+        ):
             yield other
+
+
+def _is_announced(story: HtmlElement, heading: HtmlElement) -> bool:
+    """Return whether a label such as "Next story" stands before the heading of a story."""
+    before = takewhile(lambda element: element is not heading, story.iterdescendants())
+    label = " ".join(" ".join(part.text or "" for part in before if isinstance(part.tag, str)).split())
+    is_short = 0 < len(label) < _MAX_POINTER_CHARACTERS
+    return is_short and load_boilerplate_words().box_headings.match(label) is not None
 
 
 def _is_alike(own: HtmlElement, other: HtmlElement) -> bool:

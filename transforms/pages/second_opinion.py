@@ -8,7 +8,7 @@ we found, one more reading decides, and a text counts only if two readings agree
 from collections import Counter
 from collections.abc import Callable
 
-from transforms.pages.boilerplate_words import WORD, count_words, ends_as_sentence
+from transforms.pages.boilerplate_words import WORD, count_words, ends_as_sentence, normalise_words
 
 _MIN_PROSE_WORDS, _MIN_UNENDED_PROSE_WORDS = 8, 20
 # On 181 real pages the share was above .6 on all that were read well but one, and below .5 on all others.
@@ -17,6 +17,7 @@ _MIN_AGREEMENT, _MIN_AGREEMENT_OF_PROSE = 0.8, 0.9
 _MIN_SHARE_OF_AGREED = 0.4
 _MIN_MENU_BARS = 3
 _MIN_ARTICLE_WORDS = 12
+_MIN_SHARE_OF_BODY = 0.9
 
 
 def choose_text(
@@ -77,3 +78,21 @@ def _share(text: str, other: str) -> float:
     words, others = Counter(WORD.findall(text)), Counter(WORD.findall(other))
     total = sum(words.values())
     return sum((words & others).values()) / total if total else 1.0
+
+
+def keep_stated(text: str, body: str) -> str:
+    """Return a text without the sentences that the body for machines lacks, where the page shows all of that body.
+
+    Its lines before the first that is stated stay, because a lead is often not in the body; so do headings.
+    """
+    lines, stated = text.split("\n"), f" {normalise_words(body)} "
+    is_stated = [f" {normalise_words(line)} " in stated for line in lines]
+    shown = sum(count_words(line) for line, found in zip(lines, is_stated, strict=True) if found)
+    if not body or shown < _MIN_SHARE_OF_BODY * count_words(body):
+        return text
+    first, last = is_stated.index(True), len(lines) - 1 - is_stated[::-1].index(True)
+    return "\n".join(
+        line
+        for n, (line, found) in enumerate(zip(lines, is_stated, strict=True))
+        if found or n < first or (n < last and not ends_as_sentence(line))
+    )
