@@ -340,7 +340,7 @@ def _drop_labels(paragraphs: list[str]) -> list[str]:
 
 
 def _drop_last_notices(text: str) -> str:
-    """Return a text without the notices that end it: lines of another kind may have stood after them before."""
+    """Return a text without the notices that end it; other lines may have stood after them before."""
     lines = text.split("\n")
     while len(lines) > 1 and _is_notice(lines[-1]):
         lines.pop()

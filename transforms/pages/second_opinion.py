@@ -17,7 +17,7 @@ _MIN_AGREEMENT, _MIN_AGREEMENT_OF_PROSE = 0.8, 0.9
 _MIN_SHARE_OF_AGREED = 0.4
 _MIN_MENU_BARS = 3
 _MIN_ARTICLE_WORDS = 12
-_MIN_SHARE_OF_BODY = 0.9
+_MIN_SHARE_OF_BODY, _MIN_SHARE_OF_TEXT = 0.9, 0.65
 
 
 def choose_text(
@@ -81,14 +81,16 @@ def _share(text: str, other: str) -> float:
 
 
 def keep_stated(text: str, body: str) -> str:
-    """Return a text without the sentences that the body for machines lacks, where the page shows all of that body.
+    """Return a text without the sentences that the page's body for machines lacks.
 
-    Its lines before the first that is stated stay, because a lead is often not in the body; so do headings.
+    The page must show all of that body. Some sites state only the beginning, so it must be most of the text.
+    The lines before the first that is stated stay, because a lead is often not in the body; so do headings.
     """
     lines, stated = text.split("\n"), f" {normalise_words(body)} "
     is_stated = [f" {normalise_words(line)} " in stated for line in lines]
     shown = sum(count_words(line) for line, found in zip(lines, is_stated, strict=True) if found)
-    if not body or shown < _MIN_SHARE_OF_BODY * count_words(body):
+    least = max(_MIN_SHARE_OF_BODY * count_words(body), _MIN_SHARE_OF_TEXT * count_words(text))
+    if not body or shown < least:
         return text
     first, last = is_stated.index(True), len(lines) - 1 - is_stated[::-1].index(True)
     return "\n".join(

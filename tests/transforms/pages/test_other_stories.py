@@ -185,3 +185,52 @@ def test_the_day_and_hour_of_a_post_are_no_text_but_a_day_is() -> None:
         "4 April 2025",
         *OWN[3:],
     ]
+
+
+def test_links_with_a_date_are_other_stories() -> None:
+    links = "".join(
+        f"<a href='/n/{n}'>{OTHER_TITLE} {n}</a> <small>({n} July 2024)</small><br>" for n in (3, 5, 8)
+    )
+    assert (
+        text_of(
+            f"<table><tr><td><h1>{TITLE}</h1>{ps(OWN)}<hr><p><b>Earlier stories:</b><br>{links}</td></tr></table>"
+        )
+        == OWN
+    )
+
+
+def test_a_linked_date_in_a_sentence_is_text() -> None:
+    before, linked = "No raid on the harbour was worse since", "the drone hit the bus in the same quarter"
+    after = "on 3 July 2024, said a guard of the port."
+    line, plain = f"{before} <a href='/n/3'>{linked}</a> {after}", f"{before} {linked} {after}"
+    assert plain in text_of(f"<article><h1>{TITLE}</h1>{ps(OWN[:3])}<p>{line}</p>{ps(OWN[3:])}</article>")
+
+
+@pytest.mark.parametrize("label", ["Next Story", "Read next", "Up next"])
+def test_the_next_story_under_its_label_is_left_out(label: str) -> None:
+    own = f"<div class='story'><h1>{TITLE}</h1>{ps(OWN)}</div>"
+    more = f"<div class='story next'><div>{label}</div><h2>{OTHER_TITLE}</h2><div>{ps(OTHER + OWN[:1])}</div></div>"
+    assert text_of(f"<div>{own}{more}</div>") == OWN
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "We reserve the right to edit the messages that we publish on these pages.",
+        "(This story has not been edited by our staff and is auto-generated from a syndicated feed.)",
+        "Please keep to our community guidelines when you write to the paper of the town.",
+    ],
+)
+def test_a_notice_after_the_text_is_left_out(notice: str) -> None:
+    assert text_of(f"<article><h1>{TITLE}</h1>{ps(OWN)}<p>{notice}</p></article>") == OWN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Also today: a missile hit a station of another town overnight, killing 44 people.",
+        "Correction: our report of Tuesday gave a wrong number for the market of the hill town.",
+    ],
+)
+def test_what_points_to_other_news_is_left_out(line: str) -> None:
+    assert text_of(f"<article><h1>{TITLE}</h1>{ps(OWN[:3])}<div>{line}</div>{ps(OWN[3:])}</article>") == OWN

@@ -125,3 +125,30 @@ def test_a_summary_in_linked_data_does_not_replace_the_shown_text() -> None:
     shown = "".join(f"<p>{line}</p>" for line in LINES)
     page = f"<html><head>{script}</head><body><article><h1>{TITLE}</h1>{shown}</article></body></html>"
     assert clean_page(page.encode(), title=TITLE).text == BODY
+
+
+STRAY = [
+    "My cousin lives two streets away and says that forty people died there.",
+    "The weather stays dry on Friday.",
+]
+
+
+def _with_body(shown: list[str], body: str) -> bytes:
+    linked = json.dumps({"@type": "NewsArticle", "headline": TITLE, "articleBody": body})
+    text = "".join(f"<p>{line}</p>" for line in shown)
+    head = f"<title>{TITLE}</title><script type='application/ld+json'>{linked}</script>"
+    return f"<html><head>{head}</head><body><article><h1>{TITLE}</h1>{text}</article></body></html>".encode()
+
+
+def test_sentences_that_the_stated_body_lacks_are_left_out() -> None:
+    lead = "Officials count the wounded of the port since noon and ask for blood of every group."
+    page = _with_body([lead, *LINES[:2], STRAY[0], *LINES[2:], STRAY[1]], BODY)
+    assert clean_page(page, title=TITLE).text.split("\n") == [lead, *LINES]
+
+
+@pytest.mark.parametrize("body", ["\n".join(LINES[:2]), f"{LINES[0]}\n{LINES[1].replace('bus', 'shop')}", ""])
+def test_a_body_that_is_a_part_or_another_text_takes_nothing_away(body: str) -> None:
+    assert (
+        clean_page(_with_body([*LINES, STRAY[1]], body), title=TITLE).text.split("\n")[: len(LINES)] == LINES
+    )
+    assert STRAY[1] in clean_page(_with_body([*LINES, STRAY[1]], body), title=TITLE).text
