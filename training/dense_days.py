@@ -39,6 +39,8 @@ _SYLLABLES = (
 ).split()
 _MISCOUNTED = 0.1
 """So many reports give a toll that differs by a few people."""
+_FEWEST_QUARTERS = 0.1
+"""Recorders list many strikes of one quarter: a city has at least so many quarters for each strike."""
 _LACKING = {"text_signature": 0.4, "actor": 0.3, "source_name": 0.2}
 """Sources that people load often lack a field in all their reports: in so many days."""
 _KINDS = ("neighbourhood", "district", "quarter", "area", "suburb", "camp")
@@ -96,7 +98,8 @@ def dense_day(rnd: random.Random, city: City, strikes: int, first_number: int) -
     """Return the reports of one day of a city with so many strikes, each with the number of its strike."""
     manner = rnd.choices(MANNERS, SHARES)[0]
     day = dt.datetime(2024, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=rnd.randrange(700))
-    quarters = list(dict.fromkeys(_name(rnd) for _ in range(max(3, round(strikes * rnd.uniform(0.6, 1.4))))))
+    fewest = _FEWEST_QUARTERS if manner == "records" else 0.6
+    quarters = list(dict.fromkeys(_name(rnd) for _ in range(max(3, round(strikes * rnd.uniform(fewest, 1.4))))))
     usual = rnd.choice(WEAPONS)
     found = [_strike(rnd, first_number + n, city, day, quarters, usual) for n in range(strikes)]
     named = rnd.uniform(0.3, 1.0)
