@@ -4,12 +4,13 @@
     python -m benchmarks.resolution incremental [--reports 1000000] [--new 100]
     python -m benchmarks.resolution peers [--reports 100000]
     python -m benchmarks.resolution dense
+    python -m benchmarks.resolution records
 
 ``scale`` runs the command on a tenth of the reports and then on all of them, each time in a new process.
 ``incremental`` fills a DuckDB warehouse and adds new reports to it. ``dense`` measures days of up to 40
-strikes on one city. ``peers`` runs Splink, dedupe, the rule "one incident per place and day" and this project
-over the same records (``pip install -e '.[bench]'``). Their settings are tuned on the other half of the
-ledger.
+strikes on one city, ``records`` a recorder's lists of single strikes. ``peers`` runs Splink, dedupe, the rule
+"one incident per place and day" and this project over the same records (``pip install -e '.[bench]'``). Their
+settings are tuned on the other half of the ledger.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["scale", "incremental", "peers", "dense"])
+    parser.add_argument("what", choices=["scale", "incremental", "peers", "dense", "records"])
     parser.add_argument("--reports", type=int)
     parser.add_argument("--new", type=int, default=100)
     parser.add_argument(
@@ -182,6 +183,10 @@ def main() -> None:
         from benchmarks.dense import dense
 
         dense()
+    elif options.what == "records":
+        from benchmarks.records import records
+
+        records()
     else:
         from benchmarks.peers import peers
 

@@ -81,7 +81,9 @@ class City:
 
 
 @dataclass(frozen=True, slots=True)
-class _Strike:
+class Strike:
+    """A generated strike. ``tolls``: hours after it, killed and injured. ``point``: in degrees."""
+
     number: int
     at: dt.datetime
     quarter: str
@@ -99,9 +101,11 @@ def dense_day(rnd: random.Random, city: City, strikes: int, first_number: int) -
     manner = rnd.choices(MANNERS, SHARES)[0]
     day = dt.datetime(2024, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=rnd.randrange(700))
     fewest = _FEWEST_QUARTERS if manner == "records" else 0.6
-    quarters = list(dict.fromkeys(_name(rnd) for _ in range(max(3, round(strikes * rnd.uniform(fewest, 1.4))))))
+    quarters = list(
+        dict.fromkeys(a_name(rnd) for _ in range(max(3, round(strikes * rnd.uniform(fewest, 1.4)))))
+    )
     usual = rnd.choice(WEAPONS)
-    found = [_strike(rnd, first_number + n, city, day, quarters, usual) for n in range(strikes)]
+    found = [a_strike(rnd, first_number + n, city, day, quarters, usual) for n in range(strikes)]
     named = rnd.uniform(0.3, 1.0)
     timed = rnd.uniform(0.1, 0.7) if rnd.random() < 0.7 else 0.0
     told = list(_reports(rnd, city, found, manner, named, timed))
@@ -115,24 +119,35 @@ def without(report: Report, fields: Sequence[str]) -> Report:
     return replace(report, **nothing)
 
 
-def _name(rnd: random.Random) -> str:
+def a_name(rnd: random.Random) -> str:
+    """Return an invented name of a place."""
     word = "".join(rnd.choice(_SYLLABLES) for _ in range(rnd.choice((2, 2, 3)))).capitalize()
     start = rnd.random()
     return f"al-{word}" if start < 0.25 else f"{rnd.choice(_STARTS)} {word}" if start < 0.5 else word
 
 
-def _strike(
+def a_strike(
     rnd: random.Random, number: int, city: City, day: dt.datetime, quarters: Sequence[str], usual: str
-) -> _Strike:
+) -> Strike:
+    """Return a strike on one of the quarters at a time of the day.
+
+    Args:
+        rnd: the source of chance.
+        number: of the strike.
+        city: where it is.
+        day: midnight before it.
+        quarters: the names of the city's quarters.
+        usual: the weapon of seven strikes of ten.
+    """
     killed = int(rnd.paretovariate(0.9)) - 1 if rnd.random() < 0.8 else 0
     exact = None
     if rnd.random() < 0.4:
-        name = _name(rnd)
+        name = a_name(rnd)
         exact = rnd.choice(
             (f"{name} {rnd.choice(_BUILDINGS)}", f"{name} Street", f"the {name} family's home")
         )
     killed = min(killed, 300)
-    return _Strike(
+    return Strike(
         number=number,
         at=day + dt.timedelta(minutes=rnd.randrange(1440)),
         quarter=rnd.choice(quarters),
@@ -157,7 +172,7 @@ def _tolls(rnd: random.Random, killed: int, injured: int) -> tuple[tuple[float, 
     )) if shares else ((0.0, killed, injured),)  # fmt: skip
 
 
-def _toll_at(rnd: random.Random, strike: _Strike, hours: float) -> tuple[int, int]:
+def _toll_at(rnd: random.Random, strike: Strike, hours: float) -> tuple[int, int]:
     """Return the toll that a report gives: the latest that officials gave, or an earlier one."""
     known = [toll for toll in strike.tolls if toll[0] <= hours] or [strike.tolls[0]]
     _, killed, injured = known[-1] if rnd.random() < 0.8 else rnd.choice(known)
@@ -166,8 +181,20 @@ def _toll_at(rnd: random.Random, strike: _Strike, hours: float) -> tuple[int, in
     return killed, injured
 
 
+def single_record(rnd: random.Random, city: City, strike: Strike) -> Report:
+    """Return the one record of a strike by a recorder: with its last toll, without time of publication."""
+    published, url = strike.at + dt.timedelta(days=1), f"https://recorder.example/{strike.number}"
+    report = _report(rnd, city, strike, "records", (1.0, 0.2), published, url, 0)
+    _, killed, injured = strike.tolls[-1]
+    return replace(
+        report, weapon=strike.weapon, source_name="recorder.example", published_at=None,
+        fatalities_low=killed, fatalities_best=killed, fatalities_high=killed,
+        injured_low=injured, injured_best=injured, injured_high=injured,
+    )  # fmt: skip
+
+
 def _reports(
-    rnd: random.Random, city: City, strikes: Sequence[_Strike], manner: str, named: float, timed: float
+    rnd: random.Random, city: City, strikes: Sequence[Strike], manner: str, named: float, timed: float
 ) -> Iterator[tuple[Report, int]]:
     serial = 0
     for strike in strikes:
@@ -188,7 +215,7 @@ def _reports(
 
 
 def _report(
-    rnd: random.Random, city: City, strike: _Strike, manner: str, shares: tuple[float, float],
+    rnd: random.Random, city: City, strike: Strike, manner: str, shares: tuple[float, float],
     published: dt.datetime, url: str, nth: int,
 ) -> Report:  # fmt: skip
     named, timed = shares
@@ -242,13 +269,13 @@ def _report(
     )  # fmt: skip
 
 
-def _targets(rnd: random.Random, strike: _Strike) -> list[str]:
+def _targets(rnd: random.Random, strike: Strike) -> list[str]:
     """Return the targets that a report names: often not all, sometimes one that no other names."""
     found = [t for t in strike.targets if rnd.random() < 0.65]
     return [*found, rnd.choice(TARGETS)] if rnd.random() < 0.25 else found
 
 
-def _sublocation(rnd: random.Random, strike: _Strike, city: City) -> str:
+def _sublocation(rnd: random.Random, strike: Strike, city: City) -> str:
     quarter = _spelt(rnd, strike.quarter)
     if rnd.random() < 0.75:
         quarter = f"{quarter} {strike.kind}"

@@ -28,8 +28,6 @@ from transforms.resolution.strike import Strike
 PublicationOrder = tuple[bool, str, str, str]
 MOST_CANDIDATES = 150
 """A report is compared with so many strikes at its place and days: the latest. No city has more in a day."""
-_FEWEST_OF_RECORDER = 3
-"""An outlet that has told so many strikes at one place and day, each by itself, records single strikes."""
 _CROWDS = ((1, "1"), (3, "3"), (8, "8"))
 Candidates = list[tuple[Fit, Strike]]
 """The strikes that a report may join, each with the fit."""
@@ -167,17 +165,11 @@ class _Assignment:
 
 
 def fits_of(dated: DatedReport, strikes: Iterable[Strike]) -> Candidates:
-    """Return the strikes that a report may mean, each with the fit.
-
-    How many there are is an aspect of each fit. So is whether the report's outlet records single strikes: it has
-    told several of them already. A list of 692 strikes on one territory, each with its own point, lost 100 of them
-    where this did not count.
-    """
+    """Return the strikes that a report may mean, each with the fit. How many there are is an aspect of each
+    fit."""
     found = [(fit, strike) for strike in strikes if (fit := strike.fit(dated)) is not None]
     crowd = next((case for most, case in _CROWDS if len(found) <= most), "many")
-    outlet = dated.report.source_name
-    is_recorder = sum(outlet in strike.outlets for _, strike in found) >= _FEWEST_OF_RECORDER
-    return [(fit.among(crowd, is_recorder=is_recorder), strike) for fit, strike in found]
+    return [(fit.among(crowd), strike) for fit, strike in found]
 
 
 def _distinct(strikes: Iterable[Strike]) -> Iterator[Strike]:

@@ -91,12 +91,9 @@ class Fit:
     end: int
     probability: float = 1.0
 
-    def among(self, crowd: str, *, is_recorder: bool = False) -> "Fit":
-        """Return the fit with the aspects that join others.
-
-        They are how many strikes compete, what speaks for this one and against it, what an equal toll is worth
-        where spot or place differ, and whether a recorder of single strikes gives another point now.
-        """
+    def among(self, crowd: str) -> "Fit":
+        """Return the fit with the aspects that join others: how many strikes compete, what speaks for this
+        one and against it, and what an equal toll is worth where spot or place differ."""
         cases = dict(self.aspects)
         fors = sum(cases[aspect].startswith(agree) for aspect, agree in _AGREE.items())
         against = sum(cases[aspect].startswith(differ) for aspect, differ in _DIFFER.items())
@@ -111,8 +108,6 @@ class Fit:
             added += (("spot_toll", f"{cases['spot']}|{toll}"),)
         if cases["place"] != "same":  # another point, or another name
             added += (("place_toll", f"{cases['place']}|{cases['name']}|{toll}"),)
-        if is_recorder and "+" in cases["outlet"]:
-            added += (("recorder", cases["outlet"]),)
         odds = self.log_odds + sum(map(match_model().weight, added))
         return replace(self, aspects=(*self.aspects, *added), log_odds=odds)
 
