@@ -90,7 +90,7 @@ def keep_stated(text: str, body: str) -> str:
     is_stated = [f" {normalise_words(line)} " in stated for line in lines]
     shown = sum(count_words(line) for line, found in zip(lines, is_stated, strict=True) if found)
     least = max(_MIN_SHARE_OF_BODY * count_words(body), _MIN_SHARE_OF_TEXT * count_words(text))
-    if not body or shown < least:
+    if not shown or shown < least:
         return text
     first, last = is_stated.index(True), len(lines) - 1 - is_stated[::-1].index(True)
     return "\n".join(

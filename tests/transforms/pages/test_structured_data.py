@@ -8,6 +8,7 @@ import pytest
 
 from transforms.pages.clean import clean_page
 from transforms.pages.markup import ArticleUnreadable
+from transforms.pages.second_opinion import keep_stated
 
 TITLE = "Drone hits bus near port"
 LINES = [
@@ -144,6 +145,13 @@ def test_sentences_that_the_stated_body_lacks_are_left_out() -> None:
     lead = "Officials count the wounded of the port since noon and ask for blood of every group."
     page = _with_body([lead, *LINES[:2], STRAY[0], *LINES[2:], STRAY[1]], BODY)
     assert clean_page(page, title=TITLE).text.split("\n") == [lead, *LINES]
+
+
+@pytest.mark.parametrize("body", ["", "--", "\n"])
+def test_a_body_or_text_without_words_takes_nothing_away(body: str) -> None:
+    assert keep_stated(LINES[0], body) == LINES[0]
+    assert keep_stated(body, LINES[0]) == body
+    assert keep_stated("", body) == ""
 
 
 @pytest.mark.parametrize("body", ["\n".join(LINES[:2]), f"{LINES[0]}\n{LINES[1].replace('bus', 'shop')}", ""])
