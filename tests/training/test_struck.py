@@ -108,6 +108,27 @@ def test_an_article_needs_one_likely_place(probabilities: tuple[float, float], s
     assert {v.place.name for v in verdicts if v.is_struck} == struck
 
 
+@pytest.mark.parametrize(
+    ("probabilities", "struck"),
+    [
+        ((0.45, 0.4, 0.3), {"A"}),
+        ((0.3, 0.39), {"B"}),
+        ((0.3, 0.37), set()),
+        ((0.45, 0.12), set()),
+        ((0.55, 0.05, 0.05), set()),  # those below a tenth do not count
+    ],
+)
+def test_several_places_in_doubt_are_enough_in_a_note(
+    probabilities: tuple[float, ...], struck: set[str]
+) -> None:
+    candidates = [candidate(name, 10 * n, "scene") for n, name in enumerate("ABC"[: len(probabilities)])]
+    thresholds = replace(THRESHOLDS, article=0.6)
+    own = [judged(p, 0.0) for p in probabilities]
+    told = decide(candidates, own, thresholds, is_note=True)
+    assert {v.place.name for v in told if v.is_struck} == struck
+    assert not any(v.is_struck for v in decide(candidates, own, thresholds))
+
+
 def test_a_possible_name_needs_more_and_starts_no_article_below_it() -> None:
     candidates = [candidate("A", 0, "possible"), candidate("B", 10, "scene")]
     verdicts = decide(candidates, [judged(0.55, 0.0), judged(0.4, 0.0)], THRESHOLDS)

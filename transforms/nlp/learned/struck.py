@@ -23,6 +23,13 @@ _MOST_STRUCK = 60
 square."""
 _MOST_MENTIONS = 64
 """The encoder reads the words around so many mentions of one article: a second of CPU at most."""
+_NOTE_CHARACTERS = 900
+"""A text of at most so many characters is a note: it mostly tells of one strike."""
+_LEAST_TOGETHER, _LEAST_OF_NOTE, _LEAST_COUNTED = 0.6, 0.38, 0.1
+"""A note tells of a strike too where its places have the first probability together and its likeliest one the second;
+those below the third do not count. "A landmine went off between Pirakata and Dahijuri, in Paschim Medinipur" leaves
+the place in doubt, not the strike. Of 671 strikes in notes that no weights saw this found 8 more, with 6 wrong
+reports; in longer texts 2, with 10 wrong ones, so there it does not hold."""
 
 
 def judge_places(
@@ -46,7 +53,8 @@ def judge_places(
     if context.reading is not None:
         judged = second_opinion(judged, candidates, context.reading)
         thresholds = replace(thresholds, place=context.reading.settings.place)
-    return without_untold(decide(candidates, judged, thresholds), context.findings)
+    is_note = len(context.findings.text) <= _NOTE_CHARACTERS
+    return without_untold(decide(candidates, judged, thresholds, is_note=is_note), context.findings)
 
 
 def second_opinion(
@@ -80,12 +88,17 @@ def _spans(candidate: Candidate) -> list[Span]:
 
 
 def decide(
-    candidates: Sequence[Candidate], judged: Sequence[Judged], thresholds: Thresholds
+    candidates: Sequence[Candidate],
+    judged: Sequence[Judged],
+    thresholds: Thresholds,
+    *,
+    is_note: bool = False,
 ) -> list[Verdict]:
     """Return the verdict on each candidate of an article.
 
     An article must have one place that is likely to be struck. Its other places then need less: this halves
-    the false alarms in articles without a strike, at a small loss in those with several.
+    the false alarms in articles without a strike, at a small loss in those with several. In a note several places
+    in doubt are enough too; then the likeliest was struck.
     """
     least = [thresholds.possible if is_possible(c) else thresholds.place for c in candidates]
     may_be = [j.probability >= t for j, t in zip(judged, least, strict=True)]
@@ -94,7 +107,17 @@ def decide(
     )
     likeliest = sorted((n for n, fits in enumerate(may_be) if fits), key=lambda n: -judged[n].odds)
     struck = set(likeliest[:_MOST_STRUCK]) if reports_strike else set()
+    if not reports_strike and is_note:
+        struck = _likeliest_of_note(judged)
     return [_verdict(c, j, n in struck) for n, (c, j) in enumerate(zip(candidates, judged, strict=True))]
+
+
+def _likeliest_of_note(judged: Sequence[Judged]) -> set[int]:
+    """Return the likeliest place of a note whose places are likely together; none where they are not."""
+    best = max(range(len(judged)), key=lambda n: judged[n].odds, default=None)
+    together = sum(j.probability for j in judged if j.probability >= _LEAST_COUNTED)
+    is_told = best is not None and together >= _LEAST_TOGETHER
+    return {best} if is_told and judged[best].probability >= _LEAST_OF_NOTE else set()
 
 
 def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
