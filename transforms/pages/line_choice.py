@@ -126,7 +126,7 @@ def assemble_text(
         is_spared = not numbers or _is_day(text) or normalise_words(text) in spared
         least = min(drop_below, _SURELY_FOREIGN) if in_own_run.intersection(numbers) else drop_below
         if is_spared or _judge(numbers, page, chances) >= least:
-            placed.append((place, text))
+            placed.append((place, _without_foreign_parts(text, numbers, page, chances)))
     kept = sum(len(text) for _, text in placed)
     if kept < _MIN_KEPT_SHARE * sum(map(len, lines)):
         return "\n".join(lines)
@@ -181,6 +181,19 @@ def _is_day(text: str) -> bool:
     if len(text.split()) > _MOST_DAY_WORDS or not any(map(str.isdigit, text)):
         return False
     return any("T" not in date for date in dates_in(text))
+
+
+def _without_foreign_parts(
+    text: str, numbers: Sequence[int], page: PageBlocks, chances: Mapping[int, float]
+) -> str:
+    """Return a line that is joined from several of the page without those that surely are foreign."""
+    if len({page.lines[number].text for number in numbers}) == 1:
+        return text
+    rest = text
+    for number in numbers:
+        if chances[number] < _SURELY_FOREIGN:
+            rest = " ".join(rest.replace(page.lines[number].text, " ").split())
+    return rest or text
 
 
 def _judge(numbers: Sequence[int], page: PageBlocks, chances: Mapping[int, float]) -> float:

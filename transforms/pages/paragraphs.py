@@ -47,9 +47,9 @@ def wrap_loose_text(tree: HtmlElement) -> None:
     """Put text that stands directly in a block, beside other blocks, into paragraphs.
 
     Older systems end paragraphs with line breaks, and newer ones put boxes between them. trafilatura then
-    drops the text after each box.
+    drops the text after each box. Some have one ``span`` or ``font`` around all of it.
     """
-    for block in list(tree.iter(*_BLOCK_TAGS)):
+    for block in list(tree.iter(*_BLOCK_TAGS, "span", "font")):
         if any(_is_block(child) for child in block) and _has_loose_words(block):
             _wrap_runs(block)
 

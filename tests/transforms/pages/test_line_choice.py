@@ -122,6 +122,17 @@ def test_a_line_in_doubt_goes_where_the_markup_changes() -> None:
     assert assemble_text(lines, matches, page, judged, (), 0.5, 2).split("\n") == PARAGRAPHS
 
 
+def test_a_foreign_part_of_a_joined_line_is_cut_out() -> None:
+    offer = "Get the news of the day in your inbox every morning."
+    page = _page(between=f"<p class='x2'>{offer}</p>")
+    lines = [*PARAGRAPHS[:2], f"{PARAGRAPHS[2]} {offer}", *PARAGRAPHS[3:]]
+    matches = match_lines(lines, page)
+    chances = {line.number: 0.05 if line.text == offer else 0.9 for line in page.lines}
+    assert assemble_text(lines, matches, page, chances, (), 0.5, 2).split("\n") == PARAGRAPHS
+    surely = dict.fromkeys(chances, 0.9)
+    assert assemble_text(lines, matches, page, surely, (), 0.5, 2).split("\n") == lines
+
+
 def test_a_day_by_itself_stays_whatever_the_model_says() -> None:
     page = _page(between="<p>4 April 2025</p>")
     lines = [PARAGRAPHS[0], PARAGRAPHS[1], "4 April 2025", PARAGRAPHS[2]]

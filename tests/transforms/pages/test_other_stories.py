@@ -234,3 +234,11 @@ def test_a_notice_after_the_text_is_left_out(notice: str) -> None:
 )
 def test_what_points_to_other_news_is_left_out(line: str) -> None:
     assert text_of(f"<article><h1>{TITLE}</h1>{ps(OWN[:3])}<div>{line}</div>{ps(OWN[3:])}</article>") == OWN
+
+
+@pytest.mark.parametrize("tag", ["span", "font"])
+def test_text_after_a_box_in_one_inline_element_is_read(tag: str) -> None:
+    box = f"<div><b>Related News</b><table><tr><td><a href='/n/3'>{OTHER_TITLE}</a></td></tr></table></div>"
+    text = f"{'<br><br>'.join(OWN[:4])}<br>{box}{OWN[4]}<br><br>{OWN[5]}"
+    found = text_of(f"<h1>{TITLE}</h1><div class='body'><{tag}>{text}</{tag}></div>")
+    assert " ".join(found) == " ".join(OWN)
