@@ -27,6 +27,7 @@ from transforms.pages.lines import HEADING_TAGS, PageLines
 
 _MIN_WORDS, _MAX_WORDS = 4, 60
 _MIN_OTHERS = 2
+_MAX_WORDS_BEFORE_NAME = 2
 _MIN_STEM_LETTERS, _STEM_LETTERS, _PAIR = 4, 5, 2
 _MAX_SHARE_KNOWN, _MAX_SHARE_KNOWN_OF_STRONG = 0.4, 0.5
 _MAX_SHARE_OF_TEXT = 0.5
@@ -195,7 +196,10 @@ def _is_unended_call(block: _Block) -> bool:
 
 
 def _is_named(block: _Block, sites: list[str]) -> bool:
-    """Return whether a block names the site, or begins with the words of the heading right before it."""
+    """Return whether the site's name begins or ends a block, or the heading right before it begins it.
+
+    In the middle the name may be that of a source: "An official told the Courier that the port is closed."
+    """
     if block.is_quote:
         return False
     before = block.element.getprevious()
@@ -203,4 +207,10 @@ def _is_named(block: _Block, sites: list[str]) -> bool:
         heading = normalise_words(before.text_content())
         if count_words(heading) > 1 and f"{block.words} ".startswith(f"{heading} "):
             return True
-    return any(f" {site} " in f" {block.words} " for site in sites)
+    return any(_begins_or_ends_with(site, block.words.split()) for site in sites)
+
+
+def _begins_or_ends_with(site: str, words: list[str]) -> bool:
+    own = site.split()
+    first = words[: _MAX_WORDS_BEFORE_NAME + len(own)]
+    return words[-len(own) :] == own or f" {site} " in f" {' '.join(first)} "

@@ -51,6 +51,9 @@ from transforms.pages.paragraphs import (
 _BOILERPLATE_TAGS = frozenset(
     "nav footer aside script style noscript form template iframe object svg button select".split()
 )
+_BOILERPLATE_ROLES = frozenset(
+    "complementary navigation contentinfo search dialog alertdialog toolbar menu".split()
+)
 _CONSENT_TAGS = ("div", "section", "p", "span", "dialog", "td")
 _CONSENT_LIMIT_CHARACTERS = 1_500
 _MIN_CONSENT_WORDS = 3
@@ -194,10 +197,10 @@ def _drop_names(element: HtmlElement) -> None:
 
 
 def _find_by_name(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield elements whose tag, class, id or item type marks them as boilerplate."""
+    """Yield elements whose tag, role, class, id or item type marks them as boilerplate."""
     words = load_boilerplate_words()
     for element in tree.iter(etree.Element):
-        if element.tag in _BOILERPLATE_TAGS:
+        if element.tag in _BOILERPLATE_TAGS or element.get("role") in _BOILERPLATE_ROLES:
             yield element
         elif element.tag not in FRAME_TAGS:
             names = _names(element)

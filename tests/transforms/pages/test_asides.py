@@ -28,6 +28,12 @@ def _read(lines: list[str], site: str = "", tag: str = "p") -> list[str]:
         "Become a member for the price of a coffee and help us to stay free for everyone.",
         "Our app brings alerts to your phone, even when the connection is weak.",
         "Get the morning briefing, free in your inbox",
+        "If this reporting matters to you, please consider a monthly gift of five dollars.",
+        "Because this work costs money, please support it with a small donation each month.",
+        "We are a reader-funded newsroom of four and we carry no advertising.",
+        "We rely on readers and donors, not on any party or business.",
+        "Stay ahead of the biggest stories and the weather with the Harbour Ledger app.",
+        "Breaking stories and live radar are in the Lake Nine app.",
         "Підтримайте редакцію, щоб ми могли працювати незалежно.",
         "Vous aimez notre travail ? Un don de quelques euros nous permet de continuer.",
         "Mit unserer App bleiben Sie auch unterwegs informiert.",
@@ -46,6 +52,8 @@ def test_an_offer_among_paragraphs_is_left_out(offer: str, tag: str) -> None:
         "“Join us and help our neighbours, you can do it today,” a volunteer told people nearby.",
         "Support us, the mayor of Sumy asked of other towns after the missile had hit the store.",
         "Nobody else was hurt, doctors of the hospital told the agency on Tuesday.",
+        "If this winter is like the last, the town needs help from its neighbours, the mayor said.",
+        "We are alive because the cellar held, said a woman whose windows had been blown out.",
         "The US said that it would send more help before winter comes.",
     ],
 )
@@ -60,6 +68,28 @@ def test_what_the_site_says_of_itself_at_the_end_is_left_out() -> None:
         "We are eleven people, and our work is paid by donors.",
     ]
     assert _read([*REPORT, *about], site="Harbour Post") == REPORT
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "A security official told Harbour Post that the enemy wanted to slow the harvest.",
+        "A poll made for Harbour Post found that half of the residents think of moving.",
+    ],
+)
+def test_a_last_paragraph_in_which_the_site_is_a_source_stays(last: str) -> None:
+    assert _read([*REPORT, last], site="Harbour Post") == [*REPORT, last]
+
+
+def test_a_box_with_a_role_beside_the_text_is_left_out() -> None:
+    guide = "<div id='g'><section role='complementary'><h2>Our coverage of the war</h2><ul><li class='t'><b>Border towns:</b> More than 300 people were killed in air strikes yesterday. <a href='/n/1'>What is known</a></li></ul></section></div>"
+    body = (
+        "".join(f"<p class='t'>{line}</p>" for line in REPORT[:2])
+        + guide
+        + "".join(f"<p class='t'>{line}</p>" for line in REPORT[2:])
+    )
+    page = f"<html><head><title>{TITLE}</title></head><body><section name='articleBody'><h1>{TITLE}</h1>{body}</section></body></html>"
+    assert clean_page(page.encode(), title=TITLE).text.split("\n") == REPORT
 
 
 def test_in_a_text_that_speaks_so_throughout_nothing_is_left_out() -> None:
