@@ -81,14 +81,13 @@ def test_a_last_paragraph_in_which_the_site_is_a_source_stays(last: str) -> None
     assert _read([*REPORT, last], site="Harbour Post") == [*REPORT, last]
 
 
-def test_a_box_with_a_role_beside_the_text_is_left_out() -> None:
-    guide = "<div id='g'><section role='complementary'><h2>Our coverage of the war</h2><ul><li class='t'><b>Border towns:</b> More than 300 people were killed in air strikes yesterday. <a href='/n/1'>What is known</a></li></ul></section></div>"
-    body = (
-        "".join(f"<p class='t'>{line}</p>" for line in REPORT[:2])
-        + guide
-        + "".join(f"<p class='t'>{line}</p>" for line in REPORT[2:])
-    )
-    page = f"<html><head><title>{TITLE}</title></head><body><section name='articleBody'><h1>{TITLE}</h1>{body}</section></body></html>"
+@pytest.mark.parametrize("role", ["complementary", "navigation", "contentinfo"])
+def test_a_box_with_a_role_beside_the_text_is_left_out(role: str) -> None:
+    other = "A missile hit the bus depot of Sumy too, and 40 guards were killed yesterday, the mayor said."
+    box = f"<div role='{role}'><div class='t'>{other}</div></div>"
+    halves = ["".join(f"<div class='t'>{line}</div>" for line in part) for part in (REPORT[:2], REPORT[2:])]
+    body = f"<section name='articleBody'><h1>{TITLE}</h1>{box.join(halves)}</section>"
+    page = f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>"
     assert clean_page(page.encode(), title=TITLE).text.split("\n") == REPORT
 
 
