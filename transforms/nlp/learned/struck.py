@@ -114,10 +114,11 @@ def decide(
 
 def _likeliest_of_note(judged: Sequence[Judged]) -> set[int]:
     """Return the likeliest place of a note whose places are likely together; none where they are not."""
-    best = max(range(len(judged)), key=lambda n: judged[n].odds, default=None)
     together = sum(j.probability for j in judged if j.probability >= _LEAST_COUNTED)
-    is_told = best is not None and together >= _LEAST_TOGETHER
-    return {best} if is_told and judged[best].probability >= _LEAST_OF_NOTE else set()
+    if together < _LEAST_TOGETHER:
+        return set()
+    best = max(range(len(judged)), key=lambda n: judged[n].odds)
+    return {best} if judged[best].probability >= _LEAST_OF_NOTE else set()
 
 
 def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
