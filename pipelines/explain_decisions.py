@@ -9,6 +9,7 @@ from rich.table import Table
 
 from transforms.nlp.counts import Count
 from transforms.nlp.learned.strikes import Strike
+from transforms.nlp.learned.targets_of_units import TargetChoice
 from transforms.nlp.learned.units import Unit
 from transforms.util.readable import words
 
@@ -64,7 +65,15 @@ def _decisions(strike: Strike) -> Iterator[_Decision]:
     weapon, actor, main = strike.weapon, strike.actor, strike.main
     yield _Decision("weapon", words(weapon.value), weapon.probability, weapon.reasons)
     yield _Decision("actor", actor.name or _NOT_SAID, actor.probability, actor.reasons)
+    yield from _targets(strike.targets)
     yield _Decision("main", "yes" if main.is_main else "no", main.probability, main.reasons)
+
+
+def _targets(targets: Sequence[TargetChoice]) -> Iterator[_Decision]:
+    if not targets:
+        yield _Decision("target", _NOT_SAID, None)
+    for target in targets:
+        yield _Decision("target", words(target.value), target.probability, target.reasons)
 
 
 def _dates(unit: Unit) -> _Decision:

@@ -163,6 +163,7 @@ def _own_gold(raw: dict[str, Any], event: str) -> Gold:
         killed=(low_high[0][0], low_high[0][1]),
         injured=(low_high[1][0], low_high[1][1]),
         children_killed=raw.get("children"),
+        targets=tuple(raw.get("targets") or ()),
     )
 
 

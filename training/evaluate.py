@@ -36,7 +36,7 @@ from transforms.nlp.report_writer import ReportWriter
 
 ENCODER_FOLD = 0
 """The fold that the encoder that ships did not see."""
-PAIRS = ("dates", "twins", "weapons", "actors", "main", "spots", "times")
+PAIRS = ("dates", "twins", "weapons", "actors", "targets", "main", "spots", "times")
 Weights = dict[str, Any]
 Thresholds = Mapping[str, Mapping[str, float]]
 

@@ -9,13 +9,14 @@ import numpy as np
 from schemas.vocabulary import Weapon
 from training import actor_rows as actors
 from training import main_rows as mains
+from training import target_rows as targets
 from training import weapon_rows as weapons
 from training.analysed import Analysed
 from training.count_articles import count_articles
 from training.date_rows import DateRows, date_rows
 from training.fit import fit_weights
 from training.fit_counts import Stages, count_thresholds, fit_counts, stages_left_out
-from training.fit_pairs import fit_pairs, odds_left_out
+from training.fit_pairs import Settings, fit_pairs, odds_left_out
 from training.pair_rows import PairRow, weight_of_folder
 from training.place_rows import features_of, place_rows
 from training.thresholds import choose_thresholds
@@ -29,6 +30,8 @@ from transforms.nlp.learned.pair_model import read_pair_model
 from transforms.nlp.learned.twin_features import Key
 
 Weights = dict[str, Any]
+_OF_TARGETS = Settings(linear_c=0.3)
+"""Words for targets are many, and each is rare: with the penalty of the others the linear part learns few."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ class Rows:
     weapons: list[tuple[int, str, PairRow]] = field(default_factory=list)
     weapon_golds: dict[tuple[str, int], Weapon] = field(default_factory=dict)
     actors: list[tuple[int, str, PairRow]] = field(default_factory=list)
+    targets: list[PairRow] = field(default_factory=list)
+    annotated_targets: dict[str, int] = field(default_factory=dict)
     main: list[PairRow] = field(default_factory=list)
     whereabouts: dict[str, list[Found]] = field(default_factory=lambda: {"spots": [], "times": []})
 
@@ -83,7 +88,7 @@ def learn_places(articles: Sequence[Analysed], gazetteer: Gazetteer) -> tuple[Ro
 
 
 def collect_pairs(rows: Rows, articles: Sequence[Analysed], gazetteer: Gazetteer) -> None:
-    """Add the rows of pairs: annotated strikes with dates, numbers, weapons and parties, and alone."""
+    """Add the rows of pairs: annotated strikes with each thing that may be theirs, and alone."""
     pack = load_pack("en")
     rows.dates = list(date_rows(articles, lambda a, n: rows.odds[a.name][n], gazetteer))
     by_fold = {
@@ -102,6 +107,9 @@ def collect_pairs(rows: Rows, articles: Sequence[Analysed], gazetteer: Gazetteer
         with_units.append((replace(article, strikes=strikes), units))  # in the order of the units
         rows.weapons += weapons.weapon_rows(article, units, strikes)
         rows.actors += actors.actor_rows(article, units, strikes, gazetteer)
+        if article.article.folder not in targets.WITHOUT_TARGETS:
+            rows.targets += targets.target_rows(article, units, strikes)
+            rows.annotated_targets[article.name] = sum(len(s.gold.targets) for s in strikes)
         rows.main += mains.main_rows(article, units, strikes)
         for name, found in annotated.rows(article, units, strikes):
             rows.whereabouts[name].append(found)
@@ -122,6 +130,9 @@ def thresholds_of(rows: Rows) -> dict[str, Mapping[str, float]]:
         "counts": count_thresholds(rows.stages),
         "weapons": _weapon_thresholds(rows, odds_left_out([r for _, _, r in rows.weapons], by_fold)),
         "actors": _actor_thresholds(rows, odds_left_out([r for _, _, r in rows.actors], by_fold)),
+        "targets": targets.choose_target_threshold(
+            odds_left_out(rows.targets, by_fold, _OF_TARGETS), rows.targets, rows.annotated_targets
+        ),
         "main": mains.choose_main_threshold(odds_left_out(rows.main, by_fold), rows.main),
         **{name: whereabouts_threshold(name, found, by_fold) for name, found in rows.whereabouts.items()},
     }
@@ -168,6 +179,7 @@ def fit_all(
         "counts": fit_counts(rows.stages, thresholds["counts"], is_used),
         "weapons": fit_pairs(used(r for _, _, r in rows.weapons), thresholds["weapons"]),
         "actors": fit_pairs(used(r for _, _, r in rows.actors), thresholds["actors"]),
+        "targets": fit_pairs(used(rows.targets), thresholds["targets"], _OF_TARGETS),
         "main": fit_pairs(used(rows.main), thresholds["main"]),
         **{
             name: fit_pairs(used(row for _, _, row in found), thresholds[name])

@@ -86,7 +86,7 @@ class Reader:
             Publication(parse_instant(a.published_at), a.published_offset_minutes) for a in self.articles
         ]
         texts = [(a.title, a.text, p) for a, p in zip(self.articles, published, strict=True)]
-        # The strikes of these are decided: their targets and certainty are by rules.
+        # The strikes of these are decided: their certainty is by rules.
         self.decided = list(read_documents(texts, "en", MODEL))
         self.undecided = list(read_documents(texts, "en", MODEL, without=DECIDING))
         nlp = build_nlp("en", MODEL)

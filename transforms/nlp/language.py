@@ -43,6 +43,7 @@ class LanguagePack:
     spots: Mapping[str, frozenset[str]]
     day_times: Mapping[str, Any]
     arms: Mapping[str, Any]
+    targets: Mapping[str, Any]
     parties: Mapping[str, Any]
     countries: Mapping[str, Mapping[str, list[str]]]
     stop_places: frozenset[str]
@@ -107,7 +108,8 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
     for words in raw["arms"]:
         if words != "nothing":
             _check_allowed(language, f"arms, {words}", raw["arms"][words], {w.value for w in Weapon})
-    _check_allowed(language, "targets", lexicon["targets"], {t.value for t in Target})
+    for words in (lexicon["targets"], raw["targets"]["may_be"]):
+        _check_allowed(language, "targets", words, {t.value for t in Target})
     _check_allowed(language, "scope", lexicon["scope"], SCOPES)
     for group in ("strike_kinds", "hit_kinds"):
         for kind, entry in lexicon[group].items():
@@ -126,6 +128,7 @@ def read_pack(folder: Traversable, language: str) -> LanguagePack:
         spots={name: frozenset(words) for name, words in raw["spots"].items()},
         day_times=raw["day_times"],
         arms=raw["arms"],
+        targets=raw["targets"],
         parties=raw["parties"],
         countries=countries,
         stop_places=frozenset(raw["stop_places"]["words"]),

@@ -142,6 +142,7 @@ FILES: Final = {
         _keys(""),
     ),
     "arms": (_keys("named may_mean models nothing"), _keys("")),
+    "targets": (_keys("may_be"), _keys("")),
     "spots": (
         _keys(
             """

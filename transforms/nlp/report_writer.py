@@ -14,11 +14,7 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.confidence import confidence_features, packaged_confidence
 from transforms.nlp.learned.strikes import Strike
 from transforms.nlp.report_flags import report_flags
-from transforms.nlp.targets import targets_of
 from transforms.util.signature import text_signature
-
-_TARGETS = 0.6
-"""Confidence in the targets, which rules read: an estimate."""
 
 
 class ReportWriter:
@@ -54,9 +50,6 @@ class ReportWriter:
         place, toll, weapon, actor = strike.place, strike.toll, strike.weapon, strike.actor
         interval = strike.unit.interval
         evidence = self._evidence(strike)
-        targets = targets_of(strike.sentences, self.findings, self.pack)
-        if targets:
-            evidence.add("targets", targets[0].start, targets[0].end, _TARGETS)
         source = self._source(toll.killed or toll.injured)
         killed, injured = toll.killed, toll.injured
         return Report(
@@ -81,7 +74,7 @@ class ReportWriter:
             weapon=str(weapon.value),
             weapon_name=weapon.model,
             actor=actor.name,
-            targets=[t.value for t in targets],
+            targets=[t.value for t in strike.targets],
             fatalities_low=killed.low if killed else None,
             fatalities_best=killed.best if killed else None,
             fatalities_high=killed.high if killed else None,
@@ -122,6 +115,9 @@ class ReportWriter:
             evidence.add("weapon", weapon.start, weapon.end, weapon.probability)
         if actor.name is not None:
             evidence.add("actor", actor.start, actor.end, actor.probability)
+        if strike.targets:
+            surest = max(strike.targets, key=lambda target: target.probability)
+            evidence.add("targets", surest.start, surest.end, surest.probability)
         counts = (
             ("fatalities_low", toll.killed, toll.killed_probability),
             ("injured_low", toll.injured, toll.injured_probability),

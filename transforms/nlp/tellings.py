@@ -18,7 +18,8 @@ def tellings(
 
     A sentence tells of the strikes whose scene, count or place it names. One that names no town goes on with the
     strikes of the sentence before it, as far as the paragraph goes; in an article on one strike, as far as the
-    article goes. The headline tells of the first strike where it names no town.
+    article goes, and from its beginning where only the headline names the place. The headline tells of the first
+    strike where it names no town.
 
     Args:
         units: the strikes of the article, in text order.
@@ -29,7 +30,7 @@ def tellings(
         return []
     own = [_own(number, units, counts, findings) for number in range(len(findings.sentences))]
     result: list[list[Sentence]] = [[] for _ in units]
-    before: frozenset[int] = frozenset()
+    before = _told_by_headline(units, own, findings)
     paragraph = -1
     for sentence, tells in zip(findings.sentences, own, strict=True):
         if sentence.start < findings.title_end:
@@ -47,6 +48,16 @@ def tellings(
         if sentence.start >= findings.title_end:
             before, paragraph = now or (before if len(units) == 1 else now), sentence.paragraph
     return [tuple(sentences) for sentences in result]
+
+
+def _told_by_headline(
+    units: Sequence[Unit], own: Sequence[frozenset[int]], findings: Findings
+) -> frozenset[int]:
+    """Return the one strike of an article whose body neither names nor counts it: "Poltava mourns: 51 killed"."""
+    in_body = (
+        tells for s, tells in zip(findings.sentences, own, strict=True) if s.start >= findings.title_end
+    )
+    return frozenset() if len(units) > 1 or any(in_body) else frozenset({0})
 
 
 def _own(

@@ -18,7 +18,11 @@ from transforms.nlp.actors import attacker_certainty
 from transforms.nlp.components import COMPONENTS, DECIDING, LEXICON
 from transforms.nlp.findings import Findings
 from transforms.nlp.language import LanguagePack, load_pack
+from transforms.nlp.learned.candidates import find_candidates
+from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.learned.targets_of_units import target_pairs_of
+from transforms.nlp.learned.units import Unit
 from transforms.nlp.pipeline import build_nlp, read_documents
 from transforms.nlp.publication import Publication
 
@@ -55,11 +59,19 @@ def found_by_rules(
         ],
         "counts": [[c.kind, c.low] for c in findings.counts],
         "scopes": [s.out_of_scope for s in findings.sentences],
+        "targets": _targets_by_rule(Context(doc, findings, published), pack),
         "attackers": [t.value for t in parties if attacker_certainty(t, findings.text, pack)],
     }
 
 
-FOUND = ("roles", "dates", "times", "counts", "scopes", "attackers")
+def _targets_by_rule(context: Context, pack: LanguagePack) -> list[str]:
+    """Return the classes of target that a rule takes for a strike at each town."""
+    units = [Unit(c, c.mentions) for c in find_candidates(context.findings.places)]
+    pairs = target_pairs_of(units, context, pack)
+    return sorted(kind for own in pairs for kind, (pair, _) in own.items() if pair.numbers["by_rule"])
+
+
+FOUND = ("roles", "dates", "times", "counts", "scopes", "targets", "attackers")
 """What a case may expect of the rules; other cases expect reports."""
 
 

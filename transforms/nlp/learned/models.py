@@ -14,8 +14,8 @@ class Models:
     """A model for each decision.
 
     ``places``: was this place struck? ``twins``: do two of its mentions tell of two strikes? ``dates``, ``counts``,
-    ``weapons``, ``actors``, ``spots``, ``times``: which of them belongs to the strike? ``main``: is the article
-    about it?
+    ``weapons``, ``actors``, ``targets``, ``spots``, ``times``: which of them belongs to the strike? ``main``: is the
+    article about it?
     """
 
     places: StruckModel
@@ -24,6 +24,7 @@ class Models:
     counts: CountModel
     weapons: PairModel
     actors: PairModel
+    targets: PairModel
     main: PairModel
     spots: PairModel
     times: PairModel
@@ -43,6 +44,7 @@ def packaged_models() -> Models:
         counts=packaged_model("counts", read_count_model),
         weapons=packaged_model("weapons", read_pair_model),
         actors=packaged_model("actors", read_pair_model),
+        targets=packaged_model("targets", read_pair_model),
         main=packaged_model("main", read_pair_model),
         spots=packaged_model("spots", read_pair_model),
         times=packaged_model("times", read_pair_model),

@@ -15,6 +15,7 @@ from transforms.nlp.learned.dated_units import dated_units
 from transforms.nlp.learned.main_of_units import MainChoice, main_of
 from transforms.nlp.learned.models import Models
 from transforms.nlp.learned.said import said_in
+from transforms.nlp.learned.targets_of_units import TargetChoice, targets_of
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.learned.weapons_of_units import WeaponChoice, weapons_of
@@ -31,6 +32,7 @@ class Strike:
     toll: Toll
     weapon: WeaponChoice
     actor: ActorChoice
+    targets: tuple[TargetChoice, ...]
     main: MainChoice
     whereabouts: Whereabouts
     sentences: tuple[Sentence, ...]
@@ -71,17 +73,18 @@ def decide_strikes(
     said = said_in(context, units, pack)
     weapons = weapons_of(units, said, models.weapons, context.reading)
     actors = actors_of(units, said, gazetteer, pack, models.actors)
+    targets = targets_of(units, context, pack, models.targets)
     mains = main_of(units, context, published, models.main)
     where = whereabouts_of(units, context, pack, models.spots, models.times)
     told = tellings(units, [_starts(toll) for toll in tolls], findings)
-    decided = zip(units, tolls, weapons, actors, mains, where, told, strict=True)
+    decided = zip(units, tolls, weapons, actors, targets, mains, where, told, strict=True)
     return [
         Strike(
-            unit, toll, weapon, actor, main, whereabouts, sentences,
+            unit, toll, weapon, actor, hit, main, whereabouts, sentences,
             children_killed=children_of("killed", toll.killed, sentences, findings),
             children_injured=children_of("injured", toll.injured, sentences, findings),
         )
-        for unit, toll, weapon, actor, main, whereabouts, sentences in decided
+        for unit, toll, weapon, actor, hit, main, whereabouts, sentences in decided
     ]  # fmt: skip
 
 

@@ -1,0 +1,64 @@
+"""What each strike of an article hit, by the learned model."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.nearness import Nearness
+from transforms.nlp.learned.pair_model import Pair, PairModel, probability
+from transforms.nlp.learned.target_candidates import TargetWord, target_words
+from transforms.nlp.learned.target_features import target_pairs
+from transforms.nlp.learned.units import Unit
+from transforms.nlp.tellings import tellings
+
+TargetPairs = Mapping[str, tuple[Pair, TargetWord]]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChoice:
+    """A class of target that a strike hit.
+
+    ``start``, ``end``: the characters that say it. ``reasons``: the features that moved the linear part most,
+    with their weight.
+    """
+
+    value: str
+    start: int
+    end: int
+    probability: float
+    reasons: tuple[tuple[str, float], ...] = ()
+
+
+def targets_of(
+    units: Sequence[Unit], context: Context, pack: LanguagePack, model: PairModel
+) -> list[tuple[TargetChoice, ...]]:
+    """Return the targets of each strike, in text order; none where no class is likely enough.
+
+    Args:
+        units: the strikes.
+        context: the document.
+        pack: the language.
+        model: of strikes and classes of target.
+    """
+    return [_targets_of(pairs, model) for pairs in target_pairs_of(units, context, pack)]
+
+
+def target_pairs_of(units: Sequence[Unit], context: Context, pack: LanguagePack) -> list[TargetPairs]:
+    """Return the features of each strike with each class of target, and the word that may say it."""
+    words, nearness = context.once(target_words, pack), Nearness(context, units)
+    told = tellings(units, [()] * len(units), context.findings)
+    return [
+        target_pairs(unit, words, sentences, nearness, pack)
+        for unit, sentences in zip(units, told, strict=True)
+    ]
+
+
+def _targets_of(pairs: TargetPairs, model: PairModel) -> tuple[TargetChoice, ...]:
+    odds = model.score([pair for pair, _ in pairs.values()])
+    chosen = [
+        TargetChoice(kind, word.start, word.end, probability(value), model.reasons(pair))
+        for (kind, (pair, word)), value in zip(pairs.items(), odds, strict=True)
+        if value >= model.thresholds["target"]
+    ]
+    return tuple(sorted(chosen, key=lambda choice: (choice.start, choice.value)))
