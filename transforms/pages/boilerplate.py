@@ -26,6 +26,7 @@ from transforms.pages.boxes import find_boxes, is_prose
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
+from transforms.pages.next_stories import find_next_stories
 from transforms.pages.other_stories import (
     find_cards_beside,
     find_columns_of_stories,
@@ -71,11 +72,13 @@ class Remains:
 
     ``paragraphs``: the text of the article's paragraphs as the layout tells them, a line each; empty where it
     does not tell them. ``lead``: those of them that only lead to the article. ``flags``: ``live_blog``.
+    ``is_endless``: whether other stories stood beside the article in full.
     """
 
     paragraphs: str
     lead: str
     flags: list[str]
+    is_endless: bool = False
 
 
 def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
@@ -103,7 +106,9 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
     _remove(page, _find_consent_boxes(tree), path)
+    next_stories = list(find_next_stories(page, article, headlines))
     other_stories = [
+        *next_stories,
         *_find_other_articles(tree, headlines, article),
         *_find_next_stories(tree, headlines),
         *find_stories_alike(article, headlines),
@@ -126,7 +131,15 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         mark_paragraphs(paragraphs)
         text, lead = read_paragraphs(paragraphs), read_lead(paragraphs)
     _rename_path(path)
-    return Remains(text, lead, ["live_blog"] if post_groups else [])
+    return Remains(text, lead, ["live_blog"] if post_groups else [], bool(next_stories))
+
+
+def remove_next_stories(tree: HtmlElement, titles: Iterable[str]) -> None:
+    """Remove from the tree the other stories that stand in full beside the article, and nothing more."""
+    headlines = {normalise_words(title) for title in titles} - {""}
+    page = PageLines(tree, headlines)
+    article = find_article_path(tree, page, [words for words in map(normalise_words, titles) if words])
+    _remove(page, find_next_stories(page, article, headlines), article.elements)
 
 
 def _find_not_of_report(

@@ -1,20 +1,18 @@
 """Pages to article text."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from transforms.pages.boilerplate import remove_boilerplate
+from transforms.pages.boilerplate import remove_boilerplate, remove_next_stories
 from transforms.pages.boilerplate_words import (
     count_words,
     ends_as_sentence,
     load_boilerplate_words,
     normalise_words,
-    without_bullet,
 )
 from transforms.pages.data_nodes import parse_data
 from transforms.pages.extractors import extract_with_resiliparse, extract_with_trafilatura
@@ -27,13 +25,13 @@ from transforms.pages.page_facts import list_titles, read_page_facts
 from transforms.pages.page_kind import UNKNOWN_KIND, PageKind, read_page_kind
 from transforms.pages.pushed_data import read_attribute_data, read_pushed_data
 from transforms.pages.second_opinion import choose_text, is_prose_line, keep_prose, keep_stated
-from transforms.pages.shown_dates import CLOCK, DATE
 from transforms.pages.structured_data import (
     LinkedArticle,
     check_body,
     read_linked_article,
     read_state_body,
 )
+from transforms.pages.text_lines import drop_last_notices, select_paragraphs
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.languages import most_likely_language
 from transforms.util.text import clean_text, one_line
@@ -49,15 +47,8 @@ _MAX_DATA_CELL_CHARACTERS = 250
 _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
 _MAX_TEASER_WORDS = 150
-_MAX_LABEL_WORDS = 4
 _MIN_LEAD_WORDS, _MAX_LEAD_WORDS = 8, 120
 _MIN_GAIN_OF_STATED, _MIN_SHARE_OF_SURE = 1.5, 0.7
-_POINTER_LIMIT_CHARACTERS = 300
-_LABEL_LIMIT_CHARACTERS = 160
-_HEADING_LIMIT_CHARACTERS = 60
-_STAMP_LIMIT_CHARACTERS = 40
-_BUTTON_ROW_LIMIT_CHARACTERS, _MAX_BUTTON_ROW_WORDS = 120, 12
-_DATE_OR_BYLINE = re.compile(r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +97,25 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     titles = (title, facts.title or "")
     visible = one_line(tree.text_content()[:20_000], _MAX_VISIBLE_CHARACTERS)
     leads = _shows_paragraph(tree, summary)
-    blocks = PageBlocks(tree) if is_small else None
-    extracted, found = (
-        _read_text(markup, tree, titles) if is_small else (_read_large(markup), ["fallback_extractor"])
-    )
-    flags += found
-    text = "\n".join(_select_paragraphs(extracted, titles))
-    if blocks is not None:
+    if is_small:
+        blocks = PageBlocks(tree)
+        extracted, of_story, found = _read_text(markup, tree, titles)
+        text = "\n".join(select_paragraphs(extracted, titles))
+        if of_story is not markup:
+            blocks = PageBlocks(parse_markup(of_story)[0])
         text = choose_lines(text, blocks, titles, summary)
-    text = _drop_last_notices(text)
+    else:
+        extracted, found = _read_large(markup), ["fallback_extractor"]
+        text = "\n".join(select_paragraphs(extracted, titles))
+    flags += found
+    text = drop_last_notices(text)
     if _is_sure(linked, titles):
         text = keep_stated(text, linked.body)
     if leads:
         text = _add_lead(text, summary)
     stated = _choose_stated_text(text, page, linked, titles)
     if stated:
-        text = "\n".join(_select_paragraphs(stated, titles))
+        text = "\n".join(select_paragraphs(stated, titles))
         flags.append("structured_data")
     if len(text) > MAX_TEXT_CHARACTERS:
         text = text[:MAX_TEXT_CHARACTERS].rsplit("\n", 1)[0]
@@ -142,15 +136,20 @@ def detect_language(text: str) -> str | None:
     return most_likely_language(text[:_LANGUAGE_SAMPLE_CHARACTERS])
 
 
-def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple[str, list[str]]:
-    """Return the text of a page, and flags. The tree is changed."""
+def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple[str, str, list[str]]:
+    """Return the text of a page, its markup without other stories told in full, and flags.
+
+    The tree is changed.
+    """
     remains = remove_boilerplate(tree, titles)
     flags = remains.flags
+    if remains.is_endless:  # the other opinions are on this story too
+        markup = _clean_markup(markup, titles, remove_next_stories)
     text, is_other = choose_text(
         _extract(tree, titles),
         remains.paragraphs,
         extract_with_resiliparse(markup),
-        read_cleaned=lambda: extract_with_resiliparse(_clean_markup(markup, titles)),
+        read_cleaned=lambda: extract_with_resiliparse(_clean_markup(markup, titles, remove_boilerplate)),
         read_whole=lambda: extract_with_trafilatura(parse_markup(markup)[0]),
     )
     if is_other:
@@ -158,9 +157,9 @@ def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple
     else:
         text = add_missing_lead(text, remains.lead)
     if not text:
-        text = extract_with_resiliparse(_clean_markup(markup, titles))
+        text = extract_with_resiliparse(_clean_markup(markup, titles, remove_boilerplate))
         flags.append("fallback_extractor")
-    return text, flags
+    return text, markup, flags
 
 
 def _shows_paragraph(tree: HtmlElement, summary: str) -> bool:
@@ -185,10 +184,10 @@ def _add_lead(text: str, summary: str) -> str:
     return f"{one_line(summary)}\n{text}"
 
 
-def _clean_markup(markup: str, titles: tuple[str, str]) -> str:
-    """Return a page without its boilerplate."""
+def _clean_markup(markup: str, titles: tuple[str, str], remove: Callable[..., object]) -> str:
+    """Return a page without what a function removes from its tree."""
     tree, _ = parse_markup(markup)
-    remove_boilerplate(tree, titles)
+    remove(tree, titles)
     return str(lxml_html.tostring(tree, encoding="unicode"))
 
 
@@ -233,7 +232,7 @@ def _read_drawn(markup: str, titles: tuple[str, str]) -> str:
     if not is_small or not any(words and words in shown for words in map(normalise_words, titles)):
         return ""
     blocks = PageBlocks(tree)
-    text = "\n".join(_select_paragraphs(_read_text(markup, tree, titles)[0], titles))
+    text = "\n".join(select_paragraphs(_read_text(markup, tree, titles)[0], titles))
     return choose_lines(text, blocks, titles, "")
 
 
@@ -309,82 +308,3 @@ def _collect_sentences(tree: HtmlElement) -> str:
         if is_leaf and count_words(line) >= _MIN_SENTENCE_WORDS and ends_as_sentence(line):
             lines.append(line)
     return "\n".join(lines)
-
-
-def _select_paragraphs(extracted: str, titles: Iterable[str]) -> list[str]:
-    """Return the lines of the extracted text that are the article's own."""
-    headlines = {normalise_words(title) for title in titles if title} - {""}
-    paragraphs: list[str] = []
-    for raw in clean_text(extracted, 2 * MAX_TEXT_CHARACTERS).split("\n"):
-        line = without_bullet(raw.strip().strip("|").strip())
-        words = normalise_words(line)
-        # An entry of a live page begins with its hour and its headline in one line.
-        words = normalise_words(CLOCK.sub(" ", line)) if len(paragraphs) < 3 and words else words
-        is_repeated_headline = len(paragraphs) < 3 and words in headlines
-        if words and not is_repeated_headline and not _is_boilerplate_line(line):
-            paragraphs.append(line)
-    return _drop_labels(paragraphs)
-
-
-def _drop_labels(paragraphs: list[str]) -> list[str]:
-    """Return paragraphs without the dates and labels before the first, and the labels and notices at the end.
-
-    In the middle a short line may be a heading of the article.
-    """
-    first, last = 0, len(paragraphs)
-    while first < last and _is_label_line(paragraphs[first]):
-        first += 1
-    while last > first and (_is_label_line(paragraphs[last - 1]) or _is_notice(paragraphs[last - 1])):
-        last -= 1
-    return paragraphs[first:last] or paragraphs
-
-
-def _drop_last_notices(text: str) -> str:
-    """Return a text without the notices that end it; other lines may have stood after them before."""
-    lines = text.split("\n")
-    while len(lines) > 1 and _is_notice(lines[-1]):
-        lines.pop()
-    return "\n".join(lines)
-
-
-def _is_label_line(line: str) -> bool:
-    return count_words(line) <= _MAX_LABEL_WORDS and not ends_as_sentence(line)
-
-
-def _is_notice(line: str) -> bool:
-    return len(line) < _POINTER_LIMIT_CHARACTERS and load_boilerplate_words().notices.search(line) is not None
-
-
-def _is_boilerplate_line(line: str) -> bool:
-    """Return whether a line is a pointer, a label, a heading, a row of buttons, a date or a byline."""
-    words = load_boilerplate_words()
-    if len(line) < _POINTER_LIMIT_CHARACTERS and words.pointers.match(line):
-        return True
-    if len(line) < _LABEL_LIMIT_CHARACTERS and words.labels.fullmatch(line):
-        return True
-    if len(line) < _HEADING_LIMIT_CHARACTERS and _is_box_heading(line):
-        return True
-    if len(line) < _BUTTON_ROW_LIMIT_CHARACTERS and _is_button_row(line):
-        return True
-    if len(line) < _STAMP_LIMIT_CHARACTERS and _is_stamp(line):
-        return True
-    return _DATE_OR_BYLINE.fullmatch(line) is not None
-
-
-def _is_stamp(line: str) -> bool:
-    """Return whether a line is a day and an hour: when a post was written. A day alone may be a heading."""
-    without_day = DATE.sub(" ", line)
-    is_more = count_words(without_day) > 0
-    return without_day != line and is_more and not count_words(CLOCK.sub(" ", without_day))
-
-
-def _is_box_heading(line: str) -> bool:
-    words = load_boilerplate_words()
-    return not ends_as_sentence(line) and bool(
-        words.box_headings.match(line) or words.comment_headings.match(line)
-    )
-
-
-def _is_button_row(line: str) -> bool:
-    buttons = load_boilerplate_words().share_buttons.findall(line)
-    return len(buttons) >= 2 and len(normalise_words(line).split()) <= _MAX_BUTTON_ROW_WORDS

@@ -23,6 +23,7 @@ _LEVELS_OF_KIND = 3
 _MAX_PICTURE_BOX_WORDS = 30
 _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_LISTS = ("ol", "ul", "dl")
 _RENAMED_TAGS = ("div", "section", "span", "td", "center")
 
 Kind = tuple[tuple[str, str], ...]
@@ -286,11 +287,25 @@ def find_afterword(
             is_after = True
         if not is_after or not page.is_prose_block(element) or element in around:
             continue
-        if paragraphs.region in element.iterancestors():
+        if paragraphs.region in element.iterancestors() or _continues_around_list(element, page, paragraphs):
             continue
         most = paragraphs.words / 2 if element in inside else page.count_words_of(tree)
         if page.count_words_of(element) <= most:
             yield _widen(element, around, page, most)
+
+
+def _continues_around_list(element: HtmlElement, page: PageLines, paragraphs: Paragraphs) -> bool:
+    """Return whether the paragraphs are in a list, and an element stands after it as another before it.
+
+    Then the list is a part of the article: its points, or the times of its events.
+    """
+    items = next(
+        (e for e in (paragraphs.region, *paragraphs.region.iterancestors()) if e.tag in _LISTS), None
+    )
+    if items is None or element.tag != "p" or element.getparent() is not items.getparent():
+        return False
+    before = items.itersiblings("p", preceding=True)
+    return any(_kind(other)[0] == _kind(element)[0] and page.is_prose_block(other) for other in before)
 
 
 def _find_article_element(paragraphs: Paragraphs, path: ArticlePath) -> HtmlElement:
