@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from transforms.pages.boilerplate_words import count_words, normalise_words, without_bullet
 from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
+from transforms.pages.main_markup import MainMarkup
 from transforms.pages.page_blocks import MIN_PROSE_WORDS, Line, PageBlocks
 from transforms.pages.shown_dates import CLOCK, DATE, dates_in
 
@@ -117,6 +118,7 @@ def assemble_text(
     spared = {normalise_words(text) for text in known if text}
     ours = {number for numbers in matches for number in numbers}
     in_own_run = _in_own_runs(sorted(ours), page, chances)
+    main = MainMarkup(page, ours)
     placed: list[tuple[int, str]] = []
     place = -1
     for text, numbers in zip(lines, matches, strict=True):
@@ -124,7 +126,8 @@ def assemble_text(
         if any(_is_dated_link(page.lines[n]) for n in numbers):
             continue
         is_spared = not numbers or _is_day(text) or normalise_words(text) in spared
-        least = min(drop_below, _SURELY_FOREIGN) if in_own_run.intersection(numbers) else drop_below
+        is_own = bool(in_own_run.intersection(numbers)) or main.holds(text, numbers, is_first=not placed)
+        least = min(drop_below, _SURELY_FOREIGN) if is_own else drop_below
         if is_spared or _judge(numbers, page, chances) >= least:
             placed.append((place, _without_foreign_parts(text, numbers, page, chances)))
     kept = sum(len(text) for _, text in placed)
