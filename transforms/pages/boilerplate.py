@@ -23,6 +23,7 @@ from transforms.pages.boilerplate_words import (
     normalise_words,
 )
 from transforms.pages.boxes import find_boxes, is_prose
+from transforms.pages.embedded_posts import find_embedded_posts
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
@@ -101,7 +102,8 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     # Comments come first: they are recognised by their buttons, which the next step removes.
     _remove(page, page.find_comments(), path)
     _remove(page, find_captions(tree, page), path)
-    _remove(page, find_forms(tree, page, path), path)
+    _remove(page, find_forms(tree, page, article), path)
+    _remove(page, find_embedded_posts(tree, page, article, headlines), path)
     _remove(page, _find_by_name(tree), path)
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)

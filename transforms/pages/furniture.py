@@ -8,6 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import load_boilerplate_words
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 
@@ -17,7 +18,7 @@ _MAX_UNNAMED_CAPTION_WORDS = 25
 _QUOTES = ('"', "“", "«", "„", "「")
 _MIN_LIKE = 2
 _MAX_SIBLINGS = 30
-_MAX_FORM_WORDS = 60
+_MIN_FORM_WORDS, _MAX_FORM_WORDS = 8, 60
 _MAX_LEVELS_OF_PICTURE = 5
 _STYLED_TAGS = frozenset({"i", "em", "small", "font", "figcaption", "sub"})
 _FIELD_TYPES = frozenset({"", "email", "text", "search", "password"})
@@ -71,7 +72,7 @@ def _is_caption(block: HtmlElement, page: PageLines) -> bool:
     return is_short and words.credits.search(text) is not None
 
 
-def find_forms(tree: HtmlElement, page: PageLines, path: set[HtmlElement]) -> Iterator[HtmlElement]:
+def find_forms(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
     """Yield boxes with a field or a button, such as a box for a newsletter: short, and not on the path.
 
     Boxes of one kind that repeat, such as posts with a button each, are no forms.
@@ -85,11 +86,22 @@ def find_forms(tree: HtmlElement, page: PageLines, path: set[HtmlElement]) -> It
     yield from (box for box in boxes if kinds[box.getparent(), box.tag, box.get("class")] == 1)
 
 
-def _widen(control: HtmlElement, page: PageLines, path: set[HtmlElement]) -> HtmlElement:
-    """Return the largest element around a control that is still short."""
+def _widen(control: HtmlElement, page: PageLines, path: ArticlePath) -> HtmlElement:
+    """Return the largest element around a control that is still short, and adds no paragraph to a whole box."""
     box = control
-    while (parent := box.getparent()) is not None and parent.tag not in FRAME_TAGS and parent not in path:
+    while (parent := box.getparent()) is not None and parent.tag not in FRAME_TAGS and parent not in path.elements:
         if page.count_words_of(parent) > _MAX_FORM_WORDS:
+            break
+        if page.count_words_of(box) >= _MIN_FORM_WORDS and _has_paragraph(parent, page, path):
             break
         box = parent
     return box
+
+
+def _has_paragraph(parent: HtmlElement, page: PageLines, path: ArticlePath) -> bool:
+    """Return whether a child of an element is a paragraph in the markup of the first one."""
+    first = path.first_prose
+    return first is not None and any(
+        child.tag == first.tag and child.get("class") == first.get("class") and page.is_prose_block(child)
+        for child in parent
+    )
