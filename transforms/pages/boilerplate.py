@@ -14,6 +14,7 @@ from itertools import takewhile
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.pages.appeals import find_appeals
 from transforms.pages.article_path import ArticlePath, find_article_path
 from transforms.pages.asides import find_asides, list_site_names
 from transforms.pages.boilerplate_words import (
@@ -105,6 +106,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     _remove(page, find_forms(tree, page, article), path)
     _remove(page, find_embedded_posts(tree, page, article, headlines), path)
     _remove(page, _find_by_name(tree), path)
+    _remove(page, find_appeals(tree, page, headlines), path)
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
     _remove(page, _find_consent_boxes(tree), path)

@@ -28,11 +28,12 @@ _PATTERN_KEYS = (
     "title_labels",
     "notices",
     "calls",
+    "appeals",
     "own_words",
     "address",
 )
 # These stand anywhere in a line, and may be the beginning of a longer word.
-_STEM_KEYS = ("notices", "own_words", "address")
+_STEM_KEYS = ("notices", "appeals", "own_words", "address")
 _KEYS = {*_SET_KEYS, *_PATTERN_KEYS, "walls"}
 # \w lacks the marks that combine with a letter: without them a word of Hindi or Burmese is several words.
 _MARKS = (
@@ -74,6 +75,7 @@ class BoilerplateWords:
     title_labels: re.Pattern[str]
     notices: re.Pattern[str]
     calls: re.Pattern[str]
+    appeals: re.Pattern[str]
     own_words: re.Pattern[str]
     address: re.Pattern[str]
     walls: dict[str, tuple[str, ...]]

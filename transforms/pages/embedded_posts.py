@@ -54,7 +54,9 @@ def find_embedded_posts(
             found[quote] = None
     for part in _find_signed_parts(tree):
         box = part.getparent()
-        while box is not None and (box.tag not in _BOX_TAGS or page.count_words_of(box) <= _words(part, page)):
+        while box is not None and (
+            box.tag not in _BOX_TAGS or page.count_words_of(box) <= _words(part, page)
+        ):
             if box in around or box.tag in FRAME_TAGS or box in found:
                 break
             box = box.getparent()

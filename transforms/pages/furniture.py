@@ -89,7 +89,11 @@ def find_forms(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterato
 def _widen(control: HtmlElement, page: PageLines, path: ArticlePath) -> HtmlElement:
     """Return the largest element around a control that is still short, and adds no paragraph to a whole box."""
     box = control
-    while (parent := box.getparent()) is not None and parent.tag not in FRAME_TAGS and parent not in path.elements:
+    while (
+        (parent := box.getparent()) is not None
+        and parent.tag not in FRAME_TAGS
+        and parent not in path.elements
+    ):
         if page.count_words_of(parent) > _MAX_FORM_WORDS:
             break
         if page.count_words_of(box) >= _MIN_FORM_WORDS and _has_paragraph(parent, page, path):

@@ -23,7 +23,11 @@ _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
 _STAMP_LIMIT_CHARACTERS = 40
 _BUTTON_ROW_LIMIT_CHARACTERS, _MAX_BUTTON_ROW_WORDS = 120, 12
-_DATE_OR_BYLINE = re.compile(r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60})", re.I)
+_DATE_OR_BYLINE = re.compile(
+    r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60}"
+    r"|by [\"“„«][^\"”»]{2,40}[\"”»](?:, [\w ]{2,30})?)",
+    re.I,
+)
 
 
 def select_paragraphs(extracted: str, titles: Iterable[str]) -> list[str]:
