@@ -26,6 +26,7 @@ from transforms.pages.boilerplate_words import (
 from transforms.pages.boxes import find_boxes, is_prose
 from transforms.pages.embedded_posts import find_embedded_posts
 from transforms.pages.furniture import find_captions, find_forms
+from transforms.pages.inner_boxes import find_inner_boxes
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
 from transforms.pages.next_stories import find_next_stories
@@ -106,6 +107,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     _remove(page, find_forms(tree, page, article), path)
     _remove(page, find_embedded_posts(tree, page, article, headlines), path)
     _remove(page, _find_by_name(tree), path)
+    _remove(page, find_inner_boxes(tree, page, article, headlines), path)
     _remove(page, find_appeals(tree, page, headlines), path)
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)

@@ -20,6 +20,7 @@ _SET_KEYS = (
 _PATTERN_KEYS = (
     "pointers",
     "box_headings",
+    "fact_headings",
     "comment_headings",
     "more_links",
     "share_buttons",
@@ -67,6 +68,7 @@ class BoilerplateWords:
     reader_words: frozenset[str]
     pointers: re.Pattern[str]
     box_headings: re.Pattern[str]
+    fact_headings: re.Pattern[str]
     comment_headings: re.Pattern[str]
     more_links: re.Pattern[str]
     share_buttons: re.Pattern[str]
