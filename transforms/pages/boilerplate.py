@@ -24,6 +24,7 @@ from transforms.pages.boilerplate_words import (
     normalise_words,
 )
 from transforms.pages.boxes import find_boxes, is_prose
+from transforms.pages.cut_leads import remove_cut_leads
 from transforms.pages.embedded_posts import find_embedded_posts
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.inner_boxes import find_inner_boxes
@@ -92,6 +93,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         titles: the article's headlines, from the feed and from the page.
     """
     headlines = {normalise_words(title) for title in titles} - {""}
+    remove_cut_leads(tree)
     wrap_loose_text(tree)
     page = PageLines(tree, headlines)
     if sentences := page.find_linked_sentences():

@@ -2,8 +2,8 @@
 
 A quotation of the report also stands in a ``blockquote``. What tells a post is its signature: a name with its
 handle at the end, the line that a network writes under it, or a last link that leads to the post itself. A
-person who marks the text of an article takes the posts on its subject for text: on 181 real pages all of them.
-So posts go only where none of a page's posts has a word of the headline.
+person who marks the text of an article takes the posts on its subject for text: on 181 real pages all of
+them. So posts go only where none of a page's posts has a word of the headline.
 """
 
 import re

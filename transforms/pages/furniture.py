@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
-from transforms.pages.boilerplate_words import load_boilerplate_words
+from transforms.pages.boilerplate_words import ends_as_sentence, load_boilerplate_words
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 
 PICTURE_TAGS = ("img", "amp-img", "picture", "video", "amp-video")
@@ -87,7 +87,7 @@ def find_forms(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterato
 
 
 def _widen(control: HtmlElement, page: PageLines, path: ArticlePath) -> HtmlElement:
-    """Return the largest element around a control that is still short, and adds no paragraph to a whole box."""
+    """Return the largest short element around a control; to a whole box it adds no paragraph."""
     box = control
     while (
         (parent := box.getparent()) is not None
@@ -106,6 +106,8 @@ def _has_paragraph(parent: HtmlElement, page: PageLines, path: ArticlePath) -> b
     """Return whether a child of an element is a paragraph in the markup of the first one."""
     first = path.first_prose
     return first is not None and any(
-        child.tag == first.tag and child.get("class") == first.get("class") and page.is_prose_block(child)
+        child.tag in ("p", first.tag)
+        and page.is_prose_block(child)
+        and ends_as_sentence(child.text_content())
         for child in parent
     )

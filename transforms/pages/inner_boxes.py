@@ -130,7 +130,7 @@ def _is_in_list(element: HtmlElement, box: HtmlElement) -> bool:
 
 
 def _is_offer(box: HtmlElement, page: PageLines) -> bool:
-    """Return whether a box ends with a short link that stands alone and leads to where one pays or subscribes."""
+    """Return whether a box has a short link that stands alone and leads to where one pays or subscribes."""
     words = page.count_words_of(box)
     if words > min(_MAX_OFFER_WORDS, _MAX_SHARE_OF_SMALL_BOX * page.count_text_words(page.tree)):
         return False

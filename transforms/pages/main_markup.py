@@ -14,6 +14,7 @@ from transforms.pages.page_blocks import Line, PageBlocks
 _MIN_SHARE = 0.6
 _MIN_WORDS, _MAX_WORDS = 8, 30
 _MIN_LINES = 3
+_LISTS = ("ul", "ol", "dl")
 _CUT_ENDS = ("...", "…")
 
 _Markup = tuple[str, tuple[str, str]]
@@ -36,16 +37,30 @@ class MainMarkup:
             lines[_markup_of(page.lines[number])] += 1
         best = max(words, key=lambda markup: words[markup], default=None)
         is_main = best is not None and words[best] >= _MIN_SHARE * words.total() and lines[best] >= _MIN_LINES
-        self._markup = best if is_main else None
+        self._markups = {best, *self._around(best, kept)} if is_main else set()
+
+    def _around(self, best: _Markup | None, kept: Collection[int]) -> set[_Markup]:
+        """Return the markup of the first line, if it stands beside a list with the others."""
+        first = self._lines[min(kept)]
+        inner = next(line for line in map(self._lines.__getitem__, kept) if _markup_of(line) == best)
+        block = inner.block.parent
+        while block is not None and block.tag not in _LISTS:
+            block = block.parent
+        is_beside = block is not None and block.parent is first.block.parent
+        return {_markup_of(first)} if is_beside else set()
 
     def holds(self, text: str, numbers: Sequence[int], *, is_first: bool) -> bool:
-        """Return whether a line is a short sentence without a link in this markup; only the first may be styled."""
+        """Return whether a line is a short sentence without a link in this markup.
+
+        Only the first line may be styled, and long.
+        """
         lines = [self._lines[number] for number in numbers]
         return (
             bool(lines)
-            and all(_markup_of(line) == self._markup and not line.linked for line in lines)
+            and all(_markup_of(line) in self._markups and not line.linked for line in lines)
             and (is_first or not any(line.styled for line in lines))
-            and _MIN_WORDS <= sum(line.words for line in lines) <= _MAX_WORDS
+            and (is_first or sum(line.words for line in lines) <= _MAX_WORDS)
+            and sum(line.words for line in lines) >= _MIN_WORDS
             and ends_as_sentence(text)
             and not text.endswith(_CUT_ENDS)
         )

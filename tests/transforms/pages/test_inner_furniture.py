@@ -1,0 +1,216 @@
+"""What stands between the paragraphs and is not the article: boxes, appeals, posts, cut leads, labels.
+
+Each kind is written as several systems write it, and each has a part of an article beside it that looks like it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.pages.clean import clean_page
+
+TITLE = "Ferry sinks in the strait after a blast"
+OWN = [
+    "A ferry went down in the strait at dawn on Thursday after a blast in its hold, the coast guard said.",
+    "Fishermen pulled forty people from the water, among them the captain, who had burns on both hands.",
+    "The navy of the northern side denied that it had laid mines there, and spoke of an accident with fuel.",
+    "Divers could not go down before noon because the current is strong on the days around the new moon.",
+    "The ship had been built in 1984 and carried eggs, cement and some eighty passengers to the islands.",
+]
+MORE = [
+    "Two sisters who sell bread on the upper deck had stayed at home because of a wedding in their village.",
+    "Insurers asked for the log of the voyage, which lies in thirty metres of water with the bridge around it.",
+    "The line has two more ferries, one of them in dock since winter, and will use a barge for the animals.",
+    "On the quay of the larger island the names of the rescued were read out twice, the second time slowly.",
+]
+SHORT, LONG = OWN[:3], [*OWN, *MORE]
+STORY = "Orchestra plays again in the restored opera house"
+LEAD = "After nine years of work the house has its roof back, and tickets for the spring are nearly sold."
+
+
+def text_of(parts: list[str], more: str = "") -> list[str]:
+    body = "".join(f"<p>{part}</p>" if not part.startswith("<") else part for part in parts)
+    page = (
+        f"<html><head><title>{TITLE}</title></head><body><div class='page'><h1>{TITLE}</h1>"
+        f"<div class='body'>{body}</div>{more}</div></body></html>"
+    )
+    return clean_page(page.encode(), title=TITLE).text.split("\n")
+
+
+BOXES = {
+    "teaser with a day": f"<div class='x'><h3>{STORY}</h3><p>{LEAD}</p><span>March 3, 2024</span></div>",
+    "teaser that a link skips": (
+        f"<section><div><a href='#n'>Skip {STORY}</a><h4>{STORY}</h4><p>{LEAD}</p><time>2 days ago</time></div></section>"
+    ),
+    "live updates": (
+        "<div class='live'><b>LIVE</b><ul>"
+        + "".join(
+            f"<li><span>{n} min ago</span><h4>{STORY} for the {n}th time</h4><p>{LEAD}</p></li>"
+            for n in (5, 17)
+        )
+        + "</ul><a href='/live'>All updates</a></div>"
+    ),
+    "feed with days": (
+        "<section>"
+        + "".join(
+            f"<div><h3>{STORY}, part {n}</h3><p>{LEAD}</p><small>{n} May 2024</small></div>" for n in (4, 6)
+        )
+        + "</section>"
+    ),
+    "facts": (
+        "<div class='info'><h4>The strait at a glance</h4><ul><li>It is nine miles wide.</li>"
+        "<li>Some 300 ships pass on a day of good weather, pilots say.</li></ul></div>"
+    ),
+    "facts in Spanish": (
+        "<section><h3>Datos clave</h3><ol><li>El estrecho mide nueve millas.</li><li>Pasan 300 barcos al día.</li></ol></section>"
+    ),
+    "donation": (
+        "<div class='give'><p><b>One more thing</b></p><p>Nobody owns this paper but those who read it, and that is a "
+        "costly thing to be.</p><div><a class='b' href='/donate/'>Give now</a></div></div>"
+    ),
+    "subscription": (
+        "<div class='wall'><p>The rest is for those who pay for it.</p><ul><li>All stories of the islands</li></ul>"
+        "<a href='https://shop.example/subscribe'>See prices</a></div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("own", [SHORT, LONG], ids=["short", "long"])
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+def test_a_box_between_the_paragraphs_is_left_out(box: str, own: list[str]) -> None:
+    assert text_of([*own[:2], box, *own[2:]]) == own
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<div class='s'><h3>What the captain saw that morning</h3><p>{}</p><p>{}</p></div>",
+        "<div class='s'><h3>What we know</h3><p>{}</p><p>{}</p></div>",
+        "<div class='s'><h3>12 March 2024</h3><p>{}</p><p>{}</p></div>",
+        "<div class='s'><p>{}</p><p>{}</p><p><a href='/donate'>Donate</a></p></div>",
+    ],
+)
+def test_a_section_of_the_article_stays(section: str) -> None:
+    found = text_of([*OWN[:2], section.format(*OWN[2:4]), OWN[4]])
+    assert set(OWN) <= set(found)
+
+
+APPEALS = [
+    "<p><em>Get the paper's summary at six: text the word FERRY to 40404.</em></p>",
+    "<p style='text-align: center'>Like what you read? <a href='/club'>Become a member</a> from two crowns a month.</p>",
+    "<p><b>Find us on Viber and Telegram: <a href='https://t.me/strait'>t.me/strait</a></b></p>",
+    "<p>Follow our <a href='https://www.whatsapp.com/channel/9'>WhatsApp channel</a> and never miss a story of the coast.</p>",
+    "<p><i>This page has no ads. You can buy me a beer: <a href='#'>Patreon</a>.</i></p>",
+    "<p><strong>Síguenos en nuestro canal de <a href='https://t.me/x'>Telegram</a></strong></p>",
+    "<p><b><a href='https://t.me/x'>Підписуйтесь на наш канал</a> у Telegram, щоб не пропустити головне</b></p>",
+    "<center>تابعونا على قناة تلغرام لآخر أخبار الساحل</center>",
+]
+
+
+@pytest.mark.parametrize("own", [SHORT, LONG], ids=["short", "long"])
+@pytest.mark.parametrize("appeal", APPEALS)
+def test_an_appeal_goes_whatever_the_length_of_the_article(appeal: str, own: list[str]) -> None:
+    assert text_of([*own[:2], appeal, *own[2:]]) == own
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The guard asked relatives to follow the Telegram channel of the port, where it posts the names.",
+        "“Join our WhatsApp group and bring your own boat,” a fisherman wrote to his neighbours that night.",
+        "Families were told to send a photograph to 40404, the number of the hospital on the main island.",
+    ],
+)
+def test_a_report_of_an_appeal_stays(line: str) -> None:
+    assert line in text_of([*OWN[:3], line, *OWN[3:]])
+
+
+POST = "Snow on the passes above two thousand metres, carry chains"
+POSTS = [
+    f"<blockquote class='q'><p>{POST}</p>&mdash; Road Office (@roadoffice) <a href='#'>3 May</a></blockquote>",
+    f"<blockquote><p>{POST}</p><a href='https://t.me/roadoffice/77'>t.me/roadoffice/77</a></blockquote>",
+    f"<div class='e'><p>{POST}</p><p>— Road Office (@road.office)</p></div>",
+    f"<figure><blockquote><p>{POST}</p><p><a href='#'>A post shared by Road Office (@road)</a></p></blockquote></figure>",
+]
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_a_post_on_another_matter_is_left_out(post: str) -> None:
+    assert [line for line in text_of([*OWN[:2], post, *OWN[2:]]) if "chains" in line or "Road" in line] == []
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "<blockquote><p>{}</p></blockquote>",
+        "<blockquote><p>{}</p><footer>— Mara Lind, minister of the coast</footer></blockquote>",
+        "<blockquote><p>{} The ferry is ours.</p>&mdash; Coast Guard (@coast) <a href='#'>3 May</a></blockquote>",
+    ],
+)
+def test_a_quotation_and_a_post_on_the_matter_stay(quote: str) -> None:
+    said = "We have asked the owner for the list of those on board and have not had it."
+    assert any(said in line for line in text_of([*OWN[:2], quote.format(said), *OWN[2:]]))
+
+
+LABELS = [
+    "<div>Story continues below this advert</div>",
+    "<div>Article continues after the video</div>",
+    "<div class='n'><span>318</span> shares</div>",
+    "<div>You are here: Home: Coast</div>",
+    "<p>mk/ot (dpa, AP)</p>",
+    "<p>La nota continúa debajo de la publicidad</p>",
+    "<p><i>Correction, 4 May 2024: this article gave the ship a wrong name at first.</i></p>",
+    "<p>An earlier version of this story gave a wrong year for the ship.</p>",
+]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_is_no_paragraph(label: str) -> None:
+    assert text_of([*OWN[:3], label, *OWN[3:]]) == OWN
+
+
+@pytest.mark.parametrize(
+    ("start", "pair", "end"),
+    [
+        (
+            "<hr><font size='1'><b>MORE FROM THE COAST</b><br>",
+            "<a href='/{n}'>{title}</a><br>{lead}...<br>",
+            "</font>",
+        ),
+        ("<hr><div>", "<p><a href='/{n}'>{title}</a></p><p>{lead}…</p>", "</div>"),
+        ("<dl>", "<dt><a href='/{n}'>{title}</a></dt><dd>{lead}... <a href='/{n}'>more</a></dd>", "</dl>"),
+    ],
+)
+def test_headlines_with_cut_leads_are_left_out(start: str, pair: str, end: str) -> None:
+    pairs = "".join(pair.format(n=n, title=f"{STORY} {n}", lead=LEAD[:60]) for n in (1, 2, 3))
+    cell = f"<td>{'<br><br>'.join(OWN)}<br>{start}{pairs}{end}</td>"
+    page = f"<html><body><table><tr><td><h1>{TITLE}</h1></td></tr><tr>{cell}</tr></table></body></html>"
+    assert clean_page(page.encode(), title=TITLE).text.split("\n") == OWN
+
+
+def test_a_sentence_that_trails_off_stays() -> None:
+    said = "He said that he had waited for his brother on the pier, and waited, and then..."
+    link = "<p><a href='/names'>The names of those on board</a></p>"
+    assert said in text_of([*OWN[:2], link, said, *OWN[2:]])
+
+
+def test_a_paragraph_stays_beside_a_form_in_one_short_wrapper() -> None:
+    form = (
+        "<div class='nl'><span>The strait every morning</span><span>All that happened on the water by seven.</span>"
+        "<input type='email'><button>Sign up</button></div>"
+    )
+    last = "Elsewhere on the coast, two boats with migrants were towed to the harbour."
+    assert last in text_of([*OWN[:4], f"<div class='rest'>{form}<p>{last}</p></div>"])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "It was the third ship lost on the northern route this year.",
+        "Shares of the two ferry lines fell by two to three per cent.",
+        "Our reporter Omar Said counted six ambulances on the quay.",
+    ],
+)
+def test_a_short_last_paragraph_after_a_box_stays(last: str) -> None:
+    box = f"<div class='x'><h3>{STORY}</h3><p>{LEAD}</p><span>March 3, 2024</span></div>"
+    assert text_of([*OWN, box, last])[-1] == last
