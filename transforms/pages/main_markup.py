@@ -57,13 +57,20 @@ class MainMarkup:
         lines = [self._lines[number] for number in numbers]
         return (
             bool(lines)
-            and all(_markup_of(line) in self._markups and not line.linked for line in lines)
+            and all(self._is_in(line) and not line.linked for line in lines)
             and (is_first or not any(line.styled for line in lines))
             and (is_first or sum(line.words for line in lines) <= _MAX_WORDS)
             and sum(line.words for line in lines) >= _MIN_WORDS
             and ends_as_sentence(text)
             and not text.endswith(_CUT_ENDS)
         )
+
+    def _is_in(self, line: Line) -> bool:
+        """Return whether a line has the markup, also in one more wrapper, such as that behind a wall."""
+        parent = line.block.parent
+        outer = parent.parent if parent else None
+        in_wrapper = (line.block.tag, outer.key if outer else ("", ""))
+        return _markup_of(line) in self._markups or (line.block.names == "" and in_wrapper in self._markups)
 
 
 def _markup_of(line: Line) -> _Markup:

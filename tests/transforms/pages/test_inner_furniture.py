@@ -6,7 +6,9 @@ Each kind is written as several systems write it, and each has a part of an arti
 from __future__ import annotations
 
 import pytest
+from lxml import html as lxml_html
 
+from transforms.pages.boilerplate import remove_boilerplate
 from transforms.pages.clean import clean_page
 
 TITLE = "Ferry sinks in the strait after a blast"
@@ -35,6 +37,13 @@ def text_of(parts: list[str], more: str = "") -> list[str]:
         f"<div class='body'>{body}</div>{more}</div></body></html>"
     )
     return clean_page(page.encode(), title=TITLE).text.split("\n")
+
+
+def remaining(body: str) -> str:
+    """Return the text of a page without its boilerplate, before any line is chosen."""
+    tree = lxml_html.document_fromstring(f"<html><body><div>{body}</div></body></html>")
+    remove_boilerplate(tree, (TITLE, ""))
+    return str(tree.text_content())
 
 
 BOXES = {
@@ -144,12 +153,17 @@ def test_a_post_on_another_matter_is_left_out(post: str) -> None:
     [
         "<blockquote><p>{}</p></blockquote>",
         "<blockquote><p>{}</p><footer>— Mara Lind, minister of the coast</footer></blockquote>",
-        "<blockquote><p>{} The ferry is ours.</p>&mdash; Coast Guard (@coast) <a href='#'>3 May</a></blockquote>",
+        "<blockquote><p>{}</p><p>— from the letter of the line to the relatives (page 2)</p></blockquote>",
     ],
 )
-def test_a_quotation_and_a_post_on_the_matter_stay(quote: str) -> None:
+def test_a_quotation_of_the_report_stays(quote: str) -> None:
     said = "We have asked the owner for the list of those on board and have not had it."
     assert any(said in line for line in text_of([*OWN[:2], quote.format(said), *OWN[2:]]))
+
+
+def test_a_post_on_the_matter_stays() -> None:
+    post = "<blockquote><p>The ferry is ours.</p>— Coast Guard (@coast) <a href='#'>3 May</a></blockquote>"
+    assert "The ferry is ours." in remaining(f"<h1>{TITLE}</h1><p>{'</p><p>'.join(OWN)}</p>{post}")
 
 
 LABELS = [
@@ -200,7 +214,11 @@ def test_a_paragraph_stays_beside_a_form_in_one_short_wrapper() -> None:
         "<input type='email'><button>Sign up</button></div>"
     )
     last = "Elsewhere on the coast, two boats with migrants were towed to the harbour."
-    assert last in text_of([*OWN[:4], f"<div class='rest'>{form}<p>{last}</p></div>"])
+    found = remaining(
+        f"<h1>{TITLE}</h1><p>{'</p><p>'.join(OWN)}</p><div class='rest'>{form}<p>{last}</p></div>"
+    )
+    assert last in found
+    assert "every morning" not in found
 
 
 @pytest.mark.parametrize(
