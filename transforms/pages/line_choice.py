@@ -118,7 +118,7 @@ def assemble_text(
     spared = {normalise_words(text) for text in known if text}
     ours = {number for numbers in matches for number in numbers}
     in_own_run = _in_own_runs(sorted(ours), page, chances)
-    main = MainMarkup(page, ours)
+    main = MainMarkup(page, ours, {n for n in ours if chances.get(n, 0) >= drop_below})
     placed: list[tuple[int, str]] = []
     place = -1
     for text, numbers in zip(lines, matches, strict=True):

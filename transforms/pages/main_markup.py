@@ -8,7 +8,7 @@ foreign. Long ones are in no such danger, and those that it doubts tell of a com
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from transforms.pages.boilerplate_words import ends_as_sentence
+from transforms.pages.boilerplate_words import ends_as_sentence, load_boilerplate_words
 from transforms.pages.page_blocks import Line, PageBlocks
 
 _MIN_SHARE = 0.6
@@ -26,9 +26,10 @@ class MainMarkup:
     Args:
         page: the lines of the page.
         kept: the numbers of those that were kept.
+        sure: the numbers of those that are judged to be the article's: of the markup at least half.
     """
 
-    def __init__(self, page: PageBlocks, kept: Collection[int]) -> None:
+    def __init__(self, page: PageBlocks, kept: Collection[int], sure: Collection[int]) -> None:
         self._lines = page.lines
         words: Counter[_Markup] = Counter()
         lines: Counter[_Markup] = Counter()
@@ -37,6 +38,8 @@ class MainMarkup:
             lines[_markup_of(page.lines[number])] += 1
         best = max(words, key=lambda markup: words[markup], default=None)
         is_main = best is not None and words[best] >= _MIN_SHARE * words.total() and lines[best] >= _MIN_LINES
+        in_best = [number for number in kept if _markup_of(page.lines[number]) == best]
+        is_main = is_main and 2 * sum(number in sure for number in in_best) >= len(in_best)
         self._markups = {best, *self._around(best, kept)} if is_main else set()
 
     def _around(self, best: _Markup | None, kept: Collection[int]) -> set[_Markup]:
@@ -63,6 +66,7 @@ class MainMarkup:
             and sum(line.words for line in lines) >= _MIN_WORDS
             and ends_as_sentence(text)
             and not text.endswith(_CUT_ENDS)
+            and not _speaks_to_reader(text)
         )
 
     def _is_in(self, line: Line) -> bool:
@@ -71,6 +75,11 @@ class MainMarkup:
         outer = parent.parent if parent else None
         in_wrapper = (line.block.tag, outer.key if outer else ("", ""))
         return _markup_of(line) in self._markups or (line.block.names == "" and in_wrapper in self._markups)
+
+
+def _speaks_to_reader(text: str) -> bool:
+    words = load_boilerplate_words()
+    return any(pattern.search(text) for pattern in (words.address, words.notices, words.appeals))
 
 
 def _markup_of(line: Line) -> _Markup:

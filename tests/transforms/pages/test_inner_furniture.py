@@ -171,7 +171,7 @@ LABELS = [
     "<div>Article continues after the video</div>",
     "<div class='n'><span>318</span> shares</div>",
     "<div>You are here: Home: Coast</div>",
-    "<p>mk/ot (dpa, AP)</p>",
+    "<p>mk/rs (dpa, AP)</p>",
     "<p>La nota continúa debajo de la publicidad</p>",
     "<p><i>Correction, 4 May 2024: this article gave the ship a wrong name at first.</i></p>",
     "<p>An earlier version of this story gave a wrong year for the ship.</p>",
