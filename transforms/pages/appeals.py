@@ -19,6 +19,7 @@ _MIN_WORDS, _MAX_WORDS = 4, 45
 _MAX_SHARED_STEMS = 1
 _MAX_SHARE_OF_PAGE = 0.3
 _QUOTES = re.compile('["“”«»„「」『』]')
+_BREAKS = tuple(".!?:;,…–—-|•(")
 _STYLED_TAGS = ("em", "i", "strong", "b", "u", "font", "center", "small", "mark", "big")
 _STYLE = re.compile(
     r"text-align\s*:\s*center|background|border|(?<![-\w])color\s*:|font-style\s*:\s*italic", re.I
@@ -44,16 +45,26 @@ def find_appeals(tree: HtmlElement, page: PageLines, headlines: Iterable[str]) -
         if not _MIN_WORDS <= page.count_words_of(block) <= _MAX_WORDS or not page.is_leaf_text(block):
             continue
         text = " ".join(block.text_content().split())
-        if (
-            not appeals.search(text)
-            or _QUOTES.search(text)
-            or len(stems_of(text) & title) > _MAX_SHARED_STEMS
-        ):
+        appeal = appeals.search(text)
+        if appeal is None or _QUOTES.search(text) or not _is_said_to_reader(text, appeal):
+            continue
+        if len(stems_of(text) & title) > _MAX_SHARED_STEMS:
             continue
         if _is_styled(block, page) or _has_address(block):
             found.append(block)
     if sum(map(page.count_words_of, found)) <= _MAX_SHARE_OF_PAGE * page.count_words_of(tree):
         yield from found
+
+
+def _is_said_to_reader(text: str, appeal: re.Match[str]) -> bool:
+    """Return whether an appeal begins a part of a sentence, or the site speaks of itself or to its reader.
+
+    In a report somebody else is told to follow a channel.
+    """
+    words = load_boilerplate_words()
+    before = text[: appeal.start()].rstrip()
+    is_start = not before or before.endswith(_BREAKS)
+    return is_start or any(pattern.search(text) for pattern in (words.own_words, words.address))
 
 
 def _is_styled(block: HtmlElement, page: PageLines) -> bool:
@@ -63,7 +74,7 @@ def _is_styled(block: HtmlElement, page: PageLines) -> bool:
         return True
     for element in block.iter():
         if isinstance(element.tag, str) and page.count_words_of(element) == number:
-            is_styled = element is not block and element.tag in _STYLED_TAGS
+            is_styled = element.tag == "center" or (element is not block and element.tag in _STYLED_TAGS)
             if (
                 is_styled
                 or _STYLE.search(element.get("style") or "")

@@ -34,13 +34,20 @@ def remove_cut_leads(tree: HtmlElement) -> None:
         if any(mark in text for text in texts for mark in _CUT_ENDS):
             lines = list(_read_lines(parent))[:_MAX_LINES]
             pairs = [n for n in range(1, len(lines)) if _is_link(lines[n - 1]) and _is_cut(lines[n])]
-            pairs = [n for n in pairs if any(n != m and abs(n - m) <= _MAX_STEP for m in pairs)]
+            pairs = [n for n in pairs if any(_are_beside(lines, n, m) for m in pairs)]
             if pairs:
                 for n in pairs:
                     _clear(lines[n - 1])
                     _clear(lines[n])
                 if pairs[0] >= 2 and _is_label(lines[pairs[0] - 2]):
                     _clear(lines[pairs[0] - 2])
+
+
+def _are_beside(lines: list[list[Piece]], one: int, other: int) -> bool:
+    """Return whether two pairs stand beside each other; a short line such as a day may be between them."""
+    first, last = min(one, other), max(one, other)
+    between = lines[first + 1 : last - 1]
+    return first < last <= first + _MAX_STEP and all(_is_label(line) for line in between)
 
 
 def _read_lines(parent: HtmlElement) -> Iterator[list[Piece]]:
@@ -92,10 +99,8 @@ def _is_cut(line: list[Piece]) -> bool:
     linked = _linked_words(line)
     text = _text_of(line)
     if linked:
-        last = next(
-            (e for e, part in reversed(line) if part == "all" and count_words(e.text_content())), None
-        )
-        text = text.removesuffix(" ".join(last.text_content().split())).rstrip() if last is not None else text
+        links = [link for element, part in line if part == "all" for link in element.iter("a")]
+        text = text.removesuffix(" ".join(links[-1].text_content().split())).rstrip()
     return linked <= _MAX_MORE_WORDS and count_words(text) >= _MIN_CUT_WORDS and text.endswith(_CUT_ENDS)
 
 

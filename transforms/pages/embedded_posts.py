@@ -87,11 +87,15 @@ def _find_signed_parts(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 def _is_signed(box: HtmlElement) -> bool:
     """Return whether a box ends with a signature or a link to a post."""
-    shown = " ".join(box.text_content().split())
+    shown = _shown(box)
     if _SIGNATURE.search(shown[-_MAX_SIGNATURE_CHARACTERS:]):
         return True
     links = box.findall(".//a")
     if not links or not _POST_ADDRESS.match((links[-1].get("href") or "").strip()):
         return False
-    label = " ".join(links[-1].text_content().split())
-    return shown.endswith(label)
+    return shown.endswith(_shown(links[-1]))
+
+
+def _shown(element: HtmlElement) -> str:
+    """Return the text of an element, with a blank between the texts of its parts."""
+    return " ".join(" ".join(element.itertext()).split())

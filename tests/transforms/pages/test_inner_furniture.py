@@ -5,11 +5,25 @@ Each kind is written as several systems write it, and each has a part of an arti
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from lxml import html as lxml_html
+from lxml.html import HtmlElement
 
+from transforms.pages.appeals import find_appeals
+from transforms.pages.article_path import ArticlePath, find_article_path
 from transforms.pages.boilerplate import remove_boilerplate
+from transforms.pages.boilerplate_words import normalise_words
 from transforms.pages.clean import clean_page
+from transforms.pages.cut_leads import remove_cut_leads
+from transforms.pages.embedded_posts import find_embedded_posts
+from transforms.pages.inner_boxes import find_inner_boxes
+from transforms.pages.lines import PageLines
+from transforms.pages.main_markup import MainMarkup
+from transforms.pages.page_blocks import PageBlocks
+
+Rule = Callable[[HtmlElement, PageLines, ArticlePath, set[str]], Iterator[HtmlElement]]
 
 TITLE = "Ferry sinks in the strait after a blast"
 OWN = [
@@ -39,11 +53,36 @@ def text_of(parts: list[str], more: str = "") -> list[str]:
     return clean_page(page.encode(), title=TITLE).text.split("\n")
 
 
+def document(body: str) -> HtmlElement:
+    return lxml_html.document_fromstring(
+        f"<html><body><div class='page'><h1>{TITLE}</h1>{body}</div></body></html>"
+    )
+
+
 def remaining(body: str) -> str:
     """Return the text of a page without its boilerplate, before any line is chosen."""
-    tree = lxml_html.document_fromstring(f"<html><body><div>{body}</div></body></html>")
+    tree = document(body)
     remove_boilerplate(tree, (TITLE, ""))
     return str(tree.text_content())
+
+
+def found_by(rule: Rule, parts: list[str]) -> list[str]:
+    """Return the texts of the elements between paragraphs that a rule finds."""
+    body = "".join(f"<p>{part}</p>" if not part.startswith("<") else part for part in parts)
+    tree, headlines = document(f"<div class='body'>{body}</div>"), {normalise_words(TITLE)}
+    page = PageLines(tree, headlines)
+    path = find_article_path(tree, page, [*headlines])
+    return ["".join(e.text_content().split()) for e in rule(tree, page, path, headlines)]
+
+
+def shown(markup: str) -> str:
+    return "".join(lxml_html.fromstring(markup).text_content().split())
+
+
+def appeals_of(
+    tree: HtmlElement, page: PageLines, _: ArticlePath, headlines: set[str]
+) -> Iterator[HtmlElement]:
+    return find_appeals(tree, page, headlines)
 
 
 BOXES = {
@@ -87,7 +126,9 @@ BOXES = {
 @pytest.mark.parametrize("own", [SHORT, LONG], ids=["short", "long"])
 @pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
 def test_a_box_between_the_paragraphs_is_left_out(box: str, own: list[str]) -> None:
-    assert text_of([*own[:2], box, *own[2:]]) == own
+    parts = [*own[:2], box, *own[2:]]
+    assert found_by(find_inner_boxes, parts) == [shown(box)]
+    assert text_of(parts) == own
 
 
 @pytest.mark.parametrize(
@@ -100,8 +141,9 @@ def test_a_box_between_the_paragraphs_is_left_out(box: str, own: list[str]) -> N
     ],
 )
 def test_a_section_of_the_article_stays(section: str) -> None:
-    found = text_of([*OWN[:2], section.format(*OWN[2:4]), OWN[4]])
-    assert set(OWN) <= set(found)
+    parts = [*OWN[:2], section.format(*OWN[2:4]), OWN[4]]
+    assert found_by(find_inner_boxes, parts) == []
+    assert set(OWN) <= set(text_of(parts))
 
 
 APPEALS = [
@@ -119,7 +161,9 @@ APPEALS = [
 @pytest.mark.parametrize("own", [SHORT, LONG], ids=["short", "long"])
 @pytest.mark.parametrize("appeal", APPEALS)
 def test_an_appeal_goes_whatever_the_length_of_the_article(appeal: str, own: list[str]) -> None:
-    assert text_of([*own[:2], appeal, *own[2:]]) == own
+    parts = [*own[:2], appeal, *own[2:]]
+    assert found_by(appeals_of, parts) == [shown(appeal)]
+    assert text_of(parts) == own
 
 
 @pytest.mark.parametrize(
@@ -131,6 +175,8 @@ def test_an_appeal_goes_whatever_the_length_of_the_article(appeal: str, own: lis
     ],
 )
 def test_a_report_of_an_appeal_stays(line: str) -> None:
+    parts = [*OWN[:3], f"<p>{line} <a href='https://t.me/port'>Here</a></p>", *OWN[3:]]
+    assert found_by(appeals_of, parts) == []
     assert line in text_of([*OWN[:3], line, *OWN[3:]])
 
 
@@ -145,7 +191,9 @@ POSTS = [
 
 @pytest.mark.parametrize("post", POSTS)
 def test_a_post_on_another_matter_is_left_out(post: str) -> None:
-    assert [line for line in text_of([*OWN[:2], post, *OWN[2:]]) if "chains" in line or "Road" in line] == []
+    parts = [*OWN[:2], post, *OWN[2:]]
+    assert found_by(find_embedded_posts, parts) == [shown(post)]
+    assert text_of(parts) == OWN
 
 
 @pytest.mark.parametrize(
@@ -158,6 +206,7 @@ def test_a_post_on_another_matter_is_left_out(post: str) -> None:
 )
 def test_a_quotation_of_the_report_stays(quote: str) -> None:
     said = "We have asked the owner for the list of those on board and have not had it."
+    assert found_by(find_embedded_posts, [*OWN[:2], quote.format(said), *OWN[2:]]) == []
     assert any(said in line for line in text_of([*OWN[:2], quote.format(said), *OWN[2:]]))
 
 
@@ -200,12 +249,19 @@ def test_headlines_with_cut_leads_are_left_out(start: str, pair: str, end: str) 
     cell = f"<td>{'<br><br>'.join(OWN)}<br>{start}{pairs}{end}</td>"
     page = f"<html><body><table><tr><td><h1>{TITLE}</h1></td></tr><tr>{cell}</tr></table></body></html>"
     assert clean_page(page.encode(), title=TITLE).text.split("\n") == OWN
+    tree = lxml_html.document_fromstring(page)
+    remove_cut_leads(tree)
+    assert "After nine years" not in tree.text_content()
+    assert all(line in tree.text_content() for line in OWN)
 
 
 def test_a_sentence_that_trails_off_stays() -> None:
     said = "He said that he had waited for his brother on the pier, and waited, and then..."
     link = "<p><a href='/names'>The names of those on board</a></p>"
     assert said in text_of([*OWN[:2], link, said, *OWN[2:]])
+    tree = document(f"{link}<p>{said}</p><p>{OWN[0]}</p>" * 2)
+    remove_cut_leads(tree)
+    assert said in tree.text_content()
 
 
 def test_a_paragraph_stays_beside_a_form_in_one_short_wrapper() -> None:
@@ -232,3 +288,31 @@ def test_a_paragraph_stays_beside_a_form_in_one_short_wrapper() -> None:
 def test_a_short_last_paragraph_after_a_box_stays(last: str) -> None:
     box = f"<div class='x'><h3>{STORY}</h3><p>{LEAD}</p><span>March 3, 2024</span></div>"
     assert text_of([*OWN, box, last])[-1] == last
+    assert spares([*OWN, last])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Get the news of the strait in your inbox every day of the week.",
+        "It was the third ship lost on the <a href='/n'>northern route</a> this year.",
+        "<em>It was the third ship lost on the northern route this year.</em>",
+        "It was the third ship lost on the northern route since last...",
+        "The third ship lost",
+    ],
+)
+def test_an_offer_a_link_or_a_beginning_is_not_spared(last: str) -> None:
+    assert not spares([*OWN, last])
+
+
+def test_a_short_last_paragraph_is_not_spared_in_a_text_that_is_judged_foreign() -> None:
+    assert not spares([*OWN, "It was the third ship lost on the northern route this year."], is_sure=False)
+
+
+def spares(lines: list[str], *, is_sure: bool = True) -> bool:
+    """Return whether the last of some paragraphs is spared, though it is in doubt."""
+    page = PageBlocks(document("".join(f"<p>{line}</p>" for line in lines)))
+    kept = {line.number for line in page.lines if line.block.tag == "p"}
+    last = page.lines[max(kept)]
+    main = MainMarkup(page, kept, kept - {last.number} if is_sure else set())
+    return main.holds(last.text, [last.number], is_first=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html as lxml_html
 
+from transforms.pages.boilerplate import remove_boilerplate, remove_next_stories
 from transforms.pages.clean import clean_page
 
 TITLE = "Rocket hits market in the valley town"
@@ -67,6 +69,10 @@ def test_the_next_stories_of_an_endless_page_are_left_out(form: str, title: str)
     found = text_of(f"<div class='col'>{wrapper(TITLE, OWN, form)}<div>Loading</div>{others}</div>", title)
     assert [line for line in found if "ration" in line] == []
     assert set(OWN) <= set(found)
+    tree = lxml_html.document_fromstring(f"<div><div>{wrapper(TITLE, OWN, form)}{others}</div></div>")
+    remove_next_stories(tree, (TITLE, ""))
+    assert "ration" not in tree.text_content()
+    assert OWN[-1] in tree.text_content()
 
 
 def test_a_next_story_in_a_wrapper_of_its_own_is_left_out() -> None:
@@ -107,4 +113,6 @@ def test_the_entries_of_a_live_page_stay() -> None:
 def test_the_paragraph_after_a_list_that_is_a_part_of_the_article_stays() -> None:
     items = "".join(f"<li><p>{line}</p></li>" for line in OWN[1:4])
     body = f"<h1>{TITLE}</h1><h2>{OTHER[0]}</h2><p>{OWN[0]}</p><ol class='points'>{items}</ol><p>{OWN[4]}</p>"
-    assert OWN[4] in text_of(f"<div class='text'>{body}</div>")
+    tree = lxml_html.document_fromstring(f"<html><body><div class='text'>{body}</div></body></html>")
+    remove_boilerplate(tree, (TITLE, ""))
+    assert OWN[4] in tree.text_content()
