@@ -29,6 +29,9 @@ Piece = tuple[HtmlElement, str]
 
 def remove_cut_leads(tree: HtmlElement) -> None:
     """Remove the lists of headlines with the beginnings of their texts, and the label before each list."""
+    whole = tree.text_content()
+    if not any(mark in whole for mark in _CUT_ENDS):
+        return
     for parent in list(tree.iter(*_PARENTS)):
         texts = (text for child in parent for text in (child.text, child.tail) if text)
         if any(mark in text for text in texts for mark in _CUT_ENDS):

@@ -29,6 +29,11 @@ _SIGNATURE = re.compile(
     r"uma publicação compartilhada por|ein beitrag geteilt von|публикация от|допис, поширений)",
     re.I,
 )
+_MARKS = (
+    *("(@", "shared by", "view this", "view the", "by @", "from @", "partag", "compartid", "compartilhad"),
+    *("geteilt von", "публикация от", "допис"),
+)
+"""What a text with a signature has one of: most pages have none, and are not searched."""
 _POST_ADDRESS = re.compile(
     r"^(?:https?:)?//(?:www\.|m\.|mobile\.)?(?:"
     r"(?:twitter|x)\.com/\w+/status(?:es)?/\d+|t(?:elegram)?\.me/(?:s/)?\w+/\d+|"
@@ -78,6 +83,9 @@ def _words(part: HtmlElement, page: PageLines) -> int:
 
 def _find_signed_parts(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements whose own text has a handle in brackets or the line of a network."""
+    shown = tree.text_content().lower()
+    if not any(mark in shown for mark in _MARKS):
+        return
     for element in tree.iter():
         if isinstance(element.tag, str):
             texts = chain((element.text,), (child.tail for child in element))
