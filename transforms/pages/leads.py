@@ -3,12 +3,18 @@
 trafilatura prefers one element with much text, so it drops what stands before that.
 """
 
+import re
+
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
 from transforms.pages.lines import HEADING_TAGS, PageLines
 
+_INTRODUCTION = re.compile(
+    r"intro|lead(?![a-z])|lede|first|standfirst|chap[oô]|chapeau|sapo|excerpt|abstract|vorspann|entradill",
+    re.I,
+)
 _LIST_ITEMS = ("li", "dd")
 _MIN_SHARE_OF_PARENT = 0.5
 _MIN_SHARE_OF_CONTINUATION = 0.4
@@ -57,6 +63,16 @@ def is_continued(first: list[HtmlElement], others: list[HtmlElement], page: Page
     has_heading = any(isinstance(child.tag, str) and child.tag in HEADING_TAGS for child in rest)
     is_longer = sum(map(page.count_words_of, others)) > page.count_words_of(first[0])
     return is_beside and is_running and is_longer and not has_heading
+
+
+def is_introduction(first: list[HtmlElement], others: list[HtmlElement], page: PageLines) -> bool:
+    """Return whether a short first paragraph stands in a box that is named as one, beside that of the rest.
+
+    Some systems keep the beginning of a text apart from the rest, to show it in lists too.
+    """
+    start = first[0].getparent()
+    named = start is not None and _INTRODUCTION.search(f"{start.get('class') or ''} {start.get('id') or ''}")
+    return bool(named) and ends_as_sentence(first[0].text_content()) and is_continued(first, others, page)
 
 
 def find_beside_list(prose: list[HtmlElement], first: HtmlElement) -> list[HtmlElement]:

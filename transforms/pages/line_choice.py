@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from transforms.pages.boilerplate_words import count_words, normalise_words, without_bullet
 from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
-from transforms.pages.main_markup import MainMarkup
+from transforms.pages.main_markup import CUT_ENDS, MainMarkup
 from transforms.pages.page_blocks import MIN_PROSE_WORDS, Line, PageBlocks
 from transforms.pages.shown_dates import CLOCK, DATE, dates_in
 
@@ -136,7 +136,7 @@ def assemble_text(
     said = set(lines)
     for number, chance in chances.items():
         text = page.lines[number].text
-        is_new = number not in ours and text not in said
+        is_new = number not in ours and text not in said and not text.endswith(CUT_ENDS)
         if is_new and chance >= add_above and normalise_words(text) not in spared:
             said.add(text)
             placed.append((number, text))

@@ -22,6 +22,8 @@ INLINE_TAGS = frozenset(
 )
 _NOT_PROSE_TAGS = INLINE_TAGS | {"h1", "title"}
 _MAX_SUMMARY_WORDS = 70
+_MAX_FIRST_PARAGRAPH_WORDS = 140
+"""Instead of a summary a card may show the first paragraph of the other story."""
 _MAX_MEAN_SUMMARY_WORDS = 22
 _MIN_SHARE_OF_ARTICLE = 0.6
 _MIN_LINKED_SENTENCE_WORDS = 8
@@ -135,7 +137,11 @@ class PageLines:
         for headline in headlines:
             card = self._card_of(headline)
             is_repeated = cards_by_key[_sibling_key(card)] >= 2
-            if self._can_be_card(headline, card) and (is_repeated or self._looks_like_card(headline, card)):
+            is_long = not is_repeated and _is_heading_and_paragraph(card)
+            most = _MAX_FIRST_PARAGRAPH_WORDS if is_long else _MAX_SUMMARY_WORDS
+            if self._can_be_card(headline, card, most) and (
+                is_repeated or self._looks_like_card(headline, card)
+            ):
                 cards[card] = None
             elif not self._is_question(headline):
                 yield from self._with_announcement(headline)
@@ -210,11 +216,11 @@ class PageLines:
             card = parent
         return card
 
-    def _can_be_card(self, headline: HtmlElement, card: HtmlElement) -> bool:
-        """Return whether an element holds a headline, then a summary, and nothing more."""
+    def _can_be_card(self, headline: HtmlElement, card: HtmlElement, most: int) -> bool:
+        """Return whether an element holds a headline, then a summary of ``most`` words, and nothing more."""
         return (
             card is not headline
-            and self._words[card] - self._words[headline] <= _MAX_SUMMARY_WORDS
+            and self._words[card] - self._words[headline] <= most
             and self._count_words_before(headline, card) <= _MAX_WORDS_BESIDE_HEADLINE
             and not card.xpath(".//h1")
         )
@@ -276,6 +282,12 @@ class PageLines:
 
 def _is_leaf(element: HtmlElement) -> bool:
     return all(child.tag in INLINE_TAGS or child.tag == "br" for child in element)
+
+
+def _is_heading_and_paragraph(card: HtmlElement) -> bool:
+    """Return whether an element holds one heading and one paragraph. Of its other words the caller asks."""
+    headings = [e for e in card.iter(*sorted(HEADING_TAGS)) if e.text_content().strip()]
+    return len(headings) == 1 and len([e for e in card.iter("p") if e.text_content().strip()]) == 1
 
 
 def _sibling_key(element: HtmlElement) -> tuple[HtmlElement | None, str, str]:

@@ -15,7 +15,8 @@ _MIN_SHARE = 0.6
 _MIN_WORDS, _MAX_WORDS = 8, 30
 _MIN_LINES = 3
 _LISTS = ("ul", "ol", "dl")
-_CUT_ENDS = ("...", "…")
+CUT_ENDS = ("...", "…")
+"""What ends the beginning of another story, which its teaser shows."""
 
 _Markup = tuple[str, tuple[str, str]]
 
@@ -65,7 +66,7 @@ class MainMarkup:
             and (is_first or sum(line.words for line in lines) <= _MAX_WORDS)
             and sum(line.words for line in lines) >= _MIN_WORDS
             and ends_as_sentence(text)
-            and not text.endswith(_CUT_ENDS)
+            and not text.endswith(CUT_ENDS)
             and not _speaks_to_reader(text)
         )
 

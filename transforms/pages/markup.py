@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from transforms.pages.invisible import without_invisible
 from transforms.pages.structured_data import DataScripts, find_data_scripts
 from transforms.util.charsets import charset_of_zero_bytes, decode_document
 from transforms.util.errors import Unusable
@@ -74,7 +75,7 @@ def read_markup(body: bytes, charset: str | None) -> Markup:
     if read_forwarding(text) is not None:
         raise ArticleUnreadable("js_only", "the page only sends the reader on")
     flags = ["badly_encoded"] if text.count("\ufffd") > len(text) // 100 else []
-    markup = _PARAGRAPH_BREAK.sub("</p><p>", _SCRIPT.sub(" ", text))
+    markup = without_invisible(_PARAGRAPH_BREAK.sub("</p><p>", _SCRIPT.sub(" ", text)))
     if any(len(_ATTRIBUTE.findall(tag)) > _MAX_ATTRIBUTES for tag in _LONG_TAG.findall(markup)):
         raise ArticleUnreadable("extract_timeout", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
     return Markup(markup, find_data_scripts(text), flags)

@@ -10,7 +10,13 @@ from lxml.html import HtmlElement
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
-from transforms.pages.leads import find_beside_list, find_continuations, is_continued, is_lead_of
+from transforms.pages.leads import (
+    find_beside_list,
+    find_continuations,
+    is_continued,
+    is_introduction,
+    is_lead_of,
+)
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _STYLED_TAGS = frozenset({"span", "strong", "b", "em", "i", "font", "big"})
@@ -136,6 +142,8 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
             kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
+    elif first in words and is_introduction(by_kind[first], by_kind[kind], page):
+        start_of_text = by_kind[first]
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
     short = [block for block in _iterate_from(tree, start) if _is_short_sentence(block, page, kind)]
@@ -144,7 +152,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
         lead = blocks
     further = find_continuations(prose, blocks, page, path)
     like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *further, *short]
-    return Paragraphs(blocks, _find_common(blocks), number, like, lead)
+    return Paragraphs(blocks, _find_common(blocks), number, like, [*lead, *start_of_text])
 
 
 def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:
