@@ -171,3 +171,11 @@ def test_other_weights_are_refused(change: dict) -> None:
     raw = json.loads(gzip.decompress((files("transforms.pages") / "line_weights.json.gz").read_bytes()))
     with pytest.raises(ValueError, match=r"line_weights\.json\.gz"):
         parse_line_model(raw | change)
+
+
+def test_the_beginning_of_another_story_is_not_added() -> None:
+    cut = "Ships may enter the harbour of Easton again since the storm moved away, the pilots' guild of the…"
+    page = _page(after=f"<div><p class='x1'>{cut}</p></div>")
+    matches = match_lines(PARAGRAPHS, page)
+    chances = {line.number: 0.99 for line in page.lines if line.text in (*PARAGRAPHS, cut)}
+    assert assemble_text(PARAGRAPHS, matches, page, chances, (), 0.5, 0.8).split("\n") == PARAGRAPHS
