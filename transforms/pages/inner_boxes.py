@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, load_boilerplate_words, normalise_words
-from transforms.pages.lines import HEADING_TAGS, PageLines
+from transforms.pages.lines import HEADING_TAGS, INLINE_TAGS, PageLines
 from transforms.pages.shown_dates import CLOCK, DATE
 
 _BOX_TAGS = ("div", "section", "aside", "ol", "ul", "table", "details", "figure")
@@ -25,6 +25,8 @@ _MAX_SHARE_OF_SMALL_BOX = 0.3
 _MAX_WORDS_BESIDE_UPDATES = 15
 _MIN_SHARE_OF_LIST = 0.6
 _MAX_BUTTON_WORDS = 5
+_MIN_APPEALING, _MIN_SHARE_APPEALING = 2, 0.7
+"""So many paragraphs of an appeal say "we" or "you", and so large a share."""
 _MAX_WORDS_BESIDE_DAY = 2
 _AGO = re.compile(
     r"\b\d{1,2} ?(?:s|sec|m|mins?|minutes?|h|hrs?|hours?|days?) ago\b|\bil y a \d+|\bvor \d+|\bhace \d+", re.I
@@ -62,6 +64,7 @@ def _is_box(box: HtmlElement, page: PageLines, headlines: set[str]) -> bool:
         or (bool(headings) and _is_dated_teaser(box, headings[0], page))
         or (bool(headings) and _is_box_of_facts(box, headings[0], page))
         or _is_offer(box, page)
+        or _is_appeal(box, page)
     )
 
 
@@ -129,6 +132,32 @@ def _is_in_list(element: HtmlElement, box: HtmlElement) -> bool:
     return any(e.tag in ("ul", "ol", "dl") and e is not box for e in element.iterancestors())
 
 
+def _is_appeal(box: HtmlElement, page: PageLines) -> bool:
+    """Return whether a box is several paragraphs that speak to the reader, and a button to pay or to join."""
+    if not any(_is_button(link, page) for link in box.iter("a")):
+        return False
+    words = load_boilerplate_words()
+    prose = [block.text_content() for block in box.iter() if page.is_prose_block(block)]
+    own = [text for text in prose if words.own_words.search(text) or words.address.search(text)]
+    is_spoken_to = any(words.address.search(text) for text in prose)
+    return len(own) >= _MIN_APPEALING and len(own) >= _MIN_SHARE_APPEALING * len(prose) and is_spoken_to
+
+
+def _is_button(link: HtmlElement, page: PageLines) -> bool:
+    """Return whether a link is short, has its line to itself, and leads to where one pays or subscribes."""
+    parent = link.getparent()
+    is_alone = page.count_text_words(parent) == 0 or _stands_between_blocks(link, parent)
+    is_short = 0 < page.count_words_of(link) <= _MAX_BUTTON_WORDS
+    return is_short and is_alone and _OFFER_ADDRESS.search(link.get("href") or "") is not None
+
+
+def _stands_between_blocks(link: HtmlElement, parent: HtmlElement) -> bool:
+    """Return whether an element has no text of its own, and other links and blocks only beside a link."""
+    texts = (parent.text, *(child.tail for child in parent))
+    beside = (child for child in parent if isinstance(child.tag, str) and child is not link)
+    return not any(map(count_words, texts)) and all(c.tag == "a" or c.tag not in INLINE_TAGS for c in beside)
+
+
 def _is_offer(box: HtmlElement, page: PageLines) -> bool:
     """Return whether a box has a short link that stands alone and leads to where one pays or subscribes."""
     words = page.count_words_of(box)
@@ -138,9 +167,8 @@ def _is_offer(box: HtmlElement, page: PageLines) -> bool:
     shown = " ".join(box.text_content().split())
     for link in links:
         parent = link.getparent()
-        is_button = 0 < page.count_words_of(link) <= _MAX_BUTTON_WORDS and page.count_text_words(parent) == 0
         is_apart = parent is box or parent.tag not in ("p", "li", "td", "em", "strong", "b", "i")
-        if is_button and is_apart and _OFFER_ADDRESS.search(link.get("href") or ""):
+        if is_apart and page.count_text_words(parent) == 0 and _is_button(link, page):
             return True
     last = " ".join(links[-1].text_content().split()) if links else ""
     is_last = (

@@ -20,6 +20,8 @@ _MAX_ELEMENTS = 30_000
 # trafilatura returns nothing for a page that is nested 256 levels deep anywhere.
 _MAX_DEPTH = 200
 _is_small = etree.XPath(f"count(/descendant::*) <= {_MAX_ELEMENTS} and not({'/*' * (_MAX_DEPTH + 1)})")
+_MAX_MARKUP_CHARACTERS = 4_000_000
+"""A page without scripts that is longer has no article that the rules could find in their time."""
 _MAX_ATTRIBUTES = 5_000
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _DEFAULT_CHARSETS = frozenset(
@@ -110,4 +112,4 @@ def parse_markup(markup: str) -> tuple[HtmlElement, bool]:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise ArticleUnreadable("extract_empty", "the page can't be parsed") from error
-    return tree, bool(_is_small(tree))
+    return tree, len(markup) <= _MAX_MARKUP_CHARACTERS and bool(_is_small(tree))

@@ -132,6 +132,7 @@ def test_what_is_cut_off_is_not_added_to_a_short_article() -> None:
         "Reporting by Ada Novak; Editing by Jo Marsh and Pim de Wit",
         "(Additional reporting by Ada Novak in Brno, writing by Jo Marsh)",
         "Compiled by Pim de Wit.",
+        "With additional input from two agencies",
     ],
 )
 def test_who_wrote_and_edited_is_no_paragraph(line: str) -> None:
@@ -147,3 +148,40 @@ def test_who_wrote_and_edited_is_no_paragraph(line: str) -> None:
 )
 def test_an_offer_of_letters_between_the_paragraphs_is_left_out(line: str) -> None:
     assert text_of(f"<div class='body'>{paragraphs([*OWN[:2], line, *OWN[2:]])}</div>") == OWN
+
+
+ASKS = [
+    "You have read this report to its end, and we are glad of it: our three reporters wrote it without any owner's order.",
+    "Our paper has no rich friends, so each visit to the lower quarter is paid for by readers like you.",
+    "Please think about giving what a loaf of bread costs you, each month or only once.",
+]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='ask'><h3>A word from the desk</h3>{0}<p><a class='b' href='/donate'>Give now</a></p><hr></div>",
+        "<div id='m7'><div class='inner'><h4>Stand by us</h4>{0}<p>Thank you,<br>Ida Brandt, editor</p>"
+        "<a href='/membership/'>Join the circle</a> <a href='/login'>Already in?</a></div></div>",
+        "<section>{0}<div><a href='https://pay.example/support?x=1'>Support us</a></div></section>",
+    ],
+)
+@pytest.mark.parametrize("number", [2, 4])
+def test_an_appeal_of_several_paragraphs_under_the_article_is_left_out(box: str, number: int) -> None:
+    assert (
+        text_of(f"<div class='body'>{paragraphs(OWN[:number])}{box.format(paragraphs(ASKS))}</div>")
+        == OWN[:number]
+    )
+
+
+def test_a_statement_in_the_first_person_stays() -> None:
+    said = [
+        "We heard the first shell before the siren, and our neighbours ran down with their bags in their hands.",
+        "You could see the kilns burn from the bridge, and nobody dared to cross it until the light came.",
+    ]
+    box = f"<div class='witness'><h4>What a watchman saw</h4>{paragraphs(said)}</div>"
+    link = (
+        "<p>The district asks for <a href='/support-fund'>help for the works</a> and has opened a fund.</p>"
+    )
+    text = text_of(f"<div class='body'>{paragraphs(OWN)}{box}{link}</div>")
+    assert all(line in text for line in said)
