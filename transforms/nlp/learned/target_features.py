@@ -47,6 +47,7 @@ def target_pairs(
     """
     away = {w: min(nearness.nearest(at, unit)[0] for at in {w.first, w.last}) for w in words}
     hits = {w: _nearest_hit(w, nearness) for w in words}
+    in_told = {w for w in words if any(s.start <= w.start < s.end for s in told)}
     by_rule = {w for w in words if is_hit_by_rule(w, told, hits[w][1], nearness, pack)}
     pairs = {}
     for kind, of_kind in kinds_of(words).items():
@@ -54,25 +55,17 @@ def target_pairs(
             of_kind,
             key=lambda w: (
                 w not in by_rule,
-                not any(s.start <= w.start < s.end for s in told),
+                w not in in_told,
                 away[w] + hits[w][0] + (0 if w.is_named else _NEAR_TOKENS),
                 w.start,
             ),
         )
         numbers = _distances(of_kind, words, away, hits)
         numbers.update(_counts(unit, of_kind, words, away, nearness))
-        own = [w for w in of_kind if any(s.start <= w.start < s.end for s in told)]
+        own = [w for w in of_kind if w in in_told]
         numbers["told"] = float(len(own))
         numbers["told_named"] = float(sum(w.is_named for w in own))
-        numbers["others_told"] = float(
-            len(
-                {
-                    w.value
-                    for w in words
-                    if w.is_named and w.value != kind and any(s.start <= w.start < s.end for s in told)
-                }
-            )
-        )
+        numbers["others_told"] = float(len({w.value for w in in_told if w.is_named and w.value != kind}))
         numbers["by_rule"] = float(sum(w in by_rule for w in of_kind))
         numbers["others_by_rule"] = float(len({w.value for w in by_rule} - {kind}))
         names = {f"{kind}|{name}" for name in ("", *_said(unit, of_kind, away, nearness))}
