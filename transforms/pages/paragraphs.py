@@ -7,16 +7,10 @@ from dataclasses import dataclass, replace
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms.pages import leads
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
-from transforms.pages.leads import (
-    find_beside_list,
-    find_continuations,
-    is_continued,
-    is_introduction,
-    is_lead_of,
-)
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
 _STYLED_TAGS = frozenset({"span", "strong", "b", "em", "i", "font", "big"})
@@ -134,23 +128,23 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     lead: list[HtmlElement] = []
     start_of_text: list[HtmlElement] = []
     if first in words and words[first] >= _MIN_SHARE_OF_FIRST * total:
-        if first != kind and is_lead_of(by_kind[first], by_kind[kind], page, path):
+        if first != kind and leads.is_lead_of(by_kind[first], by_kind[kind], page, path):
             lead = by_kind[first]
-        elif first != kind and is_continued(by_kind[first], by_kind[kind], page):
+        elif first != kind and leads.is_continued(by_kind[first], by_kind[kind], page):
             start_of_text = by_kind[first]
         else:
             kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
-    elif first in words and is_introduction(by_kind[first], by_kind[kind], page):
+    elif first in words and leads.is_introduction(by_kind[first], by_kind[kind], page):
         start_of_text = by_kind[first]
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
     short = [block for block in _iterate_from(tree, start) if _is_short_sentence(block, page, kind)]
-    beside = find_beside_list(prose, blocks[0])
+    beside = leads.find_beside_list(prose, blocks[0])
     if beside:
         lead = blocks
-    further = find_continuations(prose, blocks, page, path)
+    further = leads.find_continuations(prose, blocks, page, path)
     like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *further, *short]
     return Paragraphs(blocks, _find_common(blocks), number, like, [*lead, *start_of_text])
 
