@@ -129,9 +129,9 @@ def test_what_is_cut_off_is_not_added_to_a_short_article() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Reporting by Ada Novak; Editing by Jo Marsh and Pim de Wit",
+        "Reporting by Ada Novak; Editing by Jo Marsh and Pim de Vries",
         "(Additional reporting by Ada Novak in Brno, writing by Jo Marsh)",
-        "Compiled by Pim de Wit.",
+        "Compiled by Pim de Vries.",
         "With additional input from two agencies",
     ],
 )
