@@ -31,7 +31,7 @@ from transforms.pages.structured_data import (
     read_linked_article,
     read_state_body,
 )
-from transforms.pages.text_lines import drop_last_notices, select_paragraphs
+from transforms.pages.text_lines import drop_last_notices, drop_pull_quotes, select_paragraphs
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.languages import most_likely_language
 from transforms.util.text import clean_text, one_line
@@ -108,7 +108,7 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
         extracted, found = _read_large(markup), ["fallback_extractor"]
         text = "\n".join(select_paragraphs(extracted, titles))
     flags += found
-    text = drop_last_notices(text)
+    text = drop_pull_quotes(drop_last_notices(text))
     if _is_sure(linked, titles):
         text = keep_stated(text, linked.body)
     if leads:

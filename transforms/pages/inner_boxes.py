@@ -11,7 +11,12 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
-from transforms.pages.boilerplate_words import count_words, load_boilerplate_words, normalise_words
+from transforms.pages.boilerplate_words import (
+    count_words,
+    ends_as_sentence,
+    load_boilerplate_words,
+    normalise_words,
+)
 from transforms.pages.lines import HEADING_TAGS, INLINE_TAGS, PageLines
 from transforms.pages.shown_dates import CLOCK, DATE
 
@@ -35,6 +40,8 @@ _OFFER_ADDRESS = re.compile(
     r"donat|support|subscri|member|patron|newsletter|sign-?up|contribut|\bjoin\b|\boffers?\b|\babo\b", re.I
 )
 
+_Kind = tuple[tuple[str, str], ...]
+
 
 def find_inner_boxes(
     tree: HtmlElement, page: PageLines, path: ArticlePath, headlines: set[str]
@@ -43,19 +50,26 @@ def find_inner_boxes(
     around = {*path.elements}
     if path.first_prose is not None:
         around.update((path.first_prose, *path.first_prose.iterancestors()))
+    own_kind = _kind_of(path.first_prose) if path.first_prose is not None else None
     most = _MAX_SHARE_OF_BOX * page.count_text_words(tree)
     found: dict[HtmlElement, None] = {}
     for box in tree.iter(*_BOX_TAGS):
         if box in around or not 0 < page.count_words_of(box) <= _MAX_WORDS or box.getparent() in found:
             continue
-        if page.count_text_words(box) <= most and _is_box(box, page, headlines):
+        if page.count_text_words(box) <= most and _is_box(box, page, headlines, own_kind):
             found[box] = None
     outermost = [box for box in found if found.keys().isdisjoint(box.iterancestors())]
     if sum(map(page.count_text_words, outermost)) <= _MAX_SHARE_OF_PAGE * page.count_text_words(tree):
         yield from outermost
 
 
-def _is_box(box: HtmlElement, page: PageLines, headlines: set[str]) -> bool:
+def _kind_of(block: HtmlElement) -> _Kind:
+    """Return tag and class of a block and of the element around it."""
+    around = block.getparent()
+    return tuple((e.tag, e.get("class") or "") for e in (block, around) if e is not None)
+
+
+def _is_box(box: HtmlElement, page: PageLines, headlines: set[str], own_kind: _Kind | None) -> bool:
     headings = [e for e in box.iter(*sorted(HEADING_TAGS)) if page.count_words_of(e)]
     if any(normalise_words(heading.text_content()) in headlines for heading in headings):
         return False
@@ -63,7 +77,7 @@ def _is_box(box: HtmlElement, page: PageLines, headlines: set[str]) -> bool:
         _is_list_of_updates(box, headings, page)
         or (bool(headings) and _is_dated_teaser(box, headings[0], page))
         or (bool(headings) and _is_box_of_facts(box, headings[0], page))
-        or _is_offer(box, page)
+        or (_is_offer(box, page) and not _holds_paragraph_beside(box, page, own_kind))
         or _is_appeal(box, page)
     )
 
@@ -141,6 +155,20 @@ def _is_appeal(box: HtmlElement, page: PageLines) -> bool:
     own = [text for text in prose if words.own_words.search(text) or words.address.search(text)]
     is_spoken_to = any(words.address.search(text) for text in prose)
     return len(own) >= _MIN_APPEALING and len(own) >= _MIN_SHARE_APPEALING * len(prose) and is_spoken_to
+
+
+def _holds_paragraph_beside(box: HtmlElement, page: PageLines, own_kind: _Kind | None) -> bool:
+    """Return whether a box holds a smaller box with an offer, and beside that a paragraph like the article's.
+
+    Page builders put an offer into the column of a paragraph.
+    """
+    offers = (e for e in box.iterdescendants(*_BOX_TAGS) if page.count_text_words(e) and _is_offer(e, page))
+    smallest = min(offers, key=page.count_words_of, default=None)
+    if smallest is None:
+        return False
+    of_offer = set(smallest.iter())
+    beside = (e for e in box.iterdescendants() if page.is_prose_block(e) and e not in of_offer)
+    return any(_kind_of(e) == own_kind and ends_as_sentence(e.text_content()) for e in beside)
 
 
 def _is_button(link: HtmlElement, page: PageLines) -> bool:

@@ -118,7 +118,8 @@ def assemble_text(
     spared = {normalise_words(text) for text in known if text}
     ours = {number for numbers in matches for number in numbers}
     in_own_run = _in_own_runs(sorted(ours), page, chances)
-    main = MainMarkup(page, ours, {n for n in ours if chances.get(n, 0) >= drop_below})
+    limit = _log_odds(drop_below)
+    main = MainMarkup(page, ours, {n: _log_odds(chances[n]) - limit for n in ours if n in chances})
     placed: list[tuple[int, str]] = []
     place = -1
     for text, numbers in zip(lines, matches, strict=True):

@@ -1,23 +1,26 @@
 """The markup in which most of an article's text stands.
 
 The learned choice of lines takes many a short last paragraph for furniture, the more so where a box stands
-before it. A short one that is a sentence without a link, in the markup of the text, goes only if it is surely
+before it. A short one that is a sentence, in the markup of the text, goes only if it is surely
 foreign. Long ones are in no such danger, and those that it doubts tell of a company or of the site.
 """
 
+import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from transforms.pages.boilerplate_words import ends_as_sentence, load_boilerplate_words
-from transforms.pages.page_blocks import Line, PageBlocks
+from transforms.pages.page_blocks import Block, Line, PageBlocks
 
 _MIN_SHARE = 0.6
 _MIN_WORDS, _MAX_WORDS = 8, 30
-_MIN_LINES = 3
+_MIN_LINES, _MAX_LINKED = 3, 3
+_MAX_ODDS, _LEAST_MEAN = 4.0, -0.6
 _LISTS = ("ul", "ol", "dl")
 CUT_ENDS = ("...", "…")
 """What ends the beginning of another story, which its teaser shows."""
 
+_VARIANT = re.compile(r"--[^\s_]+|[-_]*\d+\b|[-_]*\b(?=\w*\d)[0-9a-f]{6,}\b")
 _Markup = tuple[str, tuple[str, str]]
 
 
@@ -27,10 +30,11 @@ class MainMarkup:
     Args:
         page: the lines of the page.
         kept: the numbers of those that were kept.
-        sure: the numbers of those that are judged to be the article's: of the markup at least half.
+        odds: the log-odds that a line is the article's; 0 is the limit below which it goes. Of the lines in
+            the markup half must be above 0, or the mean nearly.
     """
 
-    def __init__(self, page: PageBlocks, kept: Collection[int], sure: Collection[int]) -> None:
+    def __init__(self, page: PageBlocks, kept: Collection[int], odds: Mapping[int, float]) -> None:
         self._lines = page.lines
         words: Counter[_Markup] = Counter()
         lines: Counter[_Markup] = Counter()
@@ -40,7 +44,7 @@ class MainMarkup:
         best = max(words, key=lambda markup: words[markup], default=None)
         is_main = best is not None and words[best] >= _MIN_SHARE * words.total() and lines[best] >= _MIN_LINES
         in_best = [number for number in kept if _markup_of(page.lines[number]) == best]
-        is_main = is_main and 2 * sum(number in sure for number in in_best) >= len(in_best)
+        is_main = is_main and _are_own([odds.get(number, 0) for number in in_best])
         self._markups = {best, *self._around(best, kept)} if is_main else set()
 
     def _around(self, best: _Markup | None, kept: Collection[int]) -> set[_Markup]:
@@ -54,17 +58,17 @@ class MainMarkup:
         return {_markup_of(first)} if is_beside else set()
 
     def holds(self, text: str, numbers: Sequence[int], *, is_first: bool) -> bool:
-        """Return whether a line is a short sentence without a link in this markup.
+        """Return whether a line is a short sentence in this markup, with a link on a name or two at most.
 
         Only the first line may be styled, and long.
         """
         lines = [self._lines[number] for number in numbers]
         return (
             bool(lines)
-            and all(self._is_in(line) and not line.linked for line in lines)
+            and all(self._is_in(line) and line.linked <= _MAX_LINKED for line in lines)
             and (is_first or not any(line.styled for line in lines))
             and (is_first or sum(line.words for line in lines) <= _MAX_WORDS)
-            and sum(line.words for line in lines) >= _MIN_WORDS
+            and sum(line.words - line.linked for line in lines) >= _MIN_WORDS
             and ends_as_sentence(text)
             and not text.endswith(CUT_ENDS)
             and not _speaks_to_reader(text)
@@ -74,8 +78,17 @@ class MainMarkup:
         """Return whether a line has the markup, also in one more wrapper, such as that behind a wall."""
         parent = line.block.parent
         outer = parent.parent if parent else None
-        in_wrapper = (line.block.tag, outer.key if outer else ("", ""))
+        in_wrapper = (line.block.tag, _key_of(outer))
         return _markup_of(line) in self._markups or (line.block.names == "" and in_wrapper in self._markups)
+
+
+def _are_own(odds: Sequence[float]) -> bool:
+    """Return whether lines of one markup are the article's as a whole.
+
+    A very sure line counts no more than a sure one.
+    """
+    kept = [min(max(one, -_MAX_ODDS), _MAX_ODDS) for one in odds]
+    return 2 * sum(one >= 0 for one in odds) >= len(odds) or sum(kept) >= _LEAST_MEAN * len(odds)
 
 
 def _speaks_to_reader(text: str) -> bool:
@@ -84,5 +97,13 @@ def _speaks_to_reader(text: str) -> bool:
 
 
 def _markup_of(line: Line) -> _Markup:
-    parent = line.block.parent
-    return line.block.tag, parent.key if parent else ("", "")
+    return line.block.tag, _key_of(line.block.parent)
+
+
+def _key_of(block: Block | None) -> tuple[str, str]:
+    """Return tag and names of a block without what only numbers or varies them.
+
+    "body__part--free" and "body__part--paid" are one name, and so are "text-1" and "text-2".
+    """
+    names = _VARIANT.sub("", block.names) if block else ""
+    return (block.tag, " ".join(sorted(set(names.split())))) if block else ("", "")

@@ -8,6 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from transforms.pages.invisible import without_invisible
+from transforms.pages.own_elements import has_own_elements, rename_own_elements
 from transforms.pages.structured_data import DataScripts, find_data_scripts
 from transforms.util.charsets import charset_of_zero_bytes, decode_document
 from transforms.util.errors import Unusable
@@ -112,4 +113,6 @@ def parse_markup(markup: str) -> tuple[HtmlElement, bool]:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise ArticleUnreadable("extract_empty", "the page can't be parsed") from error
+    if has_own_elements(markup):
+        rename_own_elements(tree)
     return tree, len(markup) <= _MAX_MARKUP_CHARACTERS and bool(_is_small(tree))

@@ -3,7 +3,8 @@
 Scripts or the server append one whole story after another. Such a wrapper has a headline and a text of its
 own, and tells by more than its looks that it is not a section of this article: by the address or the title
 that it states, by an ``id`` that it shares with the article's own text (an ``id`` is unique on a page that is
-one story), by a day of its own under its headline, or by a headline that leads to its page.
+one story), by a day of its own under its headline, by a headline that leads to its page, or by an ``h1``
+and a wrapper with the classes of the article's own.
 """
 
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ _ADDRESS_NAMES = frozenset(
     "data-story-url data-post-url data-page-url data-uri data-path about itemid resource cite".split()
 )
 _TITLE_NAMES = ("data-title", "data-headline", "data-article-title", "data-page-title", "data-post-title")
-_MIN_HEADLINE_WORDS = 4
+_MIN_HEADLINE_WORDS, _MIN_H1_WORDS = 4, 6
 _MIN_PROSE, _MIN_PROSE_WORDS = 2, 40
 _MAX_LEVELS = 8
 """So many elements around the article are looked beside."""
@@ -107,7 +108,19 @@ def _is_other_story(other: HtmlElement, own: _Own) -> bool:
         or any(e.get("id") in own.ids and _holds_prose(own.page, e) for e in story.iter())
         or (is_link_to_page(heading) and _classes(story) in own.class_sets)
         or (heading.tag == own.headline.tag and own.has_day and _has_day(own.page, story, heading))
+        or _has_like_h1(story, heading, own)
     )
+
+
+def _has_like_h1(story: HtmlElement, heading: HtmlElement, own: _Own) -> bool:
+    """Return whether two wrappers of the same classes have an ``h1`` each, of the same classes too.
+
+    Some sites have an ``h1`` for each section of a story, but those are shorter than headlines.
+    """
+    if count_words(heading.text_content()) < _MIN_H1_WORDS:
+        return False
+    is_like = heading.tag == own.headline.tag == "h1" and _classes(heading) == _classes(own.headline)
+    return is_like and bool(_classes(story)) and _classes(story) == _classes(own.levels[-1])
 
 
 def _find_alike(other: HtmlElement, own: _Own) -> HtmlElement | None:

@@ -18,6 +18,8 @@ from transforms.util.text import clean_text
 
 _MAX_CHARACTERS = 400_000
 _MAX_LABEL_WORDS = 4
+_MIN_QUOTED_WORDS, _MIN_UNENDED_WORDS = 6, 8
+_MIN_SHARE_OF_WHOLE = 0.9
 _POINTER_LIMIT_CHARACTERS = 300
 _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
@@ -64,6 +66,48 @@ def drop_last_notices(text: str) -> str:
     while len(lines) > 1 and _is_notice(lines[-1]):
         lines.pop()
     return "\n".join(lines)
+
+
+def drop_pull_quotes(text: str) -> str:
+    """Return a text without the sentences that another line has too: pages show them in large type beside it.
+
+    >>> drop_pull_quotes(
+    ...     'It was loud.\\nWe heard it for an hour.\\n"We heard it for an hour. It hit," he said.'
+    ... )
+    'It was loud.\\n"We heard it for an hour. It hit," he said.'
+
+    The first line stays: it may be the summary. A short line that ends without a full stop may be a heading.
+    """
+    lines = text.split("\n")
+    words = [normalise_words(line).split() for line in lines]
+    longest: dict[tuple[str, ...], list[str]] = {}
+    starts = {tuple(said[:_MIN_QUOTED_WORDS]) for said in words if len(said) >= _MIN_QUOTED_WORDS}
+    for said in words:
+        for place in range(len(said) - _MIN_QUOTED_WORDS + 1):
+            part = tuple(said[place : place + _MIN_QUOTED_WORDS])
+            if part in starts and len(said) > len(longest.get(part, ())):
+                longest[part] = said
+    quoted: dict[int, list[int]] = {}
+    for number, (line, said) in enumerate(zip(lines, words, strict=True)):
+        other = longest.get(tuple(said[:_MIN_QUOTED_WORDS]), said)
+        if number and _is_quoted(line, said, other):
+            quoted.setdefault(id(other), []).append(number)
+    parts = [group for group in quoted.values() if not _are_whole(group, words, longest)]
+    dropped = {number for group in parts for number in group}
+    return "\n".join(line for number, line in enumerate(lines) if number not in dropped)
+
+
+def _are_whole(group: list[int], words: list[list[str]], longest: dict[tuple[str, ...], list[str]]) -> bool:
+    """Return whether several lines are all of the longer line that has them: then that one is the quote."""
+    other = longest[tuple(words[group[0]][:_MIN_QUOTED_WORDS])]
+    return len(group) > 1 and sum(len(words[number]) for number in group) >= _MIN_SHARE_OF_WHOLE * len(other)
+
+
+def _is_quoted(line: str, said: list[str], other: list[str]) -> bool:
+    """Return whether a line is a part of another one, which says more."""
+    is_shorter = _MIN_QUOTED_WORDS <= len(said) < len(other)
+    is_sentence = ends_as_sentence(line) or len(said) >= _MIN_UNENDED_WORDS
+    return is_shorter and is_sentence and f" {' '.join(said)} " in f" {' '.join(other)} "
 
 
 def _is_label_line(line: str) -> bool:

@@ -295,7 +295,7 @@ def test_a_short_last_paragraph_after_a_box_stays(last: str) -> None:
     "last",
     [
         "Get the news of the strait in your inbox every day of the week.",
-        "It was the third ship lost on the <a href='/n'>northern route</a> this year.",
+        "It was the third ship lost <a href='/n'>on the northern route of the islands</a> this year, it said.",
         "<em>It was the third ship lost on the northern route this year.</em>",
         "It was the third ship lost on the northern route since last...",
         "The third ship lost",
@@ -303,6 +303,57 @@ def test_a_short_last_paragraph_after_a_box_stays(last: str) -> None:
 )
 def test_an_offer_a_link_or_a_beginning_is_not_spared(last: str) -> None:
     assert not spares([*OWN, last])
+
+
+def test_a_name_in_a_short_last_paragraph_may_be_a_link() -> None:
+    assert spares([*OWN, "It was the third ship lost on the <a href='/n'>northern route</a> this year."])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("body__part--free", "body__part--paid"),
+        ("text-1", "text-2"),
+        ("chunk chunk-a81f09c3", "chunk chunk-77be01d2"),
+        ("c-article__block c-article__block--intro", "c-article__block"),
+    ],
+)
+def test_names_that_only_vary_or_number_are_one_markup(names: tuple[str, str]) -> None:
+    last = "It was the third ship lost on the northern route this year."
+    first = "".join(f"<p>{line}</p>" for line in OWN)
+    tree = document(f"<div class='{names[0]}'>{first}</div><div class='{names[1]}'><p>{last}</p></div>")
+    page = PageBlocks(tree)
+    kept = {line.number for line in page.lines if line.block.tag == "p"}
+    assert MainMarkup(page, kept, dict.fromkeys(kept, 1.0)).holds(last, [max(kept)], is_first=False)
+
+
+def test_a_text_is_judged_as_a_whole_where_half_of_its_lines_are_in_doubt() -> None:
+    page = PageBlocks(document("".join(f"<p>{line}</p>" for line in OWN)))
+    kept = sorted(line.number for line in page.lines if line.block.tag == "p")
+    doubtful = dict.fromkeys(kept[1:], -0.9)
+    last = page.lines[kept[2]]
+    assert MainMarkup(page, kept, {kept[0]: 9.0} | doubtful).holds(last.text, [last.number], is_first=False)
+    assert not MainMarkup(page, kept, {kept[0]: 0.5} | doubtful).holds(
+        last.text, [last.number], is_first=False
+    )
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+@pytest.mark.parametrize(
+    "wrapper", ["<div class='w-text'><div class='in'>{}</div></div>", "<div class='rich'>{}</div>"]
+)
+def test_a_paragraph_in_the_column_of_an_offer_stays(order: str, wrapper: str) -> None:
+    offer = (
+        "<div class='w-cta'><div class='in'><h2>Be one of us</h2><div>A paper without owners lives on those who read it."
+        "</div><a class='button' href='/join'>Join us</a></div></div>"
+    )
+    paragraph = wrapper.format(f"<p>{OWN[2]}</p>")
+    column = paragraph + offer if order == "before" else offer + paragraph
+    rest = [f"<section>{wrapper.format(f'<p>{line}</p>')}</section>" for line in (*OWN[3:], *MORE)]
+    start = "".join(f"<section>{wrapper.format(f'<p>{line}</p>')}</section>" for line in OWN[:2])
+    found = text_of([start, f"<section><div class='column'>{column}</div></section>", *rest])
+    assert OWN[2] in found
+    assert not any("owners" in line for line in found)
 
 
 def test_a_short_last_paragraph_is_not_spared_in_a_text_that_is_judged_foreign() -> None:
@@ -314,5 +365,7 @@ def spares(lines: list[str], *, is_sure: bool = True) -> bool:
     page = PageBlocks(document("".join(f"<p>{line}</p>" for line in lines)))
     kept = {line.number for line in page.lines if line.block.tag == "p"}
     last = page.lines[max(kept)]
-    main = MainMarkup(page, kept, kept - {last.number} if is_sure else set())
+    main = MainMarkup(
+        page, kept, {number: 2.0 if is_sure and number != last.number else -1.0 for number in kept}
+    )
     return main.holds(last.text, [last.number], is_first=False)

@@ -24,6 +24,10 @@ OTHER = [
 HOST = "https://news.example"
 
 
+def p(line: str) -> str:
+    return f"<p>{line}</p>"
+
+
 def ps(lines: list[str]) -> str:
     return "".join(f"<p>{line}</p>" for line in lines)
 
@@ -48,6 +52,10 @@ def wrapper(title: str, lines: list[str], form: str) -> str:
         return f"<div class='post-full'><header><h1>{title}</h1>{day}</header><div>{ps(lines)}</div></div>"
     if form == "about":
         return f"<div class='node full' about='/world/{slug}'><h2>{title}</h2><div class='f'>{ps(lines)}</div></div>"
+    if form == "h1":
+        ad = "<div class='slot'><span>Advertisement</span></div>"
+        tags = "<div class='tags'><a href='/t/a'>Valley</a> <a href='/t/b'>Harbours</a></div>"
+        return f"<div class='story'><h1 class='t'>{title}</h1><div class='b'>{ad.join(map(p, lines))}</div>{tags}</div>"
     if form == "deck":
         deck = "<p class='deck'>What is known so far of it, and what the people of the place have to say.</p>"
         top = f"<div class='top'><h1>{title}</h1>{deck}</div>"
@@ -57,7 +65,7 @@ def wrapper(title: str, lines: list[str], form: str) -> str:
     return f"<div class='slot'><div class='loader' data-article-url='/world/{slug}'>{inner}</div></div>"
 
 
-FORMS = ["address", "title", "id", "day", "about", "deck", "nested"]
+FORMS = ["address", "title", "id", "day", "about", "deck", "nested", "h1"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -116,3 +124,14 @@ def test_the_paragraph_after_a_list_that_is_a_part_of_the_article_stays() -> Non
     tree = lxml_html.document_fromstring(f"<html><body><div class='text'>{body}</div></body></html>")
     remove_boilerplate(tree, (TITLE, ""))
     assert OWN[4] in tree.text_content()
+
+
+def test_sections_of_one_story_with_an_h1_each_stay() -> None:
+    sections = [("The market", OWN[1:2]), ("Who fired from the hills", OWN[2:3]), ("A truce", OWN[3:])]
+    parts = "".join(
+        f"<div class='s'><h1 class='t'>{title}</h1>{ps(lines)}</div>" for title, lines in sections
+    )
+    found = text_of(
+        f"<div class='col'><div class='s'><h1 class='t'>{TITLE}</h1>{ps(OWN[:1])}</div>{parts}</div>"
+    )
+    assert [line for line in found if line in OWN] == OWN

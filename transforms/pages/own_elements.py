@@ -1,0 +1,45 @@
+"""Elements that a site has defined itself, such as ``story-paragraph``: their tags have a hyphen.
+
+The parser knows no meaning for them, and extractors take none of them for a paragraph: a text in such
+elements breaks into pieces at each of its links.
+"""
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from transforms.pages.boilerplate_words import count_words
+from transforms.pages.lines import INLINE_TAGS
+
+_OWN_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*-")
+
+
+def has_own_elements(markup: str) -> bool:
+    """Return whether a page has an element whose tag has a hyphen."""
+    return _OWN_TAG.search(markup) is not None
+
+
+def rename_own_elements(tree: HtmlElement) -> None:
+    """Make ``span`` of the elements with a hyphen that stand in a line of text, and ``div`` of the others.
+
+    The name that the site gave an element becomes one of its classes: "related-stories" tells what it holds.
+    """
+    for element in tree.iter(etree.Element):
+        if "-" in element.tag:
+            name = element.tag
+            element.tag = "span" if _stands_in_line(element) else "div"
+            element.set("class", f"{element.get('class') or ''} {name}".strip())
+
+
+def _stands_in_line(element: HtmlElement) -> bool:
+    """Return whether words or inline elements with words stand beside an element, and it holds no block.
+
+    Those around it are named already.
+    """
+    parent = element.getparent()
+    if parent is None or any(e.tag not in INLINE_TAGS and "-" not in str(e.tag) for e in element):
+        return False
+    if parent.tag in INLINE_TAGS or parent.tag == "p":
+        return True
+    return count_words(parent.text) > 0 or any(count_words(child.tail) for child in parent)
