@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from transforms.pages.boilerplate_words import count_words, normalise_words
+from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
 from transforms.pages.lines import HEADING_TAGS, PageLines
+from transforms.pages.shown_dates import DATE
 
 _HEADINGS = ("h1", *sorted(HEADING_TAGS))
 _HEADLINE_TAGS = (*_HEADINGS, "div", "p", "span", "b", "strong", "td", "font")
+_MAX_BYLINE_CHARACTERS = 140
 _MIN_SHARE_AFTER_HEADLINE, _MIN_SHARE_WITHOUT_HEADLINE = 0.3, 0.5
 
 
@@ -47,7 +49,7 @@ def find_article_path(tree: HtmlElement, page: PageLines, headlines: Sequence[st
         least = _MIN_SHARE_WITHOUT_HEADLINE * total
         return ArticlePath({e for e in tree.iter() if total and page.count_text_words(e) > least})
     path = {headline, *headline.iterancestors()}
-    first = next(_iterate_prose_after(headline, page), None)
+    first = _find_first_prose(headline, page)
     if first is not None:
         least = _MIN_SHARE_AFTER_HEADLINE * total
         around = (first, *first.iterancestors())
@@ -67,6 +69,24 @@ def _find_headline(
             ):
                 return element
     return None
+
+
+def _find_first_prose(headline: HtmlElement, page: PageLines) -> HtmlElement | None:
+    """Return the first prose after the headline; a subheading only where there is nothing else."""
+    subheading = None
+    for block in _iterate_prose_after(headline, page):
+        if block.tag not in HEADING_TAGS and not _is_byline(block):
+            return block
+        subheading = subheading if subheading is not None or block.tag not in HEADING_TAGS else block
+    return subheading
+
+
+def _is_byline(block: HtmlElement) -> bool:
+    """Return whether a block is short, holds a day and is no sentence: authors, an agency, the hour."""
+    text = " ".join(block.text_content().split())
+    return (
+        len(text) <= _MAX_BYLINE_CHARACTERS and not ends_as_sentence(text) and DATE.search(text) is not None
+    )
 
 
 def _iterate_prose_after(headline: HtmlElement, page: PageLines) -> Iterator[HtmlElement]:

@@ -76,13 +76,15 @@ class Remains:
 
     ``paragraphs``: the text of the article's paragraphs as the layout tells them, a line each; empty where it
     does not tell them. ``lead``: those of them that only lead to the article. ``flags``: ``live_blog``.
-    ``is_endless``: whether other stories stood beside the article in full.
+    ``is_endless``: whether other stories stood beside the article in full. ``refused``: the lines that went
+    because of what they say, or of the box around them, though they look like paragraphs.
     """
 
     paragraphs: str
     lead: str
     flags: list[str]
     is_endless: bool = False
+    refused: frozenset[str] = frozenset()
 
 
 def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
@@ -109,8 +111,8 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     _remove(page, find_forms(tree, page, article), path)
     _remove(page, find_embedded_posts(tree, page, article, headlines), path)
     _remove(page, _find_by_name(tree), path)
-    _remove(page, find_inner_boxes(tree, page, article, headlines), path)
-    _remove(page, find_appeals(tree, page, headlines), path)
+    refused = _remove(page, find_inner_boxes(tree, page, article, headlines), path)
+    refused += _remove(page, find_appeals(tree, page, headlines), path)
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
     _remove(page, _find_consent_boxes(tree), path)
@@ -132,14 +134,21 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     text = lead = ""
     if paragraphs is not None:
         _remove(page, find_afterword(tree, page, paragraphs, article), path, max_share=0.95)
-        _remove(page, find_calls(page, paragraphs), path)
+        refused += _remove(page, find_calls(page, paragraphs), path)
         _remove(page, find_picture_boxes(tree, page, paragraphs), path)
-        _remove(page, _find_not_of_report(tree, page, article, paragraphs, headlines), path)
+        refused += _remove(page, _find_not_of_report(tree, page, article, paragraphs, headlines), path)
         paragraphs = drop_removed(paragraphs, tree)
         mark_paragraphs(paragraphs)
         text, lead = read_paragraphs(paragraphs), read_lead(paragraphs)
     _rename_path(path)
-    return Remains(text, lead, ["live_blog"] if post_groups else [], bool(next_stories))
+    flags = ["live_blog"] if post_groups else []
+    return Remains(text, lead, flags, bool(next_stories), frozenset(_list_lines(page, refused)))
+
+
+def _list_lines(page: PageLines, elements: Iterable[HtmlElement]) -> Iterator[str]:
+    """Yield the text of each block without blocks in it."""
+    leaves = (e for element in elements for e in element.iter(etree.Element) if page.is_leaf_text(e))
+    return (" ".join(leaf.text_content().split()) for leaf in leaves)
 
 
 def remove_next_stories(tree: HtmlElement, titles: Iterable[str]) -> None:
@@ -179,12 +188,12 @@ def _remove(
     path: set[HtmlElement],
     max_share: float = 0.8,
     kept_tags: frozenset[str] = FRAME_TAGS,
-) -> None:
-    """Remove elements from the page, except those on the path to the article.
+) -> list[HtmlElement]:
+    """Remove elements from the page, except those on the path to the article; return those that went.
 
     An element that holds more than ``max_share`` of the page's words stays: on that page the rule is wrong.
     """
-    found = list(elements)
+    found, gone = list(elements), []
     most = max_share * page.count_words_of(page.tree)
     for element in found:
         if element in path or element.getparent() is None or element.tag in kept_tags:
@@ -196,6 +205,8 @@ def _remove(
         if element.tail and element.tail.strip():
             element.tail = f" {element.tail}"
         element.drop_tree()
+        gone.append(element)
+    return gone
 
 
 def _rename_path(path: set[HtmlElement]) -> None:

@@ -21,6 +21,7 @@ _PATTERN_KEYS = (
     "pointers",
     "box_headings",
     "fact_headings",
+    "site_headings",
     "comment_headings",
     "more_links",
     "share_buttons",
@@ -69,6 +70,7 @@ class BoilerplateWords:
     pointers: re.Pattern[str]
     box_headings: re.Pattern[str]
     fact_headings: re.Pattern[str]
+    site_headings: re.Pattern[str]
     comment_headings: re.Pattern[str]
     more_links: re.Pattern[str]
     share_buttons: re.Pattern[str]

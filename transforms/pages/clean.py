@@ -31,7 +31,12 @@ from transforms.pages.structured_data import (
     read_linked_article,
     read_state_body,
 )
-from transforms.pages.text_lines import drop_last_notices, drop_pull_quotes, select_paragraphs
+from transforms.pages.text_lines import (
+    drop_first_day,
+    drop_last_notices,
+    drop_pull_quotes,
+    select_paragraphs,
+)
 from transforms.pages.walls import MAX_WALL_CHARACTERS, refuse_wall
 from transforms.util.languages import most_likely_language
 from transforms.util.text import clean_text, one_line
@@ -99,16 +104,17 @@ def clean_page(body: bytes, *, title: str = "", summary: str = "", charset: str 
     leads = _shows_paragraph(tree, summary)
     if is_small:
         blocks = PageBlocks(tree)
-        extracted, of_story, found = _read_text(markup, tree, titles)
+        read = _read_text(markup, tree, titles)
+        extracted, found = read.text, read.flags
         text = "\n".join(select_paragraphs(extracted, titles))
-        if of_story is not markup:
-            blocks = PageBlocks(parse_markup(of_story)[0])
-        text = choose_lines(text, blocks, titles, summary)
+        if read.markup is not markup:
+            blocks = PageBlocks(parse_markup(read.markup)[0])
+        text = choose_lines(text, blocks, titles, summary, read.refused)
     else:
         extracted, found = _read_large(markup), ["fallback_extractor"]
         text = "\n".join(select_paragraphs(extracted, titles))
     flags += found
-    text = drop_pull_quotes(drop_last_notices(text))
+    text = drop_pull_quotes(drop_first_day(drop_last_notices(text)))
     if _is_sure(linked, titles):
         text = keep_stated(text, linked.body)
     if leads:
@@ -136,11 +142,18 @@ def detect_language(text: str) -> str | None:
     return most_likely_language(text[:_LANGUAGE_SAMPLE_CHARACTERS])
 
 
-def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple[str, str, list[str]]:
-    """Return the text of a page, its markup without other stories told in full, and flags.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The text of a page, its markup without other whole stories, flags, and lines that rules refused."""
 
-    The tree is changed.
-    """
+    text: str
+    markup: str
+    flags: list[str]
+    refused: frozenset[str]
+
+
+def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> _Read:
+    """Return what rules and extractors find; the tree is changed."""
     remains = remove_boilerplate(tree, titles)
     flags = remains.flags
     if remains.is_endless:  # the other opinions are on this story too
@@ -159,7 +172,7 @@ def _read_text(markup: str, tree: HtmlElement, titles: tuple[str, str]) -> tuple
     if not text:
         text = extract_with_resiliparse(_clean_markup(markup, titles, remove_boilerplate))
         flags.append("fallback_extractor")
-    return text, markup, flags
+    return _Read(text, markup, flags, remains.refused)
 
 
 def _shows_paragraph(tree: HtmlElement, summary: str) -> bool:
@@ -232,8 +245,9 @@ def _read_drawn(markup: str, titles: tuple[str, str]) -> str:
     if not is_small or not any(words and words in shown for words in map(normalise_words, titles)):
         return ""
     blocks = PageBlocks(tree)
-    text = "\n".join(select_paragraphs(_read_text(markup, tree, titles)[0], titles))
-    return choose_lines(text, blocks, titles, "")
+    read = _read_text(markup, tree, titles)
+    text = "\n".join(select_paragraphs(read.text, titles))
+    return choose_lines(text, blocks, titles, "", read.refused)
 
 
 def _may_be_of(text: str, body: str) -> bool:

@@ -22,7 +22,7 @@ from transforms.pages.shown_dates import CLOCK, DATE
 
 _BOX_TAGS = ("div", "section", "aside", "ol", "ul", "table", "details", "figure")
 _MAX_WORDS, _MAX_OFFER_WORDS = 260, 90
-_MAX_TEASER_WORDS = 90
+_MAX_TEASER_WORDS, _MAX_SITE_WORDS = 90, 160
 _MIN_HEADLINE_WORDS = 4
 _MIN_UPDATES = 2
 _MAX_SHARE_OF_PAGE, _MAX_SHARE_OF_BOX = 0.7, 0.7
@@ -77,6 +77,7 @@ def _is_box(box: HtmlElement, page: PageLines, headlines: set[str], own_kind: _K
         _is_list_of_updates(box, headings, page)
         or (bool(headings) and _is_dated_teaser(box, headings[0], page))
         or (bool(headings) and _is_box_of_facts(box, headings[0], page))
+        or (bool(headings) and _is_box_of_site(box, headings, page))
         or (_is_offer(box, page) and not _holds_paragraph_beside(box, page, own_kind))
         or _is_appeal(box, page)
     )
@@ -140,6 +141,17 @@ def _is_box_of_facts(box: HtmlElement, heading: HtmlElement, page: PageLines) ->
     in_lists = sum(page.count_words_of(e) for e in box.iter("ul", "ol", "dl") if not _is_in_list(e, box))
     in_headings = sum(page.count_words_of(e) for e in box.iter(*sorted(HEADING_TAGS)))
     return in_lists >= _MIN_SHARE_OF_LIST * (words - in_headings) > 0
+
+
+def _is_box_of_site(box: HtmlElement, headings: list[HtmlElement], page: PageLines) -> bool:
+    """Return whether a box has one heading, with which the site tells of itself, and some words under it."""
+    words = page.count_words_of(box)
+    most = min(_MAX_SITE_WORDS, _MAX_SHARE_OF_SMALL_BOX * page.count_text_words(page.tree))
+    label = " ".join(headings[0].text_content().split())
+    if len(headings) > 1 or not page.count_words_of(headings[0]) < words <= most:
+        return False
+    is_first = " ".join(box.text_content().split()).startswith(label)
+    return is_first and load_boilerplate_words().site_headings.match(label) is not None
 
 
 def _is_in_list(element: HtmlElement, box: HtmlElement) -> bool:

@@ -11,10 +11,12 @@ from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
 from transforms.pages.lines import HEADING_TAGS, PageLines
 
+_Kind = tuple[tuple[str, str], ...]
 _INTRODUCTION = re.compile(
     r"intro|lead(?![a-z])|lede|first|standfirst|chap[oô]|chapeau|sapo|excerpt|abstract|vorspann|entradill",
     re.I,
 )
+_MAX_LEVELS_OF_INTRODUCTION = 2
 _LIST_ITEMS = ("li", "dd")
 _MIN_SHARE_OF_PARENT = 0.5
 _MIN_SHARE_OF_CONTINUATION = 0.4
@@ -65,14 +67,45 @@ def is_continued(first: list[HtmlElement], others: list[HtmlElement], page: Page
     return is_beside and is_running and is_longer and not has_heading
 
 
-def is_introduction(first: list[HtmlElement], others: list[HtmlElement], page: PageLines) -> bool:
-    """Return whether a short first paragraph stands in a box that is named as one, beside that of the rest.
+def join_introductions(
+    by_kind: dict[_Kind, list[HtmlElement]], page: PageLines
+) -> dict[_Kind, list[HtmlElement]]:
+    """Take the kinds that are introductions from some kinds of blocks; return them by the kind of the rest.
+
+    Of several kinds that stand beside it, such as advertisements among the text, the longest is the rest.
+    """
+    found: dict[_Kind, list[HtmlElement]] = {}
+    for kind in [kind for kind, group in by_kind.items() if _find_introduction(group[0]) is not None]:
+        first = by_kind[kind]
+        rests = [k for k, others in by_kind.items() if k != kind and is_introduction(first, others)]
+        if rests:
+            rest = max(rests, key=lambda k: sum(map(page.count_words_of, by_kind[k])))
+            found[rest] = by_kind.pop(kind)
+    return found
+
+
+def _find_introduction(block: HtmlElement) -> HtmlElement | None:
+    """Return the element around a block, up to two levels, that is named an introduction."""
+    box: HtmlElement | None = block.getparent()
+    for _ in range(_MAX_LEVELS_OF_INTRODUCTION):
+        if box is None or box.tag in ("body", "article", "main"):
+            return None
+        if _INTRODUCTION.search(f"{box.get('class') or ''} {box.get('id') or ''}"):
+            return box
+        box = box.getparent()
+    return None
+
+
+def is_introduction(first: list[HtmlElement], others: list[HtmlElement]) -> bool:
+    """Return whether prose stands in a box that is named an introduction, beside that of the rest.
 
     Some systems keep the beginning of a text apart from the rest, to show it in lists too.
     """
-    start = first[0].getparent()
-    named = start is not None and _INTRODUCTION.search(f"{start.get('class') or ''} {start.get('id') or ''}")
-    return bool(named) and ends_as_sentence(first[0].text_content()) and is_continued(first, others, page)
+    box = _find_introduction(first[0])
+    if box is None or not all(ends_as_sentence(block.text_content()) for block in first):
+        return False
+    around_rest = {others[0], *others[0].iterancestors()}
+    return any(sibling in around_rest for sibling in box.itersiblings())
 
 
 def find_beside_list(prose: list[HtmlElement], first: HtmlElement) -> list[HtmlElement]:

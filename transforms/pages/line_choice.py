@@ -7,13 +7,13 @@ of prose of the same kinds that they left out. It was fitted by ``training/page_
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from transforms.pages.boilerplate_words import count_words, normalise_words, without_bullet
 from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
 from transforms.pages.main_markup import CUT_ENDS, MainMarkup
-from transforms.pages.page_blocks import MIN_PROSE_WORDS, Line, PageBlocks
+from transforms.pages.page_blocks import MIN_PROSE_WORDS, Block, Line, PageBlocks
 from transforms.pages.shown_dates import CLOCK, DATE, dates_in
 
 _MIN_MATCHED_WORDS = 3
@@ -24,6 +24,7 @@ _MOST_DAY_WORDS, _MIN_LINKED_WORDS = 4, 4
 _MOST_TWINS = 20
 """Of lines that say the same so many are looked at."""
 _MIN_KEPT_SHARE = 0.15  # if less of a text would stay, the model does not know the page
+_SURELY_OWN = 0.98
 _MIN_RUN = 3
 _LEAST_OF_RUN = -0.6
 _SURELY_FOREIGN = 0.2
@@ -32,7 +33,9 @@ of it goes only below the second number. Else a page of two stories lost the las
 and a story the box with its background."""
 
 
-def choose_lines(text: str, page: PageBlocks, titles: Sequence[str], summary: str) -> str:
+def choose_lines(
+    text: str, page: PageBlocks, titles: Sequence[str], summary: str, refused: Collection[str] = ()
+) -> str:
     """Return a text without the lines that are not the article's, and with those that it lacks.
 
     Args:
@@ -40,6 +43,7 @@ def choose_lines(text: str, page: PageBlocks, titles: Sequence[str], summary: st
         page: the lines of the whole page.
         titles: the article's headlines.
         summary: the feed's summary; a line that repeats it stays.
+        refused: lines that a rule took for furniture; they are added only if they surely are the article's.
     """
     lines = text.split("\n") if text else []
     matches = match_lines(lines, page)
@@ -50,6 +54,11 @@ def choose_lines(text: str, page: PageBlocks, titles: Sequence[str], summary: st
     features = LineFeatures(page, titles, summary, ours)
     numbers = list_candidates(page, ours)
     chances = dict(zip(numbers, model.judge([features.describe(n) for n in numbers]), strict=True))
+    chances = {
+        n: chance
+        for n, chance in chances.items()
+        if n in ours or chance >= _SURELY_OWN or page.lines[n].text not in refused
+    }
     known = (*titles, summary)
     return assemble_text(lines, matches, page, chances, known, model.drop_below, model.add_above)
 
@@ -135,14 +144,23 @@ def assemble_text(
     if kept < _MIN_KEPT_SHARE * sum(map(len, lines)):
         return "\n".join(lines)
     said = set(lines)
+    own_articles = {_article_around(page.lines[number].block) for number in ours}
     for number, chance in chances.items():
         text = page.lines[number].text
         is_new = number not in ours and text not in said and not text.endswith(CUT_ENDS)
+        is_new = is_new and _article_around(page.lines[number].block) in own_articles
         if is_new and chance >= add_above and normalise_words(text) not in spared:
             said.add(text)
             placed.append((number, text))
     placed.sort(key=lambda pair: pair[0])
     return "\n".join(text for _, text in placed)
+
+
+def _article_around(block: Block | None) -> Block | None:
+    """Return the ``article`` element around a block: an inner one is the card of another story."""
+    while block is not None and block.tag != "article":
+        block = block.parent
+    return block
 
 
 def _in_own_runs(ours: Sequence[int], page: PageBlocks, chances: Mapping[int, float]) -> set[int]:

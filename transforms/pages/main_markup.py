@@ -15,6 +15,7 @@ from transforms.pages.page_blocks import Block, Line, PageBlocks
 _MIN_SHARE = 0.6
 _MIN_WORDS, _MAX_WORDS = 8, 30
 _MIN_LINES, _MAX_LINKED = 3, 3
+_MAX_WRAPPERS = 2
 _MAX_ODDS, _LEAST_MEAN = 4.0, -0.6
 _LISTS = ("ul", "ol", "dl")
 CUT_ENDS = ("...", "…")
@@ -37,20 +38,22 @@ class MainMarkup:
     def __init__(self, page: PageBlocks, kept: Collection[int], odds: Mapping[int, float]) -> None:
         self._lines = page.lines
         words: Counter[_Markup] = Counter()
-        lines: Counter[_Markup] = Counter()
+        in_markup: dict[_Markup, list[int]] = {}
         for number in kept:
-            words[_markup_of(page.lines[number])] += page.lines[number].words
-            lines[_markup_of(page.lines[number])] += 1
+            for markup in _markups_of(page.lines[number]):
+                words[markup] += page.lines[number].words
+                in_markup.setdefault(markup, []).append(number)
         best = max(words, key=lambda markup: words[markup], default=None)
-        is_main = best is not None and words[best] >= _MIN_SHARE * words.total() and lines[best] >= _MIN_LINES
-        in_best = [number for number in kept if _markup_of(page.lines[number]) == best]
+        total = sum(page.lines[number].words for number in kept)
+        in_best = in_markup[best] if best is not None else []
+        is_main = len(in_best) >= _MIN_LINES and best is not None and words[best] >= _MIN_SHARE * total
         is_main = is_main and _are_own([odds.get(number, 0) for number in in_best])
         self._markups = {best, *self._around(best, kept)} if is_main else set()
 
     def _around(self, best: _Markup | None, kept: Collection[int]) -> set[_Markup]:
         """Return the markup of the first line, if it stands beside a list with the others."""
         first = self._lines[min(kept)]
-        inner = next(line for line in map(self._lines.__getitem__, kept) if _markup_of(line) == best)
+        inner = next(line for line in map(self._lines.__getitem__, kept) if best in _markups_of(line))
         block = inner.block.parent
         while block is not None and block.tag not in _LISTS:
             block = block.parent
@@ -75,11 +78,7 @@ class MainMarkup:
         )
 
     def _is_in(self, line: Line) -> bool:
-        """Return whether a line has the markup, also in one more wrapper, such as that behind a wall."""
-        parent = line.block.parent
-        outer = parent.parent if parent else None
-        in_wrapper = (line.block.tag, _key_of(outer))
-        return _markup_of(line) in self._markups or (line.block.names == "" and in_wrapper in self._markups)
+        return not self._markups.isdisjoint(_markups_of(line))
 
 
 def _are_own(odds: Sequence[float]) -> bool:
@@ -98,6 +97,19 @@ def _speaks_to_reader(text: str) -> bool:
 
 def _markup_of(line: Line) -> _Markup:
     return line.block.tag, _key_of(line.block.parent)
+
+
+def _markups_of(line: Line) -> set[_Markup]:
+    """Return the markup of a line, and that without one or two wrappers, such as those behind a wall.
+
+    A block with a class of its own stands where it is.
+    """
+    found, around = {_markup_of(line)}, line.block.parent
+    for _ in range(_MAX_WRAPPERS if line.block.names == "" else 0):
+        around = around.parent if around else None
+        if around:
+            found.add((line.block.tag, _key_of(around)))
+    return found
 
 
 def _key_of(block: Block | None) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from transforms.pages.invisible import without_invisible
-from transforms.pages.own_elements import has_own_elements, rename_own_elements
+from transforms.pages.own_elements import has_own_elements, name_headings, rename_own_elements
 from transforms.pages.structured_data import DataScripts, find_data_scripts
 from transforms.util.charsets import charset_of_zero_bytes, decode_document
 from transforms.util.errors import Unusable
@@ -30,6 +30,7 @@ _DEFAULT_CHARSETS = frozenset(
 )
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
 _HTML_TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|article|div|p|h1|table|main)\b", re.I)
+_ENDING_TAGS = ("article aside details figcaption figure footer header main nav section").split()
 _BINARY_STARTS = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ\x90")
 _SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.I | re.S)
 # Older sites separate paragraphs with two line breaks.
@@ -113,6 +114,26 @@ def parse_markup(markup: str) -> tuple[HtmlElement, bool]:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise ArticleUnreadable("extract_empty", "the page can't be parsed") from error
+    _end_paragraphs(tree)
     if has_own_elements(markup):
         rename_own_elements(tree)
+    name_headings(tree)
     return tree, len(markup) <= _MAX_MARKUP_CHARACTERS and bool(_is_small(tree))
+
+
+def _end_paragraphs(tree: HtmlElement) -> None:
+    """End each ``p`` where a block begins in it, as browsers do (HTML standard, 13.2.6.4.7).
+
+    The parser knows that of older tags alone: a box in an ``aside`` became a part of the paragraph before it,
+    and went with it.
+    """
+    for block in list(tree.iter(*_ENDING_TAGS)):
+        paragraph = block.getparent()
+        if paragraph is None or paragraph.tag != "p" or paragraph.getparent() is None:
+            continue
+        rest = [block, *block.itersiblings()]
+        rest[-1].tail = f"{rest[-1].tail or ''}{paragraph.tail or ''}" or None
+        paragraph.tail = None
+        around = paragraph.getparent()
+        place = around.index(paragraph) + 1
+        around[place:place] = rest

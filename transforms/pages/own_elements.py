@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from transforms.pages.boilerplate_words import count_words
 from transforms.pages.lines import INLINE_TAGS
 
+_PLAIN_TAGS, _LEVELS = ("div", "span", "p", "section"), ("1", "2", "3", "4", "5", "6")
 _OWN_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*-")
 
 
@@ -30,6 +31,14 @@ def rename_own_elements(tree: HtmlElement) -> None:
             name = element.tag
             element.tag = "span" if _stands_in_line(element) else "div"
             element.set("class", f"{element.get('class') or ''} {name}".strip())
+
+
+def name_headings(tree: HtmlElement) -> None:
+    """Make headings of the elements that only their role tells (WAI-ARIA 1.2: "heading", "aria-level")."""
+    for element in tree.xpath("//*[@role='heading']"):
+        level = (element.get("aria-level") or "2").strip()
+        if element.tag in _PLAIN_TAGS and level in _LEVELS:
+            element.tag = f"h{level}"
 
 
 def _stands_in_line(element: HtmlElement) -> bool:

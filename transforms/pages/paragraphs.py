@@ -119,7 +119,11 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     by_kind: dict[Kind, list[HtmlElement]] = {}
     for block in _limit_to_article(prose, page, path):
         by_kind.setdefault(_kind(block), []).append(block)
-    words = {kind: sum(map(page.count_words_of, blocks)) for kind, blocks in by_kind.items()}
+    introductions = leads.join_introductions(by_kind, page)
+    words = {
+        kind: sum(map(page.count_words_of, (*introductions.get(kind, []), *blocks)))
+        for kind, blocks in by_kind.items()
+    }
     total = sum(words.values())
     if not total:
         return None
@@ -136,8 +140,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
             kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * total:
         return None
-    elif first in words and leads.is_introduction(by_kind[first], by_kind[kind], page):
-        start_of_text = by_kind[first]
+    start_of_text = start_of_text or introductions.get(kind, [])
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
     short = [block for block in _iterate_from(tree, start) if _is_short_sentence(block, page, kind)]

@@ -25,6 +25,7 @@ _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
 _STAMP_LIMIT_CHARACTERS = 40
 _BUTTON_ROW_LIMIT_CHARACTERS, _MAX_BUTTON_ROW_WORDS = 120, 12
+_HOUR_OF_ENTRY = re.compile(r"^(?:\d{1,2}[:.]\d\d\b|\d{1,2} ?[ap]\.?m\b)", re.M | re.I)
 _DATE_OR_BYLINE = re.compile(
     r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60}"
     r"|by [\"“„«][^\"”»]{2,40}[\"”»](?:, [\w ]{2,30})?)",
@@ -66,6 +67,15 @@ def drop_last_notices(text: str) -> str:
     while len(lines) > 1 and _is_notice(lines[-1]):
         lines.pop()
     return "\n".join(lines)
+
+
+def drop_first_day(text: str) -> str:
+    """Return a text without the day before it, unless hours follow: then it is that of the entries."""
+    first, _, rest = text.partition("\n")
+    is_day = len(first) < _STAMP_LIMIT_CHARACTERS and count_words(DATE.sub(" ", first)) <= 1
+    if not rest or not is_day or DATE.search(first) is None or _HOUR_OF_ENTRY.search(rest):
+        return text
+    return rest
 
 
 def drop_pull_quotes(text: str) -> str:
