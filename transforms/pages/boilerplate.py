@@ -29,6 +29,7 @@ from transforms.pages.embedded_posts import find_embedded_posts
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.inner_boxes import find_inner_boxes
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
+from transforms.pages.linked_cards import find_linked_cards
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
 from transforms.pages.next_stories import find_next_stories
 from transforms.pages.other_stories import (
@@ -125,6 +126,7 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         *find_stories_after(page, article),
         *find_cards_beside(page, article),
         *find_told_boxes(tree, page, article),
+        *find_linked_cards(tree, page, article, headlines),
     ]
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, page.find_teasers(article.first_prose), path)

@@ -262,10 +262,10 @@ class PageLines:
             if block is None or block.tag in FRAME_TAGS or self._words[link] > _MAX_MORE_LINK_WORDS:
                 continue
             link_text = link.text_content().strip()
-            if not link_text or more_links.fullmatch(link_text.strip(" .…»›>→")) is None:
+            if not link_text or more_links.fullmatch(link_text.strip(" .…»›>→[]()")) is None:
                 continue
             is_at_end = block.text_content().rstrip().endswith(link_text)
-            if is_at_end and self._words[block] <= _MAX_SUMMARY_WORDS:
+            if is_at_end and self._words[block] <= _MAX_FIRST_PARAGRAPH_WORDS:
                 yield block
                 heading = block.getprevious()
                 if heading is not None and heading.tag in HEADING_TAGS:

@@ -1,0 +1,73 @@
+"""Cards of other stories that lead to their pages twice: by the headline, and by "Read on" under the text.
+
+Such a card may hold several paragraphs, so its length tells nothing.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urldefrag
+
+from lxml.html import HtmlElement
+
+from transforms.pages.article_path import ArticlePath
+from transforms.pages.boilerplate_words import count_words, normalise_words
+from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
+
+_MIN_HEADLINE_WORDS, _MAX_BUTTON_WORDS = 4, 7
+_MAX_WORDS_BEFORE, _MAX_WORDS = 8, 400
+_MAX_WORDS_BESIDE = 3
+
+
+def find_linked_cards(
+    tree: HtmlElement, page: PageLines, path: ArticlePath, headlines: set[str]
+) -> Iterator[HtmlElement]:
+    """Yield the smallest elements with a headline, text and a further link, both to one other page."""
+    around = {*path.elements}
+    if path.first_prose is not None:
+        around.update((path.first_prose, *path.first_prose.iterancestors()))
+    titles: dict[str, HtmlElement] = {}
+    for link in tree.iter("a"):
+        address = urldefrag((link.get("href") or "").strip()).url
+        number = page.count_words_of(link)
+        if not address or not number:
+            continue
+        title = titles.get(address)
+        if title is not None and number <= _MAX_BUTTON_WORDS:
+            card = _find_around(title, link)
+            if card is not None and card not in around and _is_card(card, title, page):
+                yield card
+        is_headline = number >= _MIN_HEADLINE_WORDS and _has_own_line(link, page)
+        if is_headline and normalise_words(link.text_content()) not in headlines:
+            titles[address] = link
+
+
+def _find_around(one: HtmlElement, other: HtmlElement) -> HtmlElement | None:
+    """Return the innermost element around two others, unless it may be the whole page."""
+    around = set(one.iterancestors())
+    found = next((e for e in other.iterancestors() if e in around), None)
+    return None if found is None or found.tag in FRAME_TAGS - {"article"} else found
+
+
+def _is_card(card: HtmlElement, title: HtmlElement, page: PageLines) -> bool:
+    """Return whether the words of an element begin with a headline, and it holds prose."""
+    if page.count_words_of(card) > _MAX_WORDS or not any(map(page.is_prose_block, card.iter())):
+        return False
+    shown = " ".join(card.text_content().split())
+    before = shown.partition(" ".join(title.text_content().split()))[0]
+    return count_words(before) <= _MAX_WORDS_BEFORE
+
+
+def _has_own_line(link: HtmlElement, page: PageLines) -> bool:
+    """Return whether hardly a word stands in the block around a link beside it."""
+    block = next((e for e in link.iterancestors() if e.tag not in INLINE_TAGS), None)
+    if block is None:
+        return False
+    if page.count_words_of(block) - page.count_words_of(link) <= _MAX_WORDS_BESIDE:
+        return True
+    outer = link
+    while outer.getparent() is not block:
+        outer = outer.getparent()
+    after = outer.getnext()
+    beside = count_words(outer.tail) + sum(
+        count_words(e.tail) for e in link.iterancestors() if e in outer.iter()
+    )
+    return after is not None and after.tag not in INLINE_TAGS and beside == 0
