@@ -9,7 +9,12 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from transforms.pages.boilerplate_words import count_words, normalise_words, without_bullet
+from transforms.pages.boilerplate_words import (
+    count_words,
+    load_boilerplate_words,
+    normalise_words,
+    without_bullet,
+)
 from transforms.pages.line_features import LineFeatures, kind_of
 from transforms.pages.line_model import load_line_model
 from transforms.pages.main_markup import CUT_ENDS, MainMarkup
@@ -19,6 +24,7 @@ from transforms.pages.shown_dates import CLOCK, DATE, dates_in
 _MIN_MATCHED_WORDS = 3
 _MOST_SEARCHED = 100_000
 """For lines that no line of the page equals, so many lines are searched: the time stays linear."""
+_QUOTE = re.compile('["“”«»„「」『』]')
 _FIRST_CLOCK = re.compile(r"^\d{1,2}[:.]\d\d(?!\d)\s*")
 _MOST_DAY_WORDS, _MIN_LINKED_WORDS = 4, 4
 _MOST_TWINS = 20
@@ -138,6 +144,7 @@ def assemble_text(
         is_spared = not numbers or _is_day(text) or normalise_words(text) in spared
         is_own = bool(in_own_run.intersection(numbers)) or main.holds(text, numbers, is_first=not placed)
         least = min(drop_below, _SURELY_FOREIGN) if is_own else drop_below
+        least = _SURELY_OWN if _is_call(text) else least
         if is_spared or _judge(numbers, page, chances) >= least:
             placed.append((place, _without_foreign_parts(text, numbers, page, chances)))
     kept = sum(len(text) for _, text in placed)
@@ -154,6 +161,11 @@ def assemble_text(
             placed.append((number, text))
     placed.sort(key=lambda pair: pair[0])
     return "\n".join(text for _, text in placed)
+
+
+def _is_call(text: str) -> bool:
+    """Return whether a line calls on the reader, and quotes nobody who does."""
+    return load_boilerplate_words().calls.match(text) is not None and _QUOTE.search(text) is None
 
 
 def _article_around(block: Block | None) -> Block | None:

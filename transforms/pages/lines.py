@@ -24,6 +24,7 @@ _NOT_PROSE_TAGS = INLINE_TAGS | {"h1", "title"}
 _MAX_SUMMARY_WORDS = 70
 _MAX_FIRST_PARAGRAPH_WORDS = 140
 """Instead of a summary a card may show the first paragraph of the other story."""
+_MIN_LONG_CARDS = 3
 _MAX_MEAN_SUMMARY_WORDS = 22
 _MIN_SHARE_OF_ARTICLE = 0.6
 _MIN_LINKED_SENTENCE_WORDS = 8
@@ -136,8 +137,9 @@ class PageLines:
         cards: dict[HtmlElement, None] = {}
         for headline in headlines:
             card = self._card_of(headline)
-            is_repeated = cards_by_key[_sibling_key(card)] >= 2
-            is_long = not is_repeated and _is_heading_and_paragraph(card)
+            alike = cards_by_key[_sibling_key(card)]
+            is_repeated = alike >= 2
+            is_long = alike >= _MIN_LONG_CARDS or (not is_repeated and _is_heading_and_paragraph(card))
             most = _MAX_FIRST_PARAGRAPH_WORDS if is_long else _MAX_SUMMARY_WORDS
             if self._can_be_card(headline, card, most) and (
                 is_repeated or self._looks_like_card(headline, card)

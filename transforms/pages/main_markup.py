@@ -16,6 +16,7 @@ _MIN_SHARE = 0.6
 _MIN_WORDS, _MAX_WORDS = 8, 30
 _MIN_LINES, _MAX_LINKED = 3, 3
 _MAX_WRAPPERS = 2
+_SURELY_FOREIGN = -1.4
 _MAX_ODDS, _LEAST_MEAN = 4.0, -0.6
 _LISTS = ("ul", "ol", "dl")
 CUT_ENDS = ("...", "…")
@@ -32,11 +33,12 @@ class MainMarkup:
         page: the lines of the page.
         kept: the numbers of those that were kept.
         odds: the log-odds that a line is the article's; 0 is the limit below which it goes. Of the lines in
-            the markup half must be above 0, or the mean nearly.
+            the markup half must be above 0, or the mean nearly, without those that surely go.
     """
 
     def __init__(self, page: PageBlocks, kept: Collection[int], odds: Mapping[int, float]) -> None:
         self._lines = page.lines
+        kept = [number for number in kept if odds.get(number, 0) >= _SURELY_FOREIGN] or list(kept)
         words: Counter[_Markup] = Counter()
         in_markup: dict[_Markup, list[int]] = {}
         for number in kept:

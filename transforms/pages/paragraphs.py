@@ -138,7 +138,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
             start_of_text = by_kind[first]
         else:
             kind = first
-    elif words[kind] < _MIN_SHARE_OF_MAIN * total:
+    elif words[kind] < _MIN_SHARE_OF_MAIN * min(total, _count_told(by_kind, kind, page)):
         return None
     start_of_text = start_of_text or introductions.get(kind, [])
     blocks = _drop_strays(by_kind[kind], page)
@@ -150,6 +150,16 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     further = leads.find_continuations(prose, blocks, page, path)
     like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *further, *short]
     return Paragraphs(blocks, _find_common(blocks), number, like, [*lead, *start_of_text])
+
+
+def _count_told(by_kind: dict[Kind, list[HtmlElement]], kind: Kind, page: PageLines) -> int:
+    """Return the words of a kind of blocks, and of all others that are sentences: headlines are no prose."""
+    told = (b for other, blocks in by_kind.items() for b in blocks if other == kind or _ends(b))
+    return sum(map(page.count_words_of, told))
+
+
+def _ends(block: HtmlElement) -> bool:
+    return ends_as_sentence(block.text_content())
 
 
 def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:

@@ -37,13 +37,14 @@ def choose_text(
         return ours, False
     cleaned = keep_prose(read_cleaned())
     # The other saw all that we saw, and much more that is laid out alike: we have one part of several.
-    is_part = _share(ours, cleaned) >= _MIN_AGREEMENT_OF_PROSE and _share(cleaned, ours) < _MIN_SHARE_OF_OTHER
+    is_part = _share(keep_prose(ours), cleaned) >= _MIN_AGREEMENT_OF_PROSE
+    is_part = is_part and _share_of_lines(cleaned, ours) < _MIN_SHARE_OF_OTHER
     if is_part and _share(cleaned, laid_out) >= _MIN_AGREEMENT:
         return cleaned, True
     if (
         is_part
         and _share(laid_out, cleaned) >= _MIN_AGREEMENT
-        and _share(laid_out, ours) < _MIN_SHARE_OF_OTHER
+        and _share_of_lines(laid_out, ours) < _MIN_SHARE_OF_OTHER
     ):
         return laid_out, True
     whole = read_whole()
@@ -78,6 +79,14 @@ def _share(text: str, other: str) -> float:
     words, others = Counter(WORD.findall(text)), Counter(WORD.findall(other))
     total = sum(words.values())
     return sum((words & others).values()) / total if total else 1.0
+
+
+def _share_of_lines(text: str, other: str) -> float:
+    """Return the share of a text's words that stand in lines that another text has too, 0 to 1."""
+    said = f" {normalise_words(other)} "
+    lines = [(count_words(line), f" {normalise_words(line)} " in said) for line in text.split("\n")]
+    total = sum(number for number, _ in lines)
+    return sum(number for number, is_said in lines if is_said) / total if total else 1.0
 
 
 def keep_stated(text: str, body: str) -> str:
