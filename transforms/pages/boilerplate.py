@@ -31,6 +31,7 @@ from transforms.pages.inner_boxes import find_inner_boxes
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
 from transforms.pages.linked_cards import find_linked_cards
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
+from transforms.pages.loose_text import wrap_loose_text
 from transforms.pages.next_stories import find_next_stories
 from transforms.pages.other_stories import (
     find_cards_beside,
@@ -51,7 +52,6 @@ from transforms.pages.paragraphs import (
     mark_paragraphs,
     read_lead,
     read_paragraphs,
-    wrap_loose_text,
 )
 
 _BOILERPLATE_TAGS = frozenset(
@@ -111,6 +111,8 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     _remove(page, find_captions(tree, page), path)
     _remove(page, find_forms(tree, page, article), path)
     _remove(page, find_embedded_posts(tree, page, article, headlines), path)
+    # So do such cards: their second link may stand in a footer.
+    _remove(page, find_linked_cards(tree, page, article, headlines), path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, _find_by_name(tree), path)
     refused = _remove(page, find_inner_boxes(tree, page, article, headlines), path)
     refused += _remove(page, find_appeals(tree, page, headlines), path)
@@ -126,7 +128,6 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
         *find_stories_after(page, article),
         *find_cards_beside(page, article),
         *find_told_boxes(tree, page, article),
-        *find_linked_cards(tree, page, article, headlines),
     ]
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, page.find_teasers(article.first_prose), path)

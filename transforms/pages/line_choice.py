@@ -61,9 +61,7 @@ def choose_lines(
     numbers = list_candidates(page, ours)
     chances = dict(zip(numbers, model.judge([features.describe(n) for n in numbers]), strict=True))
     chances = {
-        n: chance
-        for n, chance in chances.items()
-        if n in ours or chance >= _SURELY_OWN or page.lines[n].text not in refused
+        n: c for n, c in chances.items() if n in ours or not _is_refused(page.lines[n].text, c, refused)
     }
     known = (*titles, summary)
     return assemble_text(lines, matches, page, chances, known, model.drop_below, model.add_above)
@@ -161,6 +159,10 @@ def assemble_text(
             placed.append((number, text))
     placed.sort(key=lambda pair: pair[0])
     return "\n".join(text for _, text in placed)
+
+
+def _is_refused(text: str, chance: float, refused: Collection[str]) -> bool:
+    return text in refused and (chance < _SURELY_OWN or _is_call(text))
 
 
 def _is_call(text: str) -> bool:

@@ -24,7 +24,8 @@ _NOT_PROSE_TAGS = INLINE_TAGS | {"h1", "title"}
 _MAX_SUMMARY_WORDS = 70
 _MAX_FIRST_PARAGRAPH_WORDS = 140
 """Instead of a summary a card may show the first paragraph of the other story."""
-_MIN_LONG_CARDS = 3
+_MIN_LONG_CARDS, _MAX_SHARE_OF_LONG_CARDS = 3, 0.5
+"""So many cards in a row may be long, if they are not most of the page: a list may be the article itself."""
 _MAX_MEAN_SUMMARY_WORDS = 22
 _MIN_SHARE_OF_ARTICLE = 0.6
 _MIN_LINKED_SENTENCE_WORDS = 8
@@ -133,13 +134,19 @@ class PageLines:
             first_prose: the first prose after the headline. Cards without it are not the article.
         """
         headlines = self._find_headlines()
-        cards_by_key = Counter(_sibling_key(self._card_of(headline)) for headline in headlines)
+        found = [self._card_of(headline) for headline in headlines]
+        cards_by_key = Counter(map(_sibling_key, found))
+        words_by_key: Counter[tuple[HtmlElement | None, str, str]] = Counter()
+        for card in dict.fromkeys(found):
+            words_by_key[_sibling_key(card)] += self._words.get(card, 0)
+        most_of_page = _MAX_SHARE_OF_LONG_CARDS * self.count_text_words(self.tree)
         cards: dict[HtmlElement, None] = {}
         for headline in headlines:
             card = self._card_of(headline)
-            alike = cards_by_key[_sibling_key(card)]
-            is_repeated = alike >= 2
-            is_long = alike >= _MIN_LONG_CARDS or (not is_repeated and _is_heading_and_paragraph(card))
+            key = _sibling_key(card)
+            is_repeated = cards_by_key[key] >= 2
+            is_long = cards_by_key[key] >= _MIN_LONG_CARDS and words_by_key[key] <= most_of_page
+            is_long = is_long or (not is_repeated and _is_heading_and_paragraph(card))
             most = _MAX_FIRST_PARAGRAPH_WORDS if is_long else _MAX_SUMMARY_WORDS
             if self._can_be_card(headline, card, most) and (
                 is_repeated or self._looks_like_card(headline, card)

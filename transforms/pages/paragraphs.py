@@ -9,13 +9,10 @@ from lxml.html import HtmlElement
 
 from transforms.pages import leads
 from transforms.pages.article_path import ArticlePath
-from transforms.pages.boilerplate_words import count_words, ends_as_sentence, load_boilerplate_words
+from transforms.pages.boilerplate_words import ends_as_sentence, load_boilerplate_words
 from transforms.pages.furniture import PICTURE_TAGS
 from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
 
-_STYLED_TAGS = frozenset({"span", "strong", "b", "em", "i", "font", "big"})
-_BLOCK_TAGS = ("header", "div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
-_MIN_LOOSE_WORDS = 5
 _MIN_ARTICLE_WORDS = 40
 _MIN_SHARE_OF_FIRST, _MIN_SHARE_OF_MAIN = 0.2, 0.5
 _MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
@@ -42,69 +39,6 @@ class Paragraphs:
     words: int
     like: list[HtmlElement]
     lead: list[HtmlElement]
-
-
-def wrap_loose_text(tree: HtmlElement) -> None:
-    """Put text that stands directly in a block, beside other blocks, into paragraphs.
-
-    Older systems end paragraphs with line breaks, and newer ones put boxes between them. trafilatura then
-    drops the text after each box. Some have one ``span`` or ``font`` around all of it.
-    """
-    for block in list(tree.iter(*_BLOCK_TAGS, "span", "font")):
-        if any(_is_block(child) for child in block) and _has_loose_words(block):
-            _wrap_runs(block)
-
-
-def _is_block(element: HtmlElement) -> bool:
-    return isinstance(element.tag, str) and element.tag not in INLINE_TAGS and element.tag != "br"
-
-
-def _has_loose_words(block: HtmlElement) -> bool:
-    texts = (block.text, *(child.tail for child in block))
-    return any(count_words(text) >= _MIN_LOOSE_WORDS for text in texts) or any(map(_is_loose_line, block))
-
-
-def _is_loose_line(element: HtmlElement) -> bool:
-    """Return whether an inline element alone between blocks is a sentence, such as the lead of a banner."""
-    if element.tag not in _STYLED_TAGS or count_words(element.text) < _MIN_LOOSE_WORDS:
-        return False
-    beside = [
-        next((other for other in siblings if other.tag not in PICTURE_TAGS), None)
-        for siblings in (element.itersiblings(preceding=True), element.itersiblings())
-    ]
-    is_alone = not len(element) and all(other is None or _is_block(other) for other in beside)
-    return is_alone and count_words(element.tail) == 0 and ends_as_sentence(element.text or "")
-
-
-def _wrap_runs(block: HtmlElement) -> None:
-    """Wrap each run of text and inline elements between the blocks of an element."""
-    children = list(block)
-    run = _start_run(block.text)
-    block.text = None
-    position = 0
-    for child in children:
-        if _is_block(child) or child.tag == "br":
-            position = _insert_run(block, run, position)
-            run = _start_run(child.tail)
-            child.tail = None
-            position = block.index(child) + 1
-        else:
-            run.append(child)
-    _insert_run(block, run, position)
-
-
-def _start_run(text: str | None) -> HtmlElement:
-    run: HtmlElement = etree.Element("p")
-    run.text = text
-    return run
-
-
-def _insert_run(block: HtmlElement, run: HtmlElement, position: int) -> int:
-    """Insert a run at a position, as a paragraph or, where it has no words, as it was."""
-    if len(run) or (run.text and run.text.strip()):
-        block.insert(position, run)
-        return position + 1
-    return position
 
 
 def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Paragraphs | None:

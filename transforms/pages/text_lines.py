@@ -25,6 +25,8 @@ _LABEL_LIMIT_CHARACTERS = 160
 _HEADING_LIMIT_CHARACTERS = 60
 _STAMP_LIMIT_CHARACTERS = 40
 _BUTTON_ROW_LIMIT_CHARACTERS, _MAX_BUTTON_ROW_WORDS = 120, 12
+_SEPARATORS = ("·", "•", "|", " –", " —", " -")
+"""A short line that ends with one of these told authors and a day that is shown elsewhere."""
 _HOUR_OF_ENTRY = re.compile(r"^(?:\d{1,2}[:.]\d\d\b|\d{1,2} ?[ap]\.?m\b)", re.M | re.I)
 _DATE_OR_BYLINE = re.compile(
     r"(?:[12]\d{3}-\d\d-\d\d[ T]?[\d:]*|by [\w .'-]{3,60}"
@@ -139,7 +141,7 @@ def _is_boilerplate_line(line: str) -> bool:
         return True
     if len(line) < _BUTTON_ROW_LIMIT_CHARACTERS and _is_button_row(line):
         return True
-    if len(line) < _STAMP_LIMIT_CHARACTERS and _is_stamp(line):
+    if len(line) < _STAMP_LIMIT_CHARACTERS and (_is_stamp(line) or line.endswith(_SEPARATORS)):
         return True
     return _DATE_OR_BYLINE.fullmatch(line) is not None
 

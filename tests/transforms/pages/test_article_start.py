@@ -1,0 +1,101 @@
+"""Where an article begins: bylines, days, subheadings, introductions in boxes, paragraphs without an end."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.pages.clean import clean_page
+from transforms.pages.markup import parse_markup
+
+TITLE = "Bombs hit grain stores of the river delta"
+OWN = [
+    "Bombs hit the grain stores of the river delta in the night to Friday, and four guards are dead, their union said.",
+    "The rice of a whole district lay in the halls, which belong to a state board and had no roof since the storm.",
+    "Pilots had been seen over the mouth of the river for three days, always at the hour when the tide comes in.",
+    "A board member said that seed for the spring is safe because it is kept in the hills behind the monastery.",
+]
+OTHER_TITLE = "Weavers of the hill country win a prize abroad"
+OTHER = [
+    f"For the {n} time the weavers of the hill country have won a prize abroad, and again with a plain grey cloth."
+    for n in ("second", "third", "fourth", "fifth")
+]
+HOST = "https://delta.example"
+
+
+def ps(lines: list[str]) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def read(body: str) -> list[str]:
+    page = f"<html><head><title>{TITLE} | Delta</title></head><body>{body}</body></html>"
+    return clean_page(page.encode(), title=TITLE).text.split("\n")
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "Staff and wire reports / Delta Daily / May 16, 2025, 09:05 IST",
+        "By Ana Lima and Tom Berg of the Delta Daily newsroom, 16 May 2025 | 08:10",
+        "Delta Daily correspondent in the port and agencies | Friday 16 May 2025 at 8.10pm",
+    ],
+)
+@pytest.mark.parametrize("name", ["byline", "x7f3"])
+def test_a_long_byline_is_no_prose(byline: str, name: str) -> None:
+    """The next story of an endless page stayed, because the byline had gone as the first prose."""
+
+    def story(title: str, lines: list[str], slug: str) -> str:
+        top = f"<div class='h'><h1>{title}</h1></div><div class='{name}'>{byline}</div>"
+        return f"<div class='story' data-url='{HOST}/{slug}'>{top}<div class='b'>{ps(lines)}</div></div>"
+
+    assert read(f"<div>{story(TITLE, OWN, 'grain')}{story(OTHER_TITLE, OTHER, 'weavers')}</div>") == OWN
+
+
+@pytest.mark.parametrize("day", ["Friday, 16 May 2025", "16.05.2025", "May 16, 2025"])
+def test_a_day_before_the_text_is_left_out(day: str) -> None:
+    text = f"<div class='item'><span class='when'>{day}</span><h2>{TITLE}</h2><div class='t'>{ps(OWN)}</div></div>"
+    assert read(text) == OWN
+
+
+def test_a_subheading_is_not_the_first_prose() -> None:
+    """The text went as an appeal to its readers, because a subheading stood for its beginning."""
+    own = ["We count four dead now, said the union.", "Our men had no shelter, it wrote.", *OWN]
+    end = "<p><b>Give to us</b></p><p>You can help us to keep our boats and our paper afloat.</p><a href='/donate'>Give</a>"
+    body = f"<h2 class='sub'>The halls belong to a state board and had no roof.</h2><div class='t'>{ps(own)}{end}</div>"
+    assert set(OWN) <= set(read(f"<main><h1>{TITLE}</h1>{body}</main>"))
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+@pytest.mark.parametrize(
+    "summary", ["", "<div class='sum'><strong>Seed for the spring is safe, it says.</strong></div>"]
+)
+@pytest.mark.parametrize(
+    "advert",
+    ["", "<div class='ad'><div class='t'>Compare prices of boats and save up to a third.</div></div>"],
+)
+def test_an_introduction_in_a_box_of_its_own_is_text(tag: str, summary: str, advert: str) -> None:
+    first = f"<div class='itemIntroText'><{tag}>{OWN[0]}</{tag}></div>"
+    rest = f"<{tag}>{OWN[1]}</{tag}>{advert}" + "".join(f"<{tag}>{line}</{tag}>" for line in OWN[2:])
+    body = f"<div class='item'><h2>{TITLE}</h2>{summary}{first}<div class='itemFullText'>{rest}</div></div>"
+    assert [line for line in read(body) if line in OWN] == OWN
+
+
+@pytest.mark.parametrize("box", ["aside", "section", "figure", "nav", "header"])
+def test_a_paragraph_ends_where_a_block_begins(box: str) -> None:
+    """Browsers end it there, and the parser did not: the paragraph went with the box."""
+    offer = f"<{box} class='offer'><h3>Daily briefing</h3><p>Start your day with our briefing.<form><input></form></{box}>"
+    text = f"<p>{OWN[0]}<p>{OWN[1]}{offer}<p>{OWN[2]}<p>{OWN[3]}"
+    assert read(f"<article><h1>{TITLE}</h1>{text}</article>") == OWN
+
+
+def test_what_stands_behind_the_block_comes_behind_it() -> None:
+    tree, _ = parse_markup(
+        "<html><body><div><p>one<aside>two</aside>three<nav>four</nav></p>five</div></body></html>"
+    )
+    assert tree.text_content() == "onetwothreefourfive"
+    assert [e.tag for e in tree.find(".//div")] == ["p", "aside", "nav"]
+
+
+def test_a_role_makes_a_heading() -> None:
+    parts = "<div role='heading' aria-level='1'>A</div><span role='heading'>B</span><p role='heading' aria-level='9'>C</p>"
+    tree, _ = parse_markup(f"<html><body>{parts}</body></html>")
+    assert [e.tag for e in tree.find("body")] == ["h1", "h2", "p"]
