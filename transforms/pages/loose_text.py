@@ -16,11 +16,15 @@ def wrap_loose_text(tree: HtmlElement) -> None:
     """Put text that stands directly in a block, beside other blocks, into paragraphs.
 
     Older systems end paragraphs with line breaks, and newer ones put boxes between them. trafilatura then
-    drops the text after each box. Some have one ``span`` or ``font`` around all of it.
+    drops the text after each box. Some have one ``span`` or ``font`` around all of it, which goes then: no
+    paragraph would be a block of its own in it.
     """
     for block in list(tree.iter(*_BLOCK_TAGS, "span", "font")):
         if any(_is_block(child) for child in block) and _has_loose_words(block):
             _wrap_runs(block)
+    for styled in list(tree.iter(*_STYLED_TAGS)):
+        if not styled.get("class") and styled.getparent() is not None and any(map(_is_block, styled)):
+            styled.drop_tag()
 
 
 def _is_block(element: HtmlElement) -> bool:

@@ -73,7 +73,12 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
         else:
             kind = first
     elif words[kind] < _MIN_SHARE_OF_MAIN * min(total, _count_told(by_kind, kind, page)):
-        return None
+        parts = _find_parts(by_kind, path)
+        joined = {*by_kind[kind], *parts}
+        by_kind[kind] = [block for block in prose if block in joined]
+        number = sum(map(page.count_words_of, by_kind[kind]))
+        if not parts or number < _MIN_SHARE_OF_MAIN * min(total, _count_told(by_kind, kind, page)):
+            return None
     start_of_text = start_of_text or introductions.get(kind, [])
     blocks = _drop_strays(by_kind[kind], page)
     number = sum(map(page.count_words_of, blocks))
@@ -84,6 +89,19 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     further = leads.find_continuations(prose, blocks, page, path)
     like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *further, *short]
     return Paragraphs(blocks, _find_common(blocks), number, like, [*lead, *start_of_text])
+
+
+def _find_parts(by_kind: dict[Kind, list[HtmlElement]], path: ArticlePath) -> list[HtmlElement]:
+    """Return the blocks of the tag of the first prose in the boxes beside its own, and in that."""
+    if path.first_prose is None or path.first_prose.getparent() is None:
+        return []
+    home = path.first_prose.getparent().getparent()
+    blocks = (block for group in by_kind.values() for block in group)
+    return [
+        block
+        for block in blocks
+        if block.tag == path.first_prose.tag and home is not None and block.getparent().getparent() is home
+    ]
 
 
 def _count_told(by_kind: dict[Kind, list[HtmlElement]], kind: Kind, page: PageLines) -> int:
