@@ -75,10 +75,14 @@ def _find_first_prose(headline: HtmlElement, page: PageLines) -> HtmlElement | N
     """Return the first prose after the headline; a subheading only where there is nothing else."""
     subheading = None
     for block in _iterate_prose_after(headline, page):
-        if block.tag not in HEADING_TAGS and not _is_byline(block):
+        if block.tag not in HEADING_TAGS and not _is_byline(block) and not _is_in_figure(block):
             return block
         subheading = subheading if subheading is not None or block.tag not in HEADING_TAGS else block
     return subheading
+
+
+def _is_in_figure(block: HtmlElement) -> bool:
+    return any(e.tag in ("figure", "figcaption") for e in (block, *block.iterancestors()))
 
 
 def _is_byline(block: HtmlElement) -> bool:

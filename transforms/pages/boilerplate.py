@@ -114,6 +114,10 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     # So do such cards: their second link may stand in a footer.
     _remove(page, find_linked_cards(tree, page, article, headlines), path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, _find_by_name(tree), path)
+    if article.first_prose is not None and article.first_prose.getparent() is None:
+        # It was a caption or a form: what comes after it begins the text.
+        article = find_article_path(tree, page, ordered)
+        path = article.elements
     refused = _remove(page, find_inner_boxes(tree, page, article, headlines), path)
     refused += _remove(page, find_appeals(tree, page, headlines), path)
     post_groups = list(find_post_groups(tree))
@@ -287,8 +291,15 @@ def _find_other_articles(tree: HtmlElement, headlines: set[str], path: ArticlePa
     elif path.headline is not None or (
         articles and articles[0] is max(articles, key=lambda article: len(article.text_content()))
     ):
-        linked = (a for a in articles if any(map(is_link_to_page, a.iter("h1", *HEADING_TAGS))))
+        linked = (a for a in articles if _begins_with_link(a))
         yield from (article for article in linked if article not in path.elements)
+
+
+def _begins_with_link(article: HtmlElement) -> bool:
+    """Return whether the heading of an element leads to another page; one after a paragraph is a teaser's."""
+    parts = (e for e in article.iter("h1", *HEADING_TAGS, "p") if e.tag != "p" or is_prose(e))
+    first = next(parts, None)
+    return first is not None and first.tag != "p" and is_link_to_page(first)
 
 
 def _has_headline(article: HtmlElement, headlines: set[str]) -> bool:

@@ -52,6 +52,7 @@ class PageLines:
         self.tree, self._headlines = tree, headlines
         self._words: dict[HtmlElement, int] = {}
         self._words_in_links: dict[HtmlElement, int] = {}
+        self._class_counts: Counter[str] | None = None
         for element in reversed(list(tree.iter())):
             number = count_words(element.text) if isinstance(element.tag, str) else 0
             in_links = 0
@@ -68,6 +69,18 @@ class PageLines:
         for around in element.iterancestors():
             self._words[around] -= number
             self._words_in_links[around] -= number if around.tag == "a" else in_links
+
+    def read_shared_classes(self, element: HtmlElement) -> str:
+        """Return the classes of an element that other elements have too; where none is shared, all.
+
+        Build tools give each element a class of its own beside those that tell what it is.
+        """
+        if self._class_counts is None:
+            names = (e.get("class") for e in self.tree.iter() if isinstance(e.tag, str))
+            self._class_counts = Counter(name for value in names if value for name in value.split())
+        classes = element.get("class") or ""
+        shared = " ".join(name for name in classes.split() if self._class_counts[name] > 1)
+        return shared or classes
 
     def count_words_of(self, element: HtmlElement) -> int:
         """Return the number of words of an element."""

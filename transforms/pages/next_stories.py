@@ -107,9 +107,15 @@ def _is_other_story(other: HtmlElement, own: _Own) -> bool:
         _states_other_page(other, own, heading)
         or any(e.get("id") in own.ids and _holds_prose(own.page, e) for e in story.iter())
         or (is_link_to_page(heading) and _classes(story) in own.class_sets)
-        or (heading.tag == own.headline.tag and own.has_day and _has_day(own.page, story, heading))
+        or (_is_like_headline(heading, own) and own.has_day and _has_day(own.page, story, heading))
         or _has_like_h1(story, heading, own)
     )
+
+
+def _is_like_headline(heading: HtmlElement, own: _Own) -> bool:
+    """Return whether a heading has the tag or the classes of the article's headline."""
+    classes = _classes(own.headline)
+    return heading.tag == own.headline.tag or (bool(classes) and _classes(heading) == classes)
 
 
 def _has_like_h1(story: HtmlElement, heading: HtmlElement, own: _Own) -> bool:

@@ -52,7 +52,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     prose = [block for block in _iterate_from(tree, start) if page.is_prose_block(block)]
     by_kind: dict[Kind, list[HtmlElement]] = {}
     for block in _limit_to_article(prose, page, path):
-        by_kind.setdefault(_kind(block), []).append(block)
+        by_kind.setdefault(_kind(block, page), []).append(block)
     introductions = leads.join_introductions(by_kind, page)
     words = {
         kind: sum(map(page.count_words_of, (*introductions.get(kind, []), *blocks)))
@@ -62,7 +62,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     if not total:
         return None
     kind = max(words, key=lambda kind: words[kind])
-    first = _kind(path.first_prose) if path.first_prose is not None else None
+    first = _kind(path.first_prose, page) if path.first_prose is not None else None
     lead: list[HtmlElement] = []
     start_of_text: list[HtmlElement] = []
     if first in words and words[first] >= _MIN_SHARE_OF_FIRST * total:
@@ -87,7 +87,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
     if beside:
         lead = blocks
     further = leads.find_continuations(prose, blocks, page, path)
-    like = [*lead, *start_of_text, *_find_like(prose, kind), *beside, *further, *short]
+    like = [*lead, *start_of_text, *_find_like(prose, kind, page), *beside, *further, *short]
     return Paragraphs(blocks, _find_common(blocks), number, like, [*lead, *start_of_text])
 
 
@@ -117,7 +117,7 @@ def _ends(block: HtmlElement) -> bool:
 def _is_short_sentence(block: HtmlElement, page: PageLines, kind: Kind) -> bool:
     """Return whether a block is a paragraph of the article that is too short for prose, such as "He died"."""
     is_short = page.is_leaf_text(block) and not page.is_prose_block(block)
-    return is_short and _kind(block) == kind and ends_as_sentence(block.text_content())
+    return is_short and _kind(block, page) == kind and ends_as_sentence(block.text_content())
 
 
 def _limit_to_article(prose: list[HtmlElement], page: PageLines, path: ArticlePath) -> list[HtmlElement]:
@@ -207,7 +207,7 @@ def _has_label(parent: HtmlElement, page: PageLines) -> bool:
     return any(not ends_as_sentence(leaf.text_content()) for leaf in leaves)
 
 
-def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
+def _find_like(prose: list[HtmlElement], kind: Kind, page: PageLines) -> list[HtmlElement]:
     """Return the blocks that share a class with those of a kind, or that stand in elements of such a class.
 
     They continue the article in other containers: behind "Read more", or after a box.
@@ -220,13 +220,13 @@ def _find_like(prose: list[HtmlElement], kind: Kind) -> list[HtmlElement]:
         block
         for block in prose
         if own.intersection((block.get("class") or "").split())
-        or (block.tag == kind[0][0] and containers.intersection(_kind(block)[1:2]))
+        or (block.tag == kind[0][0] and containers.intersection(_kind(block, page)[1:2]))
     ]
 
 
-def _kind(element: HtmlElement) -> Kind:
+def _kind(element: HtmlElement, page: PageLines) -> Kind:
     path = (element, *element.iterancestors())
-    return tuple((e.tag, e.get("class") or "") for e in path[:_LEVELS_OF_KIND])
+    return tuple((e.tag, page.read_shared_classes(e)) for e in path[:_LEVELS_OF_KIND])
 
 
 def _find_common(blocks: list[HtmlElement]) -> HtmlElement:
@@ -272,7 +272,9 @@ def _continues_around_list(element: HtmlElement, page: PageLines, paragraphs: Pa
     if items is None or element.tag != "p" or element.getparent() is not items.getparent():
         return False
     before = items.itersiblings("p", preceding=True)
-    return any(_kind(other)[0] == _kind(element)[0] and page.is_prose_block(other) for other in before)
+    return any(
+        _kind(other, page)[0] == _kind(element, page)[0] and page.is_prose_block(other) for other in before
+    )
 
 
 def _find_article_element(paragraphs: Paragraphs, path: ArticlePath) -> HtmlElement:
