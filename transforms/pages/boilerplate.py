@@ -29,7 +29,7 @@ from transforms.pages.embedded_posts import find_embedded_posts
 from transforms.pages.furniture import find_captions, find_forms
 from transforms.pages.inner_boxes import find_inner_boxes
 from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, PageLines
-from transforms.pages.linked_cards import find_linked_cards
+from transforms.pages.linked_cards import find_linked_cards, find_story_lists
 from transforms.pages.live_posts import find_post_groups, find_posts_on_other_stories
 from transforms.pages.loose_text import wrap_loose_text
 from transforms.pages.next_stories import find_next_stories
@@ -106,7 +106,9 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     ordered = [words for words in map(normalise_words, titles) if words]
     article = find_article_path(tree, page, ordered)
     path = article.elements
-    # Comments come first: they are recognised by their buttons, which the next step removes.
+    # Whole stories and comments come first: their days and buttons, which tell them, go in the next steps.
+    next_stories = list(find_next_stories(page, article, headlines))
+    _remove(page, next_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, page.find_comments(), path)
     _remove(page, find_captions(tree, page), path)
     _remove(page, find_forms(tree, page, article), path)
@@ -123,15 +125,14 @@ def remove_boilerplate(tree: HtmlElement, titles: Iterable[str]) -> Remains:
     post_groups = list(find_post_groups(tree))
     _remove(page, find_posts_on_other_stories(post_groups, headlines), path, max_share=1.0)
     _remove(page, _find_consent_boxes(tree), path)
-    next_stories = list(find_next_stories(page, article, headlines))
     other_stories = [
-        *next_stories,
         *_find_other_articles(tree, headlines, article),
         *_find_next_stories(tree, headlines),
         *find_stories_alike(article, headlines),
         *find_stories_after(page, article),
         *find_cards_beside(page, article),
         *find_told_boxes(tree, page, article),
+        *find_story_lists(tree, page, article),
     ]
     _remove(page, other_stories, path, kept_tags=FRAME_TAGS - {"article"})
     _remove(page, page.find_teasers(article.first_prose), path)

@@ -1,20 +1,24 @@
-"""Cards of other stories that lead to their pages twice: by the headline, and by "Read on" under the text.
+"""Cards of other stories, told by where they lead, not by their length: they may hold several paragraphs.
 
-Such a card may hold several paragraphs, so its length tells nothing.
+One leads to its page twice, by its headline and by "Read on" under the text; or it is one of several alike.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urldefrag
 
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
 from transforms.pages.boilerplate_words import count_words, normalise_words
-from transforms.pages.lines import FRAME_TAGS, INLINE_TAGS, PageLines
+from transforms.pages.lines import FRAME_TAGS, HEADING_TAGS, INLINE_TAGS, PageLines
+from transforms.pages.other_stories import is_link_to_page
 
 _MIN_HEADLINE_WORDS, _MAX_BUTTON_WORDS = 4, 7
 _MAX_WORDS_BEFORE, _MAX_WORDS = 8, 400
-_MAX_WORDS_BESIDE = 3
+_MAX_WORDS_BESIDE, _MIN_ITEMS = 3, 3
+_MAX_ELEMENTS = 300
+"""So many elements of a card are looked at: cards in cards would take quadratic time."""
 
 
 def find_linked_cards(
@@ -40,6 +44,38 @@ def find_linked_cards(
             titles[address] = link
 
 
+def find_story_lists(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Iterator[HtmlElement]:
+    """Yield the items of lists of stories: three or more alike, each with a headline that leads elsewhere.
+
+    A list in the element that holds the first paragraph may be the article itself, so it stays.
+    """
+    if path.first_prose is None or (home := path.first_prose.getparent()) is None:
+        return
+    around = {path.first_prose, *path.first_prose.iterancestors()}
+    items: dict[tuple[HtmlElement, str, str], list[HtmlElement]] = {}
+    for item in tree.iter("li", "div", "article", "section", "tr", "td"):
+        parent = item.getparent()
+        if item in around or parent is None or parent is home or not page.count_text_words(item):
+            continue
+        if page.count_words_of(item) <= _MAX_WORDS and _begins_with_linked_heading(item, page):
+            items.setdefault((parent, item.tag, item.get("class") or ""), []).append(item)
+    for (parent, _, _), alike in items.items():
+        if len(alike) >= _MIN_ITEMS and home not in parent.iterancestors():
+            yield from alike
+
+
+def _begins_with_linked_heading(item: HtmlElement, page: PageLines) -> bool:
+    """Return whether the first heading of an element leads to another page, and prose comes only after it."""
+    parts = [e for e in islice(item.iter(), _MAX_ELEMENTS) if isinstance(e.tag, str)]
+    for element in parts:
+        if element.tag in HEADING_TAGS:
+            is_long = page.count_words_of(element) >= _MIN_HEADLINE_WORDS
+            return is_long and is_link_to_page(element) and any(map(page.is_prose_block, parts))
+        if element.tag == "p" and page.is_prose_block(element):
+            return False
+    return False
+
+
 def _find_around(one: HtmlElement, other: HtmlElement) -> HtmlElement | None:
     """Return the innermost element around two others, unless it may be the whole page."""
     around = set(one.iterancestors())
@@ -49,7 +85,9 @@ def _find_around(one: HtmlElement, other: HtmlElement) -> HtmlElement | None:
 
 def _is_card(card: HtmlElement, title: HtmlElement, page: PageLines) -> bool:
     """Return whether the words of an element begin with a headline, and it holds prose."""
-    if page.count_words_of(card) > _MAX_WORDS or not any(map(page.is_prose_block, card.iter())):
+    if page.count_words_of(card) > _MAX_WORDS:
+        return False
+    if not any(map(page.is_prose_block, islice(card.iter(), _MAX_ELEMENTS))):
         return False
     shown = " ".join(card.text_content().split())
     before = shown.partition(" ".join(title.text_content().split()))[0]

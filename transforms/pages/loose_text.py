@@ -1,5 +1,7 @@
 """Text that stands directly in a block, beside other blocks: it is put into paragraphs."""
 
+import re
+
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -9,7 +11,8 @@ from transforms.pages.lines import INLINE_TAGS
 
 _STYLED_TAGS = frozenset({"span", "strong", "b", "em", "i", "font", "big"})
 _BLOCK_TAGS = ("header", "div", "td", "section", "article", "main", "body", "center", "blockquote", "dd")
-_MIN_LOOSE_WORDS = 5
+_MIN_LOOSE_WORDS, _MIN_WORDS_OF_PRE = 5, 8
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 def wrap_loose_text(tree: HtmlElement) -> None:
@@ -19,12 +22,24 @@ def wrap_loose_text(tree: HtmlElement) -> None:
     drops the text after each box. Some have one ``span`` or ``font`` around all of it, which goes then: no
     paragraph would be a block of its own in it.
     """
+    for block in list(tree.iter("pre")):
+        _split_lines(block)
     for block in list(tree.iter(*_BLOCK_TAGS, "span", "font")):
         if any(_is_block(child) for child in block) and _has_loose_words(block):
             _wrap_runs(block)
     for styled in list(tree.iter(*_STYLED_TAGS)):
         if not styled.get("class") and styled.getparent() is not None and any(map(_is_block, styled)):
             styled.drop_tag()
+
+
+def _split_lines(block: HtmlElement) -> None:
+    """Make paragraphs of the parts between the empty lines of a ``pre``, as agencies send them."""
+    parts = _EMPTY_LINE.split(block.text_content())
+    if len(block) or count_words(block.text) < _MIN_WORDS_OF_PRE or not any(map(ends_as_sentence, parts)):
+        return
+    block.tag, block.text = "div", None
+    for part in filter(count_words, parts):
+        block.append(_start_run(" ".join(part.split())))
 
 
 def _is_block(element: HtmlElement) -> bool:

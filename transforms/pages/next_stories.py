@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from transforms.pages.article_path import ArticlePath
-from transforms.pages.boilerplate_words import count_words, normalise_words
+from transforms.pages.boilerplate_words import count_words, ends_as_sentence, normalise_words
 from transforms.pages.lines import PageLines
 from transforms.pages.live_posts import begins_with_time
 from transforms.pages.other_stories import is_link_to_page
@@ -188,7 +188,8 @@ def _has_day(page: PageLines, story: HtmlElement, heading: HtmlElement) -> bool:
     after = dropwhile(lambda e: e is not heading, story.iter())
     shown: list[str] = []
     for element in islice(after, 1, _MAX_BETWEEN):
-        if page.is_prose_block(element):
+        # Authors, day and minutes to read in one line may be as long as a sentence.
+        if page.is_prose_block(element) and ends_as_sentence(element.text_content()):
             break
         shown.append(f"{element.text or ''} {element.tail or ''}" if isinstance(element.tag, str) else "")
     return DATE.search(" ".join(shown)) is not None
