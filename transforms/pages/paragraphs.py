@@ -72,6 +72,9 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
             start_of_text = by_kind[first]
         else:
             kind = first
+            if len(by_kind[kind]) == 1:
+                joined = {*by_kind[kind], *_find_parts(by_kind, path)}
+                by_kind[kind] = [block for block in prose if block in joined]
     elif words[kind] < _MIN_SHARE_OF_MAIN * min(total, _count_told(by_kind, kind, page)):
         parts = _find_parts(by_kind, path)
         joined = {*by_kind[kind], *parts}
