@@ -20,6 +20,11 @@ _LEVELS_OF_KIND = 3
 _MAX_PICTURE_BOX_WORDS = 30
 _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_FURNITURE_NAME = re.compile(
+    r"comment|shar(?:e|ing)|social|promo|related|cookie|consent|side-?bar|widget|footer|nav(?:bar|igation)?$|banner|"
+    r"advert|sponsor|newsletter|disqus|teaser|recommend|menu|pop-?up|(?:^|[-_])ads?(?:[-_]|$)",
+    re.I,
+)
 _LISTS = ("ol", "ul", "dl")
 _RENAMED_TAGS = ("div", "section", "span", "td", "center")
 
@@ -354,7 +359,8 @@ def _ends_with_button(box: HtmlElement, page: PageLines) -> bool:
 def mark_paragraphs(paragraphs: Paragraphs) -> None:
     """Make ``p`` elements of the article's blocks: trafilatura prefers a ``p`` elsewhere to a ``div``.
 
-    Where an offer or a request for consent hides them, show them: trafilatura drops what is hidden.
+    Where an offer or a request for consent hides them, show them: trafilatura drops what is hidden, and what
+    has a name such as "comments-open", whatever it holds.
     """
     for block in (*paragraphs.blocks, *paragraphs.like):
         if block.tag in _RENAMED_TAGS:
@@ -364,3 +370,13 @@ def mark_paragraphs(paragraphs: Paragraphs) -> None:
             del element.attrib["style"]
         for attribute in ("hidden", "aria-hidden"):
             element.attrib.pop(attribute, None)
+        _drop_misleading_names(element)
+
+
+def _drop_misleading_names(element: HtmlElement) -> None:
+    """Take the names of furniture from an element that holds the text; its other names stay."""
+    for attribute in ("class", "id"):
+        names = (element.get(attribute) or "").split()
+        kept = [name for name in names if not _FURNITURE_NAME.search(name)]
+        if len(kept) < len(names):
+            element.set(attribute, " ".join(kept))
