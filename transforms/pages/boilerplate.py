@@ -164,7 +164,8 @@ def remove_next_stories(tree: HtmlElement, titles: Iterable[str]) -> None:
     headlines = {normalise_words(title) for title in titles} - {""}
     page = PageLines(tree, headlines)
     article = find_article_path(tree, page, [words for words in map(normalise_words, titles) if words])
-    _remove(page, find_next_stories(page, article, headlines), article.elements)
+    found = find_next_stories(page, article, headlines)
+    _remove(page, found, article.elements, kept_tags=FRAME_TAGS - {"article"})
 
 
 def _find_not_of_report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.pages.clean import clean_page
+from transforms.pages.loose_text import wrap_loose_text
 from transforms.pages.markup import parse_markup
 
 TITLE = "Bombs hit grain stores of the river delta"
@@ -99,3 +100,73 @@ def test_a_role_makes_a_heading() -> None:
     parts = "<div role='heading' aria-level='1'>A</div><span role='heading'>B</span><p role='heading' aria-level='9'>C</p>"
     tree, _ = parse_markup(f"<html><body>{parts}</body></html>")
     assert [e.tag for e in tree.find("body")] == ["h1", "h2", "p"]
+
+
+def test_a_caption_is_not_the_first_prose() -> None:
+    """An article that holds a teaser went as another story, because the caption had stood for its beginning."""
+    picture = "<figure><img src='a.jpg'><figcaption>Guards stand before an empty hall in an undated picture.</figcaption></figure>"
+    teaser = f"<div class='rel'><h3><a href='/w'>{OTHER_TITLE}</a></h3></div>"
+    text = f"<article class='text'>{ps(OWN[:2])}{teaser}{ps(OWN[2:])}</article>"
+    others = "".join(
+        f"<article class='r'><h3><a href='/w/{n}'>{OTHER_TITLE}</a></h3><p>{OTHER[n]}</p></article>"
+        for n in range(3)
+    )
+    assert (
+        read(f"<main><h1>{TITLE}</h1><div class='top'>{picture}</div>{text}</main><div>{others}</div>") == OWN
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["comments-open share-ready", "promo-free", "no-ads related-layout", "cookie-safe sidebar"]
+)
+@pytest.mark.parametrize("attribute", ["class", "id"])
+def test_a_name_of_furniture_does_not_hide_the_text(name: str, attribute: str) -> None:
+    text = (
+        f"<div {attribute}='{name}'>" + "".join(f"<p class='ad-safe'>{line}</p>" for line in OWN) + "</div>"
+    )
+    cards = "".join(
+        f"<article class='post'><h2><a href='/{n}'>{OTHER_TITLE}</a></h2><p>{OTHER[n]}</p></article>"
+        for n in range(3)
+    )
+    assert read(f"<main>{cards}</main><div class='wrap'><h2>{TITLE}</h2>{text}</div>") == OWN
+
+
+@pytest.mark.parametrize("tag", ["font", "span", "b"])
+def test_a_styled_element_around_all_paragraphs_is_no_paragraph(tag: str) -> None:
+    text = f"<{tag}>{ps(OWN)}</{tag}>"
+    assert read(f"<table><tr><td><h1>{TITLE}</h1><div class='b'>{text}</div></td></tr></table>") == OWN
+
+
+def test_parts_of_a_text_in_boxes_of_other_names() -> None:
+    parts = f"<div class='entry-body'>{ps(OWN[:1])}</div><div class='entry-more'>{ps(OWN[1:])}</div>"
+    footer = "<p class='foot'>Posted by newsdesk on May 16, 2025 8:10 AM</p>"
+    assert read(f"<div class='entry'><h3>{TITLE}</h3>{parts}{footer}</div>") == OWN
+
+
+def test_a_class_of_its_own_makes_no_kind() -> None:
+    """Build tools name each block: of a text only the first paragraph was left."""
+    text = "".join(
+        f"<div class='card'><div class='element text text_m{n}x{7 * n}'><div><p>{line}</p></div></div></div>"
+        for n, line in enumerate(OWN)
+    )
+    assert read(f"<div class='story'><h1>{TITLE}</h1><div class='c'>{text}</div></div>") == OWN
+
+
+def test_lines_of_an_agency_are_paragraphs() -> None:
+    text = "".join(
+        f"<div class='take'><pre>{part}</pre></div>" for part in ("\n\n".join(OWN[:2]), "\n\n".join(OWN[2:]))
+    )
+    stream = "".join(
+        f"<li class='item'><header><span>LAKE0{n} GEN</span><h3><a href='/{n}'>{OTHER_TITLE}</a></h3></header><pre>{OTHER[n]}</pre></li>"
+        for n in range(4)
+    )
+    body = f"<div class='item'><h1>{TITLE}</h1>{text}</div><section><h2>On the wire</h2><ul>{stream}</ul></section>"
+    assert read(body) == OWN
+
+
+def test_code_in_a_report_stays_one_block() -> None:
+    tree, _ = parse_markup(
+        "<html><body><div><pre>if x:\n\n    return y and z and a and b and c\n</pre></div></body></html>"
+    )
+    wrap_loose_text(tree)
+    assert tree.find(".//pre") is not None

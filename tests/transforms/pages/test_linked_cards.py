@@ -59,6 +59,21 @@ def test_a_card_that_leads_to_another_story_twice_goes_however_long_it_is(form: 
     assert found == OWN
 
 
+@pytest.mark.parametrize("number", [3, 5])
+def test_stories_in_a_list_go_however_long_they_are(number: int) -> None:
+    items = "".join(
+        f"<li class='s'><h4><a href='/s/{n}'>{OTHER} {n}</a></h4>{ps(TOLD)}</li>" for n in range(number)
+    )
+    assert text_of(OWN, f"<div class='more'><ul>{items}</ul></div>") == OWN
+
+
+def test_a_list_that_is_the_article_stays() -> None:
+    items = "".join(
+        f"<div class='s'><h4><a href='/s/{n}'>{OTHER} {n}</a></h4>{ps(TOLD)}</div>" for n in range(3)
+    )
+    assert TOLD[0] in text_of([OWN[0], items])
+
+
 def test_an_article_that_links_one_page_twice_stays() -> None:
     link = f"<a href='{SITE}/ferry'>"
     linked = [
@@ -117,6 +132,13 @@ CALLS = [
     "Note to readers: comments on reports of this kind open after a day.",
     "Earn your salary from home, click here to see how others are doing it.",
     "Spotted a mistake? Select the words and press two keys.",
+    "Create a free account to follow the lake and to join the conversation.",
+    "Please switch off your ad blocker, because advertising pays for the boats.",
+    "For media enquiries, write to the press office during working hours.",
+    "If you are affected by what you have read, our counsellors can be reached day and night.",
+    "In today's episode of our podcast, a ferryman tells of thirty years on the lake.",
+    "Unlimited access to articles from all shores with one account.",
+    "The lake needs reporters. Help us to keep one there.",
 ]
 
 

@@ -56,6 +56,14 @@ def wrapper(title: str, lines: list[str], form: str) -> str:
         ad = "<div class='slot'><span>Advertisement</span></div>"
         tags = "<div class='tags'><a href='/t/a'>Valley</a> <a href='/t/b'>Harbours</a></div>"
         return f"<div class='story'><h1 class='t'>{title}</h1><div class='b'>{ad.join(map(p, lines))}</div>{tags}</div>"
+    if form == "level":
+        tag = "h1" if title == TITLE else "h2"
+        bar = "<div class='share'><button>Copy link</button><button>Print</button></div>"
+        meta = (
+            "<div class='m'><span>Lake News</span><time>4 May 2025, 18:02</time><span>2 min read</span></div>"
+        )
+        top = f"<div class='head'><{tag} class='title'>{title}</{tag}>{meta}{bar}</div>"
+        return f"<article class='story'>{top}<div class='b'>{ps(lines)}</div></article>"
     if form == "deck":
         deck = "<p class='deck'>What is known so far of it, and what the people of the place have to say.</p>"
         top = f"<div class='top'><h1>{title}</h1>{deck}</div>"
@@ -65,7 +73,7 @@ def wrapper(title: str, lines: list[str], form: str) -> str:
     return f"<div class='slot'><div class='loader' data-article-url='/world/{slug}'>{inner}</div></div>"
 
 
-FORMS = ["address", "title", "id", "day", "about", "deck", "nested", "h1"]
+FORMS = ["address", "title", "id", "day", "about", "deck", "nested", "h1", "level"]
 
 
 @pytest.mark.parametrize("form", FORMS)
