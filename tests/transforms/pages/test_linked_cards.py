@@ -68,9 +68,8 @@ def test_stories_in_a_list_go_however_long_they_are(number: int) -> None:
 
 
 def test_a_list_that_is_the_article_stays() -> None:
-    items = "".join(
-        f"<div class='s'><h4><a href='/s/{n}'>{OTHER} {n}</a></h4>{ps(TOLD)}</div>" for n in range(3)
-    )
+    told = ps([*TOLD, *OWN[1:4]])
+    items = "".join(f"<div class='s'><h4><a href='/s/{n}'>{OTHER} {n}</a></h4>{told}</div>" for n in range(3))
     assert TOLD[0] in text_of([OWN[0], items])
 
 
@@ -162,12 +161,12 @@ def test_what_somebody_in_the_report_calls_stays(line: str) -> None:
 
 def test_a_line_that_a_rule_refused_does_not_come_back() -> None:
     """The choice of lines had added it again, because it looks like a paragraph."""
-    pleas = [
+    asked = [
         "Good journalism costs a lot of money, and only good journalism can keep a country from falling asleep.",
         "For free access to the best reporting of the region, we ask you to consider a modest gift to this work.",
         "By giving today, you are helping to sustain a journalism of relevance and to keep it open to everyone.",
     ]
-    end = "<hr><h3>Support Lake Times and its journalism of integrity</h3>" + ps(pleas)
+    end = "<hr><h3>Support Lake Times and its journalism of integrity</h3>" + ps(asked)
     assert [line for line in text_of([*OWN, end]) if "journalism" in line or "gift" in line] == []
 
 
