@@ -22,7 +22,9 @@ _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FURNITURE_NAME = re.compile(
     r"comment|shar(?:e|ing)|social|promo|related|cookie|consent|side-?bar|widget|footer|nav(?:bar|igation)?$|banner|"
-    r"advert|sponsor|newsletter|disqus|teaser|recommend|menu|pop-?up|(?:^|[-_])ads?(?:[-_]|$)",
+    r"advert|sponsor|newsletter|disqus|teaser|recommend|menu|pop-?up|(?:^|[-_])ads?(?:[-_]|$)|paid-?content|"
+    r"paywall|metered|premium|subscri|obfuscat|blur|viral|syndicat|embed|attachment|hide|hidden|no-?print|"
+    r"overlay|modal|signin|permission|options|bottom|infobox|tags",
     re.I,
 )
 _LISTS = ("ol", "ul", "dl")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from transforms.pages.article_path import find_article_path
+from transforms.pages.boilerplate_words import normalise_words
 from transforms.pages.clean import clean_page
+from transforms.pages.lines import PageLines
 from transforms.pages.loose_text import wrap_loose_text
 from transforms.pages.markup import parse_markup
+from transforms.pages.paragraphs import find_paragraphs
 
 TITLE = "Bombs hit grain stores of the river delta"
 OWN = [
@@ -144,20 +148,27 @@ def test_parts_of_a_text_in_boxes_of_other_names() -> None:
 
 
 def test_a_class_of_its_own_makes_no_kind() -> None:
-    """Build tools name each block: of a text only the first paragraph was left."""
+    """Build tools name each block: of a text only the first paragraph was known."""
     text = "".join(
         f"<div class='card'><div class='element text text_m{n}x{7 * n}'><div><p>{line}</p></div></div></div>"
         for n, line in enumerate(OWN)
     )
-    assert read(f"<div class='story'><h1>{TITLE}</h1><div class='c'>{text}</div></div>") == OWN
+    body = f"<div class='story'><h1>{TITLE}</h1><div class='c'>{text}</div></div>"
+    tree, _ = parse_markup(f"<html><body>{body}</body></html>")
+    page = PageLines(tree, {normalise_words(TITLE)})
+    found = find_paragraphs(tree, page, find_article_path(tree, page, [normalise_words(TITLE)]))
+    assert found is not None
+    assert [block.text_content() for block in found.blocks] == OWN
 
 
 def test_lines_of_an_agency_are_paragraphs() -> None:
     text = "".join(
-        f"<div class='take'><pre>{part}</pre></div>" for part in ("\n\n".join(OWN[:2]), "\n\n".join(OWN[2:]))
+        f"<div class='take'><pre class='w'>{part}</pre></div>"
+        for part in ("\n\n".join(OWN[:2]), "\n\n".join(OWN[2:]))
     )
     stream = "".join(
-        f"<li class='item'><header><span>LAKE0{n} GEN</span><h3><a href='/{n}'>{OTHER_TITLE}</a></h3></header><pre>{OTHER[n]}</pre></li>"
+        f"<li class='item'><header><span>LAKE0{n} GEN</span><h3><a href='/{n}'>{OTHER_TITLE}</a></h3></header>"
+        f"<pre class='w'>{OTHER[n]}\n\n{OTHER[n - 1]}</pre></li>"
         for n in range(4)
     )
     body = f"<div class='item'><h1>{TITLE}</h1>{text}</div><section><h2>On the wire</h2><ul>{stream}</ul></section>"

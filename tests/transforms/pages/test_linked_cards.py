@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from transforms.pages.article_path import find_article_path
+from transforms.pages.boilerplate_words import normalise_words
 from transforms.pages.clean import clean_page
+from transforms.pages.lines import PageLines
+from transforms.pages.linked_cards import find_story_lists
+from transforms.pages.markup import parse_markup
 
 TITLE = "Rockets fall on the bus station of the lake town"
 OWN = [
@@ -57,6 +62,30 @@ def test_a_card_that_leads_to_another_story_twice_goes_however_long_it_is(form: 
     else:
         found = text_of(OWN, f"<div class='list'>{card}</div>")
     assert found == OWN
+
+
+def find_items(body: str) -> list[str]:
+    tree, _ = parse_markup(f"<html><body><h1>{TITLE}</h1>{body}</body></html>")
+    page = PageLines(tree, {normalise_words(TITLE)})
+    path = find_article_path(tree, page, [normalise_words(TITLE)])
+    return [item.get("id") for item in find_story_lists(tree, page, path)]
+
+
+@pytest.mark.parametrize(
+    ("number", "heading", "expected"),
+    [
+        (3, f"<h4><a href='/s'>{OTHER}</a></h4>", ["i0", "i1", "i2"]),
+        (3, f"<header><span>LAKE01 GEN</span><h3><a href='/s'>{OTHER}</a></h3></header>", ["i0", "i1", "i2"]),
+        (2, f"<h4><a href='/s'>{OTHER}</a></h4>", []),
+        (3, f"<h4>{OTHER}</h4>", []),
+        (3, "<h4><a href='/s'>In brief</a></h4>", []),
+        (3, f"<p>{TOLD[1]}</p><h4><a href='/s'>{OTHER}</a></h4>", []),
+    ],
+)
+def test_items_of_a_list_of_stories(number: int, heading: str, expected: list[str]) -> None:
+    items = "".join(f"<li id='i{n}'>{heading}{ps(TOLD)}</li>" for n in range(number))
+    assert find_items(f"<div class='b'>{ps(OWN)}</div><div class='s'><ul>{items}</ul></div>") == expected
+    assert find_items(f"<div class='b'>{ps(OWN[:1])}<ul>{items}</ul></div>") == []
 
 
 @pytest.mark.parametrize("number", [3, 5])
