@@ -179,3 +179,20 @@ def test_the_beginning_of_another_story_is_not_added() -> None:
     matches = match_lines(PARAGRAPHS, page)
     chances = {line.number: 0.99 for line in page.lines if line.text in (*PARAGRAPHS, cut)}
     assert assemble_text(PARAGRAPHS, matches, page, chances, (), 0.5, 0.8).split("\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Help us to keep a reporter in the town through the winter of this year.", False),
+        ("\u201cHelp us to keep the school open through the winter,\u201d its head told the council.", True),
+        ("The head of the school asked for help to keep it open through the winter.", True),
+    ],
+)
+def test_a_call_on_the_reader_must_surely_be_the_articles(line: str, stays: bool) -> None:
+    page = _page(between=f"<p class='x1'>{line}</p>")
+    lines = [said.text for said in page.lines if said.block.tag == "p"]
+    numbers = [said.number for said in page.lines if said.block.tag == "p"]
+    text = assemble_text(lines, [[n] for n in numbers], page, dict.fromkeys(numbers, 0.9), (TITLE,), 0.5, 0.9)
+    assert (line in text.split("\n")) == stays
+    assert set(PARAGRAPHS) <= set(text.split("\n"))
