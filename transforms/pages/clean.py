@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from transforms.pages.asides import stems_of
 from transforms.pages.boilerplate import remove_boilerplate, remove_next_stories
 from transforms.pages.boilerplate_words import (
     count_words,
@@ -53,6 +54,7 @@ _BLOCK_TAGS = ("p", "div", "td", "li", "blockquote", "section", "dd")
 _MIN_SENTENCE_WORDS = 4
 _MAX_TEASER_WORDS = 150
 _MIN_LEAD_WORDS, _MAX_LEAD_WORDS = 8, 120
+_WORDS_OF_BEGINNING = 45
 _MIN_GAIN_OF_STATED, _MIN_SHARE_OF_SURE = 1.5, 0.7
 
 
@@ -226,7 +228,9 @@ def _choose_stated_text(
         drawn = check_body(_read_drawn(pushed.markup, titles))
         if drawn and _is_fuller(drawn, body, is_sure=False):
             body, is_titled = drawn, True
-        if body and _is_fuller(body, text, is_sure=False) and (is_titled or _may_be_of(text, body)):
+        if not body or not _is_fuller(body, text, is_sure=False):
+            return None
+        if _may_be_of(text, body) or (is_titled and _is_nearer(body, text, titles)):
             return body
     return None
 
@@ -248,6 +252,16 @@ def _read_drawn(markup: str, titles: tuple[str, str]) -> str:
     read = _read_text(markup, tree, titles)
     text = "\n".join(select_paragraphs(read.text, titles))
     return choose_lines(text, blocks, titles, "", read.refused)
+
+
+def _is_nearer(body: str, text: str, titles: Iterable[str]) -> bool:
+    """Return whether a stated text begins with as many words of the headlines as the shown one, or more.
+
+    The data of a page hold the beginnings of other stories too, one after the other.
+    """
+    title = frozenset().union(*map(stems_of, titles))
+    stated, shown = (stems_of(" ".join(part.split()[:_WORDS_OF_BEGINNING])) for part in (body, text))
+    return len(stated & title) >= len(shown & title) or not keep_prose(text)
 
 
 def _may_be_of(text: str, body: str) -> bool:
