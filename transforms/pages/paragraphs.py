@@ -367,12 +367,14 @@ def mark_paragraphs(paragraphs: Paragraphs) -> None:
     for block in (*paragraphs.blocks, *paragraphs.like):
         if block.tag in _RENAMED_TAGS:
             block.tag = "p"
+    own = {paragraphs.region, *paragraphs.blocks}.union(*(b.iterancestors() for b in paragraphs.blocks))
+    for element in own:
+        _drop_misleading_names(element)
     for element in _find_around(paragraphs):
         if _HIDDEN.search(element.get("style") or ""):
             del element.attrib["style"]
         for attribute in ("hidden", "aria-hidden"):
             element.attrib.pop(attribute, None)
-        _drop_misleading_names(element)
 
 
 def _drop_misleading_names(element: HtmlElement) -> None:

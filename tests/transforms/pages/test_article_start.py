@@ -106,6 +106,32 @@ def test_a_role_makes_a_heading() -> None:
     assert [e.tag for e in tree.find("body")] == ["h1", "h2", "p"]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<figure><figcaption>Guards stand before an empty hall in an undated picture.</figcaption></figure>",
+        "<figure><div><p>Guards stand before an empty hall in an undated picture.</p></div></figure>",
+        "<h2>The halls belong to a state board and have no roof since the storm.</h2>",
+        "<div class='m'>Delta Daily newsroom and agencies, 16 May 2025, 08:10 in the morning</div>",
+    ],
+)
+def test_the_first_prose_is_a_paragraph(before: str) -> None:
+    tree, _ = parse_markup(f"<html><body><h1>{TITLE}</h1>{before}<div>{ps(OWN)}</div></body></html>")
+    title = normalise_words(TITLE)
+    first = find_article_path(tree, PageLines(tree, {title}), [title]).first_prose
+    assert first is not None
+    assert first.text_content() == OWN[0]
+
+
+def test_where_all_is_subheadings_the_first_is_the_first_prose() -> None:
+    text = "".join(f"<h4>{line}</h4>" for line in OWN)
+    tree, _ = parse_markup(f"<html><body><h1>{TITLE}</h1><div>{text}</div></body></html>")
+    title = normalise_words(TITLE)
+    first = find_article_path(tree, PageLines(tree, {title}), [title]).first_prose
+    assert first is not None
+    assert first.text_content() == OWN[0]
+
+
 def test_a_caption_is_not_the_first_prose() -> None:
     """An article that holds a teaser went as another story, because the caption had stood for its beginning."""
     picture = "<figure><img src='a.jpg'><figcaption>Guards stand before an empty hall in an undated picture.</figcaption></figure>"
@@ -181,3 +207,12 @@ def test_code_in_a_report_stays_one_block() -> None:
     )
     wrap_loose_text(tree)
     assert tree.find(".//pre") is not None
+
+
+def test_the_parts_between_empty_lines_of_a_pre_are_paragraphs() -> None:
+    tree, _ = parse_markup(
+        f"<html><body><div><pre>{OWN[0]}\n\n{OWN[1][:40]}\n{OWN[1][40:]}</pre></div></body></html>"
+    )
+    wrap_loose_text(tree)
+    assert [p.text_content() for p in tree.iter("p")][0] == OWN[0]
+    assert len(list(tree.iter("p"))) == 2
