@@ -214,5 +214,5 @@ def test_the_parts_between_empty_lines_of_a_pre_are_paragraphs() -> None:
         f"<html><body><div><pre>{OWN[0]}\n\n{OWN[1][:40]}\n{OWN[1][40:]}</pre></div></body></html>"
     )
     wrap_loose_text(tree)
-    assert [p.text_content() for p in tree.iter("p")][0] == OWN[0]
+    assert next(p.text_content() for p in tree.iter("p")) == OWN[0]
     assert len(list(tree.iter("p"))) == 2
