@@ -16,6 +16,7 @@ _MIN_SHARE = 0.6
 _MIN_WORDS, _MAX_WORDS = 8, 30
 _MIN_LINES, _MAX_LINKED = 3, 3
 _MAX_WRAPPERS = 2
+_HOMES = ("div", "td", "section", "article")
 _SURELY_FOREIGN = -1.4
 _MAX_ODDS, _LEAST_MEAN = 4.0, -0.6
 _LISTS = ("ul", "ol", "dl")
@@ -107,6 +108,8 @@ def _markups_of(line: Line) -> set[_Markup]:
     A block with a class of its own stands where it is.
     """
     found, around = {_markup_of(line)}, line.block.parent
+    if line.block.tag in _HOMES:  # the first line of a text that line breaks divide
+        found.add(("p", _key_of(line.block)))
     for _ in range(_MAX_WRAPPERS if line.block.names == "" else 0):
         around = around.parent if around else None
         if around:

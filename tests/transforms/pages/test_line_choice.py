@@ -14,6 +14,7 @@ from transforms.pages.line_choice import assemble_text, match_lines
 from transforms.pages.line_cues import CUE_KINDS, count_cues
 from transforms.pages.line_features import FEATURE_NAMES, LineFeatures, stem_words
 from transforms.pages.line_model import load_line_model, parse_line_model
+from transforms.pages.main_markup import MainMarkup
 from transforms.pages.markup import parse_markup
 from transforms.pages.page_blocks import PageBlocks
 
@@ -196,3 +197,18 @@ def test_a_call_on_the_reader_must_surely_be_the_articles(line: str, stays: bool
     text = assemble_text(lines, [[n] for n in numbers], page, dict.fromkeys(numbers, 0.9), (TITLE,), 0.5, 0.9)
     assert (line in text.split("\n")) == stays
     assert set(PARAGRAPHS) <= set(text.split("\n"))
+
+
+@pytest.mark.parametrize("tag", ["div", "section", "article", "td"])
+def test_the_first_line_of_a_text_that_line_breaks_divide_has_the_markup_of_the_others(tag: str) -> None:
+    text = f"{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>"
+    row = (
+        f"<table><tr><{tag} class='full'>{text}</{tag}></tr></table>"
+        if tag == "td"
+        else f"<{tag} class='full'>{text}</{tag}>"
+    )
+    page = PageBlocks(parse_markup(f"<html><body><h1>{TITLE}</h1>{row}</body></html>")[0])
+    kept = [line.number for line in page.lines if line.text in PARAGRAPHS]
+    assert len(kept) == 3
+    main = MainMarkup(page, kept, dict.fromkeys(kept, 1.0))
+    assert main.holds(PARAGRAPHS[2], [kept[2]], is_first=False)
