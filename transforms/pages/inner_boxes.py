@@ -7,6 +7,7 @@ or subscribes. An article may be built of such boxes: then they stay.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -29,7 +30,7 @@ _MAX_SHARE_OF_PAGE, _MAX_SHARE_OF_BOX = 0.7, 0.7
 _MAX_SHARE_OF_SMALL_BOX = 0.3
 _MAX_WORDS_BESIDE_UPDATES = 15
 _MIN_SHARE_OF_LIST = 0.6
-_MAX_BUTTON_WORDS = 5
+_MAX_BUTTON_WORDS, _MAX_BOXES = 5, 200
 _MIN_APPEALING, _MIN_SHARE_APPEALING = 2, 0.7
 """So many paragraphs of an appeal say "we" or "you", and so large a share."""
 _MAX_WORDS_BESIDE_DAY = 2
@@ -174,7 +175,8 @@ def _holds_paragraph_beside(box: HtmlElement, page: PageLines, own_kind: _Kind |
 
     Page builders put an offer into the column of a paragraph.
     """
-    offers = (e for e in box.iterdescendants(*_BOX_TAGS) if page.count_text_words(e) and _is_offer(e, page))
+    boxes = islice(box.iterdescendants(*_BOX_TAGS), _MAX_BOXES)
+    offers = (e for e in boxes if page.count_text_words(e) and _is_offer(e, page))
     smallest = min(offers, key=page.count_words_of, default=None)
     if smallest is None:
         return False

@@ -4,6 +4,7 @@ trafilatura prefers one element with much text, so it drops what stands before t
 """
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -16,7 +17,7 @@ _INTRODUCTION = re.compile(
     r"intro|lead(?![a-z])|lede|first|standfirst|chap[oô]|chapeau|sapo|excerpt|abstract|vorspann|entradill",
     re.I,
 )
-_MAX_LEVELS_OF_INTRODUCTION = 2
+_MAX_LEVELS_OF_INTRODUCTION, _MAX_INTRODUCTIONS = 2, 10
 _LIST_ITEMS = ("li", "dd")
 _MIN_SHARE_OF_PARENT = 0.5
 _MIN_SHARE_OF_CONTINUATION = 0.4
@@ -72,12 +73,23 @@ def join_introductions(
 ) -> dict[_Kind, list[HtmlElement]]:
     """Take the kinds that are introductions from some kinds of blocks; return them by the kind of the rest.
 
-    Of several kinds that stand beside it, such as advertisements among the text, the longest is the rest.
+    An introduction stands in a box that is named so, and the rest beside that box: some systems keep the
+    beginning of a text apart, to show it in lists too. Of several kinds that stand there, such as
+    advertisements among the text, the longest is the rest.
     """
     found: dict[_Kind, list[HtmlElement]] = {}
-    for kind in [kind for kind, group in by_kind.items() if _find_introduction(group[0]) is not None]:
+    named = (kind for kind, group in by_kind.items() if _find_introduction(group[0]) is not None)
+    for kind in list(islice(named, _MAX_INTRODUCTIONS)):
         first = by_kind[kind]
-        rests = [k for k, others in by_kind.items() if k != kind and is_introduction(first, others)]
+        box = _find_introduction(first[0])
+        if box is None or not all(ends_as_sentence(block.text_content()) for block in first):
+            continue
+        beside = set(box.itersiblings())
+        rests = [
+            other
+            for other, blocks in by_kind.items()
+            if other != kind and not beside.isdisjoint((blocks[0], *blocks[0].iterancestors()))
+        ]
         if rests:
             rest = max(rests, key=lambda k: sum(map(page.count_words_of, by_kind[k])))
             found[rest] = by_kind.pop(kind)
@@ -94,18 +106,6 @@ def _find_introduction(block: HtmlElement) -> HtmlElement | None:
             return box
         box = box.getparent()
     return None
-
-
-def is_introduction(first: list[HtmlElement], others: list[HtmlElement]) -> bool:
-    """Return whether prose stands in a box that is named an introduction, beside that of the rest.
-
-    Some systems keep the beginning of a text apart from the rest, to show it in lists too.
-    """
-    box = _find_introduction(first[0])
-    if box is None or not all(ends_as_sentence(block.text_content()) for block in first):
-        return False
-    around_rest = {others[0], *others[0].iterancestors()}
-    return any(sibling in around_rest for sibling in box.itersiblings())
 
 
 def find_beside_list(prose: list[HtmlElement], first: HtmlElement) -> list[HtmlElement]:

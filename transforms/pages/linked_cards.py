@@ -4,7 +4,7 @@ One leads to its page twice, by its headline and by "Read on" under the text; or
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import urldefrag
 
 from lxml.html import HtmlElement
@@ -17,7 +17,7 @@ from transforms.pages.other_stories import is_link_to_page
 _MIN_HEADLINE_WORDS, _MAX_BUTTON_WORDS = 4, 7
 _MAX_WORDS_BEFORE, _MAX_WORDS = 8, 400
 _MAX_WORDS_BESIDE, _MIN_ITEMS = 3, 3
-_MAX_ELEMENTS = 300
+_MAX_ELEMENTS = 150
 """So many elements of a card are looked at: cards in cards would take quadratic time."""
 
 
@@ -52,16 +52,18 @@ def find_story_lists(tree: HtmlElement, page: PageLines, path: ArticlePath) -> I
     if path.first_prose is None or (home := path.first_prose.getparent()) is None:
         return
     around = {path.first_prose, *path.first_prose.iterancestors()}
-    items: dict[tuple[HtmlElement, str, str], list[HtmlElement]] = {}
+    rows: dict[tuple[HtmlElement, str, str], list[HtmlElement]] = {}
     for item in tree.iter("li", "div", "article", "section", "tr", "td"):
         parent = item.getparent()
-        if item in around or parent is None or parent is home or not page.count_text_words(item):
+        if parent is not None and parent is not home and page.count_text_words(item) > 0:
+            rows.setdefault((parent, item.tag, item.get("class") or ""), []).append(item)
+    for (parent, _, _), row in rows.items():
+        if len(row) < _MIN_ITEMS or home in parent.iterancestors():
             continue
-        if page.count_words_of(item) <= _MAX_WORDS and _begins_with_linked_heading(item, page):
-            items.setdefault((parent, item.tag, item.get("class") or ""), []).append(item)
-    for (parent, _, _), alike in items.items():
-        if len(alike) >= _MIN_ITEMS and home not in parent.iterancestors():
-            yield from alike
+        short = (item for item in row if item not in around and page.count_words_of(item) <= _MAX_WORDS)
+        items = [item for item in short if _begins_with_linked_heading(item, page)]
+        if len(items) >= _MIN_ITEMS:
+            yield from items
 
 
 def _begins_with_linked_heading(item: HtmlElement, page: PageLines) -> bool:
@@ -101,11 +103,7 @@ def _has_own_line(link: HtmlElement, page: PageLines) -> bool:
         return False
     if page.count_words_of(block) - page.count_words_of(link) <= _MAX_WORDS_BESIDE:
         return True
-    outer = link
-    while outer.getparent() is not block:
-        outer = outer.getparent()
-    after = outer.getnext()
-    beside = count_words(outer.tail) + sum(
-        count_words(e.tail) for e in link.iterancestors() if e in outer.iter()
-    )
-    return after is not None and after.tag not in INLINE_TAGS and beside == 0
+    around = [link, *takewhile(lambda e: e is not block, link.iterancestors())]
+    after = around[-1].getnext()
+    is_last = after is not None and after.tag not in INLINE_TAGS
+    return is_last and not any(count_words(e.tail) for e in around)

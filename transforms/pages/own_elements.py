@@ -5,6 +5,7 @@ elements breaks into pieces at each of its links.
 """
 
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -26,10 +27,14 @@ def rename_own_elements(tree: HtmlElement) -> None:
 
     The name that the site gave an element becomes one of its classes: "related-stories" tells what it holds.
     """
+    has_words: dict[HtmlElement, bool] = {}
     for element in tree.iter(etree.Element):
         if "-" in element.tag:
+            parent = element.getparent()
+            if parent is not None and parent not in has_words:
+                has_words[parent] = any(map(count_words, (parent.text, *(child.tail for child in parent))))
             name = element.tag
-            element.tag = "span" if _stands_in_line(element) else "div"
+            element.tag = "span" if _stands_in_line(element, has_words) else "div"
             element.set("class", f"{element.get('class') or ''} {name}".strip())
 
 
@@ -41,14 +46,16 @@ def name_headings(tree: HtmlElement) -> None:
             element.tag = f"h{level}"
 
 
-def _stands_in_line(element: HtmlElement) -> bool:
-    """Return whether words or inline elements with words stand beside an element, and it holds no block.
+def _stands_in_line(element: HtmlElement, has_words: Mapping[HtmlElement, bool]) -> bool:
+    """Return whether an element holds no block and stands in an inline element, a ``p`` or beside words.
 
     Those around it are named already.
+
+    Args:
+        element: the element.
+        has_words: whether words stand directly in an element, beside its children.
     """
     parent = element.getparent()
     if parent is None or any(e.tag not in INLINE_TAGS and "-" not in str(e.tag) for e in element):
         return False
-    if parent.tag in INLINE_TAGS or parent.tag == "p":
-        return True
-    return count_words(parent.text) > 0 or any(count_words(child.tail) for child in parent)
+    return parent.tag in INLINE_TAGS or parent.tag == "p" or has_words[parent]
