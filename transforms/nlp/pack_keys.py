@@ -3,7 +3,17 @@
 from typing import Final
 
 SCOPES: Final = frozenset(
-    {"hypothetical", "exercise", "cumulative", "anniversary", "intercepted", "other_cause", "other_deed"}
+    {
+        "hypothetical",
+        "exercise",
+        "cumulative",
+        "anniversary",
+        "intercepted",
+        "other_cause",
+        "other_deed",
+        "spaceflight",
+        "attack",
+    }
 )
 COUNTRY_KEYS: Final = frozenset({"names", "demonyms", "actor"})
 

@@ -32,6 +32,18 @@ def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
     return None
 
 
+def is_about_spaceflight(lead: str, text: str, pack: LanguagePack) -> bool:
+    """Return whether an article tells of flights to space, and not of an attack too.
+
+    Args:
+        lead: headline and beginning of the body, which must name satellites, crews, a spaceport or the like.
+        text: all of the article, which must not have a word for an attack.
+        pack: the language.
+    """
+    cues = cue_patterns(pack)
+    return cues["spaceflight"].search(lead) is not None and cues["attack"].search(text) is None
+
+
 def not_about_strikes(lead: str, pack: LanguagePack) -> str | None:
     """Return why an article that names no weapon is not about a strike (a labour dispute, a gas explosion, a
     drill), or None.

@@ -15,11 +15,12 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.gate import Phrases, phrases, words_of
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import find_quantities
-from transforms.nlp.scope import not_about_strikes
+from transforms.nlp.scope import is_about_spaceflight, not_about_strikes
 
 _ARMED = frozenset({"charge", "suicide"})
 """Kinds of words that let an article pass although it names another cause: unions may strike after a dynamite
 attack on them."""
+_ROCKET = "rocket"
 _BOMB, _EXPLOSION = "bomb", "explosion"
 """A block has a word that alone proves a strike, or one of the kinds of strikes."""
 _LEAD_CHARS = 600
@@ -36,6 +37,10 @@ def terms_rule_out(findings: Findings, pack: LanguagePack) -> bool:
         pack: the language.
     """
     text = findings.text
+    lead = text[: findings.title_end + _LEAD_CHARS]
+    weapons = {term.value for term in findings.terms if term.group == "weapon"}
+    if weapons == {_ROCKET} and is_about_spaceflight(lead, text, pack):
+        return True  # a rocket that carries satellites exploded
     cues = [may_count_victims(text[b.start : b.end], pack) for b in findings.blocks]
     words = [_words_of_strikes(findings, b, pack) for b in findings.blocks]
     if not any(cues) and all(len(w & {"weapon", "strike", "hit"}) < 2 and _EXPLOSION not in w for w in words):
@@ -51,7 +56,7 @@ def terms_rule_out(findings: Findings, pack: LanguagePack) -> bool:
         return True
     if any(w & {"weapon", _BOMB} for w in words):
         return False
-    if not_about_strikes(text[: findings.title_end + _LEAD_CHARS], pack) is not None:
+    if not_about_strikes(lead, pack) is not None:
         return True
     for cue, w in zip(cues, words, strict=True):
         if _EXPLOSION in w or ("strike" in w and cue):
