@@ -13,6 +13,7 @@ SCOPES: Final = frozenset(
         "other_deed",
         "spaceflight",
         "attack",
+        "controlled",
     }
 )
 COUNTRY_KEYS: Final = frozenset({"names", "demonyms", "actor"})

@@ -44,6 +44,19 @@ def is_about_spaceflight(lead: str, text: str, pack: LanguagePack) -> bool:
     return cues["spaceflight"].search(lead) is not None and cues["attack"].search(text) is None
 
 
+def is_controlled(lead: str, text: str, pack: LanguagePack) -> bool:
+    """Return whether an article tells of a blast that police or engineers meant, and of no bomb or attack.
+
+    Args:
+        lead: headline and beginning of the body, which must name a controlled blast.
+        text: all of the article, which must not have a word for an attack or a bomb.
+        pack: the language.
+    """
+    cues = cue_patterns(pack)
+    is_named = cues["controlled"].search(lead) is not None and cues["attack"].search(text) is None
+    return is_named and pack.patterns["fields.bomb"].search(text) is None
+
+
 def not_about_strikes(lead: str, pack: LanguagePack) -> str | None:
     """Return why an article that names no weapon is not about a strike (a labour dispute, a gas explosion, a
     drill), or None.

@@ -15,7 +15,7 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.gate import Phrases, phrases, words_of
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import find_quantities
-from transforms.nlp.scope import is_about_spaceflight, not_about_strikes
+from transforms.nlp.scope import is_about_spaceflight, is_controlled, not_about_strikes
 
 _ARMED = frozenset({"charge", "suicide"})
 """Kinds of words that let an article pass although it names another cause: unions may strike after a dynamite
@@ -41,6 +41,8 @@ def terms_rule_out(findings: Findings, pack: LanguagePack) -> bool:
     weapons = {term.value for term in findings.terms if term.group == "weapon"}
     if weapons == {_ROCKET} and is_about_spaceflight(lead, text, pack):
         return True  # a rocket that carries satellites exploded
+    if is_controlled(lead, text, pack):
+        return True
     cues = [may_count_victims(text[b.start : b.end], pack) for b in findings.blocks]
     words = [_words_of_strikes(findings, b, pack) for b in findings.blocks]
     if not any(cues) and all(len(w & {"weapon", "strike", "hit"}) < 2 and _EXPLOSION not in w for w in words):

@@ -1,4 +1,4 @@
-"""A rocket that carries satellites is no weapon, and one that hits a ground station is."""
+"""A rocket that carries satellites is no weapon, one that hits a ground station is; controlled blasts are no strikes."""
 
 from __future__ import annotations
 
@@ -58,3 +58,37 @@ def test_a_rocket_that_flies_to_space_is_no_weapon(text: str) -> None:
 def test_a_rocket_that_hits_a_ground_station_is_one(text: str, place: str) -> None:
     (report,) = reports(text)
     assert (report.location, report.weapon) == (place, "rocket")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police destroyed a suspicious parcel in a controlled explosion at the station of Graz on Monday.",
+        "Sappers blew up an old shell in a controlled blast on the beach of Larnaca on Tuesday; nobody was near.",
+        "The old hospital of Leeds came down in a controlled demolition on Sunday, watched by two thousand people.",
+        "Police found an IED in a culvert near Tinsukia on Saturday and destroyed it by controlled explosion.",
+        "Divers safely detonated a mine from the last war off Split on Thursday, the navy said.",
+        "A suitcase left at the airport of Lyon was destroyed in a controlled explosion on Friday.",
+        "Engineers brought down a chimney at Didcot in a controlled blast on Sunday.",
+    ],
+)
+def test_a_controlled_blast_is_no_strike(text: str) -> None:
+    assert reports(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "A car bomb killed three people in Kandahar on Monday. A second one was destroyed in a controlled explosion.",
+            "Kandahar",
+        ),
+        (
+            "A drone struck a farm near Nikopol on Monday, wounding a woman. Its warhead was destroyed in a controlled blast.",
+            "Nikopol",
+        ),
+    ],
+)
+def test_a_strike_before_a_controlled_blast_is_one(text: str, place: str) -> None:
+    (report,) = reports(text)
+    assert report.location == place
