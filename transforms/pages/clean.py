@@ -290,12 +290,20 @@ def _is_fuller(body: str, text: str, *, is_sure: bool) -> bool:
 
 def _extract(tree: HtmlElement, titles: Iterable[str]) -> str:
     """Return what trafilatura takes for the article's text; the tree is changed."""
+    _drop_anchors(tree)
     _join_drop_caps(tree)
     _unfold_layout_tables(tree)
     extracted = extract_with_trafilatura(tree)
     if extracted and _runs_on_from_headline(extracted, titles):
         return _collect_sentences(tree) or extracted
     return extracted
+
+
+def _drop_anchors(tree: HtmlElement) -> None:
+    """Drop the empty ``a`` elements that only name a place: trafilatura leaves out what follows one."""
+    for anchor in list(tree.iter("a")):
+        if not anchor.get("href") and not len(anchor) and not (anchor.text or "").strip():
+            anchor.drop_tag()
 
 
 def _join_drop_caps(tree: HtmlElement) -> None:
