@@ -19,7 +19,8 @@ _MIN_SHARE_OF_PARENT, _MAX_SHARE_OF_STRAYS = 0.5, 0.25
 _LEVELS_OF_KIND = 3
 _MAX_PICTURE_BOX_WORDS = 30
 _MAX_CALL_WORDS, _MAX_BUTTON_WORDS = 50, 3
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|hidden", re.I)
+"""trafilatura takes what has "overflow: hidden" for hidden: so boxes are cut off under "Read all"."""
 _FURNITURE_NAME = re.compile(
     r"comment|shar(?:e|ing)|social|promo|related|cookie|consent|side-?bar|widget|footer|nav(?:bar|igation)?$|banner|"
     r"advert|sponsor|newsletter|disqus|teaser|recommend|menu|pop-?up|(?:^|[-_])ads?(?:[-_]|$)|paid-?content|"
@@ -80,7 +81,7 @@ def find_paragraphs(tree: HtmlElement, page: PageLines, path: ArticlePath) -> Pa
         else:
             kind = first
             if len(by_kind[kind]) == 1:
-                joined = {*by_kind[kind], *_find_parts(by_kind, path)}
+                joined = {*by_kind[kind], *_find_parts(by_kind, path), *_find_following(by_kind, path)}
                 by_kind[kind] = [block for block in prose if block in joined]
     elif words[kind] < _MIN_SHARE_OF_MAIN * min(total, _count_told(by_kind, kind, page)):
         parts = _find_parts(by_kind, path)
@@ -112,6 +113,14 @@ def _find_parts(by_kind: dict[Kind, list[HtmlElement]], path: ArticlePath) -> li
         for block in blocks
         if block.tag == path.first_prose.tag and home is not None and block.getparent().getparent() is home
     ]
+
+
+def _find_following(by_kind: dict[Kind, list[HtmlElement]], path: ArticlePath) -> list[HtmlElement]:
+    """Return the blocks directly in the box without a class that follows the first prose."""
+    box = path.first_prose.getnext() if path.first_prose is not None else None
+    if box is None or box.tag not in _RENAMED_TAGS or box.get("class"):
+        return []
+    return [block for group in by_kind.values() for block in group if block.getparent() is box]
 
 
 def _count_told(by_kind: dict[Kind, list[HtmlElement]], kind: Kind, page: PageLines) -> int:

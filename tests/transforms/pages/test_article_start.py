@@ -167,6 +167,21 @@ def test_a_styled_element_around_all_paragraphs_is_no_paragraph(tag: str) -> Non
     assert read(f"<table><tr><td><h1>{TITLE}</h1><div class='b'>{text}</div></td></tr></table>") == OWN
 
 
+def test_the_rest_in_a_box_without_a_name_right_after_the_first_paragraph() -> None:
+    text = f"<div class='newsHeading'>{OWN[0]} {OWN[1]}</div><div><p>{OWN[2]}</p><section>An offer</section><p>{OWN[3]}</p></div>"
+    page = f"<article><h1>{TITLE}</h1><div class='newsText'>{text}</div><div class='newsPicture'><p>Found a slip? Tell us.</p></div></article>"
+    assert read(page) == [f"{OWN[0]} {OWN[1]}", *OWN[2:]]
+
+
+@pytest.mark.parametrize(
+    "style", ["overflow:hidden", "display: none", "visibility:hidden", "max-height:9em;overflow-y: hidden"]
+)
+def test_a_box_that_cuts_the_text_off_holds_text(style: str) -> None:
+    first, rest = ("".join(f"<div class='par'>{line}</div>" for line in part) for part in (OWN[:2], OWN[2:]))
+    body = f"<div class='l'>{first}<div class='read-all' style='{style}'>{rest}</div></div>"
+    assert read(f"<section><h1>{TITLE}</h1><section class='body'>{body}</section></section>") == OWN
+
+
 def test_parts_of_a_text_in_boxes_of_other_names() -> None:
     parts = f"<div class='entry-body'>{ps(OWN[:1])}</div><div class='entry-more'>{ps(OWN[1:])}</div>"
     footer = "<p class='foot'>Posted by newsdesk on May 16, 2025 8:10 AM</p>"
