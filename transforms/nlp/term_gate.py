@@ -3,7 +3,8 @@
 The first check (``transforms.nlp.gate``) looks for the words anywhere in the text. This one knows in which
 paragraph each term stands. It rejects an article where no paragraph tells of an explosion, or has both a word for
 a strike and one for a hit or a victim, and one of another cause (a strike of teachers, a gas explosion) that names
-no weapon, or names the cause in its headline and no weapon beside victims. A few of those that it rejects report a strike:
+no weapon, or names the cause in its headline and no weapon beside victims; and one on a flight to space or a
+controlled blast, without a word for an attack. A few of those that it rejects report a strike:
 ``tests/transforms/nlp/test_gates_on_corpus.py`` counts them.
 """
 

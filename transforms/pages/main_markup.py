@@ -18,6 +18,7 @@ _MIN_LINES, _MAX_LINKED = 3, 3
 _MAX_WRAPPERS = 2
 _HOMES = ("div", "td", "section", "article")
 _SURELY_FOREIGN = -1.4
+"""The log-odds, against a limit of .5, of the chance .2 below which ``line_choice.py`` drops any line."""
 _MAX_ODDS, _LEAST_MEAN = 4.0, -0.6
 _LISTS = ("ul", "ol", "dl")
 CUT_ENDS = ("...", "…")
