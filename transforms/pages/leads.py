@@ -78,21 +78,20 @@ def join_introductions(
     advertisements among the text, the longest is the rest.
     """
     found: dict[_Kind, list[HtmlElement]] = {}
-    named = (kind for kind, group in by_kind.items() if _find_introduction(group[0]) is not None)
-    for kind in list(islice(named, _MAX_INTRODUCTIONS)):
-        first = by_kind[kind]
-        box = _find_introduction(first[0])
-        if box is None or not all(ends_as_sentence(block.text_content()) for block in first):
+    boxes = ((kind, _find_introduction(group[0])) for kind, group in by_kind.items())
+    named = dict(islice(((kind, box) for kind, box in boxes if box is not None), _MAX_INTRODUCTIONS))
+    for kind, box in named.items():
+        if not all(ends_as_sentence(block.text_content()) for block in by_kind[kind]):
             continue
         beside = set(box.itersiblings())
         rests = [
             other
             for other, blocks in by_kind.items()
-            if other != kind and not beside.isdisjoint((blocks[0], *blocks[0].iterancestors()))
+            if other not in named and not beside.isdisjoint((blocks[0], *blocks[0].iterancestors()))
         ]
         if rests:
             rest = max(rests, key=lambda k: sum(map(page.count_words_of, by_kind[k])))
-            found[rest] = by_kind.pop(kind)
+            found.setdefault(rest, []).extend(by_kind.pop(kind))
     return found
 
 
