@@ -17,6 +17,7 @@ from schemas.records import Feed
 from schemas.rows import Row
 from transforms.nlp.extraction_processes import start_early
 from transforms.warehouse import open_warehouse
+from transforms.web.client import close_shared_fetchers
 from transforms.web.messages import FetchPolicy
 
 
@@ -48,6 +49,17 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", checked)
+
+
+@pytest.fixture(autouse=True)
+def new_hosts() -> Iterator[None]:
+    """Forget all hosts after each test.
+
+    A later test's server may get the port of an earlier one, whose robots.txt is valid for an hour. So a test
+    of a Crawl-delay failed now and then: the earlier server had asked for none.
+    """
+    yield
+    close_shared_fetchers()
 
 
 # -- the newsroom -----------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from transforms.web.session import FetchResult, PoliteSession
 _BUFFERED_ANSWERS = 32
 _POLL_SECONDS = 1.0
 
+_SHARED: "list[HttpFetcher]" = []
+
 _Arrived = queue.SimpleQueue[tuple[int, FetchResult]]
 
 
@@ -132,5 +134,12 @@ class HttpFetcher:
 def shared_fetcher(policy: FetchPolicy) -> HttpFetcher:
     """Return this process's fetcher under a policy: one session, one event loop, one memory of hosts."""
     fetcher = HttpFetcher(policy)
-    atexit.register(fetcher.close)
+    _SHARED.append(fetcher)
     return fetcher
+
+
+@atexit.register
+def close_shared_fetchers() -> None:
+    """Close the connections of all shared fetchers, and forget what they knew about hosts."""
+    for fetcher in _SHARED:
+        fetcher.close()
