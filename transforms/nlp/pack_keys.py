@@ -128,17 +128,17 @@ FILES: Final = {
             appositions arms_of_strikers bases_before behind_places between_place_and_region border_after border_before by_whom
             clusters district_after facilities_after family_after features_after first_words
             further_prepositions hit_or_in in_region inner_particles is izafet kinds_after kinds_before kinds_of_place
-            locators name_openers name_particles naming on own_district_after place_labels place_prepositions quarters
-            quarters_and_districts region_after regions_only_as small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
+            locators name_openers name_particles naming on own_district_after parts_of_regions place_labels place_prepositions quarters
+            quarters_and_districts region_after regions_only_as rural small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
             unlisted_followers waters
             """
         ),
         _keys(
             """
             acts_before apposed_kind between between_and capital dateline distance_from
-            in_the_north_of institution_after institution_in near_another near_before of_town
+            in_the_north_of institution_after institution_in measured_from near_another near_before of_town
             official_after optional_the own_thing part_of possessive spelling_variant struck_there
-            town_again treated_in unnamed_near
+            town_again treated_in unnamed_near within_region
             """
         ),
     ),

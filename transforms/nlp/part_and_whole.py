@@ -154,7 +154,7 @@ def _is_quarter_of(inner: PlaceMention, outer: PlaceMention, doc: Doc, pack: Lan
     words = (doc[inner.last].lower_, doc[inner.last + 1].lower_)
     if pack.words["quarters_and_districts"].isdisjoint(words):
         return False
-    if one.kind == "unlisted" and _has_name_of_region(city):
+    if one.kind == "unlisted" and has_name_of_region(city):
         # "Panjwayi District, Kandahar" lies in the province. "District of Kyiv" lies in the city, and so does
         # "District, Kharkiv, Kharkiv Oblast", which names the province too.
         joint = {t.lower_ for t in doc[inner.last + 1 : outer.first]}
@@ -164,7 +164,8 @@ def _is_quarter_of(inner: PlaceMention, outer: PlaceMention, doc: Doc, pack: Lan
     return _may_hold(one, city)
 
 
-def _has_name_of_region(city: Place) -> bool:
+def has_name_of_region(city: Place) -> bool:
+    """Return whether a city has the name of its region: Aleppo, Hama."""
     return city.admin1 is not None and sounds(city.admin1) == sounds(city.name)
 
 

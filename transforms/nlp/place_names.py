@@ -19,6 +19,8 @@ from transforms.nlp.place_words import (
     country_words,
     in_title_case,
     is_acronym,
+    is_called_region,
+    is_region_behind,
 )
 from transforms.nlp.whole_names import (
     continues,
@@ -240,10 +242,10 @@ def _lookup(
         return ()
     if i == j and len(text) < _MIN_NAME_CHARS and not is_located:
         return ()
+    regions = tuple(p for p in places if p.kind in ("admin1", "region"))
+    if regions and (is_called_region(doc, i, pack) or is_region_behind(doc, j, pack)):
+        return regions
     if following in words["region_after"]:
-        regions = tuple(p for p in places if p.kind in ("admin1", "region"))
-        if regions:
-            return regions
         return tuple(replace(p, kind="region") for p in places)
     towns = _towns_before_regions(places, text)
     if towns and following in words["own_district_after"]:

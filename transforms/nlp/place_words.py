@@ -92,8 +92,26 @@ def capitalised_end(doc: Doc, i: int) -> int:
 
 
 def is_called_region(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """Return whether a word for a region stands before a name: "the department of Cauca"."""
-    return i > 1 and doc[i - 1].lower_ in pack.words["of"] and doc[i - 2].lower_ in pack.words["region_after"]
+    """Return whether a word for a region stands before a name: "the department of Cauca", "rural al-Raqqa"."""
+    words = pack.words
+    while i > 1 and (doc[i - 1].text == "-" or doc[i - 1].lower_ in words["name_particles"]):
+        i -= 1
+    if i > 0 and doc[i - 1].lower_ in words["rural"]:
+        return True
+    return i > 1 and doc[i - 1].lower_ in words["of"] and doc[i - 2].lower_ in words["region_after"]
+
+
+def is_region_behind(doc: Doc, j: int, pack: LanguagePack) -> bool:
+    """Return whether a word for a region follows a name that ends at token j.
+
+    "Idlib's southern countryside", "Hama province", "the Aleppo western countryside".
+    """
+    end = j + 1
+    if end < len(doc) and doc[end].tag_ == "POS":
+        end += 1
+    while end < len(doc) and doc[end].lower_ in pack.words["parts_of_regions"]:
+        end += 1
+    return end < len(doc) and doc[end].lower_ in pack.words["region_after"]
 
 
 def is_acronym(doc: Doc, i: int, pack: LanguagePack) -> bool:

@@ -18,8 +18,9 @@ from schemas.identity import fold_name
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
+from transforms.nlp.locating_towns import with_locating_towns
 from transforms.nlp.one_place import with_one_place
-from transforms.nlp.part_and_whole import with_wholes
+from transforms.nlp.part_and_whole import LOCATOR, with_wholes
 from transforms.nlp.party_homes import home_weights
 from transforms.nlp.place_names import PlaceMention, find_candidates
 from transforms.nlp.place_ranking import Weights, choose_places
@@ -78,7 +79,8 @@ def find_places(
         if place is not None
     ]
     mentions += capitals(doc, text, mentions, weights, gazetteer, pack)
-    mentions += towns_again(doc, text, mentions, pack)
+    measured = with_locating_towns(sorted(mentions, key=lambda m: m.start), text, pack)
+    mentions += towns_again(doc, text, [m for m in measured if m.role != LOCATOR], pack)
     regions = {fold_name(m.place.name) for m in mentions if m.place.kind == "admin1"}
     mentions = sorted(
         (m if _is_called_town(m, text, pack) else _region_throughout(m, regions) for m in mentions),
@@ -96,7 +98,7 @@ def find_places(
     signs = Surroundings(doc, [(m.first, m.last, (m.place,)) for m in certain], named, pack)
     possible = find_possible_places(doc, certain, terms, times, towns, signs, gazetteer, pack)
     united = with_one_place(sorted([*certain, *possible], key=lambda m: m.start), signs, towns)
-    return with_wholes(united, doc, pack)
+    return with_locating_towns(with_wholes(united, doc, pack), text, pack)
 
 
 def _town_weights(weights: Weights, mentions: Sequence[PlaceMention]) -> Weights:
