@@ -40,8 +40,8 @@ def country_words(pack: LanguagePack) -> dict[str, tuple[str, bool]]:
 def common_behind(pack: LanguagePack) -> frozenset[str]:
     """Return the words that follow the name of a place with a capital: "Antioquia Department", "Qeshm Island"."""
     words = pack.words
-    kinds = ("behind_places", "region_after", "district_after", "own_district_after", "kinds_after", "townships_after",
-             "facilities_after", "features_after")  # fmt: skip
+    kinds = ("behind_places", "institutions", "region_after", "district_after", "own_district_after", "kinds_after",
+             "townships_after", "facilities_after", "features_after")  # fmt: skip
     return frozenset().union(*(words[kind] for kind in kinds))
 
 

@@ -78,6 +78,8 @@ def find_possible_places(
             continue
         if not beside.may_name(first, end):
             continue
+        if end < last and end > first:
+            end = resolver.town_of_facility(first, end)
         shown = beside.shows_place(first, end, last) or beside.is_located(end, signs.locating(first, end))
         # "Sheikh Zuweid" is a place only where it is listed, or located: "in Sheikh Haruz, northeast of Afrin"
         has_title = doc[first].lower_ in pack.words["titles"] and not beside.is_located_after(end)
@@ -243,6 +245,21 @@ class _Resolver:
         is_region = sign is not None and sign.place is not None and sign.place.kind == "admin1"
         admin1 = sign.place.name if sign is not None and sign.place is not None and is_region else None
         return replace(UNLISTED, name=name, country=country or "", admin1=admin1)
+
+
+    def town_of_facility(self, first: int, end: int) -> int:
+        """Return the last token of the town with which the name of a facility begins, else that of the whole name.
+
+        "Mashhad Shahid Hasheminejad International Airport" is in Mashhad.
+        """
+        countries = {c for c, weight in self.weights.items() if weight > 0}
+        if self.gazetteer.find(self.doc[first : end + 1].text):
+            return end
+        for last in range(end - 1, first - 1, -1):
+            towns = self.gazetteer.find(self.doc[first : last + 1].text)
+            if any(t.kind == "city" and t.population >= _MIN_CITY and t.country in countries for t in towns):
+                return last
+        return end
 
 
 def _is_in(place: Place, region: str | None) -> bool:
