@@ -246,7 +246,6 @@ class _Resolver:
         admin1 = sign.place.name if sign is not None and sign.place is not None and is_region else None
         return replace(UNLISTED, name=name, country=country or "", admin1=admin1)
 
-
     def town_of_facility(self, first: int, end: int) -> int:
         """Return the last token of the town with which the name of a facility begins, else that of the whole name.
 

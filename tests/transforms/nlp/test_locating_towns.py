@@ -1,0 +1,85 @@
+"""A town that only says where another lies was not struck, and the words for a region make a name its region."""
+
+import pytest
+
+from transforms.nlp.learned.candidates import find_candidates
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
+
+
+def struck_places(text: str) -> set[str]:
+    """Return the names of the places of a text that may be struck."""
+    (doc,) = read_documents([("", text, Publication(None))])
+    return {c.place.name for c in find_candidates(doc._.findings.places)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Air strikes hit Hish, north of Khan Shaykhun, Syria, on Monday.", {"Hish"}),
+        ("Artillery fired at Kfar Tebnit, about 7 km north-east of the city of Nabatieh, Lebanon.", {"Kfar Tebnit"}),
+        ("Jets hit Halfaya town, 25 kilometres northwest of Hama, Syria, on Friday.", {"Halfaya"}),
+        ("A mortar round landed in Izraa (30 km to the north of Daraa) in Syria.", {"Izra'"}),
+        ("A bomb went off in Rueso district, Narathiwat, Thailand, on Monday.", {"Rueso"}),
+        ("A hospital in Khok Pho, in Pattani, Thailand, was hit by a bomb.", {"Khok Pho"}),
+        ("Shells fell on Azaz, in northern Aleppo, Syria, on Monday.", {"Azaz"}),
+        ("Barrel bombs fell on Tasil, to the west of Daraa, Syria.", {"Tasil"}),
+    ],
+)  # fmt: skip
+def test_a_town_that_locates_another_is_not_struck(text: str, expected: set[str]) -> None:
+    assert struck_places(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A roadside bomb went off north of Ramadi, Iraq, on Monday.", {"Ramadi"}),
+        ("A plane bombed Abu Salim in the south of Tripoli, Libya.", {"Tripoli"}),
+        ("Mortars fell on Mosul and Kirkuk, in Iraq, on Tuesday.", {"Mosul", "Kirkuk"}),
+        ("Shells hit Azaz and the city of Aleppo, Syria, on Monday.", {"Azaz", "Aleppo"}),
+        ("Missiles hit Izium. North of Kharkiv, Ukraine, a drone fell on a farm.", {"Izium", "Kharkiv"}),
+    ],
+)
+def test_a_town_that_stands_for_itself_may_be_struck(text: str, expected: set[str]) -> None:
+    assert expected <= struck_places(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Five died in al-Shadadi in the northeastern province of Hasaka in Syria.", "Hasakah"),
+        ("Rockets hit a village in the governorate of Taiz, Yemen.", "Taiz"),
+        ("A drone hit a village in the region of Kharkiv, Ukraine.", "Kharkiv"),
+        ("A mine killed two in the countryside of Idlib, Syria.", "Idlib"),
+        ("Air strikes hit Hish in Idlib's southern countryside, Syria.", "Idlib"),
+        ("Air strikes hit villages in the Aleppo western countryside, Syria.", "Aleppo"),
+        ("Shells hit a market in Atareb in western rural Aleppo, Syria.", "Aleppo"),
+    ],
+)
+def test_words_for_a_region_make_a_name_its_region(text: str, region: str) -> None:
+    assert region not in struck_places(text)
+
+
+def test_the_town_is_the_one_that_was_called_so_and_not_the_one_that_locates_it() -> None:
+    text = (
+        "Jets hit a market in the town of Atareb, west of Aleppo, Syria, on Monday. Forty died in the town."
+    )
+    (doc,) = read_documents([("", text, Publication(None))])
+    (again,) = [m for m in doc._.findings.places if doc.text[m.start : m.end] == "the town"]
+    assert again.place.name == "Atarib"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A missile hit Nyala International Airport in Darfur, Sudan.", "Nyala"),
+        ("Rockets struck Erbil International Airport in Iraq.", "Erbil"),
+        ("Shells hit the Kharkiv Polytechnic Institute in Ukraine on Monday.", "Kharkiv"),
+        ("A shell hit the Kadugli Girls Secondary School in Sudan.", "Kadugli"),
+        ("The air force targeted Mashhad Shahid Hasheminejad International Airport in Iran.", "Mashhad"),
+        ("Jets hit the Hodeidah Al-Thawra General Hospital in Yemen.", "Hodeidah"),
+        ("A drone strike hit the Al Deain Teaching Hospital in East Darfur, Sudan.", "Al Deain"),
+    ],
+)
+def test_what_stands_in_a_town_has_its_name(text: str, expected: str) -> None:
+    assert struck_places(text) == {expected}
