@@ -125,12 +125,12 @@ FILES: Final = {
     "places": (
         _keys(
             """
-            appositions arms_of_strikers bases_before behind_places between_place_and_region border_after border_before by_whom
+            appositions arms_of_strikers article_particles bases_before behind_places between_place_and_region border_after border_before by_whom
             clusters district_after facilities_after family_after features_after first_words
-            further_prepositions hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
-            locators name_openers name_particles naming on own_district_after parts_of_regions place_labels place_prepositions quarters
-            quarters_and_districts region_after regions_only_as rural small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
-            unlisted_followers waters
+            further_prepositions his hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
+            locators name_openers name_particles naming on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters
+            quarters_and_districts region_after regions_only_as roles_of_persons rural small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
+            unlisted_followers waters who
             """
         ),
         _keys(

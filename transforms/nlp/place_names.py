@@ -146,7 +146,7 @@ def _unlisted_at(
     text = doc[i : end + 1].text
     # a word for a kind of place is no part of the name: "Oe Htein Kwin Village"
     if (
-        any(t.lower_ in _no_names(pack) for t in doc[i : end + 1] if t.is_alpha)
+        any(t.lower_ in _no_names(pack) - words["name_particles"] for t in doc[i : end + 1] if t.is_alpha)
         or len(text) < _MIN_UNLISTED_CHARS
     ):
         return None, first

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
+from transforms.nlp.person_names import is_told_of_person
 from transforms.nlp.place_names import UNLISTED, PlaceMention
 from transforms.nlp.place_shown import Beside, is_capital, kinds_before
 from transforms.nlp.place_signs import Surroundings, likeliest, with_article
@@ -83,7 +84,8 @@ def find_possible_places(
         shown = beside.shows_place(first, end, last) or beside.is_located(end, signs.locating(first, end))
         # "Sheikh Zuweid" is a place only where it is listed, or located: "in Sheikh Haruz, northeast of Afrin"
         has_title = doc[first].lower_ in pack.words["titles"] and not beside.is_located_after(end)
-        place = resolver.resolve(first, end, must_be_listed=not shown or has_title, may_be_alike=shown)
+        is_person = has_title or is_told_of_person(doc, first, end, pack)
+        place = resolver.resolve(first, end, must_be_listed=not shown or is_person, may_be_alike=shown)
         if place is not None and (shown or beside.may_stand_alone(first, end)):
             found.append(
                 PlaceMention(doc[first].idx, doc[end].idx + len(doc[end]), first, end, place, POSSIBLE)

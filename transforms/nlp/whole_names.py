@@ -48,8 +48,16 @@ def is_izafet(doc: Doc, i: int, pack: LanguagePack) -> bool:
 
 
 def is_inner_particle(doc: Doc, i: int, pack: LanguagePack) -> bool:
-    """Return whether a token is the small word inside a name: "Hamrat el Sheikh", "San Miguel de Mercedes"."""
-    if not 0 < i < len(doc) - 1 or doc[i].text not in pack.words["inner_particles"]:
+    """Return whether a token is the small word inside a name: "Hamrat el Sheikh", "San Miguel de Mercedes".
+
+    "As" and "at" are such words only behind the first word of names: "Jurf as Sakhr".
+    """
+    if not 0 < i < len(doc) - 1:
+        return False
+    is_ambiguous = doc[i].text in pack.words["article_particles"]
+    if is_ambiguous and doc[i - 1].lower_ not in pack.words["first_words"]:
+        return False
+    if not is_ambiguous and doc[i].text not in pack.words["inner_particles"]:
         return False
     is_spaced = bool(doc[i].whitespace_) and bool(doc[i - 1].whitespace_)
     return is_spaced and doc[i - 1].text.istitle() and doc[i + 1].text.istitle()
