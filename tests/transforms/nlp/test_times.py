@@ -342,6 +342,32 @@ def offered(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2016, Syria. Two barrel bombs fell on Talmenes on 3 February.", "2016-02-03"),
+        ("The market was bombed twice in 2017: on 16 May and on 23 May.", "2017-05-23"),
+        ("In the war of 2006, on the 11th of August, mortar bombs fell on Taybeh.", "2006-08-11"),
+        ("No one has died since the war of 2014; on 21 August a mortar bomb hit Netivot.", "2014-08-21"),
+    ],
+)
+def test_a_date_has_the_year_of_its_sentence_or_item(text: str, expected: str) -> None:
+    days = offered(text)
+    assert expected in days
+    assert not any(day[4:] == expected[4:] for day in days - {expected})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2023 a bomb hit Zolochiv. A paramedic was killed in Pokrovske on 2 March.",
+        "The war of 2014 took many lives. On 2 March a shell killed a boy in Marinka.",
+    ],
+)
+def test_a_date_of_a_further_sentence_may_be_the_latest_such_day(text: str) -> None:
+    assert "2025-03-02" in offered(text)
+
+
+@pytest.mark.parametrize(
     "told", ["The same day", "That night", "An hour later", "Hours earlier", "Three hours after that"]
 )
 def test_the_same_day_is_a_day_that_the_text_told(told: str) -> None:

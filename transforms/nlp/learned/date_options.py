@@ -1,9 +1,11 @@
 """The dates that an article offers for its strikes: one option for each span of dates that its text states."""
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from transforms.nlp.blocks import Sentence
 from transforms.nlp.dates_of_times import other_readings, resolve_time
 from transforms.nlp.findings import Findings
 from transforms.nlp.times import Interval, TimeExpression
@@ -73,7 +75,7 @@ def date_options(findings: Findings, published: dt.datetime | None) -> list[Date
     if published is None:
         return []
     found: dict[tuple[dt.date, dt.date], list[Stated]] = {}
-    for stated in _stated(findings.times, published):
+    for stated in _stated(findings, published):
         found.setdefault((stated.interval.start, stated.interval.end), []).append(stated)
     options = [DateOption(group[0].interval, tuple(group)) for group in found.values()]
     return [*options, DateOption(publication(published), ())]
@@ -85,17 +87,18 @@ def publication(published: dt.datetime) -> Interval:
     return Interval(day - _DAY, day, 2)
 
 
-def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Stated]:
+def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     """Return every reading of every time, in text order."""
     day = Interval(published.date(), published.date(), 1)
     result: list[Stated] = []
     before: Interval | None = None  # the last dates that the text stated: "two days earlier" refers to them
     year: int | None = None  # the last year that the text named
+    of_year: TimeExpression | None = None  # where it named that year
     first: Interval | None = None  # the first day that the text stated: of "this day in history"
     last: Interval | None = (
         None  # the last dates, also of a death: "died on Thursday, two days after the blast"
     )
-    for time in times:
+    for time in findings.times:
         readings: list[tuple[Interval | None, bool]] = []
         if time.kind in _RELATIVE:
             told = [a for a in (before, last) if a is not None]
@@ -107,8 +110,12 @@ def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Sta
         else:
             readings.append((resolve_time(time, published), False))
             dated = _in_year(time, year)
-            readings.append((resolve_time(dated, published) if dated is not None else None, True))
-            year = _year_of(time) or year
+            if dated is not None:
+                readings.append((resolve_time(dated, published), True))
+                if of_year is not None and _has_its_year(time, of_year, findings) and readings[1][0] is not None:
+                    readings = [(readings[1][0], False)]
+            if _year_of(time):
+                year, of_year = _year_of(time), time
         others = [a for a in (before, last, first if time.kind == "year_item" else day) if a is not None]
         readings += [(other, True) for other in other_readings(time, published, others)]
         seen = set()
@@ -121,6 +128,23 @@ def _stated(times: Sequence[TimeExpression], published: dt.datetime) -> list[Sta
         last = readings[0][0] or last
         first = first or (last if time.kind == "date" else None)
     return result
+
+
+def _has_its_year(time: TimeExpression, of_year: TimeExpression, findings: Findings) -> bool:
+    """Return whether a time without a year has that named before: in its sentence, or at the head of its item.
+
+    "2016, Syria. Two barrel bombs, on 3 February"; "bombed twice in 2017: on 16 May and on 23 May". So it was for all of
+    twelve annotated dates. In a further sentence of running text the latest such day is meant for 56 of 60.
+    """
+    here, there = (_sentence_of(t, findings.sentences) for t in (time, of_year))
+    if here is None or there is None:
+        return False
+    return here == there or (of_year.kind == "year_item" and here.paragraph == there.paragraph)
+
+
+def _sentence_of(time: TimeExpression, sentences: Sequence[Sentence]) -> Sentence | None:
+    number = bisect_right(sentences, time.start, key=lambda sentence: sentence.start) - 1
+    return sentences[number] if number >= 0 and time.start < sentences[number].end else None
 
 
 def _in_year(time: TimeExpression, year: int | None) -> TimeExpression | None:
