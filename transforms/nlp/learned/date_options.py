@@ -112,7 +112,11 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             dated = _in_year(time, year)
             if dated is not None:
                 readings.append((resolve_time(dated, published), True))
-                if of_year is not None and _has_its_year(time, of_year, findings) and readings[1][0] is not None:
+                if (
+                    of_year is not None
+                    and _has_its_year(time, of_year, findings)
+                    and readings[1][0] is not None
+                ):
                     readings = [(readings[1][0], False)]
             if _year_of(time):
                 year, of_year = _year_of(time), time
