@@ -75,6 +75,8 @@ class Beside:
             return False
         if len(name) < _MIN_NAME_CHARS or lowered in pack.stop_places or lowered in country_words(pack):
             return False
+        if lowered.split()[0] in pack.words["waters"]:
+            return False  # "Lake Tana"
         inner = {n + 1 for n in range(first, end) if is_inner_particle(self.doc, n, pack)}
         # the last word of "Hamrat el Sheikh" is no title
         words = [t.lower_ for t in self.doc[first : end + 1] if t.i not in inner]

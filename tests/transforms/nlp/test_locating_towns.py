@@ -70,6 +70,34 @@ def test_the_town_is_the_one_that_was_called_so_and_not_the_one_that_locates_it(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "A cargo ship was hit by a missile in the Gulf of Aden on Monday, the Houthis in Yemen said.",
+        "A tanker was struck by a drone in the Strait of Hormuz off Iran on Friday.",
+        "A missile hit a ship in the Sea of Azov near Ukraine on Sunday.",
+        "A rocket fell into the Bay of Haifa in Israel.",
+        "Mines in the Gulf of Sirte off Libya hit a patrol boat.",
+        "A drone fell into the Dnipro River in Ukraine.",
+        "A drone hit a boat on Lake Tana in Ethiopia.",
+    ],
+)
+def test_a_water_is_no_town(text: str) -> None:
+    assert struck_places(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mortars were fired at Baidoa in the Bay region of Somalia.", "Baidoa"),
+        ("A missile struck Port Sudan on the Red Sea on Monday.", "Port Sudan"),
+        ("A missile hit Aden on the Gulf of Aden, Yemen.", "Aden"),
+    ],
+)
+def test_a_town_at_a_water_is_one(text: str, expected: str) -> None:
+    assert struck_places(text) == {expected}
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("A missile hit Nyala International Airport in Darfur, Sudan.", "Nyala"),
