@@ -1,6 +1,6 @@
 """A town that only says where another lies: "Kfar Tebnit, north of Nabatieh", "Halfaya, in the countryside of Hama".
 
-Without this, "jets hit Atareb in western rural Aleppo" was a strike on Aleppo too, and its toll went there.
+Without this, "shells fell on Mare, in northern Aleppo" was a strike on Aleppo too, and its toll went there.
 """
 
 from collections.abc import Sequence

@@ -251,7 +251,7 @@ class _Resolver:
     def town_of_facility(self, first: int, end: int) -> int:
         """Return the last token of the town with which the name of a facility begins, else that of the whole name.
 
-        "Mashhad Shahid Hasheminejad International Airport" is in Mashhad.
+        "Shiraz Shahid Dastgheib International Airport" is in Shiraz.
         """
         countries = {c for c, weight in self.weights.items() if weight > 0}
         if self.gazetteer.find(self.doc[first : end + 1].text):

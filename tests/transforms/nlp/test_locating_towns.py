@@ -47,13 +47,13 @@ def test_a_town_that_stands_for_itself_may_be_struck(text: str, expected: set[st
 @pytest.mark.parametrize(
     ("text", "region"),
     [
-        ("Five died in al-Shadadi in the northeastern province of Hasaka in Syria.", "Hasakah"),
+        ("A mine killed five in Markada in the eastern province of Hasaka, Syria.", "Hasakah"),
         ("Rockets hit a village in the governorate of Taiz, Yemen.", "Taiz"),
         ("A drone hit a village in the region of Kharkiv, Ukraine.", "Kharkiv"),
         ("A mine killed two in the countryside of Idlib, Syria.", "Idlib"),
         ("Air strikes hit Hish in Idlib's southern countryside, Syria.", "Idlib"),
         ("Air strikes hit villages in the Aleppo western countryside, Syria.", "Aleppo"),
-        ("Shells hit a market in Atareb in western rural Aleppo, Syria.", "Aleppo"),
+        ("Rockets hit a farm near Mare in northern rural Aleppo, Syria.", "Aleppo"),
     ],
 )
 def test_words_for_a_region_make_a_name_its_region(text: str, region: str) -> None:
@@ -62,11 +62,11 @@ def test_words_for_a_region_make_a_name_its_region(text: str, region: str) -> No
 
 def test_the_town_is_the_one_that_was_called_so_and_not_the_one_that_locates_it() -> None:
     text = (
-        "Jets hit a market in the town of Atareb, west of Aleppo, Syria, on Monday. Forty died in the town."
+        "Rockets hit a bakery in the town of Azaz, north of Aleppo, Syria, on Monday. Four died in the town."
     )
     (doc,) = read_documents([("", text, Publication(None))])
     (again,) = [m for m in doc._.findings.places if doc.text[m.start : m.end] == "the town"]
-    assert again.place.name == "Atarib"
+    assert again.place.name == "Azaz"
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_a_town_at_a_water_is_one(text: str, expected: str) -> None:
         ("Rockets struck Erbil International Airport in Iraq.", "Erbil"),
         ("Shells hit the Kharkiv Polytechnic Institute in Ukraine on Monday.", "Kharkiv"),
         ("A shell hit the Kadugli Girls Secondary School in Sudan.", "Kadugli"),
-        ("The air force targeted Mashhad Shahid Hasheminejad International Airport in Iran.", "Mashhad"),
+        ("A drone fell on Shiraz Shahid Dastgheib International Airport in Iran.", "Shiraz"),
         ("Jets hit the Hodeidah Al-Thawra General Hospital in Yemen.", "Hodeidah"),
-        ("A drone strike hit the Al Deain Teaching Hospital in East Darfur, Sudan.", "Al Deain"),
+        ("A shell hit the Khartoum Teaching Hospital in Sudan.", "Khartoum"),
     ],
 )
 def test_what_stands_in_a_town_has_its_name(text: str, expected: str) -> None:
