@@ -1,6 +1,6 @@
 """Names of persons, which the gazetteer may also have as places."""
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_words import after_preposition, common_behind, country_words, in_title_case
@@ -8,6 +8,7 @@ from transforms.nlp.place_words import after_preposition, common_behind, country
 _TOKENS_AFTER = 6
 """So many words after a name are read: ", a local Taliban commander"."""
 _AGE_DIGITS = 2
+_APPOSED_TAGS = frozenset(("DT", "JJ", "NN", "NNP", "NNPS", "CD", "HYPH"))
 
 
 def is_person(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
@@ -86,7 +87,21 @@ def is_told_of_person(doc: Doc, first: int, end: int, pack: LanguagePack) -> boo
         return True
     if lowers[0] != "and" and _is_age(after[1], after[2].text if len(after) > 2 else ""):
         return True
-    return lowers[0] == "," and not words["roles_of_persons"].isdisjoint(lowers[1:])
+    # "in Omarkhel, a farmer died" tells of the farmer, not of the name
+    is_located = (
+        first > 0 and doc[first - 1].lower_ in words["place_prepositions"] | words["further_prepositions"]
+    )
+    return lowers[0] == "," and not is_located and _has_role(after[1:], pack)
+
+
+def _has_role(apposed: Span, pack: LanguagePack) -> bool:
+    """Return whether words behind a comma say what a person is: "a local Taliban commander", but not "killing a farmer"."""
+    for token in apposed:
+        if token.lower_ in pack.words["roles_of_persons"]:
+            return True
+        if token.tag_ not in _APPOSED_TAGS:
+            return False
+    return False
 
 
 def _is_age(number: Token, behind: str) -> bool:
