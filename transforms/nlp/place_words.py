@@ -124,7 +124,8 @@ def names_water(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
         at -= 1
     if at > 1 and doc[at - 1].lower_ in pack.words["of"] and doc[at - 2].lower_ in waters:
         return True
-    beside = [doc[n] for n in (i - 1, j + 1) if 0 <= n < len(doc)]
+    is_named_on = j + 2 < len(doc) and doc[j + 2].text.istitle()  # "Kherson River Port" is in Kherson
+    beside = [doc[n] for n in (i - 1, j + 1 if not is_named_on else -1) if 0 <= n < len(doc)]
     return any(t.text.istitle() and t.lower_ in waters and not t.is_sent_start for t in beside)
 
 

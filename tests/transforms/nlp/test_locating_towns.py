@@ -91,6 +91,7 @@ def test_a_water_is_no_town(text: str) -> None:
         ("Mortars were fired at Baidoa in the Bay region of Somalia.", "Baidoa"),
         ("A missile struck Port Sudan on the Red Sea on Monday.", "Port Sudan"),
         ("A missile hit Aden on the Gulf of Aden, Yemen.", "Aden"),
+        ("Shells hit the Kherson River Port in Ukraine.", "Kherson"),
     ],
 )
 def test_a_town_at_a_water_is_one(text: str, expected: str) -> None:

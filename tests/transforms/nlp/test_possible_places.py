@@ -83,6 +83,7 @@ def test_who_is_told_of_as_a_person_is_no_place(text: str, person: str) -> None:
         ("Warplanes bombed Wadi al-Rakhma, 12 October 2016, in Marib, Yemen.", "Wadi al-Rakhma"),
         ("An air strike hit Umm Tuba, a village in eastern Aleppo, Syria.", "Umm Tuba"),
         ("Jets bombed Kafr Sahla; its clinic burned, in Idlib, Syria.", "Kafr Sahla"),
+        ("Mortar rounds fell on the homes of Omarkhel Kala village in Khost, Afghanistan.", "Omarkhel Kala"),
         ("A drone struck Omarkhel Kala, killing a farmer, in Khost, Afghanistan.", "Omarkhel Kala"),
         ("In Omarkhel Kala, a farmer was killed by a mortar round in Khost, Afghanistan.", "Omarkhel Kala"),
         (
