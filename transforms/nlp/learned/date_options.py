@@ -92,8 +92,7 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     day = Interval(published.date(), published.date(), 1)
     result: list[Stated] = []
     before: Interval | None = None  # the last dates that the text stated: "two days earlier" refers to them
-    year: int | None = None  # the last year that the text named
-    of_year: TimeExpression | None = None  # where it named that year
+    of_year: TimeExpression | None = None  # the last time that named a year
     first: Interval | None = None  # the first day that the text stated: of "this day in history"
     last: Interval | None = (
         None  # the last dates, also of a death: "died on Thursday, two days after the blast"
@@ -109,17 +108,12 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             readings += [(resolve_time(time, published, anchor), True) for anchor in anchors]
         else:
             readings.append((resolve_time(time, published), False))
-            dated = _in_year(time, year)
-            if dated is not None:
-                readings.append((resolve_time(dated, published), True))
-                if (
-                    of_year is not None
-                    and _has_its_year(time, of_year, findings)
-                    and readings[1][0] is not None
-                ):
-                    readings = [(readings[1][0], False)]
-            if _year_of(time):
-                year, of_year = _year_of(time), time
+            dated = _in_year(time, _year_of(of_year) if of_year is not None else None)
+            in_year = resolve_time(dated, published) if dated is not None else None
+            if in_year is not None and of_year is not None:
+                has_its_year = _has_its_year(time, of_year, findings)
+                readings = [(in_year, False)] if has_its_year else [*readings, (in_year, True)]
+            of_year = time if _year_of(time) else of_year
         others = [a for a in (before, last, first if time.kind == "year_item" else day) if a is not None]
         readings += [(other, True) for other in other_readings(time, published, others)]
         seen = set()
