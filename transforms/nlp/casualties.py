@@ -143,12 +143,11 @@ class _CountReader(TollReader):
             if k >= len(self.tokens) or (k == at + 1 and not self.tagged(at, "before_object")):
                 return None
             found = self.victims_at(k, is_object=True)
-            if found is not None and not found.is_part:
-                if found.is_bare and self.is_at(found.last + 1, "triggers"):
-                    return None  # "two killed, 32 injured": 32 belongs to "injured"
-                return found
-            if found is not None:
-                return None
+            if found is None:
+                continue
+            if found.is_bare and self.is_at(found.last + 1, "triggers"):
+                return None  # "two killed, 32 injured": 32 belongs to "injured"
+            return replace(found, is_part=False)  # "killed several of them"
         return None
 
     def _noun_count(self, i: int, consumed: int) -> Victims | None:
@@ -184,16 +183,36 @@ class _CountReader(TollReader):
                     continue
             k += 1
         for found in reversed(candidates):
+            if self._is_attached(found, candidates):
+                continue
             is_local = found.is_part and self.is_at(i + 1, "in") and self.tagged(i + 2, "proper")
             if is_local and self.is_at(i, "dies"):
                 return replace(found, is_part=False)  # "Five of them died in Pokrovsk"
-            if found.is_part or self._is_parenthetical(found, candidates, i):
+            if found.is_part and not self._is_first_part(found, candidates, i):
                 continue
-            if found.is_bare and i - found.last > _MAX_BARE_TOKENS:
+            if self._is_parenthetical(found, candidates, i):
+                continue
+            if found.is_bare and not found.is_part and i - found.last > _MAX_BARE_TOKENS:
                 continue
             if self._reaches(found, i):
-                return found
+                return replace(found, is_part=False)
         return None
+
+    def _is_attached(self, v: Victims, candidates: list[Victims]) -> bool:
+        """Return whether victims only describe those before: "nine members of one family", "seven of the nine men"."""
+        at = v.first - 1
+        if self.is_at(at, "partitives"):
+            at -= 1
+        return self.is_at(at, "of") and any(other.last == at - 1 for other in candidates)
+
+    def _is_first_part(self, v: Victims, candidates: list[Victims], i: int) -> bool:
+        """Return whether a part of others opens the clause of the verb at i: "Nine of the sleepers were killed".
+
+        In "two of the wounded died" the participle only says who they are.
+        """
+        is_whole_told = any(other.first < v.first for other in candidates)
+        is_noun = self.is_at(i, "hurt_participles") and not self.is_at(i - 1, "be")
+        return self.is_at(v.last + 1, "of") and not is_whole_told and not is_noun
 
     def _may_open(self, k: int) -> bool:
         """Return whether a phrase for victims without a number may begin at token k."""
@@ -206,6 +225,7 @@ class _CountReader(TollReader):
             )
             or (k == 0 and (self.lower[k] in self.words.person or self.lower[k] in self.words.child))
             or self.is_at(k, "spouses")
+            or self.is_at(k, "both")
         )
 
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:

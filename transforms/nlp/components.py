@@ -32,7 +32,7 @@ from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.places import find_places
 from transforms.nlp.publication import Publication
 from transforms.nlp.quantities import find_quantities
-from transforms.nlp.scope import NO_SENTENCE, out_of_scope
+from transforms.nlp.scope import COUNTED_SCOPES, NO_SENTENCE, out_of_scope
 from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
@@ -175,8 +175,8 @@ class Casualties(_Component):
         findings: Findings = doc._.findings
         counts = []
         for sentence in findings.sentences:
-            is_in_scope = sentence.out_of_scope is None
-            if is_in_scope and may_count_victims(findings.text[sentence.start : sentence.end], self.pack):
+            is_counted = sentence.out_of_scope in COUNTED_SCOPES
+            if is_counted and may_count_victims(findings.text[sentence.start : sentence.end], self.pack):
                 quantities = findings.quantities_in(sentence.start, sentence.end)
                 counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)
         findings.counts = sorted(counts, key=lambda c: c.start)

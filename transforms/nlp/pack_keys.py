@@ -40,11 +40,11 @@ FILES: Final = {
         _keys(
             """
             additional age_ends age_units aged along among and another articles be body breaks commas
-            determiners dies family headed_of headed_of_what hurt_participles in includes joints
+            determiners dies family further headed_of headed_of_what hurt_participles in included includes joints
             likewise loose_triggers models months more negations never_passive no_persons of one_more others
-            part_markers partitives passive passive_subjects possessives pronouns_of_one relatives spouses stops
+            part_markers partitives passive passive_subjects possessives pronouns_of_one quotes relatives spouses stops
             subject_relatives tags_after_bare tags_before_object tags_finite tags_inside_count
-            tags_inside_group tags_inside_single tags_modifying tags_of_places tags_of_unlisted
+            tags_inside_group tags_inside_single tags_modifying tags_nouns tags_of_places tags_of_unlisted
             tags_participle tags_plural tags_proper tags_singular triggers unnumbered was was_hurt with years
             """
         ),
@@ -84,7 +84,7 @@ FILES: Final = {
         _keys(
             """
             article between change gone_up named_before not_none_before not_people_after
-            not_people_before number numbered_before or_more ordinal_digits place_leads range_joint upper
+            not_people_before number numbered_before or_more ordinal_digits place_leads range_joint repeated upper
             year_before
             """
         ),

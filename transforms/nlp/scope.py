@@ -8,6 +8,8 @@ _MAX_SENTENCE_TOKENS = 400
 """A longer sentence is a list or junk, and the time to analyse it grows with the square of its length."""
 SCOPES = ("cumulative", "hypothetical", "exercise", "anniversary", "other_deed")
 INTERCEPTED = "intercepted"
+COUNTED_SCOPES = (None, "other_deed")
+"""Victims are counted in these sentences: "suicide bomber" and "massacre" may tell of a strike too."""
 NO_SENTENCE = "no sentence"
 
 

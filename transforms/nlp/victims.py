@@ -5,25 +5,22 @@
 In this module ``i``, ``j``, ``k`` and ``at`` are numbers of tokens in the sentence.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
 
 from spacy.tokens import Span, Token
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import MAX_AGE_YEARS, Quantity
+from transforms.nlp.victim_words import victim_words
 
 _MAX_NAME_TOKENS = 5
 _MAX_GAP_TOKENS = 3
 """The "*" of a phrase stands for one word up to this many."""
 _MAX_COUNTED_TOKENS, _MAX_SINGLE_TOKENS = 6, 9
 """Within this distance a number, or "a", must be followed by its noun."""
-_SPEECH_TOKENS = 4
-"""A verb of speech this near after a person makes the person a speaker."""
-KINDS = ("killed", "injured", "missing")
+_SPEECH_TOKENS = 7
+"""A verb of speech this near after a person, without a comma between, makes the person a speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +41,6 @@ class Victims:
     is_more: bool = False
     is_part: bool = False
     is_bare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VictimWords:
-    """The words of a language for victims and for what happens to them, prepared for look-up.
-
-    ``triggers``: phrases for what happens to victims, by their first word: (kind, how, phrase). ``kind`` is
-    killed, injured or missing; ``how`` is the construction: active, passive, intransitive or nouns.
-    """
-
-    persons: frozenset[str]
-    children: frozenset[str]
-    person: frozenset[str]
-    child: frozenset[str]
-    things: frozenset[str]
-    groups: dict[tuple[str, ...], int]
-    none_of: dict[str, frozenset[str]]
-    subgroups: dict[str, frozenset[str]]
-    triggers: dict[str, list[tuple[str, str, tuple[str, ...]]]]
-    toll: dict[str, list[re.Pattern[str]]]
-    partial: dict[str, list[re.Pattern[str]]]
-    child_patterns: list[re.Pattern[str]]
-    child_below: int
-
-
-def _split(phrases: list[str]) -> list[tuple[str, ...]]:
-    """Return each phrase as a tuple of words, the longest first."""
-    return sorted({tuple(p.split()) for p in phrases}, key=lambda words: (-len(words), words))
-
-
-def _triggers(raw: Mapping[str, Any]) -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
-    """Return the triggers of a pack by their first word, in the order of its lists."""
-    found: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
-    for kind in KINDS:
-        for how, phrases in raw[kind].items():
-            for phrase in _split(phrases):
-                found.setdefault(phrase[0], []).append((kind, how, phrase))
-    return found
-
-
-@cache
-def victim_words(pack: LanguagePack) -> VictimWords:
-    """Return the words of a pack for victims."""
-    raw = pack.casualties
-    return VictimWords(
-        frozenset(raw["person_nouns"]),
-        frozenset(raw["child_nouns"]),
-        frozenset(raw["single_person"]),
-        frozenset(raw["single_child"]),
-        frozenset(raw["things"]),
-        {tuple(k.split()): v for k, v in raw["fixed_groups"].items()},
-        {kind: frozenset(phrases) for kind, phrases in raw["none_of"].items()},
-        {name: frozenset(nouns) for name, nouns in raw["subgroups"].items()},
-        _triggers(raw),
-        {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["toll_patterns"].items()},
-        {k: [re.compile(p, re.I) for p in ps] for k, ps in raw["partial_patterns"].items()},
-        [re.compile(p, re.I) for p in raw["child_patterns"]],
-        int(raw["age_of_child_below"]),
-    )
 
 
 class VictimReader:
@@ -163,7 +101,8 @@ class VictimReader:
         first = self._simple_at(i)
         if first is None or first.is_part or first.is_bare:
             return first  # "killed six, a child among them"
-        parts, at = [first], first.last + 1
+        parts, at, ends = [first], first.last + 1, False
+        is_object = is_object or self._is_aside(first)
         while at < len(self.tokens):
             joint = self._joint(at)
             following = self._simple_at(at + joint) if joint else None
@@ -172,8 +111,15 @@ class VictimReader:
             if self._has_own_trigger(following, is_object) or self._speaks(following):
                 break
             parts.append(following)
+            ends |= joint == 2 or self.is_at(at, "and")
             at = following.last + 1
-        return self._sum(parts)
+        if not ends and first.low == 1:
+            parts = parts[:1]  # "one civilian, a street peddler"
+        if not self._are_among_others(parts[-1]):
+            return self._sum(parts)
+        if len(parts) > 1 and self.is_at(first.last + 1, "commas"):
+            return first  # "12 civilians, three children and five women among them"
+        return replace(self._sum(parts), is_part=True)
 
     def _joint(self, at: int) -> int:
         """Return the number of tokens between two items of a list: 1 for "and", 2 for ", and", 0 for none."""
@@ -183,7 +129,25 @@ class VictimReader:
 
     def _speaks(self, v: Victims) -> bool:
         """Return whether a person speaks and is no victim: "..., an aid worker there said"."""
-        return any(self.is_at(k, "speaks_after") for k in range(v.last + 1, v.last + _SPEECH_TOKENS))
+        for k in range(v.last + 1, v.last + _SPEECH_TOKENS):
+            if self.is_at(k, "commas"):
+                return False  # "a man and a boy, officials said"
+            if self.is_at(k, "speaks_after"):
+                return True
+        return False
+
+    def _is_aside(self, v: Victims) -> bool:
+        """Return whether victims only explain those before: "six people are killed, including a boy, and ...".
+
+        What is joined to them by "and" may then be the subject of the next verb.
+        """
+        at = v.first - 1
+        return self.is_at(at, "includes") or (self.is_at(at, "commas") and self.is_at(at - 1, "triggers"))
+
+    def _are_among_others(self, v: Victims) -> bool:
+        """Return whether victims are told to be a part of those before: "three girls among them"."""
+        is_among = self.is_at(v.last + 1, "among") and self.is_at(v.last + 2, "partitives")
+        return is_among or self.is_at(v.last + 1, "included")
 
     def _has_own_trigger(self, v: Victims, is_object: bool) -> bool:
         """Return whether victims have their own verb: "killing two men and three others were wounded"."""
@@ -221,6 +185,8 @@ class VictimReader:
                 return Victims(i, i + len(phrase) - 1, size, size, size)
         if i in self.opens:
             return self._aged_at(i) or self._counted_at(i)
+        if self.is_at(i, "both") and self.tagged(i + 1, "plural") and self.lower[i + 1] not in self.words.things:
+            return Victims(i, i + 1, 2, 2, 2)
         if self.is_at(i, "possessives") and i + 1 in self.opens:
             counted = self._counted_at(i + 1)  # "their six children"
             if counted is not None and not counted.is_bare:
@@ -270,6 +236,8 @@ class VictimReader:
         if self.is_at(i, "family") or (self.is_at(i - 2, "family") and self.is_at(i - 1, "of")):
             return replace(base, is_bare=False)
         j = last + 1
+        if self.is_at(j, "quotes"):
+            j += 1  # '"scores" of fighters'
         if self.is_at(j, "of"):
             is_whose = self.is_at(j + 1, "possessives") and j + 2 < len(self.lower)
             if is_whose and self.lower[j + 2] in self.words.persons | self.words.children:
@@ -296,6 +264,8 @@ class VictimReader:
                 return None
             if self.tagged(k, "plural") and not self._modifies(k):
                 return replace(base, last=k, is_bare=False)
+            if self.tagged(k, "nouns") and self._is_told_of(i, k) and not self.is_at(k, "no_persons"):
+                return replace(base, last=k, is_bare=False)
             if not self.tagged(k, "inside_group") or self.is_at(k, "triggers"):
                 break
             trigger = self.trigger_at(k)
@@ -305,6 +275,13 @@ class VictimReader:
         if self.tagged(j, "after_bare") and not self.is_at(j, "triggers") and not has_trigger:
             return None
         return base
+
+    def _is_told_of(self, i: int, k: int) -> bool:
+        """Return whether a verb of harm stands before a number or behind its noun: "eleven Taliban were killed"."""
+        is_subject = self.is_at(k + 1, "be") and (
+            self.is_at(k + 2, "triggers") or self.is_at(k + 3, "triggers")
+        )
+        return is_subject or (self.is_at(i - 1, "triggers") and not self._modifies(k))
 
     def _modifies(self, k: int) -> bool:
         """Return whether a noun only modifies the noun after it: "police station"."""
@@ -317,6 +294,9 @@ class VictimReader:
             return None
         j = i + 1 if is_determined else i
         is_more = self.is_at(i, "another")
+        alone = self._ends_at_verb(i) if is_determined else None
+        if alone is not None:
+            return Victims(i, alone, 1, 1, 1, is_more=is_more)
         for k in range(j, min(j + _MAX_SINGLE_TOKENS, len(self.tokens))):
             word = self.lower[k]
             if word in self.words.child or word in self.words.person:
@@ -338,6 +318,18 @@ class VictimReader:
             if not self.tagged(k, "inside_single") or self.is_at(k, "triggers"):
                 return None
         return None
+
+    def _ends_at_verb(self, i: int) -> int | None:
+        """Return the last token of one further person without a noun: "another was hurt", "a second lost an arm"."""
+        last = i
+        if not self.is_at(i, "another"):
+            q = self.opens.get(i + 1)
+            if not self.is_at(i + 1, "further") and (q is None or q.kind != "ordinal"):
+                return None
+            last = self.last_of.get(i + 1, i + 1)
+        is_verb = self.is_at(last + 1, "be") or self.tagged(last + 1, "finite")
+        is_elided = self.is_at(last + 1, "triggers") and not self.is_at(i, "the_word")
+        return last if is_verb or is_elided else None
 
     def _age(self, first: int, head: int) -> tuple[int | None, int]:
         """Return (age in years or None, last token) of one person; an age in months is 0 years."""

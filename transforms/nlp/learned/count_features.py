@@ -22,7 +22,7 @@ from transforms.nlp.learned.count_candidates import (
 )
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.pair_model import Pair
-from transforms.nlp.victims import victim_words
+from transforms.nlp.victim_words import victim_words
 
 _WINDOW_TOKENS = 5
 _HEADS = 4
