@@ -107,7 +107,8 @@ class _CountReader(TollReader):
             return None  # "a woman wounded in Sunday's attack has died"
         if subject is not None and self.is_at(subject.last + 1, "subject_relatives"):
             between, later = self.lower[subject.last + 1 : i], self.lower[i:]
-            if self.small["was_hurt"].intersection(between) and self.small["dies"].intersection(later):
+            is_told_later = not self.is_at(i, "dies") and not self.small["dies"].isdisjoint(later)
+            if self.small["was_hurt"].intersection(between) and is_told_later:
                 return None  # "a man who was hurt in the strike has died": he counts as killed, not injured
         return subject
 
@@ -139,6 +140,8 @@ class _CountReader(TollReader):
 
     def _object_after(self, at: int) -> Victims | None:
         """Return the victims that follow a verb."""
+        if self.is_at(at, "quotes"):
+            at += 1  # 'killed "several" of the crew'
         for k in (at, at + 1):
             if k >= len(self.tokens) or (k == at + 1 and not self.tagged(at, "before_object")):
                 return None
@@ -212,6 +215,7 @@ class _CountReader(TollReader):
         """
         is_whole_told = any(other.first < v.first for other in candidates)
         is_noun = self.is_at(i, "hurt_participles") and not self.is_at(i - 1, "be")
+        is_noun |= self.is_at(i - 1, "determiners")
         return self.is_at(v.last + 1, "of") and not is_whole_told and not is_noun
 
     def _may_open(self, k: int) -> bool:
@@ -237,7 +241,16 @@ class _CountReader(TollReader):
         if self.is_at(at, "be") and self.is_at(at - 1, "part_markers"):
             return True  # "among whom were six children"
         is_included = self.is_at(at, "includes") or self.is_at(at - 1, "includes")
-        return is_included or self.is_at(at, "part_markers")
+        return is_included or self.is_at(at, "part_markers") or self._is_between_commas(v, candidates)
+
+    def _is_between_commas(self, v: Victims, candidates: list[Victims]) -> bool:
+        """Return whether victims only say who a counted group is: "two employees, a fitter and a clerk, were hurt"."""
+        if not self.is_at(v.last + 1, "commas") or not self.is_at(v.last + 2, "be"):
+            return False
+        return any(
+            c.last < v.first and self.is_at(c.last + 1, "commas") and (c.low or 0) > max(1, v.low or 0)
+            for c in candidates
+        )
 
     def _reaches(self, v: Victims, i: int) -> bool:
         """Return whether no word between the victims and the verb at i ends the clause."""

@@ -19,8 +19,8 @@ _MAX_GAP_TOKENS = 3
 """The "*" of a phrase stands for one word up to this many."""
 _MAX_COUNTED_TOKENS, _MAX_SINGLE_TOKENS = 6, 9
 """Within this distance a number, or "a", must be followed by its noun."""
-_SPEECH_TOKENS = 7
-"""A verb of speech this near after a person, without a comma between, makes the person a speaker."""
+_SPEECH_TOKENS, _FAR_SPEECH_TOKENS = 4, 7
+"""A verb of speech this near after a person makes the person a speaker, farther off in "an aide to the mayor said"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,14 @@ class VictimReader:
         if first is None or first.is_part or first.is_bare:
             return first  # "killed six, a child among them"
         parts, at, ends = [first], first.last + 1, False
-        is_object = is_object or self._is_aside(first)
+        is_aside = self._is_aside(first)
         while at < len(self.tokens):
             joint = self._joint(at)
             following = self._simple_at(at + joint) if joint else None
             if following is None or following.is_part or following.is_bare or following.is_more:
                 break
-            if self._has_own_trigger(following, is_object) or self._speaks(following):
+            is_own = self._has_own_trigger(following, is_object or (is_aside and joint > 1))
+            if is_own or self._speaks(following):
                 break
             parts.append(following)
             ends |= joint == 2 or self.is_at(at, "and")
@@ -129,9 +130,10 @@ class VictimReader:
 
     def _speaks(self, v: Victims) -> bool:
         """Return whether a person speaks and is no victim: "..., an aid worker there said"."""
-        for k in range(v.last + 1, v.last + _SPEECH_TOKENS):
-            if self.is_at(k, "commas"):
-                return False  # "a man and a boy, officials said"
+        is_attached = self.tagged(v.last + 1, "attaching")
+        for k in range(v.last + 1, v.last + (_FAR_SPEECH_TOKENS if is_attached else _SPEECH_TOKENS)):
+            if self.is_at(k, "commas") or self.is_at(k, "triggers"):
+                return False  # "a man and a boy, officials said", "12 jihadists died there, he said"
             if self.is_at(k, "speaks_after"):
                 return True
         return False
@@ -142,7 +144,8 @@ class VictimReader:
         What is joined to them by "and" may then be the subject of the next verb.
         """
         at = v.first - 1
-        return self.is_at(at, "includes") or (self.is_at(at, "commas") and self.is_at(at - 1, "triggers"))
+        is_apposed = v.first not in self.opens and self.is_at(at, "commas") and self.is_at(at - 1, "triggers")
+        return is_apposed or self.is_at(at, "includes")
 
     def _are_among_others(self, v: Victims) -> bool:
         """Return whether victims are told to be a part of those before: "three girls among them"."""
@@ -185,7 +188,7 @@ class VictimReader:
                 return Victims(i, i + len(phrase) - 1, size, size, size)
         if i in self.opens:
             return self._aged_at(i) or self._counted_at(i)
-        if self.is_at(i, "both") and self.tagged(i + 1, "plural") and self.lower[i + 1] not in self.words.things:
+        if self.is_at(i, "both") and self.lower[i + 1 : i + 2] and self.lower[i + 1] in self.words.persons:
             return Victims(i, i + 1, 2, 2, 2)
         if self.is_at(i, "possessives") and i + 1 in self.opens:
             counted = self._counted_at(i + 1)  # "their six children"
@@ -296,7 +299,7 @@ class VictimReader:
         is_more = self.is_at(i, "another")
         alone = self._ends_at_verb(i) if is_determined else None
         if alone is not None:
-            return Victims(i, alone, 1, 1, 1, is_more=is_more)
+            return Victims(i, alone, 1, 1, 1, is_more=True)
         for k in range(j, min(j + _MAX_SINGLE_TOKENS, len(self.tokens))):
             word = self.lower[k]
             if word in self.words.child or word in self.words.person:
