@@ -122,7 +122,7 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
             numbers += _arguments(of_sentence, context, reader)
             numbers += _others(reader)
             numbers += _with_others(of_sentence, context, reader)
-        numbers += _lists(reader)
+        numbers += _lists(of_sentence, context, reader)
         numbers += _sums(reader, quantities)
         numbers += _series(sentence, reader, context)
         numbers += _of_rules(counts, numbers)
@@ -200,15 +200,22 @@ def _arguments(triggers: Sequence[Trigger], context: Context, reader: VictimRead
                 yield _Number(first.idx, child.idx + len(child), 1, 1, 1, "argument", kinds=(trigger.kind,))
 
 
-def _lists(reader: VictimReader) -> Iterator[_Number]:
-    """Yield lists of persons and groups as the parse joins them: "Taras, his aide and two guards"."""
+def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) -> Iterator[_Number]:
+    """Yield lists of persons and groups as the parse joins them: "Taras, his aide and two guards".
+
+    Any noun may be a person where the list is what a verb of harm acts on, elsewhere only a noun for persons: in
+    "the roof off the clinic, a midwife hurt" nothing is joined to the midwife.
+    """
+    harmful = {n for t in triggers for n in range(t.first, t.last + 1)}
     for token in reader.tokens:
         if token.dep_ == "conj" or not token.tag_.startswith("N"):
             continue
+        is_told = token.head.i in harmful
         total, known = 0, list[Token]()
         for item in _joined(token):
             size = _size(item, reader)
-            if size is None or len(known) == _MAX_ITEMS:
+            is_known = is_told or _is_person(item, context, reader)
+            if size is None or not is_known or _speaks(item, reader) or len(known) == _MAX_ITEMS:
                 break
             total += size
             known.append(item)
@@ -216,6 +223,21 @@ def _lists(reader: VictimReader) -> Iterator[_Number]:
             first = min([token, *(c for c in token.children if c.dep_ in _BEFORE_NOUN)], key=lambda t: t.i)
             last = known[-1]
             yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
+
+
+def _is_person(noun: Token, context: Context, reader: VictimReader) -> bool:
+    """Return whether a noun means persons: by the lists, or as a name that is no place."""
+    words, word = reader.words, noun.lower_
+    if word in words.person | words.child | words.persons | words.children:
+        return True
+    return noun.tag_ in ("NNP", "NNPS") and context.words[noun.i] != "<place>"
+
+
+def _speaks(noun: Token, reader: VictimReader) -> bool:
+    """Return whether a person of a list is the one who tells it: "seven people, an official said"."""
+    return noun.dep_ == "conj" and noun.head.tag_[:1] == "N" and reader.is_at(
+        noun.i - reader.tokens[0].i + 1, "speaks_after"
+    )
 
 
 def _series(sentence: Sentence, reader: VictimReader, context: Context) -> Iterator[_Number]:
@@ -276,12 +298,25 @@ def _sums(reader: VictimReader, quantities: Sequence[Quantity]) -> Iterator[_Num
         total, before = first.low or 0, first
         for q in counts[at + 1 : at + _MAX_ITEMS]:
             between = [t for t in reader.tokens if before.end <= t.idx < q.start]
-            is_joined = any(reader.lower[t.i - reader.tokens[0].i] in reader.small["joints"] for t in between)
-            if len(between) > _MAX_SUM_TOKENS or not is_joined or any(t.tag_[:2] == "VB" for t in between):
+            if not _is_sum(between, reader):
                 break
             total += q.low or 0
             yield _Number(first.start, q.end, total, total, None if q.high is None else total, "sum")
             before = q
+
+
+def _is_sum(between: Sequence[Token], reader: VictimReader) -> bool:
+    """Return whether two numbers count people of one group, by the words between them.
+
+    Not in "nine dead and 30 hurt", "nine people, of whom three", "eight dead, down from 11".
+    """
+    offset = reader.tokens[0].i
+    if not 0 < len(between) <= _MAX_SUM_TOKENS or any(t.tag_[:2] == "VB" for t in between):
+        return False
+    if not reader.is_at(between[-1].i - offset, "joints"):
+        return False
+    other = ("triggers", "includes", "part_markers", "partitives", "stops", "quotes")
+    return not any(reader.is_at(t.i - offset, words) for t in between for words in other)
 
 
 def _others(reader: VictimReader) -> Iterator[_Number]:

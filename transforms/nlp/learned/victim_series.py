@@ -5,7 +5,7 @@ is what could be a toll: a learned model says whether it is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
@@ -22,6 +22,8 @@ _NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _INSIDE_TAGS = _NOUN_TAGS | {"JJ", "JJR", "POS", "AFX"}
 _PARTICIPLES = frozenset(("VBN", "VBG"))
 _PROPER_TAGS = frozenset(("NNP", "NNPS"))
+_SPEECH_TOKENS = 6
+"""A verb of speech this near behind a series makes its last people speakers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,24 @@ class Series:
     total: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Item:
-    """A noun phrase with the number of people that it means."""
+    """A noun phrase with the number of people that it means.
+
+    ``is_sure``: a number, a name or a noun for persons says that it means people. ``joint``: the words that join
+    it to the item before.
+    """
 
     phrase: Span
     size: int
-    is_name: bool
+    is_name: bool = False
+    is_sure: bool = True
+    joint: Sequence[str] = ()
+
+    @property
+    def follows_comma(self) -> bool:
+        """Return whether only commas stand before it."""
+        return set(self.joint) == {","}
 
 
 def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterator[Series]:
@@ -48,6 +61,7 @@ def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterato
     at = 0
     while at < len(phrases):
         items, following = _from(at, phrases, reader, context)
+        items = _weeded(items, reader)
         if len(items) > 1 and not _repeats(items, reader):
             yield Series(items[0].phrase.start_char, items[-1].phrase.end_char, sum(i.size for i in items))
         at = following
@@ -91,8 +105,41 @@ def _from(
             return items, n
         if item.is_name and not items[-1].is_name and gap.text.strip() == ",":
             continue  # "a soldier, Ivan Petrov, and a nurse"
-        items.append(item)
+        items.append(replace(item, joint=joint))
     return items, len(phrases)
+
+
+def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
+    """Return a series without what only stands beside it: a town or day before it, the speaker behind it.
+
+    "On Monday, three drivers and a guard", "killed seven people, a newspaper said". Two items need more than a comma
+    between them: "a driver, a father of three". So do more items whose first one has a number: "nine dead, two guards".
+    """
+    if len(items) > 1 and items[1].follows_comma and _is_bare_name(items[0], reader) and not items[1].is_name:
+        items = items[1:]
+    if len(items) > 1 and _speaks_behind(items[-1], reader):
+        last = max((n for n, item in enumerate(items) if n and item.follows_comma), default=0)
+        items = items[:last] if last else items
+    if len(items) == 2 and not all(i.is_sure for i in items) and not {",", ";"}.isdisjoint(items[1].joint):
+        return []  # "struck a village, and two men died", "killed two brothers; the army"
+    needs_more = len(items) == 2 or (len(items) > 2 and items[0].size > 1)
+    return [] if needs_more and all(item.follows_comma for item in items[1:]) else items
+
+
+def _is_bare_name(item: _Item, reader: VictimReader) -> bool:
+    """Return whether an item is a name without an age."""
+    return item.is_name and not _has_age(item.phrase, reader)
+
+
+def _speaks_behind(item: _Item, reader: VictimReader) -> bool:
+    """Return whether the last people of a series are those who tell it."""
+    at = item.phrase.end - reader.tokens[0].i
+    for k in range(at, min(at + _SPEECH_TOKENS, len(reader.tokens))):
+        if reader.is_at(k, "commas") or reader.is_at(k, "triggers"):
+            return False
+        if reader.is_at(k, "speaks_after"):
+            return True
+    return False
 
 
 def _is_counted_before(phrase: Span, before: _Item, reader: VictimReader) -> bool:
@@ -148,29 +195,29 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
     if joint and all(t.tag_ not in _NOUN_TAGS for t in phrase) and not _is_of_others(phrase, reader):
         return None
     if _is_titled(phrase, reader):
-        return _Item(phrase, 1, False)
+        return _Item(phrase, 1)
     if _is_place(head, context) and not _has_age(phrase, reader):
         return None
     words = tuple(t.lower_ for t in phrase)
     for group, size in reader.words.groups.items():
         if words[: len(group)] == group:
-            return _Item(phrase, size, False)
+            return _Item(phrase, size)
     opened = [reader.opens[t.i - offset] for t in phrase if t.i - offset in reader.opens]
     counted = next((q for q in opened if q.kind == "count" and q.low), None)
     if counted is not None:
-        return _Item(phrase, counted.low or 0, False)
+        return _Item(phrase, counted.low or 0)
     opening = words[0]
     if any(word in reader.small["both"] for word in (opening, *joint)):
-        return _Item(phrase, 2, False)
+        return _Item(phrase, 2)
     if head.tag_ in _PROPER_TAGS and opening not in reader.small["articles_of_things"]:
         return _Item(phrase, 1, len(phrase) == sum(t.tag_ in _PROPER_TAGS for t in phrase))
     ages = _ages_after(phrase, reader)
     if ages > 1 and head.tag_ == "NNS":
-        return _Item(phrase, ages, False)
+        return _Item(phrase, ages)
     is_person = head.lower_ in reader.words.person | reader.words.child
     is_one = opening in reader.small["determiners"] and head.tag_ in ("NN", "JJ") and len(phrase) > 1
     if is_person or (is_one and head.lower_ not in reader.small["no_persons"]):
-        return _Item(phrase, 1, False)
+        return _Item(phrase, 1, is_sure=is_person)
     return None
 
 
