@@ -283,6 +283,9 @@ class _CountReader(TollReader):
             kind, v.low, v.best, v.high, start, end, 1 if is_weak else 2, v.is_more, v.children, self._who(v)
         )  # fmt: skip
         if v.low == 0 and v.high == 0:
+            if kind == "injured" and not self.small["severe"].isdisjoint(self.lower[v.last + 1 : i]):
+                # "nobody was seriously hurt": somebody may be hurt; "none of them" are only a part
+                return [] if self.is_at(v.last + 1, "of") else [replace(count, kind="killed")]
             other = "injured" if kind == "killed" else "killed"
             # "no one was hurt" also means that no one was killed; "no one was killed" says no more
             return [count, replace(count, kind=other)] if kind == "injured" else [count]

@@ -188,13 +188,19 @@ class VictimReader:
                 return Victims(i, i + len(phrase) - 1, size, size, size)
         if i in self.opens:
             return self._aged_at(i) or self._counted_at(i)
-        if self.is_at(i, "both") and self.lower[i + 1 : i + 2] and self.lower[i + 1] in self.words.persons:
+        if self.is_at(i, "both") and self._is_of_persons(i + 1):
             return Victims(i, i + 1, 2, 2, 2)
         if self.is_at(i, "possessives") and i + 1 in self.opens:
             counted = self._counted_at(i + 1)  # "their six children"
             if counted is not None and not counted.is_bare:
                 return replace(counted, first=i)
         return self._named_at(i) or self._single_at(i)
+
+    def _is_of_persons(self, k: int) -> bool:
+        """Return whether a plural means persons: by the lists, or because "were" follows it and it is no thing."""
+        if k >= len(self.tokens) or self.lower[k] in self.words.things:
+            return False
+        return self.lower[k] in self.words.persons or (self.tagged(k, "plural") and self.is_at(k + 1, "be"))
 
     def _named_at(self, i: int) -> Victims | None:
         """Return a name with an age between commas: "Liudmyla, 66,"."""

@@ -235,8 +235,10 @@ def _is_person(noun: Token, context: Context, reader: VictimReader) -> bool:
 
 def _speaks(noun: Token, reader: VictimReader) -> bool:
     """Return whether a person of a list is the one who tells it: "seven people, an official said"."""
-    return noun.dep_ == "conj" and noun.head.tag_[:1] == "N" and reader.is_at(
-        noun.i - reader.tokens[0].i + 1, "speaks_after"
+    return (
+        noun.dep_ == "conj"
+        and noun.head.tag_[:1] == "N"
+        and reader.is_at(noun.i - reader.tokens[0].i + 1, "speaks_after")
     )
 
 

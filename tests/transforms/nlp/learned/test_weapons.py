@@ -86,6 +86,23 @@ def test_two_weapons_named_together_are_mixed_and_none_is_unknown() -> None:
     assert weapons_of(units, said_in(context, units, PACK), Nearest())[0].value == Weapon.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("text", "is_cluster"),
+    [
+        ("On Monday warplanes dropped cluster bombs on Sumy and killed six people.", True),
+        ("A jet struck Sumy with cluster munitions on Monday, killing six people.", True),
+        ("On Monday a missile with cluster munitions hit Sumy and killed six people.", False),
+        ("On Monday jets bombed Sumy, killing six people, and dropped cluster bombs near Konotop.", False),
+    ],
+)
+def test_cluster_munitions_are_the_weapon_whatever_dropped_them(text: str, is_cluster: bool) -> None:
+    context, units = read_strikes(text)
+    said = said_in(context, units, PACK)
+    own = next(n for n, unit in enumerate(units) if unit.candidate.place.name == "Sumy")
+    chosen = weapons_of(units, said, Nearest())[own].value  # type: ignore[arg-type]
+    assert (chosen == Weapon.CLUSTER_MUNITION) is is_cluster
+
+
 def test_features_tell_own_words_from_those_of_another_strike() -> None:
     context, units = read_strikes("A drone hit Kherson on Monday. Rockets hit Odesa, the mayor said.")
     kherson = next(u for u in units if u.candidate.place.name == "Kherson")
