@@ -5,7 +5,7 @@ and six did not.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_candidates import CountCandidate
@@ -21,18 +21,24 @@ _VICTIM_TAGS = ("NN", "JJ", "CD", "CC", "DT", "PRP", "POS", "HYPH", "VBN", "RB")
 """What may stand between: nouns and what belongs to them. "wounded" of "two wounded in Kyiv" is a VBN."""
 
 
-def places_given(candidates: Sequence[CountCandidate], context: Context) -> list[tuple[PlaceMention, ...]]:
+def places_given(
+    candidates: Sequence[CountCandidate], context: Context, skipped: Collection[str] = ()
+) -> list[tuple[PlaceMention, ...]]:
     """Return the places that each number is given to, none for most.
 
-    Several are joined: "six people in Poltava and Sumy".
+    Several are joined: "six people in Poltava and Sumy". ``skipped``: words that may stand between too.
     """
     mentions = sorted(context.findings.places, key=lambda p: p.first)
     starts = [p.first for p in mentions]
-    return [tuple(_given(candidate, mentions, starts, context)) for candidate in candidates]
+    return [tuple(_given(candidate, mentions, starts, context, skipped)) for candidate in candidates]
 
 
 def _given(
-    candidate: CountCandidate, mentions: Sequence[PlaceMention], starts: Sequence[int], context: Context
+    candidate: CountCandidate,
+    mentions: Sequence[PlaceMention],
+    starts: Sequence[int],
+    context: Context,
+    skipped: Collection[str],
 ) -> Iterator[PlaceMention]:
     """Yield the places right after one number. A sum over several places, "two in A and one in B", has none."""
     if bisect_left(starts, candidate.first) < bisect_left(starts, candidate.last):
@@ -41,7 +47,7 @@ def _given(
     at = candidate.last + 1
     stop = min(at + _NOUN_TOKENS, end)
     while at < stop and doc[at].lower_ not in _PREPOSITIONS:
-        if not doc[at].tag_.startswith(_VICTIM_TAGS):
+        if not doc[at].tag_.startswith(_VICTIM_TAGS) and doc[at].lower_ not in skipped:
             return
         at += 1
     if at >= stop:
