@@ -44,7 +44,7 @@ FILES: Final = {
             likewise loose_triggers models months more negations never_passive no_persons of one_more others
             part_markers partitives passive passive_subjects possessives pronouns_of_one quotes relatives severe spouses stops
             subject_relatives tags_after_bare tags_attaching tags_before_object tags_finite tags_inside_count
-            tags_inside_group tags_inside_single tags_modifying tags_nouns tags_of_places tags_of_unlisted
+            tags_inside_group tags_inside_single tags_modifying tags_nouns tags_possessive tags_of_places tags_of_unlisted
             tags_participle tags_plural tags_proper tags_singular triggers unnumbered was was_hurt with years
             """
         ),

@@ -309,6 +309,8 @@ class VictimReader:
         for k in range(j, min(j + _MAX_SINGLE_TOKENS, len(self.tokens))):
             word = self.lower[k]
             if word in self.words.child or word in self.words.person:
+                if self.tagged(k + 1, "possessive"):
+                    continue  # "the owner's wife"
                 if self._modifies(k) and not self.is_at(k + 1, "triggers"):
                     if self.lower[k + 1] in self.words.person | self.words.child:
                         continue

@@ -14,6 +14,7 @@ from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.count_nouns import is_person, is_sum, speaks, things_in
 from transforms.nlp.learned.victim_series import series_of
 from transforms.nlp.quantities import Quantity, is_not_given
 from transforms.nlp.scope import NO_SENTENCE
@@ -22,8 +23,6 @@ from transforms.nlp.victims import VictimReader, Victims
 KINDS = ("killed", "injured")
 _MAX_ITEMS = 8
 """A list of victims has at most so many items."""
-_MAX_SUM_TOKENS = 10
-"""Two numbers of one sum stand at most this far apart."""
 _PARTICIPLE_TOKENS = 8
 """So many words of what somebody was doing are read, when others are joined to it."""
 _LIKEWISE_TOKENS = 12
@@ -115,7 +114,8 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
             for c in findings.counts_in(sentence.start, sentence.end)
             if c.low is not None and c.kind in KINDS
         ]
-        numbers = list(_of_quantities(quantities))
+        things = set(things_in(reader, context))
+        numbers = list(_of_quantities([q for q in quantities if q.start not in things]))
         numbers += _nobody(sentence, context, pack)
         if any(t.kind in KINDS for t in of_sentence):
             numbers += _phrases(reader)
@@ -214,8 +214,8 @@ def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) 
         total, known = 0, list[Token]()
         for item in _joined(token):
             size = _size(item, reader)
-            is_known = is_told or _is_person(item, context, reader)
-            if size is None or not is_known or _speaks(item, reader) or len(known) == _MAX_ITEMS:
+            is_known = is_told or is_person(item, context, reader)
+            if size is None or not is_known or speaks(item, reader) or len(known) == _MAX_ITEMS:
                 break
             total += size
             known.append(item)
@@ -223,23 +223,6 @@ def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) 
             first = min([token, *(c for c in token.children if c.dep_ in _BEFORE_NOUN)], key=lambda t: t.i)
             last = known[-1]
             yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
-
-
-def _is_person(noun: Token, context: Context, reader: VictimReader) -> bool:
-    """Return whether a noun means persons: by the lists, or as a name that is no place."""
-    words, word = reader.words, noun.lower_
-    if word in words.person | words.child | words.persons | words.children:
-        return True
-    return noun.tag_ in ("NNP", "NNPS") and context.words[noun.i] != "<place>"
-
-
-def _speaks(noun: Token, reader: VictimReader) -> bool:
-    """Return whether a person of a list is the one who tells it: "seven people, an official said"."""
-    return (
-        noun.dep_ == "conj"
-        and noun.head.tag_[:1] == "N"
-        and reader.is_at(noun.i - reader.tokens[0].i + 1, "speaks_after")
-    )
 
 
 def _series(sentence: Sentence, reader: VictimReader, context: Context) -> Iterator[_Number]:
@@ -300,25 +283,11 @@ def _sums(reader: VictimReader, quantities: Sequence[Quantity]) -> Iterator[_Num
         total, before = first.low or 0, first
         for q in counts[at + 1 : at + _MAX_ITEMS]:
             between = [t for t in reader.tokens if before.end <= t.idx < q.start]
-            if not _is_sum(between, reader):
+            if not is_sum(between, reader):
                 break
             total += q.low or 0
             yield _Number(first.start, q.end, total, total, None if q.high is None else total, "sum")
             before = q
-
-
-def _is_sum(between: Sequence[Token], reader: VictimReader) -> bool:
-    """Return whether two numbers count people of one group, by the words between them.
-
-    Not in "nine dead and 30 hurt", "nine people, of whom three", "eight dead, down from 11".
-    """
-    offset = reader.tokens[0].i
-    if not 0 < len(between) <= _MAX_SUM_TOKENS or any(t.tag_[:2] == "VB" for t in between):
-        return False
-    if not reader.is_at(between[-1].i - offset, "joints"):
-        return False
-    other = ("triggers", "includes", "part_markers", "partitives", "stops", "quotes")
-    return not any(reader.is_at(t.i - offset, words) for t in between for words in other)
 
 
 def _others(reader: VictimReader) -> Iterator[_Number]:
