@@ -107,8 +107,10 @@ class _CountReader(TollReader):
             return None  # "a woman wounded in Sunday's attack has died"
         if subject is not None and self.is_at(subject.last + 1, "subject_relatives"):
             between, later = self.lower[subject.last + 1 : i], self.lower[i:]
-            is_told_later = not self.is_at(i, "dies") and not self.small["dies"].isdisjoint(later)
-            if self.small["was_hurt"].intersection(between) and is_told_later:
+            was_hurt = not self.small["was_hurt"].isdisjoint(between)
+            if self.is_at(i, "dies"):  # but "two policemen who had challenged him died"
+                was_hurt &= not self.small["hurt_participles"].isdisjoint(between)
+            if was_hurt and not self.small["dies"].isdisjoint(later):
                 return None  # "a man who was hurt in the strike has died": he counts as killed, not injured
         return subject
 
