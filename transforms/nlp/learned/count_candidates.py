@@ -283,11 +283,17 @@ def _sums(reader: VictimReader, quantities: Sequence[Quantity]) -> Iterator[_Num
         total, before = first.low or 0, first
         for q in counts[at + 1 : at + _MAX_ITEMS]:
             between = [t for t in reader.tokens if before.end <= t.idx < q.start]
-            if not is_sum(between, reader):
+            behind = [t.i - reader.tokens[0].i for t in reader.tokens if t.idx >= q.end][:2]
+            if not is_sum(between, reader) or _are_partitive(behind, reader):
                 break
             total += q.low or 0
             yield _Number(first.start, q.end, total, total, None if q.high is None else total, "sum")
             before = q
+
+
+def _are_partitive(tokens: Sequence[int], reader: VictimReader) -> bool:
+    """Return whether the words behind a number make it a part of another: "20 people, 12 of them"."""
+    return len(tokens) > 1 and reader.is_at(tokens[0], "of") and reader.is_at(tokens[1], "partitives")
 
 
 def _others(reader: VictimReader) -> Iterator[_Number]:

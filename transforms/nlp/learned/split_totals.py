@@ -77,7 +77,8 @@ def _parts(
     here: Sequence[int], candidates: Sequence[CountCandidate], given: Sequence[Sequence[PlaceMention]]
 ) -> Iterator[int]:
     """Yield the numbers of a sentence that are given to a town, without those that a longer one holds."""
-    own = [c for c in here if candidates[c].low and any(p.place.geo_precision == _TOWN for p in given[c])]
+    counted = (c for c in here if candidates[c].low and candidates[c].source != "sum")
+    own = [c for c in counted if any(p.place.geo_precision == _TOWN for p in given[c])]
     end = -1
     for c in sorted(own, key=lambda c: (candidates[c].start, -candidates[c].end)):
         if candidates[c].start >= end:

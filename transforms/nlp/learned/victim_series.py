@@ -54,6 +54,11 @@ class _Item:
         """Return whether only commas stand before it."""
         return set(self.joint) == {","}
 
+    @property
+    def follows_marks(self) -> bool:
+        """Return whether no word stands before it."""
+        return set(self.joint) <= {",", ";"}
+
 
 def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterator[Series]:
     """Yield the series of people of a sentence, of two items or more."""
@@ -113,7 +118,7 @@ def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
     """Return a series without what only stands beside it: a town or day before it, the speaker behind it.
 
     "On Monday, three drivers and a guard", "killed seven people, a newspaper said". Two items need more than a comma
-    between them: "a driver, a father of three". So do more items whose first one has a number: "nine dead, two guards".
+    between them, or a semicolon and an age: "a driver, a father of three". So do more items whose first one has a number: "nine dead, two guards".
     """
     if len(items) > 1 and items[1].follows_comma and _is_bare_name(items[0], reader) and not items[1].is_name:
         items = items[1:]
@@ -123,7 +128,15 @@ def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
     if len(items) == 2 and not all(i.is_sure for i in items) and not {",", ";"}.isdisjoint(items[1].joint):
         return []  # "struck a village, and two men died", "killed two brothers; the army"
     needs_more = len(items) == 2 or (len(items) > 2 and items[0].size > 1)
-    return [] if needs_more and all(item.follows_comma for item in items[1:]) else items
+    is_list = any(not i.follows_marks or (";" in i.joint and _has_any_age(i, reader)) for i in items[1:])
+    return items if is_list or not needs_more else []
+
+
+def _has_any_age(item: _Item, reader: VictimReader) -> bool:
+    """Return whether an age stands right behind an item: "a pupil, 15"."""
+    at = item.phrase.end - reader.tokens[0].i
+    opened = reader.opens.get(at + 1)
+    return reader.is_at(at, "before_age") and opened is not None and opened.kind == "other"
 
 
 def _is_bare_name(item: _Item, reader: VictimReader) -> bool:
@@ -190,8 +203,8 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
     head, offset = phrase[-1], reader.tokens[0].i
     if head.lower_ in reader.words.things or head.i in context.term_tokens:
         return None
-    if head.lower_ in reader.small["harm_nouns"]:
-        return None  # "among the three deaths announced on Friday, one was"
+    if head.lower_ in reader.small["harm_nouns"] | reader.small["triggers"]:
+        return None  # "among the three deaths announced on Friday, one was", "nine dead and thirty hurt"
     if joint and all(t.tag_ not in _NOUN_TAGS for t in phrase) and not _is_of_others(phrase, reader):
         return None
     if _is_titled(phrase, reader):
