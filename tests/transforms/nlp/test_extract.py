@@ -111,6 +111,15 @@ def test_texts_without_a_strike_have_no_reports(title: str, text: str) -> None:
     assert reports_of(an_article(title, text)) == []
 
 
+def test_each_town_of_a_total_has_its_part() -> None:
+    text = (
+        "On Friday Russian missiles and drones hit cities across Ukraine, killing at least five people, including "
+        "three in Poltava and two in Sumy, officials said."
+    )
+    found = reports_of(an_article(title="Missiles hit Ukraine", text=text))
+    assert {r.location: r.fatalities_low for r in found} == {"Poltava": 3, "Sumy": 2}
+
+
 def test_evidence_has_the_words_at_its_offsets() -> None:
     for name, article in sample().items():
         whole = f"{article.title}\n\n{article.text}"

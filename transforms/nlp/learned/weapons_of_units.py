@@ -102,7 +102,8 @@ def _drops_clusters(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness)
     nearer to another place, or where a rocket carries them: "a missile with cluster munitions".
     """
     carriers = {w.last for w in words if w.is_named and w.kind != Weapon.CLUSTER_MUNITION}
-    towns = [p for p in nearness.context.certain if p.place.geo_precision == 1]
+    own = unit.candidate.place
+    towns = [p for p in nearness.context.certain if p.place.geo_precision == 1 and p.place != own]
     for word in words:
         if word.kind != Weapon.CLUSTER_MUNITION or not word.is_named:
             continue
@@ -110,7 +111,7 @@ def _drops_clusters(unit: Unit, words: Sequence[WeaponWord], nearness: Nearness)
         is_here = nearness.sentence_at(word.first) == nearness.sentence_at(scene.first)
         joint = nearness.context.doc[max(0, word.first - 1)]
         is_carried = joint.tag_ in _CARRYING_TAGS and joint.i - 1 in carriers
-        nearer = any(nearness.between(word.first, p) < away for p in towns)
+        nearer = any(nearness.between(word.first, p) <= away for p in towns)
         if is_here and not nearer and not is_carried and away < nearness.to_others(word.first, unit):
             return True
     return False

@@ -103,6 +103,13 @@ def test_cluster_munitions_are_the_weapon_whatever_dropped_them(text: str, is_cl
     assert (chosen == Weapon.CLUSTER_MUNITION) is is_cluster
 
 
+def test_cluster_munitions_are_not_those_of_a_farther_town() -> None:
+    context, units = read_strikes("Jets bombed Sumy and dropped cluster bombs near Konotop.")
+    units = [unit for unit in units if unit.candidate.place.name == "Sumy"]
+    (chosen,) = weapons_of(units, said_in(context, units, PACK), Nearest())  # type: ignore[arg-type]
+    assert chosen.value != Weapon.CLUSTER_MUNITION
+
+
 def test_features_tell_own_words_from_those_of_another_strike() -> None:
     context, units = read_strikes("A drone hit Kherson on Monday. Rockets hit Odesa, the mayor said.")
     kherson = next(u for u in units if u.candidate.place.name == "Kherson")
