@@ -15,11 +15,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from transforms.nlp.attribution import find_attributions
-from transforms.nlp.blocks import find_blocks, find_sentences, mark_blocks
+from transforms.nlp.blocks import Sentence, find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.findings import Findings, LeftOut
 from transforms.nlp.language import load_pack
-from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.models import packaged_models
 from transforms.nlp.learned.reader import packaged_reader
 from transforms.nlp.learned.strikes import decide_strikes
@@ -32,7 +32,7 @@ from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.places import find_places
 from transforms.nlp.publication import Publication
 from transforms.nlp.quantities import find_quantities
-from transforms.nlp.scope import COUNTED_SCOPES, NO_SENTENCE, out_of_scope
+from transforms.nlp.scope import NO_SENTENCE, OTHER_DEED, out_of_scope
 from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
@@ -163,6 +163,12 @@ class Scope(_Component):
         return doc
 
 
+def _may_tell_strike(sentence: Sentence, findings: Findings) -> bool:
+    """Return whether a sentence on another deed may tell of a strike: "a suicide bomber", "a massacre by jets"."""
+    terms = findings.terms_in(sentence.start, sentence.end)
+    return sentence.out_of_scope == OTHER_DEED and any(t.group in STRIKE_GROUPS for t in terms)
+
+
 @Language.factory("strikes_casualties_v1", default_config=_CONFIG)
 class Casualties(_Component):
     """Writes ``casualties``: the label is killed, injured or missing, or the children among them.
@@ -175,7 +181,7 @@ class Casualties(_Component):
         findings: Findings = doc._.findings
         counts = []
         for sentence in findings.sentences:
-            is_counted = sentence.out_of_scope in COUNTED_SCOPES
+            is_counted = sentence.out_of_scope is None or _may_tell_strike(sentence, findings)
             if is_counted and may_count_victims(findings.text[sentence.start : sentence.end], self.pack):
                 quantities = findings.quantities_in(sentence.start, sentence.end)
                 counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)

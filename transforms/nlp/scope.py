@@ -6,10 +6,9 @@ from transforms.nlp.lexicon import cue_patterns
 
 _MAX_SENTENCE_TOKENS = 400
 """A longer sentence is a list or junk, and the time to analyse it grows with the square of its length."""
-SCOPES = ("cumulative", "hypothetical", "exercise", "anniversary", "other_deed")
+OTHER_DEED = "other_deed"
+SCOPES = ("cumulative", "hypothetical", "exercise", "anniversary", OTHER_DEED)
 INTERCEPTED = "intercepted"
-COUNTED_SCOPES = (None, "other_deed")
-"""Victims are counted in these sentences: "suicide bomber" and "massacre" may tell of a strike too."""
 NO_SENTENCE = "no sentence"
 
 

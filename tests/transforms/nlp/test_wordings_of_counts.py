@@ -136,6 +136,10 @@ def test_victims_of_deeds_that_may_be_strikes_are_counted(attacker: str) -> None
     assert [(c.kind, c.low) for c in found] == [("killed", 13)]
 
 
+def test_victims_of_gunmen_are_not_counted() -> None:
+    assert counts_of_article("Gunmen killed 17 people at a market in Kaduna.") == []
+
+
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [

@@ -59,7 +59,11 @@ def split_totals(
         is_wide = any(p.place.geo_precision > _TOWN for p in told)
         is_wide |= len({key_of(unit.candidate.place) for unit in units}) > 1
         others = [c for k in KINDS if k != kind for c in of_sentences.get((sentence, k), ())]
-        ungiven = [c for c in others if all(p.place.geo_precision > _TOWN for p in given[c])]
+        ungiven = [
+            c
+            for c in others
+            if candidates[c].rule is None or all(p.place.geo_precision > _TOWN for p in given[c])
+        ]
         for u, unit in enumerate(units):
             key = key_of(unit.candidate.place)
             if key in named or not is_wide:

@@ -68,3 +68,12 @@ def test_a_total_over_places_is_the_toll_of_none() -> None:
     killed, totals = parts(text)
     assert killed == {"Idlib": 12}
     assert {("Aleppo", 20), ("Aleppo", 45), ("Idlib", 45)} <= totals
+
+
+def test_who_died_in_a_town_was_not_hurt_there() -> None:
+    text = "Missiles hit Ukraine, killing six, including a boy and his aunt in Kharkiv, and hurting dozens."
+    context, units = read_strikes(text)
+    candidates = find_count_candidates(context, PACK).candidates
+    found = split_totals(units, candidates, context, PACK)
+    injured = {c for c, candidate in enumerate(candidates) if candidate.kind == "injured"}
+    assert {c for _, c in found.totals} == injured
