@@ -219,6 +219,22 @@ def test_an_article_offers_every_reading_of_its_times(text: str, days: set[str])
 
 
 @pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("This day in history: July 22", "1946-07-22"),
+        ("What happened on February 13", "1946-02-13"),
+        ("This day in history", "1946-04-05"),
+    ],
+)
+def test_an_item_of_a_year_has_the_day_of_the_headline(title: str, day: str) -> None:
+    text = "LONDON\n1946 - A bomb wrecked a hotel."
+    (doc,) = read_documents([(title, text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
+    options = date_options(doc._.findings, SATURDAY)
+    days = {o.interval.start for o in options if o.interval.start == o.interval.end}
+    assert {str(found) for found in days if found.year == 1946} == {day}
+
+
+@pytest.mark.parametrize(
     "after",
     [
         "a day after the rebels accused the army of using gas",

@@ -94,6 +94,7 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     before: Interval | None = None  # the last dates that the text stated: "two days earlier" refers to them
     of_year: TimeExpression | None = None  # the last time that named a year
     first: Interval | None = None  # the first day that the text stated: of "this day in history"
+    is_headed = False  # whether the headline stated it
     last: Interval | None = (
         None  # the last dates, also of a death: "died on Thursday, two days after the blast"
     )
@@ -116,6 +117,8 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             of_year = time if _year_of(time) else of_year
         others = [a for a in (before, last, first if time.kind == "year_item" else day) if a is not None]
         readings += [(other, True) for other in other_readings(time, published, others)]
+        if time.kind == "year_item" and first is not None and is_headed:
+            readings = _of_that_day(readings, first)
         seen = set()
         for interval, is_anchored in readings:
             if interval is not None and (interval.start, interval.end) not in seen:
@@ -124,8 +127,21 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
         if time.role == "event" and time.kind not in _RELATIVE and readings[0][0] is not None:
             before = readings[0][0]
         last = readings[0][0] or last
-        first = first or (last if time.kind == "date" else None)
+        if first is None and time.kind == "date":
+            first, is_headed = last, time.start < findings.title_end
     return result
+
+
+def _of_that_day(
+    readings: Sequence[tuple[Interval | None, bool]], headed: Interval
+) -> list[tuple[Interval | None, bool]]:
+    """Return the readings of an item's year with the day that the headline names: "This day in history, July 22".
+
+    Such a text is sent out days before. So it is for six of six annotated strikes.
+    """
+    day = headed.start.month, headed.start.day
+    own = [r for r in readings if r[0] is not None and (r[0].start.month, r[0].start.day) == day]
+    return own or list(readings)
 
 
 def _has_its_year(time: TimeExpression, of_year: TimeExpression, findings: Findings) -> bool:
