@@ -22,17 +22,23 @@ _NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 _INSIDE_TAGS = _NOUN_TAGS | {"JJ", "JJR", "POS", "AFX"}
 _PARTICIPLES = frozenset(("VBN", "VBG"))
 _PROPER_TAGS = frozenset(("NNP", "NNPS"))
+_TIME_CHARS = 40
+"""A time that holds a word begins at most so far before it."""
 _SPEECH_TOKENS = 6
 """A verb of speech this near behind a series makes its last people speakers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """People told one by one at characters ``[start, end)``, and how many they are."""
+    """People told one by one at characters ``[start, end)``, and how many they are.
+
+    ``is_apart``: they begin their sentence or follow a verb of harm, so no other words are read with them.
+    """
 
     start: int
     end: int
     total: int
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,10 @@ def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterato
         items, following = _from(at, phrases, reader, context)
         items = _weeded(items, reader)
         if len(items) > 1 and not _repeats(items, reader):
-            yield Series(items[0].phrase.start_char, items[-1].phrase.end_char, sum(i.size for i in items))
+            first, last = items[0].phrase, items[-1].phrase
+            before = first.start - 1 - reader.tokens[0].i
+            is_apart = before < 0 or reader.is_at(before, "triggers")
+            yield Series(first.start_char, last.end_char, sum(i.size for i in items), is_apart)
         at = following
 
 
@@ -122,6 +131,9 @@ def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
     """
     if len(items) > 1 and items[1].follows_comma and _is_bare_name(items[0], reader) and not items[1].is_name:
         items = items[1:]
+    if len(items) > 1 and reader.is_at(items[0].phrase.start - 1 - reader.tokens[0].i, "includes"):
+        # "including two children, and eight others were hurt"
+        items = items[: next((n for n, i in enumerate(items) if n and _opens_clause(i, reader)), len(items))]
     if len(items) > 1 and _speaks_behind(items[-1], reader):
         last = max((n for n, item in enumerate(items) if n and item.follows_comma), default=0)
         items = items[:last] if last else items
@@ -130,6 +142,11 @@ def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
     needs_more = len(items) == 2 or (len(items) > 2 and items[0].size > 1)
     is_list = any(not i.follows_marks or (";" in i.joint and _has_any_age(i, reader)) for i in items[1:])
     return items if is_list or not needs_more else []
+
+
+def _opens_clause(item: _Item, reader: VictimReader) -> bool:
+    """Return whether a comma and "and" stand before an item."""
+    return "," in item.joint and not reader.small["and"].isdisjoint(item.joint)
 
 
 def _has_any_age(item: _Item, reader: VictimReader) -> bool:
@@ -205,6 +222,8 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
         return None
     if head.lower_ in reader.small["harm_nouns"] | reader.small["triggers"]:
         return None  # "among the three deaths announced on Friday, one was", "nine dead and thirty hurt"
+    if _is_time(head, context):
+        return None  # "on Monday and two guards"
     if joint and all(t.tag_ not in _NOUN_TAGS for t in phrase) and not _is_of_others(phrase, reader):
         return None
     if _is_titled(phrase, reader):
@@ -269,6 +288,11 @@ def _ages_after(phrase: Span, reader: VictimReader) -> int:
         while reader.is_at(at, "joints"):
             at += 1
     return ages
+
+
+def _is_time(head: Token, context: Context) -> bool:
+    times = context.findings.times_in(head.idx - _TIME_CHARS, head.idx + 1)
+    return any(time.start <= head.idx < time.end for time in times)
 
 
 def _is_place(head: Token, context: Context) -> bool:

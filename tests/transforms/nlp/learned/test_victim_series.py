@@ -46,6 +46,20 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
 @pytest.mark.parametrize(
     ("text", "low"),
     [
+        ("The engineer Frank Meyer, 51, and his cook Daud, 19, were killed in Marja.", 2),
+        ("A mother, Halima, and her three children were killed in Quetta.", 4),
+        ("The shell killed a widow, a pupil and two of her sons in Homs.", 4),
+    ],
+)
+def test_the_rules_count_all_of_a_series_that_stands_apart(text: str, low: int) -> None:
+    (doc,) = read_documents([("", text, Publication(None))])
+    found = find_count_candidates(Context(doc, doc._.findings, None), PACK).candidates
+    assert {c.low for c in found if c.kind == "killed" and c.rule is not None} == {low}
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
         ("Drone at Sumy. Wounded: a postman, 44; a pupil, 15.", 59),
         ("A rocket killed a man with a basket in Dera.", 2),
         ("Killed in Donetsk: Ivan (61), Nina (59).", 120),
@@ -58,6 +72,7 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
         ("A drone killed one civilian, a teacher, in Sumy.", 2),
         ("Nine were killed in Sumy, two of them soldiers.", 11),
         ("Two drones hit Sumy and killed three people.", 2),
+        ("The clinic was hit on Monday and two guards died.", 3),
         ("The bomb in Marib left nine dead and thirty hurt.", 39),
     ],
 )
