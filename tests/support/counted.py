@@ -15,8 +15,8 @@ def counts(sentence: str) -> list[Count]:
     pack = load_pack("en")
     (doc,) = read_documents([("", sentence, Publication(None))], "en", MODEL)
     found: list[Count] = []
-    for span in doc.sents:
-        found += find_counts(span, list(doc._.findings.quantities), pack)
+    for span in doc._.findings.sentences:
+        found += find_counts(doc[span.first : span.last], list(doc._.findings.quantities), pack)
     return [c for c in found if not c.is_more]
 
 

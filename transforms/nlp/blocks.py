@@ -10,6 +10,8 @@ from spacy.tokens import Doc
 
 _LINE = re.compile(r"[^\n]+")
 _MAX_DEK_WORDS = 40  # a dek has fewer words, and no full stop at its end
+_LABEL_TOKENS = 4
+"""A label such as "Civilians killed:" has at most so many tokens."""
 _SENTENCE_ENDS = (".", "!", "?", '"', "\u201d", ":")
 
 
@@ -83,12 +85,20 @@ def find_sentences(doc: Doc, text: str, blocks: list[Block]) -> list[Sentence]:
         paragraph = block_number + first_number
         sentence = Sentence(span.start_char, span.end_char, span.start, span.end, paragraph)
         is_lower = span.text[:1].islower()
-        if sentences and is_lower and _is_unfinished(text[sentences[-1].start : span.start_char]):
-            # the parser sometimes splits "Fifteen | people were injured"; join the two parts again
+        before = text[sentences[-1].start : span.start_char] if sentences else ""
+        is_split = is_lower and _is_unfinished(before)
+        if sentences and (is_split or _is_label(before, sentences[-1])):
+            # the parser sometimes splits "Fifteen | people were injured" and "Killed: | Ivan Petrov"; join the two parts
             last = sentences.pop()
             sentence = replace(sentence, start=last.start, first=last.first)
         sentences.append(sentence)
     return sentences
+
+
+def _is_label(before: str, sentence: Sentence) -> bool:
+    """Return whether a sentence is no more than the label of what follows in its line: "Killed:"."""
+    is_short = sentence.last - sentence.first <= _LABEL_TOKENS
+    return is_short and "\n" not in before.strip(" ") and before.rstrip().endswith(":")
 
 
 def _is_unfinished(before: str) -> bool:

@@ -96,6 +96,8 @@ class _CountReader(TollReader):
             victims = self._object_after(i + length)
             if victims is not None:
                 return victims
+        if self._is_label(i, i + length):
+            return self.victims_at(i + length + 1, is_object=True)
         if how == "nouns":
             return self._noun_count(i, consumed)
         if self.tagged(i, "participle") and self.is_at(i - 1, "was"):
@@ -113,6 +115,12 @@ class _CountReader(TollReader):
             if was_hurt and not self.small["dies"].isdisjoint(later):
                 return None  # "a man who was hurt in the strike has died": he counts as killed, not injured
         return subject
+
+    def _is_label(self, i: int, end: int) -> bool:
+        """Return whether words ``[i, end)`` are the label of a form: "Killed: Ivan Petrov, 61. Wounded: his wife"."""
+        is_first = i == 0 or self.is_at(i - 1, "stops") or self.is_at(i - 1, "ends")
+        is_first |= i == 1 and (self.lower[0] in self.words.persons or self.is_at(0, "be"))
+        return is_first and self.is_at(end, "colons")
 
     def _single_subject(self, i: int) -> Victims | None:
         """Return the subject of "was killed" where it is one person with "a" or "an".
@@ -286,7 +294,7 @@ class _CountReader(TollReader):
         count = Count(
             kind, v.low, v.best, v.high, start, end, 1 if is_weak else 2, v.is_more, v.children, self._who(v)
         )  # fmt: skip
-        if v.low == 0 and v.high == 0:
+        if v.low == 0 and v.high == 0 and not self.is_at(i + length, "colons"):
             if kind == "injured" and not self.small["severe"].isdisjoint(self.lower[v.last + 1 : i]):
                 # "nobody was seriously hurt": somebody may be hurt; "none of them" are only a part
                 return [] if self.is_at(v.last + 1, "of") else [replace(count, kind="killed")]

@@ -39,9 +39,9 @@ FILES: Final = {
     "grammar": (
         _keys(
             """
-            additional age_ends age_units aged along among and another articles be before_part_place body breaks commas
-            determiners dies family further headed_of headed_of_what hurt_participles in included includes joints
-            likewise loose_triggers models months more negations never_passive no_persons of one_more others
+            additional after_age age_ends age_units aged along among and another articles be before_part_place body breaks colons commas
+            determiners dies ends family further headed_of headed_of_what hurt_participles in included includes joints
+            likewise loose_triggers models months more negations never_passive no_persons of one_more opening_bracket others
             part_markers partitives passive passive_subjects possessives pronouns_of_one quotes relatives severe spouses stops
             subject_relatives tags_after_bare tags_attaching tags_before_object tags_finite tags_inside_count
             tags_inside_group tags_inside_single tags_modifying tags_nouns tags_possessive tags_of_places tags_of_unlisted

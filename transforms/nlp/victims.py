@@ -203,17 +203,20 @@ class VictimReader:
         return self.lower[k] in self.words.persons or (self.tagged(k, "plural") and self.is_at(k + 1, "be"))
 
     def _named_at(self, i: int) -> Victims | None:
-        """Return a name with an age between commas: "Liudmyla, 66,"."""
+        """Return a name with an age behind it: "Liudmyla, 66,", "Ivan (61)", "Olha Bondar, 40."."""
         k = i
         while k - i < _MAX_NAME_TOKENS and self.tagged(k, "proper"):
             k += 1
         q = self.opens.get(k + 1)
-        if k == i or not self.is_at(k, "commas") or q is None or q.kind != "other" or q.low is None:
+        if k == i or not self.is_at(k, "before_age") or q is None or q.kind != "other" or q.low is None:
             return None
         last = self.last_of[k + 1]
-        if not self.is_at(last + 1, "commas") or q.low > MAX_AGE_YEARS:
+        ends = last + 1 == len(self.tokens) or self.is_at(last + 1, "after_age")
+        if not ends or q.low > MAX_AGE_YEARS:
             return None
-        return Victims(i, last + 1, 1, 1, 1, 1 if q.low < self.words.child_below else None)
+        if self.is_at(last + 1, "commas") or self.is_at(k, "opening_bracket"):
+            last += 1
+        return Victims(i, last, 1, 1, 1, 1 if q.low < self.words.child_below else None)
 
     def _aged_at(self, i: int) -> Victims | None:
         """Return one person with an age before the noun: "14-year-old Petro", "9-month-old twin"."""

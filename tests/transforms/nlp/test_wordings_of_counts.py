@@ -85,6 +85,20 @@ WORDINGS = [
     ("The cook is fighting for his life.", None, 1),
     ("Nobody was badly hurt, and two cooks came away with bruises.", 0, 2),
     ("The building escaped with light damage.", None, None),
+    ("Killed: Raisa Melnyk, 81.", 1, None),
+    ("Wounded: her husband and two sons.", None, 3),
+    ("Dead: a nurse and a tram driver.", 2, None),
+    ("Killed: a widow and her three children; wounded: a baker.", 4, 1),
+    ("Injured: one guard.", None, 1),
+    ("Killed: its driver. Injured: none.", 1, 0),
+    ("Killed: four, all of one house.", 4, None),
+    ("Civilians killed: a grocer and his wife.", 2, None),
+    ("Ivan Petrov (61) was killed.", 1, None),
+    ("Olha Bondar, 40, and Petro Bondar, 12, died.", 2, None),
+    ("The mayor said: killed or missing people are sought.", None, None),
+    ("Wounded: no report.", None, None),
+    ("Reported dead: a woman and a man of the Qadri family.", 2, None),
+    ("Killed: 14. Injured: 31.", 14, 31),
 ]
 
 
@@ -104,6 +118,7 @@ def test_each_wording_is_counted(sentence: str, killed: int | None, injured: int
         ("Two families were killed in Shali.", None, None),
         ("Both armies fired at each other, and many are dead.", None, None),
         ("Both bridges were hit.", None, None),
+        ("Wounded: none.", None, 0),
     ],
 )
 def test_parts_and_things_are_no_toll(sentence: str, killed: int | None, injured: int | None) -> None:

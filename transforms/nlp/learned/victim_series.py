@@ -76,7 +76,7 @@ def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterato
         if len(items) > 1 and not _repeats(items, reader):
             first, last = items[0].phrase, items[-1].phrase
             before = first.start - 1 - reader.tokens[0].i
-            is_apart = before < 0 or reader.is_at(before, "triggers")
+            is_apart = before < 0 or reader.is_at(before, "triggers") or reader.is_at(before, "colons")
             yield Series(first.start_char, last.end_char, sum(i.size for i in items), is_apart)
         at = following
 

@@ -49,6 +49,7 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
         ("The engineer Frank Meyer, 51, and his cook Daud, 19, were killed in Marja.", 2),
         ("A mother, Halima, and her three children were killed in Quetta.", 4),
         ("The shell killed a widow, a pupil and two of her sons in Homs.", 4),
+        ("A shell hit Taiz. Killed: Salma Qasim (30), her daughter Noor (5), the driver.", 3),
     ],
 )
 def test_the_rules_count_all_of_a_series_that_stands_apart(text: str, low: int) -> None:
