@@ -29,7 +29,8 @@ class Sentence:
     """A sentence at characters ``[start, end)`` and tokens ``[first, last)``.
 
     ``paragraph``: number of its paragraph; the headline is 0. ``out_of_scope``: the reason why the sentence
-    reports no strike, or None.
+    reports no strike, or None. ``tells_other_harm``: it has no word for a strike, and tells of deaths in a
+    shooting, an accident or the like.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Sentence:
     last: int
     paragraph: int
     out_of_scope: str | None = None
+    tells_other_harm: bool = False
 
 
 def find_blocks(text: str, title_end: int) -> list[Block]:

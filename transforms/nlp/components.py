@@ -32,7 +32,7 @@ from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.places import find_places
 from transforms.nlp.publication import Publication
 from transforms.nlp.quantities import find_quantities
-from transforms.nlp.scope import NO_SENTENCE, OTHER_DEED, out_of_scope
+from transforms.nlp.scope import NO_SENTENCE, OTHER_DEED, out_of_scope, tells_other_harm
 from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
@@ -155,7 +155,9 @@ class Scope(_Component):
         for sentence in find_sentences(doc, findings.text, list(findings.blocks)):
             text = findings.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
-            sentences.append(replace(sentence, out_of_scope=reason))
+            terms = findings.terms_in(sentence.start, sentence.end)
+            is_other = not any(t.group in STRIKE_GROUPS for t in terms) and tells_other_harm(text, self.pack)
+            sentences.append(replace(sentence, out_of_scope=reason, tells_other_harm=is_other))
             if reason is not None:
                 findings.left_out.append(LeftOut(sentence.start, sentence.end, reason))
         findings.sentences = sentences

@@ -33,6 +33,11 @@ def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
     return None
 
 
+def tells_other_harm(sentence: str, pack: LanguagePack) -> bool:
+    """Return whether a sentence tells of death or harm by a deed or mishap that is no strike: a shooting, a crash."""
+    return pack.patterns["frames.other_harm"].search(sentence) is not None
+
+
 def is_about_spaceflight(lead: str, text: str, pack: LanguagePack) -> bool:
     """Return whether an article tells of flights to space, and not of an attack too.
 

@@ -6,6 +6,8 @@ import pytest
 from sample_records import an_article
 
 from schemas.records import Report
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
 from transforms.nlp.reports import extract_reports
 from transforms.nlp.settings import ExtractionSettings
 
@@ -92,3 +94,22 @@ def test_a_controlled_blast_is_no_strike(text: str) -> None:
 def test_a_strike_before_a_controlled_blast_is_one(text: str, place: str) -> None:
     (report,) = reports(text)
     assert report.location == place
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_other"),
+    [
+        ("Eight people are killed in a shooting near a depot in Rafah.", True),
+        ("In Baidoa troops killed twenty in a street fight.", True),
+        ("Four miners died in a collision at Lima.", True),
+        ("In Gori thirty people were killed as paratroopers fought to win the town.", True),
+        ("Nine were hurt during riots in Karachi.", True),
+        ("Twelve were killed in an air raid on Homs.", False),
+        ("A shell killed two in Taiz, and clashes went on.", False),
+        ("Ten people died in Kabul.", False),
+        ("Rockets killed four in Sirte during clashes.", False),
+    ],
+)
+def test_sentences_on_shootings_and_accidents_are_told_from_strikes(sentence: str, is_other: bool) -> None:
+    (doc,) = read_documents([("", sentence, Publication(None))])
+    assert [s.tells_other_harm for s in doc._.findings.sentences] == [is_other]

@@ -126,11 +126,12 @@ def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
 
 
 def without_untold(verdicts: Sequence[Verdict], findings: Findings) -> list[Verdict]:
-    """Return the verdicts, where a place whose scenes are all a total, a threat or a drill is not struck.
+    """Return the verdicts, where a place whose scenes are all a total, a threat, a drill or another harm is not struck.
 
-    Out of fold the model took three such places for struck, and all three were not.
+    Out of fold the model took three places of the first kinds for struck, and all three were not. Of 111 annotated places
+    of which the text tells only another harm ("killed 26 in a street fight for the bridge") one was struck.
     """
-    untold = [(s.start, s.end) for s in findings.sentences if s.out_of_scope in _UNTOLD]
+    untold = [(s.start, s.end) for s in findings.sentences if s.out_of_scope in _UNTOLD or s.tells_other_harm]
 
     def is_untold(scene: int) -> bool:
         return any(start <= scene < end for start, end in untold)
