@@ -43,6 +43,7 @@ def split_totals(
         pack: the language.
     """
     found = SplitTotals()
+    struck = {key_of(unit.candidate.place) for unit in units}
     given = places_given(candidates, context, pack.words["before_part_place"])
     of_sentences: dict[tuple[int, str], list[int]] = {}
     for c, candidate in enumerate(candidates):
@@ -53,11 +54,13 @@ def split_totals(
         if total is None or not _is_split(total, parts, candidates, context, pack):
             continue
         places = {key_of(p.place): c for c in parts for p in given[c] if p.place.geo_precision == _TOWN}
+        if places.keys().isdisjoint(struck):
+            continue  # "killed 30 people, including two men from Leeds"
         bounds = context.findings.sentences[sentence]
         told = context.findings.places_in(bounds.start, candidates[parts[0]].start)
         named = {key_of(p.place) for p in told}
         is_wide = any(p.place.geo_precision > _TOWN for p in told)
-        is_wide |= len({key_of(unit.candidate.place) for unit in units}) > 1
+        is_wide |= len(struck) > 1
         others = [c for k in KINDS if k != kind for c in of_sentences.get((sentence, k), ())]
         ungiven = [
             c

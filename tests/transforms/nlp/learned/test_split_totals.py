@@ -70,6 +70,17 @@ def test_a_total_over_places_is_the_toll_of_none() -> None:
     assert {("Aleppo", 20), ("Aleppo", 45), ("Idlib", 45)} <= totals
 
 
+def test_where_the_victims_came_from_splits_nothing() -> None:
+    text = "Bombs struck Kabul and Kunduz. The first killed 30 people, including two men from Leeds."
+    context, units = read_strikes(text)
+    candidates = find_count_candidates(context, PACK).candidates
+    struck = [unit for unit in units if unit.candidate.place.name != "Leeds"]
+    found = split_totals(struck, candidates, context, PACK)
+    assert len(struck) == 2
+    assert not found.parts
+    assert not found.totals
+
+
 def test_who_died_in_a_town_was_not_hurt_there() -> None:
     text = "Missiles hit Ukraine, killing six, including a boy and his aunt in Kharkiv, and hurting dozens."
     context, units = read_strikes(text)
