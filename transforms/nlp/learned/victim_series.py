@@ -140,20 +140,13 @@ def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
     if len(items) == 2 and not all(i.is_sure for i in items) and not {",", ";"}.isdisjoint(items[1].joint):
         return []  # "struck a village, and two men died", "killed two brothers; the army"
     needs_more = len(items) == 2 or (len(items) > 2 and items[0].size > 1)
-    is_list = any(not i.follows_marks or (";" in i.joint and _has_any_age(i, reader)) for i in items[1:])
+    is_list = any(not i.follows_marks or (";" in i.joint and _is_aged(i.phrase, reader)) for i in items[1:])
     return items if is_list or not needs_more else []
 
 
 def _opens_clause(item: _Item, reader: VictimReader) -> bool:
     """Return whether a comma and "and" stand before an item."""
     return "," in item.joint and not reader.small["and"].isdisjoint(item.joint)
-
-
-def _has_any_age(item: _Item, reader: VictimReader) -> bool:
-    """Return whether an age stands right behind an item: "a pupil, 15"."""
-    at = item.phrase.end - reader.tokens[0].i
-    opened = reader.opens.get(at + 1)
-    return reader.is_at(at, "before_age") and opened is not None and opened.kind == "other"
 
 
 def _is_bare_name(item: _Item, reader: VictimReader) -> bool:
@@ -270,10 +263,14 @@ def _is_titled(phrase: Span, reader: VictimReader) -> bool:
 
 def _has_age(phrase: Span, reader: VictimReader) -> bool:
     """Return whether an age stands right behind a name: "Nina (59)", "Nasser, 12"."""
+    return phrase[-1].tag_ in _PROPER_TAGS and _is_aged(phrase, reader)
+
+
+def _is_aged(phrase: Span, reader: VictimReader) -> bool:
+    """Return whether an age stands right behind a person: "a pupil, 15", "Nina (59)"."""
     at = phrase.end - reader.tokens[0].i
     opened = reader.opens.get(at + 1)
-    is_named = phrase[-1].tag_ in _PROPER_TAGS
-    return is_named and reader.is_at(at, "before_age") and opened is not None and opened.kind == "other"
+    return reader.is_at(at, "before_age") and opened is not None and opened.kind == "other"
 
 
 def _ages_after(phrase: Span, reader: VictimReader) -> int:
