@@ -144,6 +144,11 @@ class Times(_Component):
         return doc
 
 
+def _has_strike_word(sentence: Sentence, findings: Findings) -> bool:
+    """Return whether a sentence has a word for a weapon, a strike or a hit."""
+    return any(t.group in STRIKE_GROUPS for t in findings.terms_in(sentence.start, sentence.end))
+
+
 @Language.factory("strikes_scope_v1", default_config=_CONFIG)
 class Scope(_Component):
     """Writes ``scope``: sentences that report no strike. The label is the reason."""
@@ -155,20 +160,13 @@ class Scope(_Component):
         for sentence in find_sentences(doc, findings.text, list(findings.blocks)):
             text = findings.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
-            terms = findings.terms_in(sentence.start, sentence.end)
-            is_other = not any(t.group in STRIKE_GROUPS for t in terms) and tells_other_harm(text, self.pack)
+            is_other = not _has_strike_word(sentence, findings) and tells_other_harm(text, self.pack)
             sentences.append(replace(sentence, out_of_scope=reason, tells_other_harm=is_other))
             if reason is not None:
                 findings.left_out.append(LeftOut(sentence.start, sentence.end, reason))
         findings.sentences = sentences
         _write(doc, "scope", (_span(doc, s, s.reason) for s in findings.left_out))
         return doc
-
-
-def _may_tell_strike(sentence: Sentence, findings: Findings) -> bool:
-    """Return whether a sentence on another deed may tell of a strike: "a suicide bomber", "a massacre by jets"."""
-    terms = findings.terms_in(sentence.start, sentence.end)
-    return sentence.out_of_scope == OTHER_DEED and any(t.group in STRIKE_GROUPS for t in terms)
 
 
 @Language.factory("strikes_casualties_v1", default_config=_CONFIG)
@@ -183,8 +181,11 @@ class Casualties(_Component):
         findings: Findings = doc._.findings
         counts = []
         for sentence in findings.sentences:
-            is_counted = sentence.out_of_scope is None or _may_tell_strike(sentence, findings)
-            if is_counted and may_count_victims(findings.text[sentence.start : sentence.end], self.pack):
+            # a sentence on another deed may tell of a strike too: "a suicide bomber", "a massacre by jets"
+            is_deed = sentence.out_of_scope == OTHER_DEED and _has_strike_word(sentence, findings)
+            if (sentence.out_of_scope is None or is_deed) and may_count_victims(
+                findings.text[sentence.start : sentence.end], self.pack
+            ):
                 quantities = findings.quantities_in(sentence.start, sentence.end)
                 counts += find_counts(doc[sentence.first : sentence.last], quantities, self.pack)
         findings.counts = sorted(counts, key=lambda c: c.start)

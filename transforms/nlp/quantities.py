@@ -98,7 +98,7 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
             if _counts_nobody(text, start, end, number, bool(match.group("digits")), pack):
                 add(Quantity(start, end, number, number, number, "other"))
                 continue
-            end += _length_repeated(text[end:], number, pack)
+            end = _end_of_repeated(text, end, number, pack)
             add(_qualify(lowered, Quantity(start, end, number, number, number), pack))
     return sorted(found, key=lambda q: q.start)
 
@@ -124,10 +124,10 @@ def _values(match: re.Match[str], pack: LanguagePack) -> Iterator[tuple[int, int
         first = last + 1
 
 
-def _length_repeated(after: str, number: int, pack: LanguagePack) -> int:
-    """Return how many characters repeat a number behind it: " (17)" in "seventeen (17) people"."""
-    again = pack.patterns["quantities.repeated"].match(after)
-    return again.end() if again is not None and int(again["n"]) == number else 0
+def _end_of_repeated(text: str, end: int, number: int, pack: LanguagePack) -> int:
+    """Return where a number ends that is repeated in digits: "seventeen (17) people"."""
+    again = pack.patterns["quantities.repeated"].match(text, end)
+    return again.end() if again is not None and int(again["n"]) == number else end
 
 
 def _number(written: str, pack: LanguagePack) -> int | None:
