@@ -30,7 +30,7 @@ class Sentence:
 
     ``paragraph``: number of its paragraph; the headline is 0. ``out_of_scope``: the reason why the sentence
     reports no strike, or None. ``tells_other_harm``: it has no word for a strike, and tells of deaths in a
-    shooting, an accident or the like.
+    shooting, an accident or the like. ``tells_of_patients``: it has no word for a strike, and tells of people in hospital.
     """
 
     start: int
@@ -40,6 +40,7 @@ class Sentence:
     paragraph: int
     out_of_scope: str | None = None
     tells_other_harm: bool = False
+    tells_of_patients: bool = False
 
 
 def find_blocks(text: str, title_end: int) -> list[Block]:

@@ -32,7 +32,13 @@ from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.places import find_places
 from transforms.nlp.publication import Publication
 from transforms.nlp.quantities import find_quantities
-from transforms.nlp.scope import NO_SENTENCE, OTHER_DEED, out_of_scope, tells_other_harm
+from transforms.nlp.scope import (
+    NO_SENTENCE,
+    OTHER_DEED,
+    out_of_scope,
+    tells_of_patients,
+    tells_other_harm,
+)
 from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
 
@@ -160,8 +166,15 @@ class Scope(_Component):
         for sentence in find_sentences(doc, findings.text, list(findings.blocks)):
             text = findings.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
-            is_other = not _has_strike_word(sentence, findings) and tells_other_harm(text, self.pack)
-            sentences.append(replace(sentence, out_of_scope=reason, tells_other_harm=is_other))
+            is_strike = _has_strike_word(sentence, findings)
+            sentences.append(
+                replace(
+                    sentence,
+                    out_of_scope=reason,
+                    tells_other_harm=not is_strike and tells_other_harm(text, self.pack),
+                    tells_of_patients=not is_strike and tells_of_patients(text, self.pack),
+                )
+            )
             if reason is not None:
                 findings.left_out.append(LeftOut(sentence.start, sentence.end, reason))
         findings.sentences = sentences

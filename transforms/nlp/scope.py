@@ -38,6 +38,11 @@ def tells_other_harm(sentence: str, pack: LanguagePack) -> bool:
     return pack.patterns["frames.other_harm"].search(sentence) is not None
 
 
+def tells_of_patients(sentence: str, pack: LanguagePack) -> bool:
+    """Return whether a sentence tells of people who lie in hospital: "fifteen remain in hospitals in the city"."""
+    return pack.patterns["frames.patients"].search(sentence) is not None
+
+
 def is_about_spaceflight(lead: str, text: str, pack: LanguagePack) -> bool:
     """Return whether an article tells of flights to space, and not of an attack too.
 

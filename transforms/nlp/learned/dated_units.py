@@ -1,6 +1,7 @@
 """The strikes of an article: each struck place with the dates that the learned model gives it."""
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 
 from transforms.nlp.gazetteer import Gazetteer
@@ -22,6 +23,8 @@ _MOST_UNITS = 80
 _MOST_SCENES = 8
 """Of so many scenes of a place, the likeliest, each two are compared."""
 _DAY = dt.timedelta(days=1)
+_NEVER = 1e-9
+"""Stands for the probabilities 0 and 1, which have no log-odds."""
 _LEAST_INSIDE = -3.0
 """A day inside a longer span of dates replaces the span if it has at least these log-odds."""
 
@@ -66,7 +69,7 @@ def _units_of(
         pairs = twin_pairs(dated, options, len(candidate.mentions), context)
         own_odds = dict(zip(pairs, twins.score(list(pairs.values())), strict=True))
         odds = _with_twins(own_odds, dated, context.reading)
-        groups = grouped(len(dated), odds, twins.thresholds["twin"])
+        groups = grouped(len(dated), odds, least_of_twins(twins, context.reading))
         if len(groups) > 1:
             told = [tuple(dated[n].mention for n in group) for group in groups]
     units = []
@@ -79,6 +82,14 @@ def _units_of(
         best = _narrowed(max(range(len(options)), key=lambda n: scores[n]), options, scores)
         units.append(_unit(candidate, own, options[best], scores[best], verdict.probability))
     return units
+
+
+def least_of_twins(twins: PairModel, reading: Reading | None) -> float:
+    """Return from which log-odds two scenes tell of two strikes."""
+    if reading is None:
+        return twins.thresholds["twin"]
+    least = min(max(reading.settings.twin, _NEVER), 1 - _NEVER)
+    return math.log(least / (1 - least))
 
 
 def _with_twins(
@@ -124,7 +135,8 @@ def scenes_with_dates(
 ) -> list[Scene]:
     """Return the scenes of a place in text order, the likeliest if they are many, with their dates.
 
-    Mentions that are no scenes by themselves do not count: with them, the model finds half as many second strikes.
+    Mentions that are no scenes by themselves do not count: with them, the model finds half as many second strikes. Nor do
+    those of sentences on people in hospital: "four are being treated in the city" is no second strike on it.
 
     Args:
         candidate: the place.
@@ -135,7 +147,9 @@ def scenes_with_dates(
         model: of places and dates.
     """
     kept = scenes_of(candidate, tuple(odds))
-    own = [(m, o) for m, o in zip(candidate.mentions, odds, strict=True) if m in kept]
+    patients = [(s.start, s.end) for s in context.findings.sentences if s.tells_of_patients]
+    told = [m for m in kept if not any(start <= m.start < end for start, end in patients)]
+    own = [(m, o) for m, o in zip(candidate.mentions, odds, strict=True) if m in (told or kept)]
     own = sorted(sorted(own, key=lambda pair: -pair[1])[:_MOST_SCENES], key=lambda pair: pair[0].start)
     found = []
     for mention, value in own:

@@ -31,8 +31,9 @@ class Settings:
     """How much the encoder counts.
 
     ``share``: of its log-odds in the mean with those of the other models, for places; ``toll_share`` for tolls,
-    and so on. ``least``, ``most``: it decides with about places with a probability between these. ``place``: the
-    threshold of places in the articles that it read, in place of that of the other models.
+    and so on. ``least``, ``most``: it decides with about places with a probability between these. ``place``,
+    ``twin``: the thresholds of places and of second strikes in the articles that it read, in place of those of the
+    other models.
     """
 
     share: float
@@ -43,6 +44,7 @@ class Settings:
     weapon_share: float
     date_share: float
     twin_share: float
+    twin: float
 
 
 @dataclass(frozen=True, slots=True)

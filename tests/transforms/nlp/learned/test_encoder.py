@@ -33,6 +33,7 @@ SETTINGS_OF_TESTS = Settings(
     weapon_share=0.5,
     date_share=0.5,
     twin_share=0.5,
+    twin=0.5,
 )
 NO_HEAD = LinkHead(
     np.zeros((STEPS, 1), np.float32), np.zeros((1, len(LINKS)), np.float32), np.zeros(len(LINKS), np.float32)
@@ -167,7 +168,7 @@ def test_a_text_without_a_word_piece_is_not_read() -> None:
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
 def test_a_share_that_is_none_is_refused(share: float) -> None:
-    others = dict.fromkeys(("place", "toll_share", "weapon_share", "date_share", "twin_share"), 0.3)
+    others = dict.fromkeys(("place", "toll_share", "weapon_share", "date_share", "twin_share", "twin"), 0.3)
     raw = {"share": share, "least": 0.1, "most": 0.9, **others}
     with pytest.raises(WeightsInvalid, match="share"):
         read_settings(raw)

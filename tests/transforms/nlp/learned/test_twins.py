@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_records import an_article
@@ -13,6 +16,10 @@ from scoring import MODEL
 from transforms.nlp.components import DECIDING
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.learned.dated_units import least_of_twins
+from transforms.nlp.learned.encoder import packaged_encoder
+from transforms.nlp.learned.models import packaged_models
+from transforms.nlp.learned.reading import LinkHead, Reading
 from transforms.nlp.learned.twin_features import Scene, twin_pairs
 from transforms.nlp.learned.twins import grouped
 from transforms.nlp.pipeline import read_documents
@@ -113,3 +120,43 @@ def test_a_place_with_very_many_scenes_keeps_them_all_where_they_tell_one_strike
     units = [s.unit for s in analysis.strikes]
     assert len(units) == 1
     assert len(units[0].scenes) > 8
+
+
+def test_people_in_hospital_are_no_second_strike() -> None:
+    text = (
+        "A missile hit a hotel in Kherson on Monday, killing nine people.\n"
+        "Fifteen guests remain in hospitals in Kherson, and four cooks are being treated elsewhere."
+    )
+    assert found(text) == [("Kherson", "2024-05-13", 9)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_told"),
+    [
+        ("Fifteen adults remain in hospitals in the city.", True),
+        ("Three of them were still in intensive care in Lviv on Friday.", True),
+        ("Two girls are being treated in Odesa for burns.", True),
+        ("Eleven were discharged from the clinic of Sloviansk.", True),
+        ("Nine patients died in the city.", False),
+        ("A second rocket hit while the wounded were being treated in the city.", False),
+        ("Doctors in Kharkiv went on strike.", False),
+    ],
+)
+def test_sentences_on_people_in_hospital(sentence: str, is_told: bool) -> None:
+    (doc,) = read_documents([("", sentence, Publication(None))], "en", MODEL)
+    assert [s.tells_of_patients for s in doc._.findings.sentences] == [is_told]
+
+
+def test_the_encoder_brings_its_own_threshold() -> None:
+    model = packaged_models().twins
+    assert least_of_twins(model, None) == model.thresholds["twin"]
+    none = np.zeros((0, 1), np.float32)
+    head = LinkHead(none, none, none[:, 0])
+
+    def least(twin: float) -> float:
+        settings = replace(packaged_encoder().settings, twin=twin)
+        return least_of_twins(model, Reading({}, none[:, 0], none, none, head, settings))
+
+    assert least(0.5) == 0.0
+    assert least(0.18) == pytest.approx(-1.516, abs=0.001)
+    assert least(0.0) < -20 < 20 < least(1.0)
