@@ -70,7 +70,7 @@ FILES: Final = {
         _keys(
             """
             among_them among_was attacker_dead before_toll body_of cumulative_toll in_months is_among
-            joint_toll newer_toll no_children nobody older_toll one_a_child only_victim other_event
+            joint_toll newer_toll no_children nobody nobody_killed older_toll one_a_child only_victim other_event
             partial_toll ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
@@ -83,7 +83,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            article between change gone_up named_before not_none_before not_people_after
+            article between change gone_up joint joint_after joint_before named_before not_none_before not_people_after
             not_people_before number numbered_before or_more ordinal_digits place_leads range_joint repeated upper
             year_before
             """

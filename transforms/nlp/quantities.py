@@ -1,8 +1,9 @@
 """Quantities in a text: numbers and their qualifiers as a range (low, best, high), and what they count."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from text_to_num import text2num
@@ -18,6 +19,8 @@ _CONTEXT_CHARS = 40
 _UNIT_CHARS = 30
 """How far after a number the words may stand that say what it counts."""
 _NEGATION_CHARS = 12
+_JOINT_CHARS = 80
+"""A number stands at most so far from "killed or wounded"."""
 MAX_AGE_YEARS = 110
 _ENDS_ITEM = re.compile(r"\s?(?:[,;:)]|\.(?!\d)|\Z)")
 """What follows the age of one of several people."""
@@ -100,7 +103,34 @@ def find_quantities(text: str, pack: LanguagePack) -> list[Quantity]:
                 continue
             end = _end_of_repeated(text, end, number, pack)
             add(_qualify(lowered, Quantity(start, end, number, number, number), pack))
-    return sorted(found, key=lambda q: q.start)
+    return _without_joint(sorted(found, key=lambda q: q.start), lowered, pack)
+
+
+def _without_joint(found: list[Quantity], lowered: str, pack: LanguagePack) -> list[Quantity]:
+    """Return the quantities, those of killed and injured together as numbers of neither."""
+    patterns, starts = pack.patterns, [q.start for q in found]
+    for match in patterns["quantities.joint"].finditer(lowered):
+        at = bisect_left(starts, match.start())
+        before = at - 1 if at and _is_counted_before(found[at - 1], match.start(), lowered, pack) else None
+        is_behind = at < len(found) and _is_counted_behind(found[at], match.end(), lowered, pack)
+        if (before is None) == (not is_behind):
+            continue  # none, or each has its own: "five killed and wounded 12 others"
+        joint = at if before is None else before
+        if found[joint].kind == "count":
+            found[joint] = replace(found[joint], kind="other")
+    return found
+
+
+def _is_counted_before(q: Quantity, end: int, lowered: str, pack: LanguagePack) -> bool:
+    """Return whether a quantity is the number of the words that begin at ``end``."""
+    is_near = end - q.end <= _JOINT_CHARS
+    return is_near and pack.patterns["quantities.joint_before"].match(lowered[q.end : end]) is not None
+
+
+def _is_counted_behind(q: Quantity, start: int, lowered: str, pack: LanguagePack) -> bool:
+    """Return whether a quantity is the number of the words that end at ``start``."""
+    is_near = q.start - start <= _JOINT_CHARS
+    return is_near and pack.patterns["quantities.joint_after"].match(lowered[start : q.start]) is not None
 
 
 def _values(match: re.Match[str], pack: LanguagePack) -> Iterator[tuple[int, int, int]]:

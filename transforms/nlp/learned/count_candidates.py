@@ -30,6 +30,8 @@ _PARTICIPLE_TOKENS = 8
 _LIKEWISE_TOKENS = 12
 """So many words stand before "as were" and after the verb that it repeats."""
 _BEFORE_NOUN = ("nummod", "det", "poss")
+_DENIED_CHARS = 30
+"""So far behind "nobody was killed" the words may stand that deny more: "or injured"."""
 _NOUN_TOKENS = 4
 """The noun of "other" stands at most this far after it."""
 
@@ -119,7 +121,7 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
         things = set(things_in(reader, context))
         series = list(series_of(context.doc[sentence.first : sentence.last], reader, context))
         counts = _with_series(counts, series)
-        numbers = list(_of_quantities([q for q in quantities if q.start not in things]))
+        numbers = list(_of_quantities([q for q in quantities if q.start not in things], context, pack))
         numbers += _nobody(sentence, context, pack)
         if any(t.kind in KINDS for t in of_sentence):
             numbers += _phrases(reader)
@@ -149,11 +151,15 @@ def _triggers(reader: VictimReader, sentence: Sentence, pack: LanguagePack) -> I
         i += length
 
 
-def _of_quantities(quantities: Sequence[Quantity]) -> Iterator[_Number]:
+def _of_quantities(
+    quantities: Sequence[Quantity], context: Context, pack: LanguagePack
+) -> Iterator[_Number]:
     """Yield the numbers that a sentence names, without ages and years; an ordinal counts the dead only."""
     for q in quantities:
         if q.low is not None and q.kind != "other":
             kinds = ("killed",) if q.kind == "ordinal" else KINDS
+            if q.kind == "none":
+                kinds = _denied(q.start, q.end, context, pack)
             yield _Number(q.start, q.end, q.low, q.best, q.high, q.kind, q.is_more, kinds)
 
 
@@ -163,7 +169,14 @@ def _nobody(sentence: Sentence, context: Context, pack: LanguagePack) -> Iterato
     for match in pack.patterns["casualties.nobody"].finditer(text):
         if is_not_given(text, match.start(), pack):
             continue
-        yield _Number(sentence.start + match.start(), sentence.start + match.end(), 0, 0, 0, "none")
+        start, end = sentence.start + match.start(), sentence.start + match.end()
+        yield _Number(start, end, 0, 0, 0, "none", kinds=_denied(start, end, context, pack))
+
+
+def _denied(start: int, end: int, context: Context, pack: LanguagePack) -> tuple[str, ...]:
+    """Return what words at ``[start, end)`` say that there was none of: "no loss of life" says nothing of the injured."""
+    told = context.findings.text[start : end + _DENIED_CHARS]
+    return ("killed",) if pack.patterns["casualties.nobody_killed"].match(told) else KINDS
 
 
 def _phrases(reader: VictimReader) -> Iterator[_Number]:
