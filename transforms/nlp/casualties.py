@@ -97,7 +97,10 @@ class _CountReader(TollReader):
             if victims is not None:
                 return victims
         if self._is_label(i, i + length):
-            return self.victims_at(i + length + 1, is_object=True)
+            return self.victims_at(i + length + 1, is_object=True, is_label=True)
+        behind = self._behind_verb(i, length)
+        if behind is not None:
+            return behind
         if how == "nouns":
             return self._noun_count(i, consumed)
         if self.tagged(i, "participle") and self.is_at(i - 1, "was"):
@@ -115,6 +118,17 @@ class _CountReader(TollReader):
             if was_hurt and not self.small["dies"].isdisjoint(later):
                 return None  # "a man who was hurt in the strike has died": he counts as killed, not injured
         return subject
+
+    def _behind_verb(self, i: int, length: int) -> Victims | None:
+        """Return the victims behind the verb of a sentence that a participle opens: "Wounded in the blast were two men"."""
+        if i > 0 or not self.tagged(i, "participle"):
+            return None
+        for k in range(i + length, min(i + length + _MAX_PLACE_TOKENS * 2, len(self.tokens))):
+            if self.is_at(k, "stops") or self.is_at(k, "commas") or self.is_at(k, "triggers"):
+                return None
+            if self.is_at(k, "passive"):
+                return self.victims_at(k + 1, is_object=True)
+        return None
 
     def _is_label(self, i: int, end: int) -> bool:
         """Return whether words ``[i, end)`` are the label of a form: "Killed: Ivan Petrov, 61. Wounded: his wife"."""

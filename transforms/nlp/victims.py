@@ -96,8 +96,11 @@ class VictimReader:
                 return gap + 2
         return 0
 
-    def victims_at(self, i: int, is_object: bool = False) -> Victims | None:
-        """Return the phrase for victims that begins at token i, with all items of a list, or None."""
+    def victims_at(self, i: int, is_object: bool = False, is_label: bool = False) -> Victims | None:
+        """Return the phrase for victims that begins at token i, with all items of a list, or None.
+
+        ``is_label``: they stand behind "Wounded:", where a list needs no "and".
+        """
         first = self._simple_at(i)
         if first is None or first.is_part or first.is_bare:
             return first  # "killed six, a child among them"
@@ -114,13 +117,18 @@ class VictimReader:
             parts.append(following)
             ends |= joint == 2 or self.is_at(at, "and")
             at = following.last + 1
-        if not ends and first.low == 1:
+        if not ends and first.low == 1 and not (is_label and self._are_listed(parts)):
             parts = parts[:1]  # "one civilian, a street peddler"
         if not self._are_among_others(parts[-1]):
             return self._sum(parts)
         if len(parts) > 1 and self.is_at(first.last + 1, "commas"):
             return first  # "12 civilians, three children and five women among them"
         return replace(self._sum(parts), is_part=True)
+
+    def _are_listed(self, parts: Sequence[Victims]) -> bool:
+        """Return whether people between commas are several: "a midwife, her husband", "a cook, a guard, two drivers"."""
+        others = parts[1:]
+        return len(others) > 1 or any(self.is_at(p.first, "possessives") or p.first in self.opens for p in others)
 
     def _joint(self, at: int) -> int:
         """Return the number of tokens between two items of a list: 1 for "and", 2 for ", and", 0 for none."""
@@ -196,6 +204,11 @@ class VictimReader:
                 return replace(counted, first=i)
         return self._named_at(i) or self._single_at(i)
 
+    def _is_people(self, k: int) -> bool:
+        """Return whether a noun means persons: by the lists, or as a plural that is no thing."""
+        word = self.lower[k]
+        return word in self.words.persons or (self.tagged(k, "plural") and word not in self.words.things)
+
     def _is_of_persons(self, k: int) -> bool:
         """Return whether a plural means persons: by the lists, or because "were" follows it and it is no thing."""
         if k >= len(self.tokens) or self.lower[k] in self.words.things:
@@ -252,8 +265,8 @@ class VictimReader:
             j += 1  # '"scores" of fighters'
         if self.is_at(j, "of"):
             is_whose = self.is_at(j + 1, "possessives") and j + 2 < len(self.lower)
-            if is_whose and self.lower[j + 2] in self.words.persons | self.words.children:
-                j += 2  # "two of his staff"
+            if is_whose and (self._is_people(j + 2) or self.lower[j + 2] in self.words.children):
+                j += 2  # "two of his staff", "three of its gunmen"
             elif j + 1 < len(self.lower) and not self.is_at(j + 1, "partitives"):
                 j += 1  # "dozens of people", but "three of them", "two of the wounded"
             else:

@@ -15,7 +15,7 @@ from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_nouns import is_person, is_sum, speaks, things_in
-from transforms.nlp.learned.victim_series import Series, series_of
+from transforms.nlp.learned.victim_series import Series, counts_beside_verbs, series_of
 from transforms.nlp.quantities import Quantity, is_not_given
 from transforms.nlp.scope import NO_SENTENCE
 from transforms.nlp.victims import VictimReader, Victims
@@ -121,6 +121,7 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
         things = set(things_in(reader, context))
         series = list(series_of(context.doc[sentence.first : sentence.last], reader, context))
         counts = _with_series(counts, series)
+        counts += counts_beside_verbs(series, counts, reader)
         numbers = list(_of_quantities([q for q in quantities if q.start not in things], context, pack))
         numbers += _nobody(sentence, context, pack)
         if any(t.kind in KINDS for t in of_sentence):

@@ -79,3 +79,37 @@ def test_the_rules_count_all_of_a_series_that_stands_apart(text: str, low: int) 
 )
 def test_ages_things_and_speakers_are_not_counted(text: str, low: int) -> None:
     assert low not in lows(text, "killed") | lows(text, "injured")
+
+
+def of_rules(text: str, kind: str) -> list[int]:
+    """Return the numbers of a kind that rules find in a text."""
+    (doc,) = read_documents([("", text, Publication(None))])
+    found = find_count_candidates(Context(doc, doc._.findings, None), PACK)
+    return [c.low for c in found.candidates if c.kind == kind and c.rule is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "low"),
+    [
+        ("The bomb in Bannu killed Head Constable Amir Khan, Constable Riaz and a passer-by.", "killed", 3),
+        ("Bombs took the lives of Hussein Alwan, his wife Samira and their hired man Jabbar.", "killed", 3),
+        ("The mine killed deminer Petro Hrytsenko, his driver and a medic.", "killed", 3),
+        ("A mortar shell in Jaffna wounded Private Silva, Corporal Perera and a baker.", "injured", 3),
+        ("Vitalii, his wife Svitlana, her mother and their son Illia are dead.", "killed", 4),
+    ],
+)
+def test_a_series_beside_its_verb_is_a_count_of_the_rules(text: str, kind: str, low: int) -> None:
+    assert of_rules(text, kind) == [low]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "low"),
+    [
+        ("Ten people are killed, among them six girls, and 15 others are injured in Hangu.", "injured", 21),
+        ("Gunmen wounded five people, a tapper and a constable among them, in Basilan.", "injured", 7),
+        ("Fourteen worshippers including the pastor and five girls were killed in Hantou.", "killed", 19),
+        ("The doctor and his nurse have killed nobody.", "killed", 2),
+    ],
+)
+def test_parts_of_others_are_not_added_by_rules(text: str, kind: str, low: int) -> None:
+    assert low not in of_rules(text, kind)

@@ -1,0 +1,115 @@
+"""One number for killed and injured, denials of deaths alone, ranges, lists behind labels and behind their verb."""
+
+import pytest
+from counted import MODEL, toll
+
+from transforms.nlp.language import load_pack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.count_candidates import find_count_candidates
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
+from transforms.nlp.quantities import find_quantities
+
+
+def kinds_of_zero(text: str) -> set[str]:
+    """Return what a text may deny: killed, injured or both."""
+    (doc,) = read_documents([("", text, Publication(None))], "en", MODEL)
+    found = find_count_candidates(Context(doc, doc._.findings, None), load_pack("en"))
+    return {c.kind for c in found.candidates if c.low == 0}
+
+
+def kinds(text: str) -> list[str]:
+    return [q.kind for q in find_quantities(text, load_pack("en"))]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Thirteen people, cooks and pipe fitters, were killed or wounded when a rocket hit the depot.",
+        "On that day 11 persons were killed or injured by the shelling of Najran.",
+        "Several children gathering nets were killed or wounded by a shell.",
+        "The police spoke of nineteen killed and wounded.",
+        "At least 60 killed and injured were counted after the bombing of Harim.",
+        "The car bomb in Mosul caused 25 dead and wounded.",
+        "Some 200 soldiers were killed or hurt in the missile strike on the base.",
+        "A mortar bomb killed or wounded eight members of a family.",
+        "A mine killed or maimed at least four herders.",
+        "Forty fighters were wounded or killed in the raid.",
+    ],
+)
+def test_one_number_for_killed_and_injured_is_neither(sentence: str) -> None:
+    """The format of annotation says so; of 25 such numbers in annotated articles none is a toll."""
+    assert kinds(sentence) == ["other"]
+    assert (toll(sentence, "killed"), toll(sentence, "injured")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "killed", "injured"),
+    [
+        ("A blast left five killed and wounded 12 others.", 5, 12),
+        ("Two were killed and four wounded.", 2, 4),
+        ("One soldier was killed, no civilian was injured or killed.", 1, None),
+        ("Six died in Kherson. The dead and wounded were counted by noon.", 6, None),
+    ],
+)
+def test_two_numbers_are_told_apart(sentence: str, killed: int, injured: int | None) -> None:
+    found = [toll(sentence, kind) for kind in ("killed", "injured")]
+    assert [t and t[0] for t in found] == [killed, injured]
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("No loss of life was reported after the blast.", {"killed"}),
+        ("The bomb in Quetta caused no loss of life.", {"killed"}),
+        ("There were no fatalities in the drone strike on Erbil.", {"killed"}),
+        ("Nobody died when the missile hit Yavne.", {"killed"}),
+        ("The blast in Sibi claimed no life.", {"killed"}),
+        ("The rocket that fell on Safed took no lives.", {"killed"}),
+        ("No one was killed or injured in Kharkiv.", {"killed", "injured"}),
+        ("No deaths or injuries were reported in Sumy.", {"killed", "injured"}),
+        ("A drone let fall a bomb into a school yard without harming any pupil.", {"killed", "injured"}),
+        ("Rockets fell on the base at Bamarni without loss.", {"killed", "injured"}),
+        ("There were no casualties in Sumy.", {"killed", "injured"}),
+        ("The raid went on without loss of time.", set()),
+        ("It lost no time.", set()),
+    ],
+)
+def test_who_denies_deaths_says_nothing_of_the_injured(text: str, denied: set[str]) -> None:
+    assert kinds_of_zero(text) == denied
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("From 20 to 24 people are dead, said the governor.", 20, 24),
+        ("The blast hurt from five to seven dockers.", 5, 7),
+        ("The commissioner spoke of four, maybe six, injured.", 4, 6),
+        ("Two, perhaps three, comrades are wounded.", 2, 3),
+        ("A bomb killed three and possibly five guards.", 3, 5),
+        ("The toll rose from 50 to 52.", 50, 50),
+        ("The number of dead in Sumy was revised from 12 to 14.", 12, 12),
+    ],
+)
+def test_ranges(text: str, low: int, high: int) -> None:
+    first = find_quantities(text, load_pack("en"))[0]
+    assert (first.low, first.high) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "killed", "injured"),
+    [
+        ("Injured: a kiosk owner, her helper, two Ethiopian soldiers off duty.", None, 4),
+        ("Injured: the driver, his wife.", None, 2),
+        ("Dead: a woman, her two daughters, a neighbour.", 4, None),
+        ("Killed: a pensioner, a widow.", 1, None),
+        ("Killed in the blast were a hawker and two riders.", 3, None),
+        ("Wounded in the attack were four bus passengers.", None, 4),
+        ("Wounded in the shelling, a baker was taken to hospital.", None, 1),
+        ("Three of its gunmen, a vegetable seller and his nephew died.", 5, None),
+        ("A shepherd and 30 of his ewes perished.", 1, None),
+    ],
+)
+def test_lists_behind_labels_and_verbs(sentence: str, killed: int | None, injured: int | None) -> None:
+    found = [toll(sentence, kind) for kind in ("killed", "injured")]
+    assert [t and t[0] for t in found] == [killed, injured]
