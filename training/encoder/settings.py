@@ -33,10 +33,12 @@ PLACE = 0.44
 """With the encoder a place needs this probability. Reports of the fold that no model saw have a matched F1 of
 .670 with it, .666 with .36, which the models alone choose, and .665 with .5."""
 TWIN = 0.18
-"""With the encoder two scenes at one place tell of two strikes from this probability. Where the models alone choose it
-(.38), 18 of the 20 rows that share their place in the fold that no model saw are right, 20 of 20 in 700 notes, so
-more are worth having: now 36 of 41 and 26 of 27. Matched F1 there went from .715 to .720 and from .650 to .653; with .27
-it is .718 and .652, with .12 .721 and .653."""
+"""With the encoder two scenes at one place tell of two strikes from this probability.
+
+From .38, which the models alone choose, 18 of the 20 rows that share their place in the fold that no model
+saw are right, and 20 of 20 in 700 notes, so more are worth having. From .18 it is 36 of 41 and 26 of 27, and
+matched F1 went from .715 to .720 and from .650 to .653; from .27 it is .718 and .652, from .12 .721 and .653.
+"""
 _PARTS = 4
 Key = tuple[str, str, int]
 

@@ -128,7 +128,9 @@ class VictimReader:
     def _are_listed(self, parts: Sequence[Victims]) -> bool:
         """Return whether people between commas are several: "a midwife, her husband", "a cook, a guard, two drivers"."""
         others = parts[1:]
-        return len(others) > 1 or any(self.is_at(p.first, "possessives") or p.first in self.opens for p in others)
+        return len(others) > 1 or any(
+            self.is_at(p.first, "possessives") or p.first in self.opens for p in others
+        )
 
     def _joint(self, at: int) -> int:
         """Return the number of tokens between two items of a list: 1 for "and", 2 for ", and", 0 for none."""

@@ -152,9 +152,7 @@ def _triggers(reader: VictimReader, sentence: Sentence, pack: LanguagePack) -> I
         i += length
 
 
-def _of_quantities(
-    quantities: Sequence[Quantity], context: Context, pack: LanguagePack
-) -> Iterator[_Number]:
+def _of_quantities(quantities: Sequence[Quantity], context: Context, pack: LanguagePack) -> Iterator[_Number]:
     """Yield the numbers that a sentence names, without ages and years; an ordinal counts the dead only."""
     for q in quantities:
         if q.low is not None and q.kind != "other":
