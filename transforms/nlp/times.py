@@ -53,6 +53,7 @@ _AFTERWARDS = (
 _DATELINE_CHARS = 60
 """A date in a dateline stands so near to the beginning of its line."""
 _POSSESSIVE_CHARS = 4
+_WEEK_DAYS = 7
 _WEEKDAY, _NIGHT, _DATES = "weekday", "overnight", frozenset({"date", "numeric_date", "day_of_month"})
 LAST_YEARS, PAST_MONTH = -1, -2
 """Stand for the year of "May last year" and of "last May"."""
@@ -183,10 +184,11 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
         return month, int(pack.times["month_parts"][got["part"]]), year
     if kind == "month":
         return month, year
-    count = got.get("n") or got.get("n3")
+    count = got.get("n") or got.get("n3") or got.get("weeks")
     if count is not None:
-        return (int(count) if count.isdigit() else int(pack.times["numbers"][count]),)
-    return ()
+        number = int(count) if count.isdigit() else int(pack.times["numbers"].get(count, 1))
+        return (number * _WEEK_DAYS if "weeks" in got else number,)
+    return (2 * _WEEK_DAYS,) if "fortnight" in got else ()
 
 
 def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:

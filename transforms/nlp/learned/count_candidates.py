@@ -156,7 +156,7 @@ def _of_quantities(quantities: Sequence[Quantity], context: Context, pack: Langu
     """Yield the numbers that a sentence names, without ages and years; an ordinal counts the dead only."""
     for q in quantities:
         if q.low is not None and q.kind != "other":
-            kinds = ("killed",) if q.kind == "ordinal" else KINDS
+            kinds: tuple[str, ...] = ("killed",) if q.kind == "ordinal" else KINDS
             if q.kind == "none":
                 kinds = _denied(q.start, q.end, context, pack)
             yield _Number(q.start, q.end, q.low, q.best, q.high, q.kind, q.is_more, kinds)

@@ -33,6 +33,10 @@ _WITHOUT_YEAR = {
 }
 """The kinds that may name a year, and where their values have it: 0 where the text names none."""
 _EARLIEST_YEAR = 1900
+_DATES = frozenset({"date", "numeric_date", "date_pair", "date_range"})
+_WEEK_DAYS = 7
+_JOINED_CHARS = 8
+"""So few characters stand between a date and its weekday where the parse parts them: "07/19/2009: On Sunday"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     result: list[Stated] = []
     before: Interval | None = None  # the last dates that the text stated: "two days earlier" refers to them
     of_year: TimeExpression | None = None  # the last time that named a year
+    given: list[tuple[TimeExpression, list[Interval]]] = []  # the dates that the text stated, with their readings
     first: Interval | None = None  # the first day that the text stated: of "this day in history"
     is_headed = False  # whether the headline stated it
     last: Interval | None = (
@@ -119,6 +124,11 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
         readings += [(other, True) for other in other_readings(time, published, others)]
         if time.kind == "year_item" and first is not None and is_headed:
             readings = _of_that_day(readings, first)
+        if time.kind == "weekday":
+            told_day = _told_day(time, given, findings)
+            readings = [(told_day, False)] if told_day is not None else readings
+        if time.kind in _DATES:
+            given.append((time, [i for i, _ in readings if i is not None]))
         seen = set()
         for interval, is_anchored in readings:
             if interval is not None and (interval.start, interval.end) not in seen:
@@ -142,6 +152,30 @@ def _of_that_day(
     day = headed.start.month, headed.start.day
     own = [r for r in readings if r[0] is not None and (r[0].start.month, r[0].start.day) == day]
     return own or list(readings)
+
+
+def _told_day(
+    weekday: TimeExpression, given: Sequence[tuple[TimeExpression, list[Interval]]], findings: Findings
+) -> Interval | None:
+    """Return the day that a weekday means by a date before it: in its sentence, or in a span of days in its paragraph.
+
+    "11/13/2003: On Thursday, assailants fired a rocket" in a note that is published in March; "5 and 6 March 2016: two
+    actions. On Saturday one ...". So it was for all of six annotated days of the first kind.
+    """
+    here = _sentence_of(weekday, findings.sentences)
+    for date, readings in reversed(given):
+        there = _sentence_of(date, findings.sentences)
+        if here is None or there is None or here.paragraph != there.paragraph:
+            return None
+        for span in readings:
+            days = (span.end - span.start).days
+            is_joined = here == there or weekday.start - date.end <= _JOINED_CHARS
+            if not 0 <= days < _WEEK_DAYS or not (days or is_joined):
+                continue
+            day = span.start + (weekday.values[0] - span.start.weekday()) % _WEEK_DAYS * _DAY
+            if day <= span.end:
+                return Interval(day, day, 1)
+    return None
 
 
 def _has_its_year(time: TimeExpression, of_year: TimeExpression, findings: Findings) -> bool:
