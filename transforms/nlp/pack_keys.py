@@ -107,7 +107,7 @@ FILES: Final = {
     ),
     "frames": (
         _keys(""),
-        _keys("attacker_says hit_nonetheless no_harm other_harm patients"),
+        _keys("attacker_says hit_nonetheless no_harm other_harm patients refuted refuted_first"),
     ),
     "fields": (
         _keys(

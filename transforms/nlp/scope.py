@@ -68,6 +68,21 @@ def is_controlled(lead: str, text: str, pack: LanguagePack) -> bool:
     return is_named and pack.patterns["fields.bomb"].search(text) is None
 
 
+def is_refuted(lead: str, text: str, pack: LanguagePack) -> bool:
+    """Return whether a note tells of a claim that was looked into, and that there was no strike.
+
+    Args:
+        lead: headline and first sentences. Words that refute one claim of several do so farther down.
+        text: all of the note.
+        pack: the language.
+    """
+    patterns = pack.patterns
+    return any(
+        patterns[f"frames.{name}"].search(part) is not None
+        for name, part in (("refuted", text), ("refuted_first", lead))
+    )
+
+
 def not_about_strikes(lead: str, pack: LanguagePack) -> str | None:
     """Return why an article that names no weapon is not about a strike (a labour dispute, a gas explosion, a
     drill), or None.

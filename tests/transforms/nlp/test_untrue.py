@@ -36,6 +36,32 @@ def test_what_is_told_as_untrue_is_no_strike(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Status: discounted. A page claimed that an aircraft bombed a farm in Ain Zara on 8 June, killing five.",
+        "Claim not upheld: a post said that warplanes had killed a family of eight on a raft at Hatla on Friday.",
+        "A mission found no evidence that warplanes had bombed two villages near Tumaco on Monday, killing four.",
+        "Inspectors saw no trace of a missile at the school in Izium where nine were said to have died on Friday.",
+        "There was no air strike: the bakery in Raqqa burned on Monday because of its oven. Two people died.",
+        "Reports of an explosion at the church of Dayrut on Friday with six dead proved untrue.",
+        "The coalition's bus that overturned at Qarabagh on Friday was not hit by a bomb. Seven were injured.",
+        "Not a strike: residents of Bilozerka wrote on Monday of a hit on the mill with two dead. A boiler burst.",
+    ],
+)
+def test_a_note_on_a_refuted_claim_has_no_strike(text: str) -> None:
+    assert places(text) == []
+
+
+def test_a_claim_that_is_refuted_further_down_takes_nothing_from_a_strike() -> None:
+    text = (
+        "A missile hit a depot in Kharkiv on Friday, killing two guards and wounding a driver, the mayor said. "
+        "Rescuers worked until the evening, the fire was out by nine and the street was open again by midnight. "
+        "Reports of a second strike on the station proved untrue."
+    )
+    assert places(text) == ["Kharkiv"]
+
+
+@pytest.mark.parametrize(
     ("text", "place"),
     [
         ("A shell killed two people in Donetsk on Friday; Kyiv called the claim untrue.", "Donetsk"),

@@ -97,7 +97,9 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     result: list[Stated] = []
     before: Interval | None = None  # the last dates that the text stated: "two days earlier" refers to them
     of_year: TimeExpression | None = None  # the last time that named a year
-    given: list[tuple[TimeExpression, list[Interval]]] = []  # the dates that the text stated, with their readings
+    given: list[
+        tuple[TimeExpression, list[Interval]]
+    ] = []  # the dates that the text stated, with their readings
     first: Interval | None = None  # the first day that the text stated: of "this day in history"
     is_headed = False  # whether the headline stated it
     last: Interval | None = (
