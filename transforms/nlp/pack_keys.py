@@ -125,7 +125,7 @@ FILES: Final = {
     "places": (
         _keys(
             """
-            appositions arms_of_strikers article_particles bases_before behind_places between_place_and_region border_after border_before by_whom
+            appositions arms_of_strikers article_particles bases_before behind_places articles_or_words between_place_and_region border_after border_before by_whom
             clusters district_after facilities_after family_after features_after first_words
             further_prepositions his hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
             locators name_openers name_particles naming on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters

@@ -49,6 +49,8 @@ _MIN_KNOWN_BY_OTHER_NAME = 1_000_000
 """Of towns in countries for which nothing speaks, only those with more inhabitants are meant by a further name."""
 _TIMES_LARGER = 8
 """A city so many times larger hides a namesake abroad."""
+_MIN_KNOWN_POPULATION = 15_000
+"""A town of so many people that alone has its name is meant where the text only names the country beyond its border."""
 _MIN_AROUND, _MIN_AROUND_SHARE = 2.0, 0.1
 """Signs around a name rule out a country with less than this share of the highest weight, if that is high enough."""
 _MIN_WEIGHT_SHARE = 0.3
@@ -95,7 +97,8 @@ class _Chooser:
         self.regions = {region_key(p.admin1 or p.name) for p in firsts if p.geo_precision == 2}
         admin1 = [p for p in firsts if p.kind == "admin1" and p.latitude is not None]
         self.region_centres = list(dict.fromkeys(admin1))
-        self.neighbours = {n for c in named for n in gazetteer.neighbours(c)}
+        self.borders = {c: gazetteer.neighbours(c) for c in named}
+        self.neighbours = {n for beyond in self.borders.values() for n in beyond}
         self.near_places = {n for c in weights for n in gazetteer.neighbours(c)}
         self.around = Surroundings(doc, candidates, named, pack)
         self.names = [fold_name(doc[i : j + 1].text) for i, j, _ in candidates]
@@ -113,7 +116,7 @@ class _Chooser:
         best = max(places, key=lambda p: self._score(number, p, around, sign))
         if sign is None and not self._is_village(i):
             best = _namesake_city(best, places)
-        if self._lies_elsewhere(best, name, around):
+        if self._lies_elsewhere(best, name, around, is_only_one=len({p.country for p in places}) == 1):
             return None
         country = self._likeliest_country(number, around, sign)
         elsewhere = self._unlisted_instead(number, best, country, sign)
@@ -142,7 +145,7 @@ class _Chooser:
         before = {t.lower_ for t in self.doc[max(0, i - 2) : i]}
         return not before.isdisjoint(words["kinds_after"]) or _is_called_village(self.doc, i, self.pack)
 
-    def _lies_elsewhere(self, place: Place, name: str, around: Around) -> bool:
+    def _lies_elsewhere(self, place: Place, name: str, around: Around, is_only_one: bool) -> bool:
         """Return whether what stands around the name of a small town speaks for another country altogether."""
         if (
             place.kind not in ("city", "district")
@@ -151,6 +154,13 @@ class _Chooser:
         ):
             return False
         highest = max(around.countries.values(), default=0.0)
+        is_known = place.population >= _MIN_KNOWN_POPULATION and fold_name(place.name) == fold_name(name)
+        if (
+            is_only_one
+            and is_known
+            and place.country in self.borders.get(likeliest(around.countries) or "", ())
+        ):
+            return False  # "Sderot as Gaza truce nears its end"
         share = _MIN_WEIGHT_SHARE if _is_alternate_name(place, name) else _MIN_AROUND_SHARE
         return highest >= _MIN_AROUND and around.countries.get(place.country, 0.0) < share * highest
 

@@ -244,7 +244,15 @@ class Surroundings:
         allowed = self._pack.words["between_place_and_region"]
         if sign.place is None:
             allowed = allowed | self._pack.words["on"]  # "Nakyal, on the Pakistani side"
-        return all(lower in allowed or t.text[:1].isupper() for lower, t in zip(lowers, words, strict=True))
+        return all(
+            (lower in allowed and not self._is_conjunction(t.i)) or t.text[:1].isupper()
+            for lower, t in zip(lowers, words, strict=True)
+        )
+
+    def _is_conjunction(self, i: int) -> bool:
+        """Return whether "as" is no article of an Arabic name: "Sderot as Gaza truce nears"; "as-Suwayda" is one."""
+        is_joined = i + 1 < len(self._doc) and self._doc[i + 1].text.startswith("-")
+        return not is_joined and self._doc[i].lower_ in self._pack.words["articles_or_words"]
 
     def _leads_away(self, words: Sequence[str]) -> bool:
         """Return whether words measure a distance or direction: "east of", "near", but not "in the east of"."""
