@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
-from transforms.nlp.counts import Count
 from transforms.nlp.learned.context import Context
 from transforms.nlp.quantities import MAX_AGE_YEARS
 from transforms.nlp.victims import VictimReader
@@ -26,8 +25,6 @@ _PARTICIPLES = frozenset(("VBN", "VBG"))
 _PROPER_TAGS = frozenset(("NNP", "NNPS"))
 _TIME_CHARS = 40
 """A time that holds a word begins at most so far before it."""
-_TRIGGER_TOKENS = 5
-"""The longest words for harm before a series: "claimed the lives of"."""
 _SPEECH_TOKENS = 6
 """A verb of speech this near behind a series makes its last people speakers."""
 
@@ -82,58 +79,16 @@ def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterato
             before = first.start - 1 - reader.tokens[0].i
             is_apart = before < 0 or reader.is_at(before, "triggers") or reader.is_at(before, "colons")
             series = Series(first.start_char, last.end_char, sum(i.size for i in items))
-            yield replace(series, is_apart=is_apart and not _has_parts(series, reader))
+            yield replace(series, is_apart=is_apart and not has_parts(series, reader))
         at = following
 
 
-def counts_beside_verbs(
-    series: Sequence[Series], counts: Sequence[Count], reader: VictimReader
-) -> Iterator[Count]:
-    """Yield the counts of series beside their verb that the rules for single victims do not reach.
-
-    "The bomb killed Head Constable Amir Khan, Constable Riaz and a passer-by."
-    """
-    for s in series:
-        told = None if _has_parts(s, reader) else _harm_before(s, reader) or _harm_behind(s, reader)
-        if told is None:
-            continue
-        kind, start, end = told
-        if not any(c.kind == kind and c.start < end and start < c.end for c in counts):
-            yield Count(kind, s.total, s.total, s.total, start, end)
-
-
-def _has_parts(s: Series, reader: VictimReader) -> bool:
+def has_parts(s: Series, reader: VictimReader) -> bool:
     """Return whether some people of a series are a part of others: "14 worshippers including two girls and a nun"."""
     first = bisect_left(reader.tokens, s.start, key=lambda t: t.idx)
     behind = bisect_left(reader.tokens, s.end, key=lambda t: t.idx)
     inside = any(reader.is_at(k, "includes") for k in range(first - 1, behind))
     return inside or reader.is_at(behind, "among") or reader.is_at(first - 1, "partitives")
-
-
-def _harm_before(s: Series, reader: VictimReader) -> tuple[str, int, int] | None:
-    """Return (kind, start, end) where a verb of harm ends right before a series."""
-    at = bisect_left(reader.tokens, s.start, key=lambda t: t.idx) - 1
-    for k in range(max(0, at - _TRIGGER_TOKENS), at + 1):
-        hit = reader.trigger_at(k)
-        if hit is not None and hit[1] == "active" and k + hit[2] == at + 1:
-            return hit[0], reader.tokens[k].idx, s.end
-    return None
-
-
-def _harm_behind(s: Series, reader: VictimReader) -> tuple[str, int, int] | None:
-    """Return (kind, start, end) where a series is the subject of the verb of harm behind it; ages may stand between."""
-    at = bisect_left(reader.tokens, s.end, key=lambda t: t.idx)
-    while reader.is_at(at, "commas") or (at in reader.opens and reader.opens[at].kind == "other"):
-        at = reader.last_of.get(at, at) + 1
-    is_passive = False
-    while reader.is_at(at, "be"):
-        is_passive |= reader.is_at(at, "passive")
-        at += 1
-    hit = reader.trigger_at(at) if at < len(reader.tokens) else None
-    if hit is None or (hit[1] == "active" and not is_passive) or hit[1] == "nouns":
-        return None
-    last = reader.tokens[at + hit[2] - 1]
-    return hit[0], s.start, last.idx + len(last)
 
 
 def _phrases(sentence: Span) -> Iterator[Span]:
