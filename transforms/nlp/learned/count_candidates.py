@@ -121,7 +121,10 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
         series = list(series_of(context.doc[sentence.first : sentence.last], reader, context))
         counts = with_series(counts, series)
         counts += counts_beside_verbs(series, counts, reader)
-        numbers = list(_of_quantities([q for q in quantities if q.start not in things], context, pack))
+        counting = [q for q in quantities if q.start not in things]
+        if not any(t.kind in ("killed", "toll") for t in of_sentence):
+            counting = [q for q in counting if q.kind != "ordinal"]  # "a fourth passenger lost both feet"
+        numbers = list(_of_quantities(counting, context, pack))
         numbers += _nobody(sentence, context, pack)
         if any(t.kind in KINDS for t in of_sentence):
             numbers += _phrases(reader)
