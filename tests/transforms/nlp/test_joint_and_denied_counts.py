@@ -117,7 +117,9 @@ def test_lists_behind_labels_and_verbs(sentence: str, killed: int | None, injure
 
 def lows(text: str) -> set[int]:
     (doc,) = read_documents([("", text, Publication(None))], "en", MODEL)
-    return {c.low for c in find_count_candidates(Context(doc, doc._.findings, None), load_pack("en")).candidates}
+    return {
+        c.low for c in find_count_candidates(Context(doc, doc._.findings, None), load_pack("en")).candidates
+    }
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ _WITHOUT_YEAR = {
 _EARLIEST_YEAR = 1900
 _DATES = frozenset({"date", "numeric_date", "date_pair", "date_range"})
 _WEEK_DAYS = 7
+_MOST_GIVEN = 8
+"""So many dates before a weekday may be its own: a list of thousands would take the square of its length."""
 _JOINED_CHARS = 8
 """So few characters stand between a date and its weekday where the parse parts them: "07/19/2009: On Sunday"."""
 
@@ -165,7 +167,7 @@ def _told_day(
     actions. On Saturday one ...". So it was for all of six annotated days of the first kind.
     """
     here = _sentence_of(weekday, findings.sentences)
-    for date, readings in reversed(given):
+    for date, readings in reversed(given[-_MOST_GIVEN:]):
         there = _sentence_of(date, findings.sentences)
         if here is None or there is None or here.paragraph != there.paragraph:
             return None
