@@ -4,12 +4,15 @@ A dek is the sub-headline below the headline. A sentence never spans two paragra
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
 _LINE = re.compile(r"[^\n]+")
 _MAX_DEK_WORDS = 40  # a dek has fewer words, and no full stop at its end
+_ABBREVIATION = re.compile(r"(?P<word>[^\W\d_]+)\. ?\Z")
+_ABBREVIATION_CHARS = 12
 _LABEL_TOKENS = 4
 """A label such as "Civilians killed:" has at most so many tokens."""
 _SENTENCE_ENDS = (".", "!", "?", '"', "\u201d", ":")
@@ -75,8 +78,13 @@ def mark_blocks(doc: Doc) -> Doc:
     return doc
 
 
-def find_sentences(doc: Doc, text: str, blocks: list[Block]) -> list[Sentence]:
-    """Return the sentences in text order, each with the number of its paragraph."""
+def find_sentences(
+    doc: Doc, text: str, blocks: list[Block], abbreviated: Collection[str] = ()
+) -> list[Sentence]:
+    """Return the sentences in text order, each with the number of its paragraph.
+
+    ``abbreviated``: words in lower case whose full stop ends no sentence before a capital: "sgt", "cpl".
+    """
     first_number = 0 if blocks and blocks[0].role == "headline" else 1
     sentences: list[Sentence] = []
     block_number = 0
@@ -90,12 +98,20 @@ def find_sentences(doc: Doc, text: str, blocks: list[Block]) -> list[Sentence]:
         is_lower = span.text[:1].islower()
         before = text[sentences[-1].start : span.start_char] if sentences else ""
         is_split = is_lower and _is_unfinished(before)
-        if sentences and (is_split or _is_label(before, sentences[-1])):
-            # the parser sometimes splits "Fifteen | people were injured" and "Killed: | Ivan Petrov"; join the two parts
+        is_rank = _last_word(before) in abbreviated
+        if sentences and (is_split or is_rank or _is_label(before, sentences[-1])):
+            # the parser sometimes splits "Fifteen | people were injured", "Killed: | Ivan Petrov" and "Lance Cpl. | Owen
+            # Treharne"; join the two parts
             last = sentences.pop()
             sentence = replace(sentence, start=last.start, first=last.first)
         sentences.append(sentence)
     return sentences
+
+
+def _last_word(before: str) -> str:
+    """Return the last word of a text in lower case if a full stop follows it in the same line, else an empty string."""
+    ends = _ABBREVIATION.search(before[-_ABBREVIATION_CHARS:])
+    return ends["word"].lower() if ends is not None else ""
 
 
 def _is_label(before: str, sentence: Sentence) -> bool:

@@ -147,7 +147,7 @@ class _CountReader(TollReader):
             articles = [t for t in child.children if t.lower_ in self.small["articles"]]
             at, head = (articles[0].i if articles else -1) - self.tokens[0].i, child.i - self.tokens[0].i
             is_noun = self.tagged(head, "singular") and not self.is_at(head, "no_persons")
-            if 0 <= at < head and is_noun:
+            if 0 <= at < head and is_noun and not self.is_at(at - 1, "negations"):
                 return Victims(at, head, 1, 1, 1, 1 if self.lower[head] in self.words.child else None)
         return None
 
@@ -256,6 +256,7 @@ class _CountReader(TollReader):
             or (k == 0 and (self.lower[k] in self.words.person or self.lower[k] in self.words.child))
             or self.is_at(k, "spouses")
             or self.is_at(k, "both")
+            or (self.is_at(k, "pronouns_of_one") and self.is_at(k + 1, "and"))
         )
 
     def _is_parenthetical(self, v: Victims, candidates: list[Victims], i: int) -> bool:

@@ -163,7 +163,9 @@ class Scope(_Component):
         """Fill ``findings.sentences`` and ``findings.left_out``."""
         findings: Findings = doc._.findings
         sentences = []
-        for sentence in find_sentences(doc, findings.text, list(findings.blocks)):
+        for sentence in find_sentences(
+            doc, findings.text, list(findings.blocks), self.pack.words["abbreviated"]
+        ):
             text = findings.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
             is_strike = _has_strike_word(sentence, findings)

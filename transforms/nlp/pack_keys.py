@@ -39,7 +39,7 @@ FILES: Final = {
     "grammar": (
         _keys(
             """
-            additional after_age age_ends age_units aged along among and another articles be before_part_place body breaks colons commas
+            abbreviated additional after_age age_ends age_units aged along among and another articles be before_part_place body breaks colons commas
             determiners dies ends family further headed_of headed_of_what hurt_participles in included includes joints
             likewise loose_triggers models months more negations never_passive no_persons of one_more opening_bracket others
             part_markers partitives passive passive_subjects possessives pronouns_of_one quotes relatives severe spouses stops
@@ -83,7 +83,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            article between change gone_up joint joint_after joint_before named_before not_none_before not_people_after
+            article between change gone_up joint joint_after joint_before named_before not_none_before not_people_after not_told
             not_people_before number numbered_before or_more ordinal_digits place_leads range_joint repeated upper
             year_before
             """
@@ -126,7 +126,7 @@ FILES: Final = {
         _keys(
             """
             appositions arms_of_strikers article_particles bases_before behind_places articles_or_words between_place_and_region border_after border_before by_whom
-            clusters district_after facilities_after family_after features_after first_words
+            clusters district_after facilities_after governments family_after features_after first_words
             further_prepositions his hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
             locators name_openers name_particles naming on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters
             quarters_and_districts region_after regions_only_as roles_of_persons rural small_kinds spots_after speaks_after takes_place tens the_word titles townships_after

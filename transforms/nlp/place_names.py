@@ -21,6 +21,7 @@ from transforms.nlp.place_words import (
     is_acronym,
     is_called_region,
     is_region_behind,
+    names_government,
     names_water,
 )
 from transforms.nlp.whole_names import (
@@ -230,7 +231,9 @@ def _lookup(
     if lowered in country_words(pack):
         country = gazetteer.country(country_words(pack)[lowered][0])
         return (country,) if country else ()
-    if is_person(doc, i, j, pack) or (not is_region and names_water(doc, i, j, pack)):
+    if is_person(doc, i, j, pack) or names_government(doc, j, pack):
+        return ()
+    if not is_region and names_water(doc, i, j, pack):
         return ()
     places = gazetteer.find(text)
     if (not places and j == i + 1) or (not places and len(text) >= _MIN_VARIANT_CHARS):

@@ -97,9 +97,9 @@ class _Chooser:
         self.regions = {region_key(p.admin1 or p.name) for p in firsts if p.geo_precision == 2}
         admin1 = [p for p in firsts if p.kind == "admin1" and p.latitude is not None]
         self.region_centres = list(dict.fromkeys(admin1))
-        self.borders = {c: gazetteer.neighbours(c) for c in named}
-        self.neighbours = {n for beyond in self.borders.values() for n in beyond}
-        self.near_places = {n for c in weights for n in gazetteer.neighbours(c)}
+        self.borders = {c: gazetteer.neighbours(c) for c in {*named, *weights}}
+        self.neighbours = {n for c in named for n in self.borders[c]}
+        self.near_places = {n for c in weights for n in self.borders[c]}
         self.around = Surroundings(doc, candidates, named, pack)
         self.names = [fold_name(doc[i : j + 1].text) for i, j, _ in candidates]
         self.own: dict[str, Counter[str]] = defaultdict(Counter)
@@ -154,12 +154,9 @@ class _Chooser:
         ):
             return False
         highest = max(around.countries.values(), default=0.0)
-        is_known = place.population >= _MIN_KNOWN_POPULATION and fold_name(place.name) == fold_name(name)
-        if (
-            is_only_one
-            and is_known
-            and place.country in self.borders.get(likeliest(around.countries) or "", ())
-        ):
+        is_known = place.population >= _MIN_KNOWN_POPULATION and _is_spelt_so(place, name)
+        beyond = self.borders.get(likeliest(around.countries) or "", ())
+        if is_only_one and is_known and place.country in beyond:
             return False  # "Sderot as Gaza truce nears its end"
         share = _MIN_WEIGHT_SHARE if _is_alternate_name(place, name) else _MIN_AROUND_SHARE
         return highest >= _MIN_AROUND and around.countries.get(place.country, 0.0) < share * highest
@@ -275,6 +272,11 @@ def _population(place: Place) -> int:
     if place.kind == "admin1":
         return _REGION_POPULATION
     return place.population or (_UNKNOWN_POPULATION if place.kind == "city" else 0)
+
+
+def _is_spelt_so(place: Place, name: str) -> bool:
+    """Return whether a name is that of a place, article and all: "Hamdaniya" is not Al-Hamdaniya."""
+    return place.name.casefold().replace("-", " ") == name.casefold().replace("-", " ")
 
 
 def _is_known_everywhere(place: Place) -> bool:

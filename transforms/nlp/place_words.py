@@ -129,6 +129,11 @@ def names_water(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
     return any(t.text.istitle() and t.lower_ in waters and not t.is_sent_start for t in beside)
 
 
+def names_government(doc: Doc, j: int, pack: LanguagePack) -> bool:
+    """Return whether a name that ends at token j stands for those who rule there: "the Kiev regime"."""
+    return j + 1 < len(doc) and doc[j + 1].lower_ in pack.words["governments"]
+
+
 def is_acronym(doc: Doc, i: int, pack: LanguagePack) -> bool:
     """Return whether a token names an agency or group by its letters: "told SANA", "the IRNA agency", "SANAs".
 

@@ -127,10 +127,8 @@ class VictimReader:
 
     def _are_listed(self, parts: Sequence[Victims]) -> bool:
         """Return whether people between commas are several: "a midwife, her husband", "a cook, a guard, two drivers"."""
-        others = parts[1:]
-        return len(others) > 1 or any(
-            self.is_at(p.first, "possessives") or p.first in self.opens for p in others
-        )
+        starts = [p.first for p in parts[1:]]
+        return len(starts) > 1 or any(self.is_at(k, "possessives") or k in self.opens for k in starts)
 
     def _joint(self, at: int) -> int:
         """Return the number of tokens between two items of a list: 1 for "and", 2 for ", and", 0 for none."""
@@ -164,7 +162,7 @@ class VictimReader:
 
     def _has_own_trigger(self, v: Victims, is_object: bool) -> bool:
         """Return whether victims have their own verb: "killing two men and three others were wounded"."""
-        if self.is_at(v.last + 1, "triggers") and (is_object or v.first in self.opens):
+        if self.is_at(v.last + 1, "triggers") and is_object:
             return True
         return is_object and self.is_at(v.last + 1, "be") and self.is_at(v.last + 2, "triggers")
 
@@ -200,11 +198,14 @@ class VictimReader:
             return self._aged_at(i) or self._counted_at(i)
         if self.is_at(i, "both") and self._is_of_persons(i + 1):
             return Victims(i, i + 1, 2, 2, 2)
+        if self.is_at(i, "pronouns_of_one") and self.is_at(i + 1, "and"):
+            return Victims(i, i, 1, 1, 1)  # "she and two neighbours"
         if self.is_at(i, "possessives") and i + 1 in self.opens:
             counted = self._counted_at(i + 1)  # "their six children"
             if counted is not None and not counted.is_bare:
                 return replace(counted, first=i)
-        return self._named_at(i) or self._single_at(i)
+        is_denied = self.is_at(i - 1, "negations")  # "not one resident was hurt"
+        return None if is_denied else self._named_at(i) or self._single_at(i)
 
     def _is_people(self, k: int) -> bool:
         """Return whether a noun means persons: by the lists, or as a plural that is no thing."""

@@ -135,3 +135,71 @@ def lows(text: str) -> set[int]:
 def test_an_ordinal_counts_the_dead_alone(text: str, low: int, is_counted: bool) -> None:
     """Of 1,136 ordinals in sentences without a word for the dead about six are a toll."""
     assert (low in lows(text)) == is_counted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was not known whether anyone was hurt.",
+        "The sources do not say whether anyone was killed.",
+        "It was not immediately clear if there were casualties.",
+        "Officials did not say if anybody had been injured.",
+        "The mayor could not confirm any deaths.",
+        "No information on casualties was available.",
+        "There was no word on casualties.",
+        "The ministry has not given casualty figures.",
+        "There were no immediate details of casualties.",
+        "Nobody can say yet how many were hurt.",
+        "There were no other casualties.",
+        "No further injuries were reported.",
+    ],
+)
+def test_what_is_not_told_is_no_zero(text: str) -> None:
+    """Of 50 annotated phrases of the first ten kinds none is a zero."""
+    assert kinds_of_zero(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not one resident was hurt.",
+        "Not a single person was injured in Sderot.",
+        "A missile came down at Senaki and failed to hurt anyone.",
+        "The police had no reports of casualties.",
+        "Nobody was killed or hurt.",
+    ],
+)
+def test_further_denials_are_zeros(text: str) -> None:
+    assert kinds_of_zero(text) >= {"injured"}
+    assert 1 not in lows(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "killed", "injured"),
+    [
+        ("She and two neighbours were wounded.", None, 3),
+        ("He and three of his guards died.", 4, None),
+        ("The charge killed him and the soldier who had carried his suitcase.", 2, None),
+        ("A grandmother and four children died on the spot.", 5, None),
+        ("Nine soldiers and four civilians lost their lives.", 13, None),
+        ("The number of injured, initially reported as three, reached 13.", None, 13),
+        ("The number of dead, first given as five, rose to eight.", 8, None),
+        ("The deaths rose to eight.", 8, None),
+        ("A shepherd who succumbed brought fatalities to three.", 3, None),
+        ("A fuel depot burned twice.", None, None),
+        ("A shop and two houses burned.", None, None),
+        ("Killed were two men, and three people were injured.", 2, 3),
+    ],
+)
+def test_pronouns_later_totals_and_things_that_burn(
+    sentence: str, killed: int | None, injured: int | None
+) -> None:
+    found = [toll(sentence, kind) for kind in ("killed", "injured")]
+    assert [t and t[0] for t in found] == [killed, injured]
+
+
+def test_the_full_stop_of_a_rank_ends_no_sentence() -> None:
+    text = "Sgt. Dale R. Whitcombe, 31, Lance Cpl. Owen Treharne, 20, and their interpreter were killed. Two were hurt."
+    (doc,) = read_documents([("", text, Publication(None))], "en", MODEL)
+    assert len(doc._.findings.sentences) == 2
+    assert 3 in lows(text)

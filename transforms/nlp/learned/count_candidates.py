@@ -188,7 +188,12 @@ def _phrases(reader: VictimReader) -> Iterator[_Number]:
         if victims is None or victims.low is None:
             at += 1
             continue
-        if not (victims.is_bare or victims.is_part or _is_quantity(victims, reader)):
+        if not (
+            _is_denied(victims.first, reader)
+            or victims.is_bare
+            or victims.is_part
+            or _is_quantity(victims, reader)
+        ):
             first, last = reader.tokens[victims.first], reader.tokens[victims.last]
             source = "person" if victims.low == 1 else "list"
             yield _Number(
@@ -197,6 +202,11 @@ def _phrases(reader: VictimReader) -> Iterator[_Number]:
             )  # fmt: skip
         # the items of a list may be what is sought, so each is read too
         at += 1
+
+
+def _is_denied(first: int, reader: VictimReader) -> bool:
+    """Return whether a negation stands at the beginning of a phrase, or right before it: "not one resident was hurt"."""
+    return any(reader.is_at(k, "negations") for k in range(first - 3, first + 1))
 
 
 def _is_quantity(victims: Victims, reader: VictimReader) -> bool:
@@ -215,6 +225,8 @@ def _arguments(triggers: Sequence[Trigger], context: Context, reader: VictimRead
             is_subject = child.dep_ == "nsubjpass" or (child.dep_ == "nsubj" and _is_suffered(verb))
             if (is_subject or child.dep_ == "dobj") and _size(child, reader) == 1:
                 first = child.left_edge if child.left_edge.i >= reader.tokens[0].i else child
+                if _is_denied(first.i - reader.tokens[0].i, reader):
+                    continue
                 yield _Number(first.idx, child.idx + len(child), 1, 1, 1, "argument", kinds=(trigger.kind,))
 
 

@@ -69,7 +69,7 @@ class _Item:
 
 def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterator[Series]:
     """Yield the series of people of a sentence, of two items or more."""
-    phrases = [p for p in _phrases(sentence) if not _is_age(p, reader)]
+    phrases = [p for p in _phrases(sentence, reader) if not _is_age(p, reader)]
     at = 0
     while at < len(phrases):
         items, following = _from(at, phrases, reader, context)
@@ -91,7 +91,7 @@ def has_parts(s: Series, reader: VictimReader) -> bool:
     return inside or reader.is_at(behind, "among") or reader.is_at(first - 1, "partitives")
 
 
-def _phrases(sentence: Span) -> Iterator[Span]:
+def _phrases(sentence: Span, reader: VictimReader) -> Iterator[Span]:
     """Yield the noun phrases of a sentence by the tags of its words: "a soldier", "his wife Suad"."""
     first: int | None = None
     has_noun = False
@@ -99,6 +99,8 @@ def _phrases(sentence: Span) -> Iterator[Span]:
         opens = token.tag_ in _OPENING_TAGS
         inside = opens or token.tag_ in _INSIDE_TAGS or (token.tag_ == "HYPH" and not has_noun)
         inside |= first is not None and not has_noun and token.tag_ in _PARTICIPLES  # "a hired hand"
+        is_rank = token.text == "." and reader.is_at(token.i - sentence.start - 1, "abbreviated")
+        inside |= first is not None and is_rank  # "Lance Cpl. Owen Treharne"
         if first is not None and (not inside or (opens and has_noun)):
             yield sentence.doc[first : token.i]
             first, has_noun = None, False
