@@ -107,7 +107,9 @@ FILES: Final = {
     ),
     "frames": (
         _keys(""),
-        _keys("attacker_says hit_nonetheless no_harm other_harm patients refuted refuted_first"),
+        _keys(
+            "attacker_says hit_nonetheless mine_or_pit no_harm other_harm patients pit refuted refuted_first"
+        ),
     ),
     "fields": (
         _keys(

@@ -1,6 +1,8 @@
 """Sentences and articles that report no strike: totals of a war, threats, drills, anniversaries,
 interceptions."""
 
+from collections.abc import Iterable
+
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import cue_patterns
 
@@ -66,6 +68,22 @@ def is_controlled(lead: str, text: str, pack: LanguagePack) -> bool:
     cues = cue_patterns(pack)
     is_named = cues["controlled"].search(lead) is not None and cues["attack"].search(text) is None
     return is_named and pack.patterns["fields.bomb"].search(text) is None
+
+
+def is_in_a_pit(lead: str, text: str, weapons: Iterable[str], pack: LanguagePack) -> bool:
+    """Return whether an article tells of an explosion in a pit, and of no bomb, land mine or attack.
+
+    Args:
+        lead: headline and beginning of the body, which must name the pit.
+        text: all of the article, which must not have a word for an attack or a bomb.
+        weapons: the words for weapons of the article, none but "mine" of which may stand there.
+        pack: the language.
+    """
+    patterns = pack.patterns
+    is_named = patterns["frames.pit"].search(lead) is not None
+    is_other = any(patterns["frames.mine_or_pit"].match(word) is None for word in weapons)
+    has_attack = cue_patterns(pack)["attack"].search(text) or patterns["fields.bomb"].search(text)
+    return is_named and not is_other and has_attack is None
 
 
 def is_refuted(lead: str, text: str, pack: LanguagePack) -> bool:

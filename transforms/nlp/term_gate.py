@@ -4,7 +4,7 @@ The first check (``transforms.nlp.gate``) looks for the words anywhere in the te
 paragraph each term stands. It rejects an article where no paragraph tells of an explosion, or has both a word for
 a strike and one for a hit or a victim, and one of another cause (a strike of teachers, a gas explosion) that names
 no weapon, or names the cause in its headline and no weapon beside victims; and one on a flight to space or a
-controlled blast, without a word for an attack; and a note on a claim that is refuted. A few of those that it rejects report a strike:
+controlled blast, without a word for an attack; one on an explosion in a pit, without a word for a bomb or an attack; and a note on a claim that is refuted. A few of those that it rejects report a strike:
 ``tests/transforms/nlp/test_gates_on_corpus.py`` counts them.
 """
 
@@ -16,7 +16,13 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.gate import Phrases, phrases, words_of
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.quantities import find_quantities
-from transforms.nlp.scope import is_about_spaceflight, is_controlled, is_refuted, not_about_strikes
+from transforms.nlp.scope import (
+    is_about_spaceflight,
+    is_controlled,
+    is_in_a_pit,
+    is_refuted,
+    not_about_strikes,
+)
 
 _ARMED = frozenset({"charge", "suicide"})
 """Kinds of words that let an article pass although it names another cause: unions may strike after a dynamite
@@ -46,6 +52,9 @@ def terms_rule_out(findings: Findings, pack: LanguagePack) -> bool:
     if weapons == {_ROCKET} and is_about_spaceflight(lead, text, pack):
         return True  # a rocket that carries satellites exploded
     if is_controlled(lead, text, pack):
+        return True
+    words_for_weapons = [text[t.start : t.end] for t in findings.terms if t.group == "weapon"]
+    if is_in_a_pit(lead, text, words_for_weapons, pack):
         return True
     if len(text) <= _NOTE_CHARS and is_refuted(text[: findings.title_end + _VERDICT_CHARS], text, pack):
         return True

@@ -113,3 +113,39 @@ def test_a_strike_before_a_controlled_blast_is_one(text: str, place: str) -> Non
 def test_sentences_on_shootings_and_accidents_are_told_from_strikes(sentence: str, is_other: bool) -> None:
     (doc,) = read_documents([("", sentence, Publication(None))])
     assert [s.tells_other_harm for s in doc._.findings.sentences] == [is_other]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forty-one miners died when an explosion ripped through a coal mine in Amasra on Friday.",
+        "A blast at an informal gold mine near Gaoua on Monday killed 20 people.",
+        "Twelve miners were killed on Tuesday when gas exploded in a coal mine in Harnai in Balochistan.",
+        "An explosion in a shaft of the copper mine at Mufulira on Friday killed two workers and trapped nine.",
+        "An explosion in a colliery at Dhanbad on Monday killed nine workers.",
+        "A mine explosion in Raspadskaya in Siberia on Monday killed nine; miners are still trapped in the shaft.",
+    ],
+)
+def test_an_explosion_in_a_pit_is_no_strike(text: str) -> None:
+    """Six of nine such texts had given one, with up to 41 dead."""
+    assert reports(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A mine exploded under a cart near Gao on Friday, killing four herders.", "Gao"),
+        (
+            "A landmine blew up a truck with gold miners near a gold mine at Djibo on Friday, killing two.",
+            "Djibo",
+        ),
+        ("A shell hit a coal mine in Donetsk on Friday and trapped 200 miners below ground.", "Donetsk"),
+        ("A bomb exploded at the gate of a coal mine in Harnai on Friday, killing four guards.", "Harnai"),
+        (
+            "Militants blew up a shaft of a coal mine in Harnai on Friday with a device, killing three.",
+            "Harnai",
+        ),
+    ],
+)
+def test_weapons_at_a_pit_are_strikes(text: str, place: str) -> None:
+    assert [r.location for r in reports(text)] == [place]
