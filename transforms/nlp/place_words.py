@@ -1,6 +1,7 @@
 """Words around names of places: countries and demonyms, prepositions, and what follows a name."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 
@@ -127,6 +128,12 @@ def names_water(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
     is_named_on = j + 2 < len(doc) and doc[j + 2].text.istitle()  # "Kherson River Port" is in Kherson
     beside = [doc[n] for n in (i - 1, j + 1 if not is_named_on else -1) if 0 <= n < len(doc)]
     return any(t.text.istitle() and t.lower_ in waters and not t.is_sent_start for t in beside)
+
+
+def is_inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a character lies in one of the spans, which are in text order and do not overlap."""
+    n = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return n >= 0 and at < spans[n][1]
 
 
 def names_government(doc: Doc, j: int, pack: LanguagePack) -> bool:

@@ -27,7 +27,7 @@ from transforms.nlp.place_ranking import Weights, choose_places
 from transforms.nlp.place_references import capitals, towns_again
 from transforms.nlp.place_roles import role_of
 from transforms.nlp.place_signs import Surroundings
-from transforms.nlp.place_words import country_words, is_beyond, speaks_for_country
+from transforms.nlp.place_words import country_words, is_beyond, is_inside, speaks_for_country
 from transforms.nlp.possible_places import find_possible_places
 
 _EARLY_CHARS = 400
@@ -65,7 +65,7 @@ def find_places(
     candidates = [
         c
         for c in find_candidates(doc, gazetteer, pack, frozenset(named))
-        if not any(start <= doc[c[0]].idx < end for start, end in times)
+        if not is_inside(doc[c[0]].idx, times)
     ]
     weights = defaultdict(float, named)
     homes = home_weights(text, pack)

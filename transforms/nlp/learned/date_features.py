@@ -14,6 +14,8 @@ _WINDOW_TOKENS = 4
 _FAR = 60.0
 """Distances are cut here; it also stands for "none"."""
 _HEADS = 3
+_MOST_COMPARED = 64
+"""So many mentions and times of one date are compared: no article has more, and a text of thousands is hostile."""
 _MANY_DAYS = 20_000.0
 
 Numbers = dict[str, float]
@@ -49,7 +51,11 @@ def date_pairs(
             names.update(_parsed(nearest, context))
             names.update(_between(nearest, scene, context, numbers))
             numbers["rank"] = float(ranked.index((option.interval.start, option.interval.end)))
-            closest = min(_distance(s, m, context) for s in option.stated for m in candidate.mentions)
+            closest = min(
+                _distance(s, m, context)
+                for s in option.stated[:_MOST_COMPARED]
+                for m in candidate.mentions[:_MOST_COMPARED]
+            )
             numbers["closest"] = min(closest, _FAR)
             numbers["times_stated"] = float(min(len(option.stated), 5))
             numbers["is_event"] = float(nearest.time.role == "event")

@@ -1,5 +1,6 @@
 """How near a word of an article stands to the scenes of its units."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import InitVar, dataclass, field
 
@@ -9,6 +10,8 @@ from transforms.nlp.place_names import PlaceMention
 
 FAR = 400.0
 """The greatest distance; it also stands for "none"."""
+_MOST_BESIDE = 16
+"""So many scenes before and after a token are measured."""
 _NEXT_SENTENCE, _SENTENCE, _PARAGRAPH = 30.0, 12.0, 12.0
 """In tokens: what a change of the sentence adds, each further sentence, and each paragraph."""
 
@@ -64,7 +67,9 @@ class Nearness:
         """Return the distance of a token from the nearest scene of a unit, and that scene."""
         key = token, id(unit)
         if key not in self._found:
-            near = ((self.between(token, m), m) for m in unit.scenes)
+            at = bisect_left(unit.scenes, token, key=lambda m: m.first)
+            beside = unit.scenes[max(0, at - _MOST_BESIDE) : at + _MOST_BESIDE]  # of thousands the near ones
+            near = ((self.between(token, m), m) for m in beside)
             self._found[key] = min(near, key=lambda found: found[0])
         return self._found[key]
 
