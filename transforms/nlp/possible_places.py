@@ -17,7 +17,7 @@ from transforms.nlp.person_names import is_told_of_person
 from transforms.nlp.place_names import UNLISTED, PlaceMention
 from transforms.nlp.place_shown import Beside, is_capital, kinds_before
 from transforms.nlp.place_signs import Surroundings, likeliest, with_article
-from transforms.nlp.place_words import common_behind, is_acronym, is_inside, names_water
+from transforms.nlp.place_words import common_behind, is_acronym, is_inside, names_government, names_water
 from transforms.nlp.whole_names import is_inner_particle, is_izafet
 from transforms.util.transliteration import region_key
 
@@ -78,6 +78,8 @@ def find_possible_places(
         if end < first or is_inside(doc[first].idx, times):
             continue
         if not beside.may_name(first, end) or names_water(doc, first, end, pack):
+            continue
+        if names_government(doc, end, pack):
             continue
         if end < last and end > first:
             end = resolver.town_of_facility(first, end)

@@ -82,8 +82,8 @@ def is_in_a_pit(lead: str, text: str, weapons: Iterable[str], pack: LanguagePack
     patterns = pack.patterns
     is_named = patterns["frames.pit"].search(lead) is not None
     is_other = any(patterns["frames.mine_or_pit"].match(word) is None for word in weapons)
-    has_attack = cue_patterns(pack)["attack"].search(text) or patterns["fields.bomb"].search(text)
-    return is_named and not is_other and has_attack is None
+    attacks = (cue_patterns(pack)["attack"], patterns["fields.bomb"], patterns["frames.pit_blamed"])
+    return is_named and not is_other and not any(told.search(text) for told in attacks)
 
 
 def is_refuted(lead: str, text: str, pack: LanguagePack) -> bool:

@@ -142,6 +142,10 @@ def test_an_explosion_in_a_pit_is_no_strike(text: str) -> None:
         ("A shell hit a coal mine in Donetsk on Friday and trapped 200 miners below ground.", "Donetsk"),
         ("A bomb exploded at the gate of a coal mine in Harnai on Friday, killing four guards.", "Harnai"),
         (
+            "A blast at a coal mine in Harnai on Friday killed nine; separatists claimed responsibility.",
+            "Harnai",
+        ),
+        (
             "Militants blew up a shaft of a coal mine in Harnai on Friday with a device, killing three.",
             "Harnai",
         ),
