@@ -112,7 +112,7 @@ class VictimReader:
             if following is None or following.is_part or following.is_bare or following.is_more:
                 break
             is_own = self._has_own_trigger(following, is_object or (is_aside and joint > 1))
-            if is_own or self._speaks(following):
+            if is_own or self.speaks(following):
                 break
             parts.append(following)
             ends |= joint == 2 or self.is_at(at, "and")
@@ -136,7 +136,7 @@ class VictimReader:
             return 0
         return 2 if self.is_at(at + 1, "and") and not self.is_at(at, "and") else 1
 
-    def _speaks(self, v: Victims) -> bool:
+    def speaks(self, v: Victims) -> bool:
         """Return whether a person speaks and is no victim: "..., an aid worker there said"."""
         is_attached = self.tagged(v.last + 1, "attaching")
         for k in range(v.last + 1, v.last + (_FAR_SPEECH_TOKENS if is_attached else _SPEECH_TOKENS)):

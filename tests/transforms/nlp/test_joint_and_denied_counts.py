@@ -71,6 +71,8 @@ def test_two_numbers_are_told_apart(sentence: str, killed: int, injured: int | N
         ("A drone let fall a bomb into a school yard without harming any pupil.", {"killed", "injured"}),
         ("There were no casualties in Sumy.", {"killed", "injured"}),
         ("All planes returned without loss.", set()),
+        ("The raid went on without loss of time.", set()),
+        ("Rockets fell on the base at Bamarni without loss.", {"killed", "injured"}),
         ("There were no known casualties.", {"killed", "injured"}),
         ("It lost no time.", set()),
     ],
@@ -203,3 +205,17 @@ def test_the_full_stop_of_a_rank_ends_no_sentence() -> None:
     (doc,) = read_documents([("", text, Publication(None))], "en", MODEL)
     assert len(doc._.findings.sentences) == 2
     assert 3 in lows(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Only the attacker was killed.",
+        "The bomber died at the gate of the base.",
+        "The assailant was killed by his own charge.",
+        "A spokesman said nobody else had died.",
+        "The governor told reporters that the wounded were treated.",
+    ],
+)
+def test_attackers_and_speakers_are_no_victims(text: str) -> None:
+    assert 1 not in lows(text)

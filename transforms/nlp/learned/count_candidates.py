@@ -190,6 +190,7 @@ def _phrases(reader: VictimReader) -> Iterator[_Number]:
             continue
         if not (
             _is_denied(victims.first, reader)
+            or (victims.low == 1 and reader.speaks(victims))
             or victims.is_bare
             or victims.is_part
             or _is_quantity(victims, reader)
