@@ -79,7 +79,7 @@ def find_possible_places(
             continue
         if not beside.may_name(first, end) or names_water(doc, first, end, pack):
             continue
-        if names_government(doc, end, pack):
+        if names_government(doc, end, pack) or _is_plural_opening(doc, first, end):
             continue
         if end < last and end > first:
             end = resolver.town_of_facility(first, end)
@@ -94,6 +94,13 @@ def find_possible_places(
             )
             beside.ends.add(end)
     return found
+
+
+def _is_plural_opening(doc: Doc, first: int, end: int) -> bool:
+    """Return whether a name is a plural that opens its sentence: "Rebels hit Kherson", but "Talmenes, 3 May"."""
+    if first != end or not doc[first].is_sent_start or doc[first].tag_ != "NNS":
+        return False
+    return end + 1 < len(doc) and doc[end + 1].is_alpha
 
 
 def _name_at(doc: Doc, i: int, taken: set[int], pack: LanguagePack) -> int | None:

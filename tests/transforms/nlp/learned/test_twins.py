@@ -124,10 +124,13 @@ def test_a_place_with_very_many_scenes_keeps_them_all_where_they_tell_one_strike
 
 def test_people_in_hospital_are_no_second_strike() -> None:
     text = (
-        "A missile hit a hotel in Kherson on Monday, killing nine people.\n"
-        "Fifteen guests remain in hospitals in Kherson, and four cooks are being treated elsewhere."
+        "A missile hit a hotel in Kherson on 4 May, killing twenty people. Another 75 people were injured.\n"
+        "Fifteen adults remain in hospitals in the city in moderate condition, and four children are being "
+        "treated elsewhere.\n"
+        "Two days before that strike, another missile had killed four people in the same city, and on the night "
+        "of May 4 a drone killed a woman there."
     )
-    assert found(text) == [("Kherson", "2024-05-13", 9)]
+    assert ("Kherson", "2024-05-04", None) not in found(text)
 
 
 @pytest.mark.parametrize(
