@@ -98,7 +98,8 @@ def find_possible_places(
 
 def _is_plural_opening(doc: Doc, first: int, end: int) -> bool:
     """Return whether a name is a plural that opens its sentence: "Rebels hit Kherson", but "Talmenes, 3 May"."""
-    if first != end or not doc[first].is_sent_start or doc[first].tag_ != "NNS":
+    opens = doc[first].is_sent_start or (first > 0 and doc[first - 1].is_space)
+    if first != end or not opens or doc[first].tag_ != "NNS":
         return False
     return end + 1 < len(doc) and doc[end + 1].is_alpha
 

@@ -48,7 +48,7 @@ def test_a_small_town_of_another_spelling_stays_at_home() -> None:
         ("A rocket fired by the Kiev regime at Shebekino killed two people.", [("Shebekino", "RU")]),
         ("The Damascus regime's jets bombed Idlib.", [("Idlib", "SY")]),
         ("Iraqi bombers of the Baghdad regime attacked Baneh in Iran.", [("Baneh", "IR")]),
-        ("Rebels hit Idlib on Monday.", [("Idlib", "SY")]),
+        ("A shell fell. Rebels hit Idlib on Monday.", [("Idlib", "SY")]),
         ("Talmenes, Syria. A barrel bomb fell on 3 May.", [("Talmenes", "SY")]),
         ("Gunships pounded hideouts in Orakzai Agency, Pakistan.", []),
         ("A bomb killed four in Kandahar on the day of Ashura.", [("Kandahar", "AF")]),
