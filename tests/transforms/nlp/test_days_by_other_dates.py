@@ -1,0 +1,54 @@
+"""Days that follow from a date told before: the weekday of a date, days of a span, a strike weeks before another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.pipeline import read_documents
+from transforms.nlp.publication import Publication
+
+SATURDAY = dt.datetime(2025, 4, 5, 17, 0)
+
+
+def offered(text: str) -> set[str]:
+    """The days that an article of Saturday 5 April 2025 offers beside that of publication."""
+    (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
+    return {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY) if o.stated}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("11/13/2003: On Thursday, assailants fired rockets at a flow station.", {"2003-11-13"}),
+        ("07/19/2009: On Sunday, a car bomb exploded before the town hall.", {"2009-07-19"}),
+        ("On 14 May 2021, it was a Friday, a shell fell.", {"2021-05-14"}),
+        # 5 November 2011 was a Saturday, so this Friday stands for itself
+        ("11/05/2011: Late on Friday a bomb went off.", {"2011-11-05", "2011-05-11", "2025-04-04"}),
+    ],
+)
+def test_a_weekday_in_the_sentence_of_its_date_is_that_date(text: str, days: set[str]) -> None:
+    assert offered(text) == days
+
+
+def test_weekdays_of_a_span_of_days_are_days_of_it() -> None:
+    text = (
+        "5 and 6 March 2016: two actions with rockets. On Saturday one dropped behind the station. "
+        "On Sunday the other hit a hall. On Monday nothing fell."
+    )
+    assert offered(text) >= {"2016-03-05", "2016-03-06", "2025-03-31"}
+    assert not offered(text) & {"2025-04-05", "2025-04-06", "2025-03-30"}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("A bomb killed four on 4 April, a week after a car bomb in Digboi killed two.", "2025-03-28"),
+        ("The blast of 4 April came two weeks after a mine killed a guard.", "2025-03-21"),
+        ("The raid of 4 April came a fortnight after a drone hit the port.", "2025-03-21"),
+    ],
+)
+def test_weeks_after_a_strike_give_its_day(text: str, day: str) -> None:
+    assert day in offered(text)
