@@ -3,6 +3,8 @@
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.counts import Count
 from transforms.nlp.language import load_pack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.count_candidates import CountCandidate, find_count_candidates
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.publication import Publication
 
@@ -18,6 +20,12 @@ def counts(sentence: str) -> list[Count]:
     for span in doc._.findings.sentences:
         found += find_counts(doc[span.first : span.last], list(doc._.findings.quantities), pack)
     return [c for c in found if not c.is_more]
+
+
+def candidates(text: str) -> tuple[CountCandidate, ...]:
+    """Return what could be a toll in a text."""
+    (doc,) = read_documents([("", text, Publication(None))], "en", MODEL)
+    return find_count_candidates(Context(doc, doc._.findings, None), load_pack("en")).candidates
 
 
 def toll(sentence: str, kind: str) -> Toll | None:

@@ -78,9 +78,7 @@ def mark_blocks(doc: Doc) -> Doc:
     return doc
 
 
-def find_sentences(
-    doc: Doc, text: str, blocks: list[Block], abbreviated: Collection[str] = ()
-) -> list[Sentence]:
+def find_sentences(doc: Doc, text: str, blocks: list[Block], abbreviated: Collection[str]) -> list[Sentence]:
     """Return the sentences in text order, each with the number of its paragraph.
 
     ``abbreviated``: words in lower case whose full stop ends no sentence before a capital: "sgt", "cpl".

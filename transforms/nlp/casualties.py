@@ -23,6 +23,8 @@ _MAX_SUBJECT_TOKENS = 32
 """How far left of its verb a subject may begin, and how far right a later verb is looked for."""
 _MAX_PLACE_TOKENS = 6
 """Within this distance "in the village of X" must name its place."""
+_MAX_OPENING_TOKENS = 12
+"""Between "Wounded" and "were" of "Wounded in the blast at the station were" stand at most so many words."""
 _MAX_BARE_TOKENS = 4
 """A number without a noun ("Three ... died") may stand this far from its verb."""
 
@@ -123,7 +125,7 @@ class _CountReader(TollReader):
         """Return the victims behind the verb of a sentence that a participle opens: "Wounded in the blast were two men"."""
         if i > 0 or not self.tagged(i, "participle"):
             return None
-        for k in range(i + length, min(i + length + _MAX_PLACE_TOKENS * 2, len(self.tokens))):
+        for k in range(i + length, min(i + length + _MAX_OPENING_TOKENS, len(self.tokens))):
             if self.is_at(k, "stops") or self.is_at(k, "commas") or self.is_at(k, "triggers"):
                 return None
             if self.is_at(k, "passive"):

@@ -77,9 +77,9 @@ def find_possible_places(
         first, end = _trimmed(doc, i, last, pack)
         if end < first or is_inside(doc[first].idx, times):
             continue
-        if not beside.may_name(first, end) or names_water(doc, first, end, pack):
+        if not beside.may_name(first, end) or _is_plural_opening(doc, first, end):
             continue
-        if names_government(doc, end, pack) or _is_plural_opening(doc, first, end):
+        if names_water(doc, first, end, pack) or names_government(doc, end, pack):
             continue
         if end < last and end > first:
             end = resolver.town_of_facility(first, end)

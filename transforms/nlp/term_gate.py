@@ -4,7 +4,8 @@ The first check (``transforms.nlp.gate``) looks for the words anywhere in the te
 paragraph each term stands. It rejects an article where no paragraph tells of an explosion, or has both a word for
 a strike and one for a hit or a victim, and one of another cause (a strike of teachers, a gas explosion) that names
 no weapon, or names the cause in its headline and no weapon beside victims; and one on a flight to space or a
-controlled blast, without a word for an attack; one on an explosion in a pit, without a word for a bomb or an attack; and a note on a claim that is refuted. A few of those that it rejects report a strike:
+controlled blast, without a word for an attack; one on an explosion in a pit, without a word for a bomb or an
+attack; and a note on a claim that is refuted. A few of those that it rejects report a strike:
 ``tests/transforms/nlp/test_gates_on_corpus.py`` counts them.
 """
 
@@ -32,9 +33,9 @@ _BOMB, _EXPLOSION = "bomb", "explosion"
 """A block has a word that alone proves a strike, or one of the kinds of strikes."""
 _LEAD_CHARS = 600
 """The first characters of the body, which say what the article is about."""
-_NOTE_CHARS, _VERDICT_CHARS = 1500, 250
+_CLAIM_CHARS, _VERDICT_CHARS = 1500, 250
 """A text of at most so many characters tells of one claim, and says in the first ones of its body that it is untrue.
-Of 12 annotated texts that do so none tells of a strike."""
+Of 13 annotated texts that do so none tells of a strike."""
 _TOLL_WORD_CHARS = 40
 """A toll word must stand within this distance before its number."""
 
@@ -56,7 +57,7 @@ def terms_rule_out(findings: Findings, pack: LanguagePack) -> bool:
     words_for_weapons = [text[t.start : t.end] for t in findings.terms if t.group == "weapon"]
     if is_in_a_pit(lead, text, words_for_weapons, pack):
         return True
-    if len(text) <= _NOTE_CHARS and is_refuted(text[: findings.title_end + _VERDICT_CHARS], text, pack):
+    if len(text) <= _CLAIM_CHARS and is_refuted(text[: findings.title_end + _VERDICT_CHARS], text, pack):
         return True
     cues = [may_count_victims(text[b.start : b.end], pack) for b in findings.blocks]
     words = [_words_of_strikes(findings, b, pack) for b in findings.blocks]

@@ -184,11 +184,12 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
         return month, int(pack.times["month_parts"][got["part"]]), year
     if kind == "month":
         return month, year
-    count = got.get("n") or got.get("n3") or got.get("weeks")
-    if count is not None:
-        number = int(count) if count.isdigit() else int(pack.times["numbers"].get(count, 1))
-        return (number * _WEEK_DAYS if "weeks" in got else number,)
-    return (2 * _WEEK_DAYS,) if "fortnight" in got else ()
+    weeks = got.get("weeks") or got.get("weeks2")
+    count = weeks or got.get("n") or got.get("n3")
+    if count is None:
+        return ()
+    number = int(count) if count.isdigit() else int(pack.times["numbers"][count])
+    return (number * _WEEK_DAYS if weeks else number,)
 
 
 def _role(text: str, start: int, end: int, pack: LanguagePack) -> str:

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
-
-from transforms.nlp.learned.date_options import date_options
-from transforms.nlp.pipeline import read_documents
-from transforms.nlp.publication import Publication
-
-SATURDAY = dt.datetime(2025, 4, 5, 17, 0)
-
-
-def offered(text: str) -> set[str]:
-    """The days that an article of Saturday 5 April 2025 offers beside that of publication."""
-    (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
-    return {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY) if o.stated}
+from offered_days import offered
 
 
 @pytest.mark.parametrize(

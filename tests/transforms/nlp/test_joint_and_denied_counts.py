@@ -1,11 +1,9 @@
 """One number for killed and injured, denials of deaths alone, ranges, lists behind labels and behind their verb."""
 
 import pytest
-from counted import MODEL, toll
+from counted import MODEL, candidates, toll
 
 from transforms.nlp.language import load_pack
-from transforms.nlp.learned.context import Context
-from transforms.nlp.learned.count_candidates import find_count_candidates
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.publication import Publication
 from transforms.nlp.quantities import find_quantities
@@ -13,9 +11,7 @@ from transforms.nlp.quantities import find_quantities
 
 def kinds_of_zero(text: str) -> set[str]:
     """Return what a text may deny: killed, injured or both."""
-    (doc,) = read_documents([("", text, Publication(None))], "en", MODEL)
-    found = find_count_candidates(Context(doc, doc._.findings, None), load_pack("en"))
-    return {c.kind for c in found.candidates if c.low == 0}
+    return {c.kind for c in candidates(text) if c.low == 0}
 
 
 def kinds(text: str) -> list[str]:
@@ -118,10 +114,7 @@ def test_lists_behind_labels_and_verbs(sentence: str, killed: int | None, injure
 
 
 def lows(text: str) -> set[int]:
-    (doc,) = read_documents([("", text, Publication(None))], "en", MODEL)
-    return {
-        c.low for c in find_count_candidates(Context(doc, doc._.findings, None), load_pack("en")).candidates
-    }
+    return {c.low for c in candidates(text)}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from offered_days import SATURDAY, offered
 
 from transforms.nlp.dates_of_times import resolve_time
 from transforms.nlp.language import load_pack
@@ -11,7 +12,6 @@ from transforms.nlp.pipeline import read_documents
 from transforms.nlp.publication import Publication
 from transforms.nlp.times import Interval, find_times
 
-SATURDAY = dt.datetime(2025, 4, 5, 17, 0)  # published Saturday 5 April 2025, 17:00 at the place
 MAIN = Interval(dt.date(2025, 4, 4), dt.date(2025, 4, 4), 1)
 
 
@@ -349,12 +349,6 @@ def test_the_date_of_a_dateline_is_that_of_the_article(line: str) -> None:
 def test_a_date_at_the_head_of_a_note_may_be_that_of_the_strike(line: str) -> None:
     (time,) = find_times(line, load_pack("en"))
     assert time.role == "event"
-
-
-def offered(text: str) -> set[str]:
-    """The days that an article of Saturday 5 April 2025 offers beside that of publication."""
-    (doc,) = read_documents([("", text, Publication(SATURDAY.replace(tzinfo=dt.UTC)))])
-    return {str(o.interval.start) for o in date_options(doc._.findings, SATURDAY) if o.stated}
 
 
 @pytest.mark.parametrize(

@@ -188,13 +188,9 @@ def _phrases(reader: VictimReader) -> Iterator[_Number]:
         if victims is None or victims.low is None:
             at += 1
             continue
-        if not (
-            _is_denied(victims.first, reader)
-            or (victims.low == 1 and reader.speaks(victims))
-            or victims.is_bare
-            or victims.is_part
-            or _is_quantity(victims, reader)
-        ):
+        is_number = victims.is_bare or victims.is_part or _is_quantity(victims, reader)
+        is_speaker = victims.low == 1 and reader.speaks(victims)
+        if not (is_number or is_speaker or _is_denied(victims.first, reader)):
             first, last = reader.tokens[victims.first], reader.tokens[victims.last]
             source = "person" if victims.low == 1 else "list"
             yield _Number(

@@ -15,7 +15,7 @@ _FAR = 60.0
 """Distances are cut here; it also stands for "none"."""
 _HEADS = 3
 _MOST_COMPARED = 64
-"""So many mentions and times of one date are compared: no article has more, and a text of thousands is hostile."""
+"""So many mentions and times of one date are compared: for thousands the time would grow with their square."""
 _MANY_DAYS = 20_000.0
 
 Numbers = dict[str, float]

@@ -1,6 +1,7 @@
 """Victims that are told one by one, with ages, with companions, in lists and in notes."""
 
 import pytest
+from counted import candidates
 
 from transforms.nlp.language import load_pack
 from transforms.nlp.learned.context import Context
@@ -13,9 +14,7 @@ PACK = load_pack("en")
 
 def lows(text: str, kind: str) -> set[int]:
     """Return the numbers of a kind that a text may state."""
-    (doc,) = read_documents([("", text, Publication(None))])
-    found = find_count_candidates(Context(doc, doc._.findings, None), PACK)
-    return {c.low for c in found.candidates if c.kind == kind}
+    return {c.low for c in candidates(text) if c.kind == kind}
 
 
 @pytest.mark.parametrize(
@@ -83,9 +82,7 @@ def test_ages_things_and_speakers_are_not_counted(text: str, low: int) -> None:
 
 def of_rules(text: str, kind: str) -> list[int]:
     """Return the numbers of a kind that rules find in a text."""
-    (doc,) = read_documents([("", text, Publication(None))])
-    found = find_count_candidates(Context(doc, doc._.findings, None), PACK)
-    return [c.low for c in found.candidates if c.kind == kind and c.rule is not None]
+    return [c.low for c in candidates(text) if c.kind == kind and c.rule is not None]
 
 
 @pytest.mark.parametrize(
