@@ -173,6 +173,7 @@ train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tun
 	@OMP_NUM_THREADS=1 $(ENCODER)/bin/python -m training.encoder.train_encoder $(ENCODER)/run/texts.jsonl $(ENCODER)/run/model.onnx $(ENCODER)/run/tokenizer.json $(ENCODER)/run --workers 2
 	@$(ENCODER)/bin/python -m training.encoder.train_links $(ENCODER)/run/texts.jsonl $(ENCODER)/run/tokenizer.json $(ENCODER)/run
 	@$(ENCODER)/bin/python -m training.encoder.export_encoder $(ENCODER)/run/weights.pt $(ENCODER)/run/tokenizer.json $(WEIGHTS)
+	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.encoder.judge_articles $(WEIGHTS)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.encoder.settings $(ENCODER)/run/held.json $(WEIGHTS)/encoder.json.gz $(WEIGHTS)/counts.json.gz
 
 train-check: install $(TRAINING)/.installed  ## train on a tenth of the articles and compare: three minutes

@@ -15,7 +15,7 @@ from transforms.nlp.learned.context import Context, masked
 from transforms.nlp.learned.mention_features import bucket
 from transforms.nlp.learned.model import Judged, Thresholds
 from transforms.nlp.learned.place_features import Features, candidate_features
-from transforms.nlp.learned.struck import decide, with_learned_roles, without_untold
+from transforms.nlp.learned.struck import Whole, decide, with_learned_roles, without_untold
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.nlp.pipeline import read_documents
 from transforms.nlp.place_names import PlaceMention
@@ -109,24 +109,34 @@ def test_an_article_needs_one_likely_place(probabilities: tuple[float, float], s
 
 
 @pytest.mark.parametrize(
-    ("probabilities", "struck"),
+    ("probabilities", "whole", "struck"),
     [
-        ((0.45, 0.4, 0.3), {"A"}),
-        ((0.3, 0.39), {"B"}),
-        ((0.3, 0.37), set()),
-        ((0.45, 0.12), set()),
-        ((0.55, 0.05, 0.05), set()),  # those below a tenth do not count
+        ((0.35, 0.2), 2.0, {"A"}),  # no place is likely, but the text tells of a strike
+        ((0.35, 0.2), 0.0, set()),
+        ((0.09, 0.05), 9.0, set()),  # no place is likely enough
+        ((0.9, 0.31), 0.0, {"A", "B"}),
+        ((0.9, 0.31), -4.0, set()),  # a likely place, but the text tells of none
+        ((0.2, 0.31, 0.35), 2.0, {"B", "C"}),
     ],
 )
-def test_several_places_in_doubt_are_enough_in_a_note(
-    probabilities: tuple[float, ...], struck: set[str]
+def test_a_short_text_is_judged_as_a_whole(
+    probabilities: tuple[float, ...], whole: float, struck: set[str]
 ) -> None:
     candidates = [candidate(name, 10 * n, "scene") for n, name in enumerate("ABC"[: len(probabilities)])]
-    thresholds = replace(THRESHOLDS, article=0.6)
     own = [judged(p, 0.0) for p in probabilities]
-    told = decide(candidates, own, thresholds, is_note=True)
+    told = decide(candidates, own, THRESHOLDS, Whole(whole, 0.5, 0.6))
     assert {v.place.name for v in told if v.is_struck} == struck
-    assert not any(v.is_struck for v in decide(candidates, own, thresholds))
+
+
+def test_the_share_of_a_text_as_a_whole_counts() -> None:
+    def is_struck(whole: Whole) -> bool:
+        return any(
+            v.is_struck for v in decide([candidate("A", 0, "scene")], [judged(0.5, 0.0)], THRESHOLDS, whole)
+        )
+
+    assert is_struck(Whole(1.0, 0.5, 0.6))  # half of 1 is 0.5, a probability of 0.62
+    assert not is_struck(Whole(1.0, 0.5, 0.63))
+    assert not is_struck(Whole(1.0, 0.3, 0.6))
 
 
 def test_a_possible_name_needs_more_and_starts_no_article_below_it() -> None:

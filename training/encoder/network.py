@@ -114,7 +114,7 @@ class Judge(nn.Module):
         return found
 
     def forward(self, ids: Tensor, pooling: Tensor) -> tuple[Tensor, ...]:
-        """Return what ``transforms.nlp.learned.encoder.OUTPUTS`` names, for the spans of one window.
+        """Return what ``transforms.nlp.learned.encoder.OUTPUTS`` names, for one window and its spans.
 
         ids: (1, pieces); pooling: (spans, pieces). The run time joins places and others itself, because
         only some of their pairs are asked about.
@@ -122,7 +122,7 @@ class Judge(nn.Module):
         found = self.bert(ids)[0]
         pooled = pooling @ found
         struck = self.score(pooled, found[:1].expand(pooling.shape[0], -1))
-        return struck, self.of_place(pooled), self.of_other(pooled)
+        return struck, self.of_place(pooled), self.of_other(pooled), found[:1]
 
     @property
     def head(self) -> dict[str, Any]:

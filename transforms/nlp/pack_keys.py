@@ -108,7 +108,7 @@ FILES: Final = {
     "frames": (
         _keys(""),
         _keys(
-            "attacker_says hit_nonetheless mine_or_pit no_harm other_harm patients pit pit_blamed refuted refuted_first"
+            "attacker_says harm hit_nonetheless mine_or_pit no_harm other_harm patients pit pit_blamed refuted refuted_first work_of_art"
         ),
     ),
     "fields": (

@@ -86,6 +86,21 @@ def is_in_a_pit(lead: str, text: str, weapons: Iterable[str], pack: LanguagePack
     return is_named and not is_other and not any(told.search(text) for told in attacks)
 
 
+def is_work_of_art(lead: str, text: str, pack: LanguagePack) -> bool:
+    """Return whether an article tells of a film, a novel, an exhibition or the like, and of no harm to people.
+
+    Of annotated articles with a strike none begins so.
+
+    Args:
+        lead: headline and first sentences, which must name the work.
+        text: all of the article, which must not have a word for dead or injured people.
+        pack: the language.
+    """
+    patterns = pack.patterns
+    is_named = patterns["frames.work_of_art"].search(lead) is not None
+    return is_named and patterns["frames.harm"].search(text) is None
+
+
 def is_refuted(lead: str, text: str, pack: LanguagePack) -> bool:
     """Return whether a note tells of a claim that was looked into, and that there was no strike.
 

@@ -22,6 +22,7 @@ from transforms.nlp.scope import (
     is_controlled,
     is_in_a_pit,
     is_refuted,
+    is_work_of_art,
     not_about_strikes,
 )
 
@@ -57,7 +58,10 @@ def terms_rule_out(findings: Findings, pack: LanguagePack) -> bool:
     words_for_weapons = [text[t.start : t.end] for t in findings.terms if t.group == "weapon"]
     if is_in_a_pit(lead, text, words_for_weapons, pack):
         return True
-    if len(text) <= _CLAIM_CHARS and is_refuted(text[: findings.title_end + _VERDICT_CHARS], text, pack):
+    first = text[: findings.title_end + _VERDICT_CHARS]
+    if len(text) <= _CLAIM_CHARS and is_refuted(first, text, pack):
+        return True
+    if is_work_of_art(first, text, pack):
         return True
     cues = [may_count_victims(text[b.start : b.end], pack) for b in findings.blocks]
     words = [_words_of_strikes(findings, b, pack) for b in findings.blocks]

@@ -46,6 +46,15 @@ def test_what_is_told_as_untrue_is_no_strike(text: str) -> None:
         "Reports of an explosion at the church of Dayrut on Friday with six dead proved untrue.",
         "The coalition's bus that overturned at Qarabagh on Friday was not hit by a bomb. Seven were injured.",
         "Not a strike: residents of Bilozerka wrote on Monday of a hit on the mill with two dead. A boiler burst.",
+        "Withdrawn entry: a drone strike on Sumy on 3 May with two dead. The oven's gas bottle burst.",
+        "We list the event as discarded. A page wrote that a drone had killed six at Datta Khel on Monday.",
+        "No raid on Masyaf, monitor says: pages wrote of eleven dead in an Israeli air raid on Monday.",
+        "Reports of an air raid on a barracks near Masyaf with eleven dead on Monday are untrue, a monitor said.",
+        "Users reported ten dead in an air raid at Makhmour on Monday. We closed the file: it was an exercise.",
+        "Posts told of helicopters rocketing Boni on 12 April, forty dead. It is not a case of harm from the air.",
+        "Nothing fell on Speen Tangi. The five dead of 4 March that agencies gave to a drone were shot.",
+        "Rumours of a bomb at the bus station of Kano on Monday with 12 dead turned out to be false.",
+        "Allegation dismissed: a post said on Sunday that rockets killed a family of six in Taftanaz.",
     ],
 )
 def test_a_note_on_a_refuted_claim_has_no_strike(text: str) -> None:
@@ -119,3 +128,29 @@ def test_an_accident_is_no_strike(text: str) -> None:
 )
 def test_a_weapon_on_the_same_things_is_a_strike(text: str, place: str) -> None:
     assert places(text) == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The novel begins with an air raid on Dresden and ends with a wedding.",
+        "In the second season of the series a missile hits a hotel in Beirut.",
+        "The exhibition in Sarajevo shows a tram that a shell hit, and the shoes of its driver.",
+        "Players of the new video game fly a drone over Aleppo and bomb a convoy near Raqqa.",
+        "The play is set in a cellar in Mariupol while bombs fall on the theatre above.",
+        "Her photographs of the shelling of Grozny won a prize in Amsterdam on Friday.",
+        "A film about the bombing of Guernica opened in Madrid on Thursday.",
+        "In the opera the Messenger sings of a car bomb in Baghdad for eleven minutes.",
+        "The painter finished a mural of the missile that fell on Kharkiv; it hangs in Berlin now.",
+        "The comic book tells of two brothers in Mosul and of the shell that fell between them.",
+    ],
+)
+def test_a_work_of_art_has_no_strike(text: str) -> None:
+    assert places(text) == []
+
+
+def test_a_strike_on_a_place_of_art_is_one() -> None:
+    assert places("A missile hit the museum in Kupiansk on Monday, killing two guards.") == ["Kupiansk"]
+    assert places("A shell hit the theatre in Nikopol on Monday as a play on the war opened. Two died.") == [
+        "Nikopol"
+    ]

@@ -1,4 +1,4 @@
-"""The encoder: a small language model that reads an article and judges its places, tolls, weapons and dates.
+"""The encoder: a small language model that reads an article and judges it, its places, tolls, weapons and dates.
 
 onnxruntime and tokenizers are imported here alone, when an encoder is first opened. An article is read in windows
 of title and text, because the encoder reads at most ``WINDOW`` word pieces at once. It costs more than all other
@@ -23,13 +23,13 @@ from transforms.nlp.learned.encoder_windows import (
     windows_of,
 )
 from transforms.nlp.learned.model import WeightsInvalid
-from transforms.nlp.learned.reading import LINKS, STEPS, Floats, LinkHead, Reading, Settings
+from transforms.nlp.learned.reading import LINKS, STEPS, ArticleHead, Floats, LinkHead, Reading, Settings
 from transforms.nlp.learned.weight_files import load_weights, weights_folder
 
 MODEL, TOKENIZER = "encoder.onnx", "encoder-tokenizer.json"
-SETTINGS, HEAD = "encoder.json.gz", "encoder-links.json.gz"
-OUTPUTS = ("struck", "places", "others")
-"""What the network gives for each span: see ``Reading``."""
+SETTINGS, HEAD, ARTICLE_HEAD = "encoder.json.gz", "encoder-links.json.gz", "encoder-article.json.gz"
+OUTPUTS = ("struck", "places", "others", "whole")
+"""What the network gives for each span, and for the window: see ``Reading``."""
 
 
 def read_settings(raw: Mapping[str, Any]) -> Settings:
@@ -55,6 +55,11 @@ def read_head(raw: Mapping[str, Any]) -> LinkHead:
     if (len(steps), weights.shape, bias.shape) != (STEPS, (steps.shape[-1], len(LINKS)), (len(LINKS),)):
         raise WeightsInvalid(f"steps {steps.shape}, weights {weights.shape} and bias {bias.shape} do not fit")
     return LinkHead(steps, weights, bias)
+
+
+def read_article_head(raw: Mapping[str, Any]) -> ArticleHead:
+    """Return the part that judges an article of the content of its file."""
+    return ArticleHead(np.array(raw["weights"], dtype=np.float32), float(raw["bias"]))
 
 
 class Encoder:
@@ -92,6 +97,11 @@ class Encoder:
         """Return what joins the places of links with the others."""
         return load_weights(self._folder / HEAD, read_head)
 
+    @cached_property
+    def _article_head(self) -> ArticleHead:
+        """Return what judges an article as a whole."""
+        return load_weights(self._folder / ARTICLE_HEAD, read_article_head)
+
     def read(
         self, text: str, title_end: int, places: Sequence[Span], others: Sequence[Span] = ()
     ) -> Reading | None:
@@ -122,10 +132,13 @@ class Encoder:
                 for number, _, _ in window.mentions:
                     rows[spans[number]] = len(rows)
                 parts.append(_judged(session, window))
-        joined = {
-            name: np.concatenate([part[name] for part in parts]) for name in ("struck", "places", "others")
-        }
-        return Reading(rows, joined["struck"], joined["places"], joined["others"], self._head, self.settings)
+        struck, of_places, of_others = (
+            np.concatenate([part[name] for part in parts]) for name in OUTPUTS[:3]
+        )
+        first = parts[0]["whole"][0]
+        return Reading(
+            rows, struck, of_places, of_others, self._head, first, self._article_head, self.settings
+        )
 
 
 def _judged(session: Any, window: Window) -> dict[str, Floats]:

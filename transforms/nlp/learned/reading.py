@@ -1,4 +1,4 @@
-"""What the encoder read in an article: log-odds of places and numbers, and of what belongs to the strike at a place.
+"""What the encoder read in an article: log-odds of the article, of places and numbers, and of what belongs to a strike.
 
 It needs numpy alone; the encoder fills it.
 """
@@ -33,7 +33,8 @@ class Settings:
     ``share``: of its log-odds in the mean with those of the other models, for places; ``toll_share`` for tolls,
     and so on. ``least``, ``most``: it decides with about places with a probability between these. ``place``,
     ``twin``: the thresholds of places and of second strikes in the articles that it read, in place of those of the
-    other models.
+    other models. ``article_share``: of what it says of a short text as a whole, beside the likeliest place; ``article``:
+    the probability that both together need.
     """
 
     share: float
@@ -45,6 +46,8 @@ class Settings:
     date_share: float
     twin_share: float
     twin: float
+    article_share: float
+    article: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,21 @@ class LinkHead:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """What judges an article as a whole by the vector of its first window. ``weights``: (width,)."""
+
+    weights: Floats
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What the encoder says of the spans of an article that it read.
+    """What the encoder says of an article, and of the spans that it read.
 
     ``rows``: the row of each span. ``struck``: log-odds that a strike is told at a span, (spans,). ``places``,
     ``others``: each span's part in its links, as a place and as a number or word, (spans, width). ``head``: joins
-    the two. ``settings``: how much all this counts.
+    the two. ``whole``: the vector of the first window, (width,); ``article_head`` judges it. ``settings``: how much
+    all this counts.
     """
 
     rows: Mapping[Span, int]
@@ -74,7 +86,14 @@ class Reading:
     places: Floats
     others: Floats
     head: LinkHead
+    whole: Floats
+    article_head: ArticleHead
     settings: Settings
+
+    @property
+    def article_odds(self) -> float:
+        """Return the log-odds that the article reports a strike, wherever it was."""
+        return float(self.whole @ self.article_head.weights) + self.article_head.bias
 
     def struck_odds(self, mentions: Sequence[Span]) -> float | None:
         """Return the log-odds that a place was struck, by its mentions; None where none was read."""

@@ -13,7 +13,15 @@ from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.learned.encoder import MODEL, SETTINGS, Encoder, packaged_encoder, read_settings
 from transforms.nlp.learned.encoder_windows import WINDOW, Marks, Pieces, near, windows_of
 from transforms.nlp.learned.model import Judged, WeightsInvalid
-from transforms.nlp.learned.reading import LINKS, STEPS, LinkHead, Reading, Settings, step_between
+from transforms.nlp.learned.reading import (
+    LINKS,
+    STEPS,
+    ArticleHead,
+    LinkHead,
+    Reading,
+    Settings,
+    step_between,
+)
 from transforms.nlp.learned.struck import asked_about, second_opinion
 from transforms.nlp.place_names import PlaceMention
 
@@ -34,17 +42,22 @@ SETTINGS_OF_TESTS = Settings(
     date_share=0.5,
     twin_share=0.5,
     twin=0.5,
+    article_share=0.5,
+    article=0.6,
 )
 NO_HEAD = LinkHead(
     np.zeros((STEPS, 1), np.float32), np.zeros((1, len(LINKS)), np.float32), np.zeros(len(LINKS), np.float32)
 )
+
+NO_WHOLE = {"whole": np.zeros(1, np.float32), "article_head": ArticleHead(np.zeros(1, np.float32), 0.0)}
 
 
 def reading(odds: Mapping[tuple[int, int], float]) -> Reading:
     """Return a reading of spans with the given log-odds of being struck, and no links."""
     none = np.zeros((len(odds), 1), np.float32)
     struck = np.array(list(odds.values()), np.float32)
-    return Reading({span: n for n, span in enumerate(odds)}, struck, none, none, NO_HEAD, SETTINGS_OF_TESTS)
+    rows = {span: n for n, span in enumerate(odds)}
+    return Reading(rows, struck, none, none, NO_HEAD, settings=SETTINGS_OF_TESTS, **NO_WHOLE)
 
 
 def candidate(start: int) -> Candidate:
@@ -90,7 +103,8 @@ def test_a_link_joins_the_mention_of_a_strike_with_a_number() -> None:
     steps[step_between((0, 4), (10, 12))] = 0.5
     head = LinkHead(steps, weights, np.full(len(LINKS), -1.0, np.float32))
     rows = {(0, 4): 0, (10, 12): 1}
-    read = Reading(rows, np.zeros(2, np.float32), places, others, head, SETTINGS_OF_TESTS)
+    struck = np.zeros(2, np.float32)
+    read = Reading(rows, struck, places, others, head, settings=SETTINGS_OF_TESTS, **NO_WHOLE)
     found, unread = read.link_odds([(0, 4), (90, 94)], [(10, 12), (50, 52)], "killed")
     assert found == pytest.approx(3.4995 - 1.0, abs=1e-3)  # the smooth step of 3.5, less the bias
     assert unread is None
@@ -144,6 +158,39 @@ def test_the_packaged_encoder_tells_a_struck_town_from_the_seat_of_an_official()
     assert struck > 0 > seat
 
 
+STRIKES = (
+    "A missile hit a market in Kupiansk on Monday. Four people died.",
+    "A device went off outside a bank in Kupiansk. No casualties were reported.",
+    "Shells fell on the western edge of Kupiansk before dawn, neighbours said.",
+)
+QUIET = (
+    "Gunmen fired on a police car in Kupiansk on Monday. Four people died.",
+    "A court in Kupiansk jailed two men on Monday who had set fire to a bank.",
+    "Ministers met in Kupiansk on Monday to speak of drones and of grain.",
+    "Militants kidnapped a teacher near Kupiansk on Monday and burned his car.",
+)
+
+
+def test_the_packaged_encoder_tells_whether_an_article_reports_a_strike() -> None:
+    def odds(body: str) -> float:
+        text = f"Kupiansk\n\n{body}"
+        at = text.rindex("Kupiansk")
+        read = packaged_encoder().read(text, len("Kupiansk"), [(at, at + 8)])
+        assert read is not None
+        return read.article_odds
+
+    assert min(odds(body) for body in STRIKES) > max(odds(body) for body in QUIET)
+
+
+def test_an_article_is_judged_by_the_vector_of_its_first_window() -> None:
+    head = ArticleHead(np.array([2.0, -1.0], np.float32), 0.5)
+    none = np.zeros((0, 1), np.float32)
+    read = Reading(
+        {}, none[:, 0], none, none, NO_HEAD, np.array([1.0, 3.0], np.float32), head, SETTINGS_OF_TESTS
+    )
+    assert read.article_odds == pytest.approx(2.0 - 3.0 + 0.5)
+
+
 def test_the_packaged_encoder_tells_whose_toll_a_number_is() -> None:
     title = "Strikes on two towns"
     text = f"{title}\n\nA missile killed four people in Kupiansk. In Nikopol a drone injured seven."
@@ -168,7 +215,17 @@ def test_a_text_without_a_word_piece_is_not_read() -> None:
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
 def test_a_share_that_is_none_is_refused(share: float) -> None:
-    others = dict.fromkeys(("place", "toll_share", "weapon_share", "date_share", "twin_share", "twin"), 0.3)
+    names = (
+        "place",
+        "toll_share",
+        "weapon_share",
+        "date_share",
+        "twin_share",
+        "twin",
+        "article_share",
+        "article",
+    )
+    others = dict.fromkeys(names, 0.3)
     raw = {"share": share, "least": 0.1, "most": 0.9, **others}
     with pytest.raises(WeightsInvalid, match="share"):
         read_settings(raw)

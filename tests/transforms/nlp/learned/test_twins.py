@@ -19,7 +19,7 @@ from transforms.nlp.learned.date_options import date_options
 from transforms.nlp.learned.dated_units import least_of_twins
 from transforms.nlp.learned.encoder import packaged_encoder
 from transforms.nlp.learned.models import packaged_models
-from transforms.nlp.learned.reading import LinkHead, Reading
+from transforms.nlp.learned.reading import ArticleHead, LinkHead, Reading
 from transforms.nlp.learned.twin_features import Scene, twin_pairs
 from transforms.nlp.learned.twins import grouped
 from transforms.nlp.pipeline import read_documents
@@ -154,11 +154,12 @@ def test_the_encoder_brings_its_own_threshold() -> None:
     model = packaged_models().twins
     assert least_of_twins(model, None) == model.thresholds["twin"]
     none = np.zeros((0, 1), np.float32)
-    head = LinkHead(none, none, none[:, 0])
+    heads = {"head": LinkHead(none, none, none[:, 0]), "article_head": ArticleHead(none[:, 0], 0.0)}
 
     def least(twin: float) -> float:
         settings = replace(packaged_encoder().settings, twin=twin)
-        return least_of_twins(model, Reading({}, none[:, 0], none, none, head, settings))
+        nothing = Reading({}, none[:, 0], none, none, whole=none[:, 0], settings=settings, **heads)
+        return least_of_twins(model, nothing)
 
     assert least(0.5) == 0.0
     assert least(0.18) == pytest.approx(-1.516, abs=0.001)
