@@ -2,8 +2,8 @@
 
 WEIGHTS is the folder of the encoder; the file of its article head is written there anew. A logistic
 regression reads the vector of the first window as the network of 8 bits gives it, of articles where
-extraction asks the encoder. Fold 0 is left out, as from all of the encoder. ``--without FOLDER ...`` leaves out more. It
-runs in the environment of ``make train``.
+extraction asks the encoder. Fold 0 is left out, as from all of the encoder. ``--without FOLDER ...`` leaves
+out more. It runs in the environment of ``make train``.
 """
 
 import argparse

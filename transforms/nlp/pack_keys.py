@@ -69,7 +69,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_them among_was attacker_dead before_toll body_of cumulative_toll in_months is_among
+            among_them among_was attacker_dead before_toll body_of cumulative_toll field_of_injured field_of_killed in_months is_among
             joint_toll newer_toll no_children nobody nobody_killed older_toll one_a_child only_victim other_event
             partial_toll ordinal_after ordinal_before still tells_death weak_injury
             """

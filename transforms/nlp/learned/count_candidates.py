@@ -5,6 +5,7 @@ hospital"), persons ("a district chief was killed"), lists ("two officers and th
 for nobody. A learned model then says which of them is the toll of which strike.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,9 @@ from spacy.tokens import Token
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.companions import Company, companions_of, with_companions
 from transforms.nlp.learned.context import Context
-from transforms.nlp.learned.count_nouns import is_person, is_sum, speaks, things_in
+from transforms.nlp.learned.count_nouns import is_person, is_sum, size_of, speaks, things_in
 from transforms.nlp.learned.series_counts import counts_beside_verbs, with_series
 from transforms.nlp.learned.victim_series import series_of
 from transforms.nlp.quantities import Quantity, is_not_given
@@ -26,8 +28,6 @@ _MAX_ITEMS = 8
 """A list of victims has at most so many items."""
 _PARTICIPLE_TOKENS = 8
 """So many words of what somebody was doing are read, when others are joined to it."""
-_LIKEWISE_TOKENS = 12
-"""So many words stand before "as were" and after the verb that it repeats."""
 _BEFORE_NOUN = ("nummod", "det", "poss")
 _DENIED_CHARS = 30
 """So far behind "nobody was killed" the words may stand that deny more: "or injured"."""
@@ -119,7 +119,9 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
         ]
         things = set(things_in(reader, context))
         series = list(series_of(context.doc[sentence.first : sentence.last], reader, context))
-        counts = with_series(counts, series)
+        told = [(t.first, t.last, t.kind) for t in of_sentence if t.kind in KINDS]
+        company = list(companions_of(told, series, context, reader))
+        counts = with_companions(with_series(counts, series), company)
         counts += counts_beside_verbs(series, counts, reader)
         counting = [q for q in quantities if q.start not in things]
         if not any(t.kind in ("killed", "toll") for t in of_sentence):
@@ -130,10 +132,13 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
             numbers += _phrases(reader)
             numbers += _arguments(of_sentence, context, reader)
             numbers += _others(reader)
-            numbers += _with_others(of_sentence, context, reader)
+            numbers += [
+                _Number(c.start, c.end, c.total, c.total, c.high, "sum", kinds=(c.kind,)) for c in company
+            ]
         numbers += _lists(of_sentence, context, reader)
         numbers += _sums(reader, quantities)
         numbers += [_Number(s.start, s.end, s.total, s.total, s.total, "list") for s in series]
+        numbers = [n for n in numbers if not _is_in_company(n, company)]
         numbers += _of_rules(counts, numbers)
         found = [c for n in _unlike(numbers) for c in _candidates(n, number, counts, context)]
         candidates += sorted(found, key=lambda c: (c.start, c.end, c.kind))
@@ -175,8 +180,13 @@ def _nobody(sentence: Sentence, context: Context, pack: LanguagePack) -> Iterato
 
 
 def _denied(start: int, end: int, context: Context, pack: LanguagePack) -> tuple[str, ...]:
-    """Return what words at ``[start, end)`` say that there was none of: "no loss of life" says nothing of the injured."""
-    told = context.findings.text[start : end + _DENIED_CHARS]
+    """Return what words at ``[start, end)`` say that there was none of.
+
+    "No loss of life" says nothing of the injured, and neither does "killed no one".
+    """
+    text = context.findings.text
+    verb = re.search(r"\w+ \Z", text[max(0, start - _DENIED_CHARS) : start])
+    told = (verb[0] if verb is not None else "") + text[start : end + _DENIED_CHARS]
     return ("killed",) if pack.patterns["casualties.nobody_killed"].match(told) else KINDS
 
 
@@ -220,7 +230,7 @@ def _arguments(triggers: Sequence[Trigger], context: Context, reader: VictimRead
             continue
         for child in verb.children:
             is_subject = child.dep_ == "nsubjpass" or (child.dep_ == "nsubj" and _is_suffered(verb))
-            if (is_subject or child.dep_ == "dobj") and _size(child, reader) == 1:
+            if (is_subject or child.dep_ == "dobj") and size_of(child, reader) == 1:
                 first = child.left_edge if child.left_edge.i >= reader.tokens[0].i else child
                 if _is_denied(first.i - reader.tokens[0].i, reader):
                     continue
@@ -240,7 +250,7 @@ def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) 
         is_told = token.head.i in harmful
         total, known = 0, list[Token]()
         for item in _joined(token):
-            size = _size(item, reader)
+            size = size_of(item, reader)
             is_known = is_told or is_person(item, context, reader)
             if size is None or not is_known or speaks(item, reader) or len(known) == _MAX_ITEMS:
                 break
@@ -252,32 +262,10 @@ def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) 
             yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
 
 
-def _with_others(triggers: Sequence[Trigger], context: Context, reader: VictimReader) -> Iterator[_Number]:
-    """Yield one person and those who shared their lot: "Ansi was killed along with several others".
-
-    Also "Ansi was killed by a mine, as were five others".
-    """
-    for trigger in triggers:
-        at = trigger.last + 1 - reader.tokens[0].i
-        q = _sharing(at, reader) if trigger.kind in KINDS else None
-        subjects = [c for c in context.doc[trigger.first].children if c.dep_ in ("nsubjpass", "nsubj")]
-        if q is None or q.kind != "count" or not q.low or not subjects or _size(subjects[0], reader) != 1:
-            continue
-        first, total = subjects[0].left_edge, q.low + 1
-        if first.i >= reader.tokens[0].i:
-            high = None if q.high is None else total
-            yield _Number(first.idx, q.end, total, total, high, "sum", kinds=(trigger.kind,))
-
-
-def _sharing(at: int, reader: VictimReader) -> Quantity | None:
-    """Return how many others shared the lot of one person. The verb that tells it ends before token ``at``."""
-    while reader.is_at(at, "along"):
-        at += 1
-    if reader.is_at(at, "with"):
-        return reader.opens.get(at + 1)
-    likewise = range(at, min(at + _LIKEWISE_TOKENS, len(reader.tokens) - 2))
-    found = (k for k in likewise if reader.is_at(k, "likewise") and reader.is_at(k + 1, "was_hurt"))
-    return next((q for k in found if (q := reader.opens.get(k + 2)) is not None), None)
+def _is_in_company(number: _Number, company: Sequence[Company]) -> bool:
+    """Return whether one person is told with others: the commander of "a commander was killed with two guards"."""
+    is_one = number.low == 1 and number.source in ("person", "argument")
+    return is_one and any(c.start <= number.start and number.end < c.end for c in company)
 
 
 def _joined(token: Token) -> list[Token]:
@@ -330,23 +318,6 @@ def _others(reader: VictimReader) -> Iterator[_Number]:
 def _is_suffered(verb: Token) -> bool:
     """Return whether the subject of a verb is its victim: "died", and no "killed" with an object."""
     return not any(child.dep_ in ("dobj", "obj") for child in verb.children)
-
-
-def _size(noun: Token, reader: VictimReader) -> int | None:
-    """Return how many people a noun means: its number, or 1 for one person; None where it is open."""
-    at = noun.i - reader.tokens[0].i
-    for child in noun.children:
-        opening = reader.opens.get(child.i - reader.tokens[0].i)
-        if child.dep_ == "nummod" and opening is not None and opening.kind == "count":
-            return opening.low
-    if not 0 <= at < len(reader.tokens) or reader.lower[at] in reader.words.things:
-        return None
-    if reader.is_at(at, "pronouns_of_one"):
-        return 1
-    if reader.lower[at] in reader.words.person | reader.words.child or reader.tagged(at, "proper"):
-        return 1
-    is_one = reader.tagged(at, "singular") and not reader.is_at(at, "no_persons")
-    return 1 if is_one and any(child.dep_ in ("det", "poss") for child in noun.children) else None
 
 
 def _of_rules(counts: Sequence[Count], numbers: Sequence[_Number]) -> Iterator[_Number]:

@@ -57,3 +57,20 @@ def is_sum(between: Sequence[Token], reader: VictimReader) -> bool:
         return False
     other = ("triggers", "includes", "part_markers", "partitives", "stops", "quotes")
     return not any(reader.is_at(t.i - offset, words) for t in between for words in other)
+
+
+def size_of(noun: Token, reader: VictimReader) -> int | None:
+    """Return how many people a noun means: its number, or 1 for one person; None where it is open."""
+    at = noun.i - reader.tokens[0].i
+    for child in noun.children:
+        opening = reader.opens.get(child.i - reader.tokens[0].i)
+        if child.dep_ == "nummod" and opening is not None and opening.kind == "count":
+            return opening.low
+    if not 0 <= at < len(reader.tokens) or reader.lower[at] in reader.words.things:
+        return None
+    if reader.is_at(at, "pronouns_of_one"):
+        return 1
+    if reader.lower[at] in reader.words.person | reader.words.child or reader.tagged(at, "proper"):
+        return 1
+    is_one = reader.tagged(at, "singular") and not reader.is_at(at, "no_persons")
+    return 1 if is_one and any(child.dep_ in ("det", "poss") for child in noun.children) else None

@@ -11,6 +11,7 @@ from transforms.nlp.learned.count_candidates import KINDS, CountCandidate
 from transforms.nlp.learned.count_features import counted_in
 from transforms.nlp.learned.count_model import LEAST_NUMBER, Chosen, CountModel, Key
 from transforms.nlp.learned.count_pairs import count_pairs
+from transforms.nlp.learned.field_tolls import field_tolls
 from transforms.nlp.learned.pair_model import Pair, probability
 from transforms.nlp.learned.reading import Reading
 from transforms.nlp.learned.split_totals import split_totals
@@ -21,8 +22,8 @@ _MOST_NUMBERS = 200
 """Only so many numbers of an article are compared with its strikes, the likeliest ones."""
 _LEAST_OWN_DAY = -2.0
 """A number of the strike's own day has at least these log-odds of being a toll."""
-_ODDS_OF_PART = 2.0
-"""The log-odds of a number that the text gives to the strike's town as its part of a total."""
+_ODDS_OF_GIVEN = 2.0
+"""The log-odds of a number that the text gives to the strike: as the part of its town in a total, or as a field."""
 _LARGE = 300
 """A larger number needs a word for a strike or a weapon in its sentence."""
 
@@ -57,8 +58,9 @@ def counts_of(
     odds = model.numbers.score(counted.features)
     kept = likely_numbers(odds, counted.found.candidates, context)[:_MOST_NUMBERS]
     split = split_totals(units, counted.found.candidates, context, pack)
-    # A part of a total is kept, however little its words say: "including three in Poltava".
-    kept = sorted({*kept, *split.parts.values()})
+    given = {**split.parts, **field_tolls(units, counted.found.candidates, context, pack)}
+    # What the text gives to a strike is kept, however little its words say: "including three in Poltava".
+    kept = sorted({*kept, *given.values()})
     candidates = [counted.found.candidates[c] for c in kept]
     features = [counted.features[c] for c in kept]
     published = [publication.at(unit.candidate.place, gazetteer) for unit in units]
@@ -68,7 +70,7 @@ def counts_of(
     share = reading.settings.toll_share if reading is not None else 0.0
     dated = {(u, c): pair for (u, c), pair in dated.items() if (u, kept[c]) not in split.totals}
     chosen = dict(model.choose(candidates, features, dated, _links(units, candidates, reading), share))
-    chosen.update({key: _as_part(kept.index(c), chosen.get(key)) for key, c in split.parts.items()})
+    chosen.update({key: _as_given(kept.index(c), chosen.get(key)) for key, c in given.items()})
     tolls = []
     for u in range(len(units)):
         of_unit = {kind: chosen[u, kind] for kind in KINDS if (u, kind) in chosen}
@@ -85,9 +87,9 @@ def counts_of(
     return tolls
 
 
-def _as_part(c: int, chosen: Chosen | None) -> Chosen:
-    """Return a part of a total as the number of a strike: sure, but where the model has chosen it, as sure as that."""
-    return chosen if chosen is not None and chosen.candidate == c else Chosen(c, _ODDS_OF_PART)
+def _as_given(c: int, chosen: Chosen | None) -> Chosen:
+    """Return what the text gives to a strike as its number: sure, but where the model has chosen it, as sure as that."""
+    return chosen if chosen is not None and chosen.candidate == c else Chosen(c, _ODDS_OF_GIVEN)
 
 
 def likely_numbers(

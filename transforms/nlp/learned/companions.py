@@ -1,0 +1,113 @@
+"""One person and those who shared their lot: "a commander was killed together with two associates"."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from transforms.nlp.counts import Count
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.count_nouns import size_of
+from transforms.nlp.learned.victim_series import Series
+from transforms.nlp.victims import VictimReader
+
+_LIKEWISE_TOKENS = 12
+"""So many words stand before "as were" and after the verb that it repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One person and the others at characters ``[start, end)``.
+
+    ``kind``: killed or injured. ``total``: how many they are; ``high``: None where there may be more.
+    """
+
+    kind: str
+    start: int
+    end: int
+    total: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """The others: how many, whether there may be more, and the character behind them."""
+
+    number: int
+    is_open: bool
+    end: int
+
+
+def companions_of(
+    told: Sequence[tuple[int, int, str]], series: Sequence[Series], context: Context, reader: VictimReader
+) -> Iterator[Company]:
+    """Yield the people of a sentence of whom one is the subject of a verb of harm, and the others are told behind it.
+
+    "Ansi was killed along with several others", "was killed with his driver", "was killed by a mine, as were five others".
+
+    Args:
+        told: the first and last token of each verb of harm in the document, and its kind.
+        series: of people told one by one in the sentence.
+        context: the document.
+        reader: of the sentence.
+    """
+    offset = reader.tokens[0].i
+    for first, last, kind in told:
+        others = _sharing(last + 1 - offset, series, reader)
+        subjects = [c for c in context.doc[first].children if c.dep_ in ("nsubjpass", "nsubj")]
+        if others is None or not subjects or size_of(subjects[0], reader) != 1:
+            continue
+        start, total = subjects[0].left_edge, others.number + 1
+        if start.i >= offset:
+            yield Company(kind, start.idx, others.end, total, None if others.is_open else total)
+
+
+def with_companions(counts: Sequence[Count], company: Sequence[Company]) -> list[Count]:
+    """Return the counts of the rules, where one person and those with them are one count.
+
+    Where the rules find one victim in "a commander was killed together with two associates", there are three.
+    """
+    whole = [Count(c.kind, c.total, c.total, c.high, c.start, c.end) for c in company]
+    alone = [
+        count
+        for count in counts
+        if not any(w.kind == count.kind and w.start < count.end and count.start < w.end for w in whole)
+    ]
+    return sorted([*alone, *whole], key=lambda count: count.start)
+
+
+def _sharing(at: int, series: Sequence[Series], reader: VictimReader) -> _Others | None:
+    """Return who shared the lot of one person. The verb that tells it ends before token ``at``."""
+    is_joined = reader.is_at(at, "along")
+    while reader.is_at(at, "along"):
+        at += 1
+    if reader.is_at(at, "with"):
+        return _others_at(at + 1, series, reader, is_joined=is_joined)
+    likewise = range(at, min(at + _LIKEWISE_TOKENS, len(reader.tokens) - 2))
+    found = (k for k in likewise if reader.is_at(k, "likewise") and reader.is_at(k + 1, "was_hurt"))
+    return next((o for k in found if (o := _counted_at(k + 2, reader)) is not None), None)
+
+
+def _others_at(at: int, series: Sequence[Series], reader: VictimReader, *, is_joined: bool) -> _Others | None:
+    """Return the people behind "with" at token ``at``. One person needs "along", "together", or "his" before them.
+
+    "Was killed with his driver" are two, "was killed with a rifle" and "with a wound" is one.
+    """
+    if at >= len(reader.tokens):
+        return None
+    start = reader.tokens[at].idx
+    listed = next((s for s in series if s.start == start), None)
+    if listed is not None:
+        return _Others(listed.total, is_open=False, end=listed.end)
+    counted = _counted_at(at, reader)
+    if counted is not None or not (is_joined or reader.is_at(at, "possessives")):
+        return counted
+    victims = reader.victims_at(at)
+    if victims is None or not victims.low or victims.is_bare or victims.is_part:
+        return None
+    last = reader.tokens[victims.last]
+    return _Others(victims.low, is_open=victims.high is None, end=last.idx + len(last))
+
+
+def _counted_at(at: int, reader: VictimReader) -> _Others | None:
+    """Return the people whose number begins at a token: "two associates"."""
+    q = reader.opens.get(at)
+    return _Others(q.low, q.high is None, q.end) if q is not None and q.kind == "count" and q.low else None
