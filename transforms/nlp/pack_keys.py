@@ -70,7 +70,7 @@ FILES: Final = {
         _keys(
             """
             among_them among_was attacker_dead before_toll body_of cumulative_toll field_of_injured field_of_killed in_months is_among
-            joint_toll newer_toll no_children nobody nobody_killed older_toll one_a_child only_victim other_event
+            joint_toll kills_before later_total newer_toll no_children nobody nobody_killed of_many_strikes older_toll one_a_child only_victim other_event
             partial_toll ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
@@ -129,7 +129,7 @@ FILES: Final = {
             """
             appositions arms_of_strikers article_particles bases_before behind_places articles_or_words between_place_and_region border_after border_before by_whom
             clusters district_after facilities_after governments family_after features_after first_words
-            further_prepositions his hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
+            further_prepositions held his hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
             locators name_openers name_particles naming on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters
             quarters_and_districts region_after regions_only_as roles_of_persons rural small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
             unlisted_followers waters who

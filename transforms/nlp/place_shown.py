@@ -87,13 +87,7 @@ class Beside:
     def shows_place(self, first: int, end: int, last: int) -> bool:
         """Return whether the words beside a name show that it may be a place. ``last``: of the whole name."""
         doc, words = self.doc, self.pack.words
-        before = first - 1
-        while before >= 0 and (
-            doc[before].tag_ in ("JJ", "HYPH")
-            or doc[before].lower_ in words["the_word"]
-            or doc[before].lower_ in kinds_before(self.pack)
-        ):
-            before -= 1
+        before = self._before_kind(first)
         if first > 0 and is_capital(doc[first - 1]) and doc[first - 1].lower_ in words["bases_before"]:
             return True
         beside = doc[before] if before >= 0 else None
@@ -115,12 +109,45 @@ class Beside:
             return True
         if beside is not None and (beside.lower_ in _words_before(self.pack) or before in self.hits):
             return not (last > end and beside.lower_ == "of")
-        if (
-            any(end + n in self.hits for n in range(1, _HIT_TOKENS + 1))
-            and doc[end + 1].tag_ in words["tags_finite"]
-        ):
-            return True  # "Luvungi was hit by mortars"
+        if self._is_hit_behind(end) or self._is_hit_behind(self._end_of_pair(end)):
+            return True
         return self.is_located_after(end) or self._heads_item(first, end)
+
+    def _before_kind(self, first: int) -> int:
+        """Return the last token before a name and the words that describe it: "hit" of "hit the rebel-held X"."""
+        doc, words = self.doc, self.pack.words
+        before = first - 1
+        while before >= 0:
+            token = doc[before]
+            if token.lower_ in words["held"] and before > 1 and doc[before - 1].text == "-":
+                before -= 3  # "rebel-held", "ISIS-held"
+            elif (
+                token.tag_ in ("JJ", "HYPH")
+                or any(token.lower_ in words[kind] for kind in ("the_word", "held"))
+                or token.lower_ in kinds_before(self.pack)
+            ):
+                before -= 1
+            else:
+                break
+        return before
+
+    def _is_hit_behind(self, end: int) -> bool:
+        """Return whether a verb for a hit follows a name: "Luvungi was hit by mortars"."""
+        is_hit = any(end + n in self.hits for n in range(1, _HIT_TOKENS + 1))
+        return is_hit and self.doc[end + 1].tag_ in self.pack.words["tags_finite"]
+
+    def _end_of_pair(self, end: int) -> int:
+        """Return the last token of the name that is joined to a name, or of that name where there is none.
+
+        "Namti and Kamaing were bombed".
+        """
+        doc = self.doc
+        at = end + 2
+        if at >= len(doc) or doc[end + 1].lower_ != "and" or not is_capital(doc[at]):
+            return end
+        while at + 1 < len(doc) and is_capital(doc[at + 1]):
+            at += 1
+        return at
 
     def _is_named(self, first: int) -> bool:
         """Return whether what stands before a name gives it: "Location: X", "the hamlet is called X"."""

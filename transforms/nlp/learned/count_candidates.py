@@ -5,7 +5,6 @@ hospital"), persons ("a district chief was killed"), lists ("two officers and th
 for nobody. A learned model then says which of them is the toll of which strike.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -185,7 +184,7 @@ def _denied(start: int, end: int, context: Context, pack: LanguagePack) -> tuple
     "No loss of life" says nothing of the injured, and neither does "killed no one".
     """
     text = context.findings.text
-    verb = re.search(r"\w+ \Z", text[max(0, start - _DENIED_CHARS) : start])
+    verb = pack.patterns["casualties.kills_before"].search(text[max(0, start - _DENIED_CHARS) : start])
     told = (verb[0] if verb is not None else "") + text[start : end + _DENIED_CHARS]
     return ("killed",) if pack.patterns["casualties.nobody_killed"].match(told) else KINDS
 

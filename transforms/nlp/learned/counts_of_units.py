@@ -11,10 +11,10 @@ from transforms.nlp.learned.count_candidates import KINDS, CountCandidate
 from transforms.nlp.learned.count_features import counted_in
 from transforms.nlp.learned.count_model import LEAST_NUMBER, Chosen, CountModel, Key
 from transforms.nlp.learned.count_pairs import count_pairs
-from transforms.nlp.learned.field_tolls import field_tolls
 from transforms.nlp.learned.pair_model import Pair, probability
 from transforms.nlp.learned.reading import Reading
 from transforms.nlp.learned.split_totals import split_totals
+from transforms.nlp.learned.stated_tolls import field_tolls, later_totals
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.publication import Publication
 
@@ -71,6 +71,9 @@ def counts_of(
     dated = {(u, c): pair for (u, c), pair in dated.items() if (u, kept[c]) not in split.totals}
     chosen = dict(model.choose(candidates, features, dated, _links(units, candidates, reading), share))
     chosen.update({key: _as_given(kept.index(c), chosen.get(key)) for key, c in given.items()})
+    so_far = {key: c.candidate for key, c in chosen.items()}
+    later = later_totals(units, candidates, so_far, context, pack)
+    chosen.update({key: _as_given(c, chosen[key]) for key, c in later.items()})
     tolls = []
     for u in range(len(units)):
         of_unit = {kind: chosen[u, kind] for kind in KINDS if (u, kind) in chosen}

@@ -1,0 +1,89 @@
+"""Tolls of an article's one strike that the text itself states as its total: in a field, or as the later number.
+
+"A woman and her son were killed; a porter died later. Fatalities: 3." All five annotated texts with one strike and one such
+field have its number. "Nine died on the spot. Two more passed away, bringing the number of victims to 11."
+"""
+
+from collections.abc import Mapping, Sequence
+
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.count_candidates import KINDS, CountCandidate
+from transforms.nlp.learned.units import Unit
+
+_FIELD_CHARS = 40
+"""The name of a field is at most so long."""
+_TOLL_PHRASE = 3
+"""The strength of a count that a phrase for a toll states."""
+_RISING_CHARS = 100
+"""The words that make a number the later one stand so near before it."""
+_MOST_TIMES, _MOST_MORE = 3, 10
+"""A later total is at most so many times the earlier one, and so many more: else it is the total of a war."""
+
+
+def field_tolls(
+    units: Sequence[Unit], candidates: Sequence[CountCandidate], context: Context, pack: LanguagePack
+) -> dict[tuple[int, str], int]:
+    """Return the position of the number that a field gives for a strike, by strike and kind.
+
+    There is none where the article has several strikes, or several fields of a kind.
+    """
+    if len(units) != 1:
+        return {}
+    found = {}
+    for kind in KINDS:
+        pattern = pack.patterns[f"casualties.field_of_{kind}"]
+        told = [
+            c
+            for c, candidate in enumerate(candidates)
+            if candidate.kind == kind
+            and candidate.source == "count"
+            and pattern.search(
+                context.findings.text[max(0, candidate.start - _FIELD_CHARS) : candidate.start]
+            )
+        ]
+        if len(told) == 1:
+            found[0, kind] = told[0]
+    return found
+
+
+def later_totals(
+    units: Sequence[Unit],
+    candidates: Sequence[CountCandidate],
+    chosen: Mapping[tuple[int, str], int],
+    context: Context,
+    pack: LanguagePack,
+) -> dict[tuple[int, str], int]:
+    """Return the position of the number that the text calls the later total of its one strike, by strike and kind.
+
+    ``chosen``: the positions of the numbers that it has so far, which are smaller and stand before.
+    """
+    if len(units) != 1:
+        return {}
+    found = {}
+    for (unit, kind), at in chosen.items():
+        now = candidates[at]
+        later = [
+            c
+            for c, candidate in enumerate(candidates)
+            if candidate.kind == kind
+            and candidate.start > now.start
+            and now.low < candidate.low <= _MOST_TIMES * now.low + _MOST_MORE
+            and _is_later_total(candidate, context, pack)
+        ]
+        if later:
+            found[unit, kind] = max(later, key=lambda c: candidates[c].low)
+    return found
+
+
+def _is_later_total(candidate: CountCandidate, context: Context, pack: LanguagePack) -> bool:
+    """Return whether the words before a number raise a toll to it, and do not say that it is of more than one strike."""
+    if candidate.rule is None or candidate.rule.strength != _TOLL_PHRASE:
+        return False
+    sentence = context.findings.sentences[candidate.sentence]
+    text = context.findings.text
+    before = text[max(sentence.start, candidate.start - _RISING_CHARS) : candidate.start]
+    is_rising = pack.patterns["casualties.later_total"].search(before) is not None
+    return is_rising and not pack.patterns["casualties.of_many_strikes"].search(
+        text[sentence.start : sentence.end]
+    )
