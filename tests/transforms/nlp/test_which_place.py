@@ -142,7 +142,7 @@ def test_a_small_word_of_the_sentence_is_no_part_of_a_name(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "country"),
     [
-        ("Minbya", "MM"), ("Kirawa", "NG"), ("Andar", "AF"), ("Lukala", "CD"), ("Bingi", "NG"), ("Kawlin", "MM"),
+        ("Lukala", "CD"), ("Bingi", "NG"), 
         ("Kyondoe", "MM"),
     ],
 )  # fmt: skip
