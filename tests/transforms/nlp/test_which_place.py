@@ -142,7 +142,7 @@ def test_a_small_word_of_the_sentence_is_no_part_of_a_name(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "country"),
     [
-        ("Lukala", "CD"), ("Bingi", "NG"), 
+        ("Lukala", "CD"), ("Bingi", "NG"),
         ("Kyondoe", "MM"),
     ],
 )  # fmt: skip
