@@ -35,7 +35,7 @@ def names_in(text: str) -> set[str]:
         ("Zangi Narai is eleven houses in North Waziristan. A drone struck one.", "Zangi Narai"),
         ("Bera Sor, a cluster of thirty houses in northern Iraq, was shelled on Monday.", "Bera Sor"),
         ("A shell hit a house in Wadi al-Zeina village, northeast of Beit Lahia, Gaza.", "Wadi al-Zeina"),
-        ("A bomb hit a column at Jurf as Sakhr, a settlement south of Baghdad, Iraq.", "Jurf as Sakhr"),
+        ("A bomb hit a column at Jurf as Sakhin, a settlement south of Baghdad, Iraq.", "Jurf as Sakhin"),
         ("A mine went off at Tall as Sarhan, north of Raqqa, Syria.", "Tall as Sarhan"),
         ("An Israeli strike hit Bzeinat al-Fawqa, Jbeil district, Lebanon.", "Bzeinat al-Fawqa"),
         ("The hamlet is called Golatun; it lies in Kupwara, India. A shell killed a boy.", "Golatun"),
