@@ -14,6 +14,9 @@ TESTED_ELSEWHERE = {
     *(  # in tests/transforms/nlp/test_quantities.py
         f"quantities.{name}" for name in ("year_before", "named_before", "place_leads", "numbered_before")
     ),
+    *(  # in tests/transforms/nlp/learned/test_label_lists.py
+        f"casualties.list_{name}" for name in ("group", "joint", "number")
+    ),
     *(f"times.rule_{n}" for n in (16, 17, 18, 19, 23)),  # in test_times.py beside it
     *(
         f"casualties.{name}"  # in tests/transforms/nlp/learned/test_counts.py

@@ -16,6 +16,7 @@ from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.companions import Company, companions_of, with_companions
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_nouns import is_person, is_sum, size_of, speaks, things_in
+from transforms.nlp.learned.label_lists import label_lists
 from transforms.nlp.learned.series_counts import counts_beside_verbs, with_series
 from transforms.nlp.learned.victim_series import series_of
 from transforms.nlp.quantities import Quantity, is_not_given
@@ -120,6 +121,8 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
         series = list(series_of(context.doc[sentence.first : sentence.last], reader, context))
         told = [(t.first, t.last, t.kind) for t in of_sentence if t.kind in KINDS]
         company = list(companions_of(told, series, context, reader))
+        text = findings.text[sentence.start : sentence.end]
+        company += label_lists(text, sentence.start, pack)
         counts = with_companions(with_series(counts, series), company)
         counts += counts_beside_verbs(series, counts, reader)
         counting = [q for q in quantities if q.start not in things]
@@ -131,9 +134,9 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
             numbers += _phrases(reader)
             numbers += _arguments(of_sentence, context, reader)
             numbers += _others(reader)
-            numbers += [
-                _Number(c.start, c.end, c.total, c.total, c.high, "sum", kinds=(c.kind,)) for c in company
-            ]
+        numbers += [
+            _Number(c.start, c.end, c.total, c.total, c.high, "sum", kinds=(c.kind,)) for c in company
+        ]
         numbers += _lists(of_sentence, context, reader)
         numbers += _sums(reader, quantities)
         numbers += [_Number(s.start, s.end, s.total, s.total, s.total, "list") for s in series]
@@ -262,9 +265,14 @@ def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) 
 
 
 def _is_in_company(number: _Number, company: Sequence[Company]) -> bool:
-    """Return whether one person is told with others: the commander of "a commander was killed with two guards"."""
+    """Return whether a person or an age is told in a list: the guard of "killed with a guard", the last 4 of "Zara, 4"."""
     is_one = number.low == 1 and number.source in ("person", "argument")
-    return is_one and any(c.start <= number.start and number.end < c.end for c in company)
+    return any(
+        c.start <= number.start
+        and number.end < c.end
+        and (is_one or (number.source == "count" and number.low == c.total))
+        for c in company
+    )
 
 
 def _joined(token: Token) -> list[Token]:

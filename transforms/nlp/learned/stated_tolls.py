@@ -13,6 +13,8 @@ from transforms.nlp.learned.units import Unit
 
 _FIELD_CHARS = 40
 """The name of a field is at most so long."""
+_STATED = frozenset({"count", "sum", "list"})
+"""The sources of numbers that a field may give: "Fatalities: 3", "Killed: a cook, her son"."""
 _TOLL_PHRASE = 3
 """The strength of a count that a phrase for a toll states."""
 _RISING_CHARS = 100
@@ -37,13 +39,14 @@ def field_tolls(
             c
             for c, candidate in enumerate(candidates)
             if candidate.kind == kind
-            and candidate.source == "count"
+            and candidate.source in _STATED
             and pattern.search(
                 context.findings.text[max(0, candidate.start - _FIELD_CHARS) : candidate.start]
             )
         ]
-        if len(told) == 1:
-            found[0, kind] = told[0]
+        ends = [candidates[c].end for c in told]
+        if told and len({candidates[c].start for c in told}) == 1:
+            found[0, kind] = told[ends.index(max(ends))]  # of "two herders and a boy" all three
     return found
 
 
