@@ -128,6 +128,13 @@ def test_a_short_text_is_judged_as_a_whole(
     assert {v.place.name for v in told if v.is_struck} == struck
 
 
+def test_the_likeliest_place_shows_what_the_text_as_a_whole_says() -> None:
+    candidates = [candidate(name, 10 * n, "scene") for n, name in enumerate("AB")]
+    likely, other = decide(candidates, [judged(0.5, 0.0), judged(0.4, 0.0)], THRESHOLDS, Whole(3.0, 0.5, 0.6))
+    assert likely.reasons == (("article", 1.5),)
+    assert other.reasons == ()
+
+
 def test_the_share_of_a_text_as_a_whole_counts() -> None:
     def is_struck(whole: Whole) -> bool:
         return any(

@@ -122,28 +122,24 @@ def decide(
     least = [thresholds.possible if is_possible(c) else thresholds.place for c in candidates]
     may_be = [n for n, (j, t) in enumerate(zip(judged, least, strict=True)) if j.probability >= t]
     likeliest = sorted(may_be, key=lambda n: -judged[n].odds)[:_MOST_STRUCK]
+    reasons = [j.reasons for j in judged]
     if whole is not None:
-        struck = {*likeliest, *_likeliest_of_short(judged)} if _tells_of_strike(judged, whole) else set()
+        best = max(range(len(judged)), key=lambda n: judged[n].odds)
+        reasons[best] = (("article", whole.share * whole.odds), *reasons[best])
+        is_told = _tells_of_strike(judged[best], whole)
+        struck = {*likeliest, best} if is_told and judged[best].probability >= _LEAST_OF_SHORT else set()
     else:
         is_likely = any(judged[n].probability >= thresholds.article for n in likeliest)
         struck = set(likeliest) if is_likely else set()
-    return [_verdict(c, j, n in struck) for n, (c, j) in enumerate(zip(candidates, judged, strict=True))]
+    return [
+        Verdict(c, n in struck, j.probability, j.mention_scores, reasons[n])
+        for n, (c, j) in enumerate(zip(candidates, judged, strict=True))
+    ]
 
 
-def _tells_of_strike(judged: Sequence[Judged], whole: Whole) -> bool:
+def _tells_of_strike(best: Judged, whole: Whole) -> bool:
     """Return whether a short text reports a strike, by its likeliest place and as a whole."""
-    best = max(j.odds for j in judged)
-    return probability(mean_odds(best, whole.odds, whole.share)) >= whole.least
-
-
-def _likeliest_of_short(judged: Sequence[Judged]) -> list[int]:
-    """Return the likeliest place of a short text; none where none is likely enough."""
-    best = max(range(len(judged)), key=lambda n: judged[n].odds)
-    return [best] if judged[best].probability >= _LEAST_OF_SHORT else []
-
-
-def _verdict(candidate: Candidate, judged: Judged, is_struck: bool) -> Verdict:
-    return Verdict(candidate, is_struck, judged.probability, judged.mention_scores, judged.reasons)
+    return probability(mean_odds(best.odds, whole.odds, whole.share)) >= whole.least
 
 
 def without_untold(verdicts: Sequence[Verdict], findings: Findings) -> list[Verdict]:
