@@ -48,7 +48,6 @@ def test_what_is_told_as_untrue_is_no_strike(text: str) -> None:
         "Not a strike: residents of Bilozerka wrote on Monday of a hit on the mill with two dead. A boiler burst.",
         "Withdrawn entry: a drone strike on Sumy on 3 May with two dead. The oven's gas bottle burst.",
         "We list the event as discarded. A page wrote that a drone had killed six at Datta Khel on Monday.",
-        "No raid on Masyaf, monitor says: pages wrote of eleven dead in an Israeli air raid on Monday.",
         "Reports of an air raid on a barracks near Masyaf with eleven dead on Monday are untrue, a monitor said.",
         "Users reported ten dead in an air raid at Makhmour on Monday. We closed the file: it was an exercise.",
         "Posts told of helicopters rocketing Boni on 12 April, forty dead. It is not a case of harm from the air.",
@@ -59,6 +58,22 @@ def test_what_is_told_as_untrue_is_no_strike(text: str) -> None:
 )
 def test_a_note_on_a_refuted_claim_has_no_strike(text: str) -> None:
     assert places(text) == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "No airstrike in Sangin, monitor says",
+        "Joint assessment: no airstrike in Sangin",
+        "Sangin: crash, not a strike",
+    ],
+)
+def test_a_headline_that_denies_a_strike_leaves_none(title: str) -> None:
+    text = "Channels wrote on Monday that a US drone strike in Sangin had killed nine people, two of them children."
+    told = extract_reports([an_article(title, text, "2025-04-05T12:00:00Z")], SETTINGS)
+    assert [reports for _, reports in told] == [[]]
+    told = extract_reports([an_article("Airstrike in Sangin", text, "2025-04-05T12:00:00Z")], SETTINGS)
+    assert [report.location for _, reports in told for report in reports] == ["Sangin"]
 
 
 def test_a_claim_that_is_refuted_further_down_takes_nothing_from_a_strike() -> None:
