@@ -35,7 +35,7 @@ def listed(text: str) -> list[tuple[str, int]]:
         ("Wounded: Hauwa Bukar, 30; her daughters Falmata, 6, and Zara, 4; a hunter.", ("injured", 4)),
         ("Injured: a kiosk owner, her helper, two Ethiopian soldiers off duty.", ("injured", 4)),
         ("Killed: Jibril Ghanem, 21, a fighter; 'Adnan Jaber, 15, and Muhammad Odeh, 16.", ("killed", 3)),
-        ("Dead: a bride of seventeen, Manal al-Zoubi, with the hairdresser.", ("killed", 2)),
+        ("Dead: a bride of seventeen, Huda al-Zoubi, with the hairdresser.", ("killed", 2)),
         ("Killed: the driver, two passengers, and the attacker.", ("killed", 3)),
         ("Dead: Samra Guialal, 29, seven months with child; her son Norodin, 6.", ("killed", 2)),
     ],
