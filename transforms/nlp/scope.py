@@ -106,7 +106,7 @@ def is_work_of_art(lead: str, text: str, pack: LanguagePack) -> bool:
 def is_refuted(lead: str, text: str, pack: LanguagePack) -> bool:
     """Return whether a note or article tells of a claim that was looked into, and that there was no strike.
 
-    Of 31 annotated texts that do so none tells of a strike.
+    Of 37 annotated texts that do so 36 tell of no strike.
 
     Args:
         lead: headline and first sentences. Words that refute one claim of several do so farther down.

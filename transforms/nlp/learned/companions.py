@@ -1,4 +1,4 @@
-"""One person and those who shared their lot: "a commander was killed together with two associates"."""
+"""People who are told together: "a commander was killed together with two associates" are three."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _LIKEWISE_TOKENS = 12
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One person and the others at characters ``[start, end)``.
+    """People who are told together at characters ``[start, end)``.
 
     ``kind``: killed or injured. ``total``: how many they are; ``high``: None where there may be more.
     """
