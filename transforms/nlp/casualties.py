@@ -220,7 +220,8 @@ class _CountReader(TollReader):
             if found.is_part and not self._is_first_part(found, candidates, i):
                 continue
             if self._is_parenthetical(found, candidates, i):
-                if found.last == i - 1 and self.is_at(found.first - 1, "includes"):
+                is_part_only = found.last == i - 1 and self.is_at(found.first - 1, "includes")
+                if is_part_only and not self.is_at(i, "dies"):  # "four men including a clerk died" are four
                     return None  # "19 people, including three children being treated, were killed"
                 continue
             if found.is_bare and not found.is_part and i - found.last > _MAX_BARE_TOKENS:

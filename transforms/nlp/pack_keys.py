@@ -39,13 +39,13 @@ FILES: Final = {
     "grammar": (
         _keys(
             """
-            abbreviated additional after_age age_ends age_units aged along among and another articles be before_part_place body breaks colons commas
+            abbreviated additional after_age age_ends age_units aged along among and another articles be before_part_place body breaks colons commas company
             determiners dies ends family further headed_of headed_of_what hurt_participles in included includes joints
             likewise loose_triggers models months more negations never_passive no_persons of one_more opening_bracket others
             part_markers partitives passive passive_subjects possessives pronouns_of_one quotes relatives severe spouses stops
             subject_relatives tags_after_bare tags_attaching tags_before_object tags_finite tags_inside_count
             tags_inside_group tags_inside_single tags_modifying tags_nouns tags_possessive tags_of_places tags_of_unlisted
-            tags_participle tags_plural tags_proper tags_singular triggers unnumbered was was_hurt with years
+            tags_participle tags_plural tags_proper tags_singular triggers unnumbered was them was_hurt with years
             """
         ),
         _keys(""),
@@ -69,9 +69,9 @@ FILES: Final = {
         ),
         _keys(
             """
-            among_them among_was attacker_dead before_toll body_of cumulative_toll field_of_injured field_of_killed in_months is_among
+            also among_them among_was attacker_dead before_toll body_of cumulative_toll field_of_injured field_of_killed in_months is_among
             joint_toll kills_before later_total list_aside list_attacker list_end list_group
-            list_joint list_label list_number list_person list_unclear newer_toll no_children nobody nobody_killed of_many_strikes older_toll one_a_child only_victim other_event
+            list_joint list_label list_number list_person list_unclear newer_toll next_clause no_children nobody nobody_killed not_added of_many_strikes older_toll one_a_child only_victim other_event
             partial_toll ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
@@ -84,7 +84,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            article between change gone_up joint joint_after joint_before named_before not_none_before not_people_after not_told
+            ages_of_group article between change gone_up joint joint_after joint_before named_before not_none_before not_people_after not_told
             not_people_before number numbered_before or_more ordinal_digits place_leads range_joint repeated upper
             year_before
             """
@@ -131,7 +131,7 @@ FILES: Final = {
             appositions arms_of_strikers article_particles bases_before behind_places articles_or_words between_place_and_region border_after border_before by_whom
             clusters district_after facilities_after governments family_after features_after first_words
             further_prepositions held his hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
-            locators name_openers name_particles naming on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters
+            locators name_openers name_particles naming near_words on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters
             quarters_and_districts region_after regions_only_as roles_of_persons rural small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
             unlisted_followers waters who
             """

@@ -11,10 +11,10 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
+from transforms.nlp.anchors import kilometres_between
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import PlaceMention
-from transforms.nlp.place_ranking import kilometres_between
 from transforms.util.transliteration import sounds
 
 LOCATOR = "locator"

@@ -24,6 +24,7 @@ from transforms.nlp.place_words import (
     names_government,
     names_water,
 )
+from transforms.nlp.region_behind_town import regions_of_town_before, town_of_region
 from transforms.nlp.whole_names import (
     continues,
     halves_of_names,
@@ -225,6 +226,9 @@ def _lookup(
     if not is_region and _is_water(lowered, pack):
         return ()
     if lowered in pack.stop_places and not (is_named or is_region):
+        located = town_of_region(doc, j, text, gazetteer)
+        if located:
+            return located
         code = country_words(pack).get(lowered)
         country = gazetteer.country(code[0]) if code else None
         return (country,) if country else ()
@@ -249,6 +253,9 @@ def _lookup(
     regions = tuple(p for p in places if p.kind in ("admin1", "region"))
     if regions and (is_called_region(doc, i, pack) or is_region_behind(doc, j, pack)):
         return regions
+    around = regions_of_town_before(doc, i, places, gazetteer)
+    if around:
+        return around
     if following in words["region_after"]:
         return tuple(replace(p, kind="region") for p in places)
     towns = _towns_before_regions(places, text)

@@ -12,12 +12,12 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from schemas.identity import fold_name
+from transforms.nlp.anchors import MAX_REGION_KM, anchor_of, kilometres_between
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.place_names import UNLISTED, is_whole_name
 from transforms.nlp.place_signs import Around, Sign, Surroundings, likeliest, with_article
 from transforms.nlp.place_words import Candidate, after_preposition, capitalised_end
-from transforms.util.geo import kilometres
 from transforms.util.transliteration import region_key, sounds
 
 Weights = dict[str, float]
@@ -29,12 +29,14 @@ _NEXT_TOKENS, _NEXT_KM = 6, 60
 """Of two places named within this many tokens, one is expected within this many kilometres of the other."""
 _PLACE_WEIGHT = 0.5
 """Weight of a country for each mention of an unambiguous place in it."""
+_DATELINE_REGION = 1.0
+"""How much it says that a place lies in the region of a dateline."""
+_HOME_ALONE = 3.0
+"""The home of a group counts so many times more where the text names no country."""
 _MAX_VILLAGE_POPULATION, _MIN_CITY_POPULATION = 20_000, 200_000
 """A village has fewer inhabitants than the first number. A place with more than the second is never one."""
 _MIN_KNOWN_POPULATION = 15_000
 """A town with fewer inhabitants needs its country, or its main name, in the text."""
-_MAX_REGION_KM = 300
-"""A place farther from the centre of a region is not in it."""
 _MIN_NAMED_POPULATION = 100_000
 """A town with fewer inhabitants is not meant where the text speaks of other countries only."""
 _MAX_HAMLET_POPULATION = 5_000
@@ -94,7 +96,16 @@ class _Chooser:
         firsts = [places[0] for _, _, places in candidates]
         certain = [c[2][0] for c in candidates if len(c[2]) == 1 and c[2][0].latitude is not None]
         self.unambiguous = list(dict.fromkeys(certain))[:_MAX_UNAMBIGUOUS]
-        self.regions = {region_key(p.admin1 or p.name) for p in firsts if p.geo_precision == 2}
+        self.regions = {
+            region_key(places[0].admin1 or places[0].name)
+            for _, _, places in candidates
+            if places[0].geo_precision == 2 and len({p.admin1 for p in places}) == 1
+        }
+        self.regions_of_datelines = {
+            region_key(places[0].admin1)
+            for i, j, places in candidates
+            if places[0].admin1 and doc[i : j + 1].text.isupper() and (i == 0 or doc[i - 1].is_space)
+        }
         admin1 = [p for p in firsts if p.kind == "admin1" and p.latitude is not None]
         self.region_centres = list(dict.fromkeys(admin1))
         self.borders = {c: gazetteer.neighbours(c) for c in {*named, *weights}}
@@ -194,7 +205,8 @@ class _Chooser:
         if self.top:
             # One early demonym ("the Russian-backed administration") is weak evidence of the country.
             value += 2.5 * self.weights.get(place.country, 0.0) / max(self.top, 2.0)
-        value += self.homes.get(place.country, 0.0)
+        # "Hays ... sown by the Houthis" names no country: the town of Yemen is meant, not the larger one of Kansas
+        value += self.homes.get(place.country, 0.0) * (1.0 if self.named else _HOME_ALONE)
         highest = max(around.countries.values(), default=0.0)
         value += 2.0 * around.countries.get(place.country, 0.0) / max(highest, 2.0)
         if sign is not None:
@@ -216,11 +228,13 @@ class _Chooser:
         if place.admin1 is None or place.kind not in ("city", "district"):
             return 0.0
         key = region_key(place.admin1)
+        # "GHAZNI, Afghanistan -- A bomb went off in Qarabagh district": that of Ghazni, and no larger one
+        own = _DATELINE_REGION if key in self.regions_of_datelines else 0.0
         if sign is not None and sign.region is not None:
             return 3.0 if (sign.country, sign.region) == (place.country, key) else 0.0
         if around.regions.get((place.country, key)):
-            return 2.0 * around.regions[place.country, key] / max(around.regions.values())
-        return 0.6 if key in self.regions else 0.0
+            return own + 2.0 * around.regions[place.country, key] / max(around.regions.values())
+        return own + (0.6 if key in self.regions else 0.0)
 
     def _unlisted_instead(
         self, number: int, best: Place, country: str | None, sign: Sign | None
@@ -240,10 +254,10 @@ class _Chooser:
         if _is_far_village(self.doc, i, best, self.region_centres, self.pack):
             # "the village of Nechayevka", in an article on Belgorod region: none is listed there
             return replace(UNLISTED, name=name, country=country or best.country)
-        anchor = _anchor(self.candidates, number, self.doc, self.pack)
-        if anchor is not None and kilometres_between(best, anchor) > _MAX_REGION_KM:
-            # "Al Mansoura, west of Raqqa"
-            return replace(UNLISTED, name=name, country=anchor.country)
+        anchor = anchor_of(self.candidates, number, best, self.doc, self.pack)
+        if anchor is not None and kilometres_between(best, anchor.place) > anchor.most_km:
+            # "Al Mansoura, west of Raqqa", "Pivdennyi, near Odesa"
+            return replace(UNLISTED, name=name, country=anchor.place.country)
         return None
 
     def _next_to(self, number: int, place: Place) -> float:
@@ -317,20 +331,6 @@ def _namesake_city(best: Place, places: Sequence[Place]) -> Place:
     return largest if largest.population >= _MIN_NAMED_POPULATION else best
 
 
-def _anchor(candidates: list[Candidate], number: int, doc: Doc, pack: LanguagePack) -> Place | None:
-    """Return the town from which the words after a name measure a distance or direction: "west of Raqqa"."""
-    if number + 1 >= len(candidates):
-        return None
-    start, _, places = candidates[number + 1]
-    between = doc[candidates[number][1] + 1 : start]
-    locators = pack.words["locators"]
-    begins = len(between) > 0 and (between[0].text == "," or between[0].lower_ in locators)
-    is_measured = begins and len(between) <= _NEXT_TOKENS and any(t.lower_ in locators for t in between)
-    has_end = any(t.text in ".;" or t.is_space for t in between)
-    places = tuple(p for p in places if p.kind == "city" and p.population > _MAX_VILLAGE_POPULATION)
-    return places[0] if is_measured and not has_end and len(places) == 1 else None
-
-
 def _is_far_village(doc: Doc, i: int, place: Place, region_centres: list[Place], pack: LanguagePack) -> bool:
     """Return whether a place cannot be the village that the text means.
 
@@ -344,7 +344,7 @@ def _is_far_village(doc: Doc, i: int, place: Place, region_centres: list[Place],
         return True  # "near Bagdad village in Lower Shabelle"
     if not (is_village and region_centres and place.population < _MAX_VILLAGE_POPULATION):
         return False
-    return all(kilometres_between(place, centre) > _MAX_REGION_KM for centre in region_centres)
+    return all(kilometres_between(place, centre) > MAX_REGION_KM for centre in region_centres)
 
 
 def _is_called_village(doc: Doc, i: int, pack: LanguagePack) -> bool:
@@ -387,10 +387,3 @@ def _is_located(doc: Doc, j: int, pack: LanguagePack) -> bool:
     if not following or following[0].lower_ not in pack.words["in"]:
         return False
     return any(t.text[:1].isupper() for t in following[1:])
-
-
-def kilometres_between(a: Place, b: Place) -> float:
-    """Return the distance of two places in kilometres, infinite where one has no coordinates."""
-    if None in (a.latitude, a.longitude, b.latitude, b.longitude):
-        return math.inf
-    return kilometres((a.latitude, a.longitude), (b.latitude, b.longitude))  # type: ignore[arg-type]

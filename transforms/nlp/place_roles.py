@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from transforms.nlp.language import LanguagePack
+from transforms.nlp.locating_towns import lies_in_its_region
 from transforms.nlp.place_names import PlaceMention
 
 _NEAR_TOWN_CHARS, _NEAR_DISTRICT_CHARS = 60, 80
@@ -52,8 +53,11 @@ def role_of(
         return "frame"
     is_district = m.place.kind == "district" or text[m.start : m.end].split()[-1].lower() in districts
     between = text[m.end : following.start] if is_town_next and following is not None else ""
-    if is_district and pack.patterns["places.of_town"].fullmatch(between):
-        return "frame"  # "the Shevchenkivskyi district of Kharkiv"
+    is_of_town = is_district and pack.patterns["places.of_town"].fullmatch(between)
+    if is_of_town and following is not None:
+        # "the Shevchenkivskyi district of Kharkiv", but "the Abs district of Hajjah" is 40 km from that town
+        is_apart = m.place.kind == "district" and lies_in_its_region(m.place, following.place)
+        return "scene" if is_apart else "frame"
     if m.place.kind == "district":
         near = (o for o in earlier if o.end < m.start and m.start - o.end < _NEAR_DISTRICT_CHARS)
         return "frame" if any(o.place.geo_precision == 1 for o in near) else "scene"

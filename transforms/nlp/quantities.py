@@ -195,6 +195,11 @@ def _counts_nobody(text: str, start: int, end: int, value: int, is_digits: bool,
         return True
     if not is_digits or value >= MAX_AGE_YEARS:
         return False
+    ages = patterns["quantities.ages_of_group"].finditer(
+        text, max(0, start - _CONTEXT_CHARS), end + _CONTEXT_CHARS
+    )
+    if any(match.start("ages") <= start < match.end("ages") for match in ages):
+        return True
     # "Serhii, 45, died": an age between commas
     if re.search(r"\w,\s$", before) and re.match(r"\s?,", after):
         return True

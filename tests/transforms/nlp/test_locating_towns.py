@@ -24,6 +24,9 @@ def struck_places(text: str) -> set[str]:
         ("A hospital in Khok Pho, in Pattani, Thailand, was hit by a bomb.", {"Khok Pho"}),
         ("Shells fell on Azaz, in northern Aleppo, Syria, on Monday.", {"Azaz"}),
         ("Barrel bombs fell on Tasil, to the west of Daraa, Syria.", {"Tasil"}),
+        ("In the Abs district of Hajjah, Yemen, an aircraft fired a missile at a lorry.", {"Abs"}),
+        ("Drone strikes on Anefis [Kidal, Kidal], Mali, 3 May 2024.", {"Anefis"}),
+        ("An army vehicle hit a mine close to Hombori [Douentza, Mopti], Mali.", {"Hombori"}),
     ],
 )  # fmt: skip
 def test_a_town_that_locates_another_is_not_struck(text: str, expected: set[str]) -> None:
@@ -35,6 +38,8 @@ def test_a_town_that_locates_another_is_not_struck(text: str, expected: set[str]
     [
         ("A roadside bomb went off north of Ramadi, Iraq, on Monday.", {"Ramadi"}),
         ("A plane bombed Abu Salim in the south of Tripoli, Libya.", {"Tripoli"}),
+        ("Shells fell on the Arbaeen district of Hama, Syria.", {"Hama"}),
+        ("Shells fell on three towns of Idlib (Saraqib, Binnish) in Syria.", {"Saraqib", "Binnish"}),
         ("Mortars fell on Mosul and Kirkuk, in Iraq, on Tuesday.", {"Mosul", "Kirkuk"}),
         ("Shells hit Azaz and the city of Aleppo, Syria, on Monday.", {"Azaz", "Aleppo"}),
         ("Missiles hit Izium. North of Kharkiv, Ukraine, a drone fell on a farm.", {"Izium", "Kharkiv"}),

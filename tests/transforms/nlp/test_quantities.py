@@ -94,3 +94,17 @@ def test_numbers_beside_such_words_may_count_people(text: str) -> None:
 def test_any_text_gives_plausible_numbers_without_a_crash(text: str) -> None:
     for q in find_quantities(f"{text} people were killed", load_pack("en")):
         assert q.low is None or 0 <= q.low < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("wounding a passer-by, 14.", []),
+        ("their grandmother, about 70, were injured", []),
+        ("her two sisters, 10 and 6, were injured", [2]),
+        ("three boys, aged 7, 8 and 11, died", [3]),
+        ("two women, 10 children and a guard died", [2, 10]),
+    ],
+)
+def test_ages_of_one_and_of_several_count_nobody(text: str, numbers: list[int]) -> None:
+    assert [q.low for q in find_quantities(text, load_pack("en")) if q.kind == "count"] == numbers

@@ -143,7 +143,7 @@ def test_a_small_word_of_the_sentence_is_no_part_of_a_name(text: str) -> None:
     ("name", "country"),
     [
         ("Lukala", "CD"), ("Bingi", "NG"),
-        ("Kyondoe", "MM"),
+        ("Kyondaw", "MM"),
     ],
 )  # fmt: skip
 def test_a_name_that_only_resembles_a_listed_one_is_a_place_of_its_own(name: str, country: str) -> None:
@@ -184,3 +184,60 @@ def test_a_town_next_to_the_country_of_a_city_that_is_named_is_itself(
     text: str, name: str, country: str
 ) -> None:
     assert {m.place.country for m in mentions(text) if m.place.name == name} == {country}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "region"),
+    [
+        (
+            "A pipe bomb went off in a building in Oakland, California, on 09/18/1975.",
+            "Oakland",
+            "California",
+        ),
+        ("A bomb exploded in Springfield, Illinois, on Monday.", "Springfield", "Illinois"),
+        ("A car bomb exploded in Portland, Oregon, United States.", "Portland", "Oregon"),
+        ("An ambulance was struck in Hit, Anbar, on 4 April 2016.", "Hit", "Anbar"),
+        ("GHAZNI, Afghanistan -- A bomb went off in Qarabagh district.", "Qarah Bagh", "Ghazni"),
+    ],
+)
+def test_the_region_behind_a_town_or_of_the_dateline_says_which_is_meant(
+    text: str, name: str, region: str
+) -> None:
+    assert [m.place.admin1 for m in mentions(text) if m.place.name == name] == [region]
+
+
+def test_the_region_behind_a_town_is_no_town_abroad() -> None:
+    found = {m.place.name: m.place for m in mentions("A bomb exploded in Miami, Florida, on Monday.")}
+    assert found["Florida"].country == "US" and found["Florida"].kind == "admin1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army retook Husaybah, about 10km east of Ramadi, in Iraq.",
+        "Drones set fire to a store in Pivdennyi, near Odesa, in Ukraine.",
+        "A bomb went off in Guayabal, on the outskirts of Medellin in Colombia.",
+        "Shelling hit Bila, outside Sloviansk in Ukraine, on Tuesday.",
+    ],
+)
+def test_a_namesake_far_from_the_town_beside_it_is_not_meant(text: str) -> None:
+    assert mentions(text)[0].place.kind == "unlisted"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army retook Ramadi, 110 km west of Baghdad, in Iraq.",
+        "The regiment is housed in Kolomna, near Moscow, in Russia.",
+        "A roadside bomb hit a bus in Taba, 390 km from Cairo, in Egypt.",
+    ],
+)
+def test_a_town_as_far_as_the_text_says_is_meant(text: str) -> None:
+    assert mentions(text)[0].place.kind == "city"
+
+
+def test_a_group_without_a_country_means_the_smaller_town_of_its_home() -> None:
+    (found,) = {
+        m.place.country for m in mentions("Two sisters were killed near Hays by a mine of the Houthis.")
+    }
+    assert found == "YE"

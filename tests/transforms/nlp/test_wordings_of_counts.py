@@ -10,6 +10,14 @@ from transforms.nlp.publication import Publication
 from transforms.nlp.quantities import find_quantities
 
 WORDINGS = [
+    ("The death toll, at the time of writing, was four.", 4, None),
+    ("Four conscripts including a first lieutenant died near Sheikh Zuweid.", 4, None),
+    ("Eight people died (later nine, after a woman died in hospital) and 26 were hurt.", 9, 26),
+    ("A rocket with chlorine caused suffocation for 12 civilians in Saraqib.", None, 12),
+    ("Shells with gas hit Mharda, causing choking cases among 9 residents.", None, 9),
+    ("34 cases of suffocation reached the hospital of Kafr Zita.", None, 34),
+    ("Twenty-one people suffered breathing difficulties after the attack.", None, 21),
+    ("Six villagers suffocated to death in a cellar of Sarmin.", 6, None),
     ("Civilians killed: at least six.", 6, None),
     ("Fatalities: 9, of whom four soldiers.", 9, None),
     ("Deaths recorded: 2-3.", 2, None),

@@ -1,7 +1,10 @@
 """People who are told together: "a commander was killed together with two associates" are three."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
 
 from transforms.nlp.counts import Count
 from transforms.nlp.learned.context import Context
@@ -29,11 +32,15 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class _Others:
-    """The others: how many, whether there may be more, and the character behind them."""
+    """The others: how many, whether there may be more, and the character behind them.
+
+    ``is_joined``: they are told so that several may have them: "along with", "together with", "as were", "with them".
+    """
 
     number: int
     is_open: bool
     end: int
+    is_joined: bool = False
 
 
 def companions_of(
@@ -42,6 +49,7 @@ def companions_of(
     """Yield the people of a sentence of whom one is the subject of a verb of harm, and the others are told behind it.
 
     "Ansi was killed along with several others", "was killed with his driver", "was killed by a mine, as were five others".
+    Several are the subject only before "along" or "together": "two guards died, together with the son of one of them".
 
     Args:
         told: the first and last token of each verb of harm in the document, and its kind.
@@ -52,10 +60,11 @@ def companions_of(
     offset = reader.tokens[0].i
     for first, last, kind in told:
         others = _sharing(last + 1 - offset, series, reader)
-        subjects = [c for c in context.doc[first].children if c.dep_ in ("nsubjpass", "nsubj")]
-        if others is None or not subjects or size_of(subjects[0], reader) != 1:
+        subject = _sufferer(context.doc[first], last, reader)
+        size = size_of(subject, reader) if subject is not None else None
+        if others is None or subject is None or size is None or (size != 1 and not others.is_joined):
             continue
-        start, total = subjects[0].left_edge, others.number + 1
+        start, total = subject.left_edge, others.number + size
         if start.i >= offset:
             yield Company(kind, start.idx, others.end, total, None if others.is_open else total)
 
@@ -74,16 +83,38 @@ def with_companions(counts: Sequence[Count], company: Sequence[Company]) -> list
     return sorted([*alone, *whole], key=lambda count: count.start)
 
 
+def _sufferer(verb: Token, last: int, reader: VictimReader) -> Token | None:
+    """Return who suffers a verb of harm: the subject, also in "was reported killed", or the object of "killed a guard".
+
+    ``last``: the last token of the verb, which is "lives" in "lost their lives".
+    """
+    suffering = next((c for c in verb.children if c.dep_ in ("dobj", "obj") and c.i > last), None)
+    if suffering is not None:
+        return suffering
+    for head in (verb, verb.head):
+        subject = next((c for c in head.children if c.dep_ in ("nsubjpass", "nsubj")), None)
+        if subject is not None or head.head.lower_ not in reader.small["passive"]:
+            return subject
+    return None
+
+
 def _sharing(at: int, series: Sequence[Series], reader: VictimReader) -> _Others | None:
     """Return who shared the lot of one person. The verb that tells it ends before token ``at``."""
-    is_joined = reader.is_at(at, "along")
-    while reader.is_at(at, "along"):
-        at += 1
-    if reader.is_at(at, "with"):
-        return _others_at(at + 1, series, reader, is_joined=is_joined)
+    behind = at + 1 if reader.is_at(at, "commas") and reader.is_at(at + 1, "along") else at
+    is_joined = reader.is_at(behind, "along")
+    while reader.is_at(behind, "along"):
+        behind += 1
+    if reader.is_at(behind, "with"):
+        others = _others_at(behind + 1, series, reader, is_joined=is_joined)
+        return replace(others, is_joined=is_joined) if others is not None else None
+    if reader.is_at(at, "commas") and reader.is_at(at + 1, "and"):
+        others = _persons_at(at + 2, reader)  # "five pupils died, and the driver with them"
+        is_told = others is not None and _is_with_them(others, reader)
+        return replace(others, is_joined=True) if others is not None and is_told else None
     likewise = range(at, min(at + _LIKEWISE_TOKENS, len(reader.tokens) - 2))
     found = (k for k in likewise if reader.is_at(k, "likewise") and reader.is_at(k + 1, "was_hurt"))
-    return next((o for k in found if (o := _counted_at(k + 2, reader)) is not None), None)
+    likewise_hurt = next((o for k in found if (o := _persons_at(k + 2, reader)) is not None), None)
+    return replace(likewise_hurt, is_joined=True) if likewise_hurt is not None else None
 
 
 def _others_at(at: int, series: Sequence[Series], reader: VictimReader, *, is_joined: bool) -> _Others | None:
@@ -98,7 +129,22 @@ def _others_at(at: int, series: Sequence[Series], reader: VictimReader, *, is_jo
     if listed is not None:
         return _Others(listed.total, is_open=False, end=listed.end)
     counted = _counted_at(at, reader)
-    if counted is not None or not (is_joined or reader.is_at(at, "possessives")):
+    is_person = is_joined or reader.is_at(at, "possessives") or reader.is_at(at + 1, "company")
+    if counted is not None or not is_person:
+        return counted
+    return _persons_at(at, reader)
+
+
+def _is_with_them(others: _Others, reader: VictimReader) -> bool:
+    """Return whether "with him" or "with them" stands behind people."""
+    behind = bisect_left(reader.tokens, others.end, key=lambda t: t.idx)
+    return reader.is_at(behind, "with") and reader.is_at(behind + 1, "them")
+
+
+def _persons_at(at: int, reader: VictimReader) -> _Others | None:
+    """Return the people whose number or noun begins at a token: "two associates", "his wife"."""
+    counted = _counted_at(at, reader)
+    if counted is not None:
         return counted
     victims = reader.victims_at(at)
     if victims is None or not victims.low or victims.is_bare or victims.is_part:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from transforms.nlp.counts import Count
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.added_victims import added_victims
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.count_candidates import KINDS, CountCandidate
 from transforms.nlp.learned.count_features import counted_in
@@ -74,10 +75,12 @@ def counts_of(
     so_far = {key: c.candidate for key, c in chosen.items()}
     later = later_totals(units, candidates, so_far, context, pack)
     chosen.update({key: _as_given(c, chosen[key]) for key, c in later.items()})
+    sums = {key: c.candidate for key, c in chosen.items() if key not in given and key not in later}
+    added = added_victims(units, candidates, sums, context, pack)
     tolls = []
     for u in range(len(units)):
         of_unit = {kind: chosen[u, kind] for kind in KINDS if (u, kind) in chosen}
-        counts = {kind: candidates[c.candidate].count for kind, c in of_unit.items()}
+        counts = {k: added.get((u, k), candidates[c.candidate].count) for k, c in of_unit.items()}
         tolls.append(
             Toll(
                 killed=counts.get("killed"),

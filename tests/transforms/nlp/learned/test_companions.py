@@ -24,6 +24,9 @@ def told(sentence: str) -> set[tuple[str, int]]:
         ("The elder was killed along with eleven relatives.", ("killed", 12)),
         ("A nurse was injured along with a cook in Izium.", ("injured", 2)),
         ("The guard was killed by a mine, as were five others.", ("killed", 6)),
+        ("A woman, Fatima, was reported killed along with three others in a raid.", ("killed", 4)),
+        ("Two guards lost their lives, together with the son of one of them.", ("killed", 3)),
+        ("Four soldiers were wounded along with their cook.", ("injured", 5)),
     ],
 )
 def test_companions_are_counted_with_the_one_who_is_named(sentence: str, expected: tuple[str, int]) -> None:
@@ -41,6 +44,10 @@ def test_companions_are_counted_with_the_one_who_is_named(sentence: str, expecte
 )
 def test_things_are_no_company(sentence: str) -> None:
     assert told(sentence) == {("killed", 1)}
+
+
+def test_several_have_company_only_together() -> None:
+    assert ("killed", 2) in told("Two men were killed with a boy watching from the roof.")
 
 
 def test_a_count_beside_the_company_stays() -> None:
