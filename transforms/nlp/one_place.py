@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from schemas.identity import fold_name
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.place_signs import Surroundings, likeliest, with_article
@@ -11,7 +12,7 @@ from transforms.util.transliteration import sounds
 
 
 def with_one_place(
-    mentions: Sequence[PlaceMention], signs: Surroundings, weights: Mapping[str, float]
+    mentions: Sequence[PlaceMention], text: str, signs: Surroundings, weights: Mapping[str, float]
 ) -> list[PlaceMention]:
     """Return the mentions, those of one name with one place.
 
@@ -21,9 +22,11 @@ def with_one_place(
 
     Args:
         mentions: in text order.
+        text: of the document.
         signs: of the document.
         weights: of each country in the document.
     """
+    mentions = _as_located(mentions, text, signs)
     groups: dict[str, list[int]] = defaultdict(list)
     for number, mention in enumerate(mentions):
         if mention.place.geo_precision == 1:
@@ -36,6 +39,30 @@ def with_one_place(
             _unite_listed(numbers, located, result)
         else:
             _unite_unlisted(numbers, located, result, signs, weights)
+    return result
+
+
+def _as_located(mentions: Sequence[PlaceMention], text: str, signs: Surroundings) -> Sequence[PlaceMention]:
+    """Return the mentions, those of a name that words locate once with that place.
+
+    "Bazaar hit in Khogyani", in the title, is the district of "in Khogyani district of Nangarhar", and no village of Ghazni.
+    """
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for number, mention in enumerate(mentions):
+        if mention.place.geo_precision == 1 or mention.place.kind == "district":
+            by_name[fold_name(text[mention.start : mention.end])].append(number)
+    result = list(mentions)
+    for name, numbers in by_name.items():
+        located = {n for n in numbers if signs.locating(mentions[n].first, mentions[n].last) is not None}
+        places = {mentions[n].place for n in located}
+        if len(numbers) == 1 or len(places) != 1:
+            continue
+        (place,) = places
+        for n in numbers:
+            own = mentions[n].place
+            is_by_other_name = fold_name(own.name) != name
+            if n not in located and own.country == place.country and is_by_other_name:
+                result[n] = replace(mentions[n], place=place)
     return result
 
 

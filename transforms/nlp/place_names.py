@@ -96,6 +96,8 @@ def _candidate_at(
         is_name = last_word[:1].isupper() or last_word[:1].isdigit() or width > 1
         if not is_name or not any(c.isalnum() for c in last_word):  # "Gaza--which"
             continue
+        if width > 1 and doc[j].lower_ in pack.times["weekdays"]:
+            continue  # "the town of Hermel Tuesday"
         if text.lower() in names and not names[text.lower()][1]:
             return None, j
         places = _lookup(doc, i, j, text, gazetteer, pack, is_named)
@@ -300,9 +302,9 @@ def is_whole_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> bool:
     after = doc[j + 1] if j + 1 < len(doc) else None
     if has_name_before(doc, i, pack):
         return False
-    return all(t.text[:1].isupper() for t in doc[i : j + 1]) and not (
-        after is not None and after.text[:1].isupper() and after.is_alpha
-    )
+    goes_on = after is not None and after.text[:1].isupper() and after.is_alpha
+    is_day = after is not None and after.lower_ in pack.times["weekdays"]
+    return all(t.text[:1].isupper() for t in doc[i : j + 1]) and (is_day or not goes_on)
 
 
 def _named_as_place(doc: Doc, i: int, pack: LanguagePack) -> bool:

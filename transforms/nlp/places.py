@@ -97,7 +97,7 @@ def find_places(
     towns = _town_weights({c: named.get(c, 0.0) + homes.get(c, 0.0) for c in {*named, *homes}}, certain)
     signs = Surroundings(doc, [(m.first, m.last, (m.place,)) for m in certain], named, pack)
     possible = find_possible_places(doc, certain, terms, times, towns, signs, gazetteer, pack)
-    united = with_one_place(sorted([*certain, *possible], key=lambda m: m.start), signs, towns)
+    united = with_one_place(sorted([*certain, *possible], key=lambda m: m.start), text, signs, towns)
     return with_locating_towns(with_wholes(united, doc, pack), text, pack)
 
 

@@ -37,13 +37,16 @@ class ReportWriter:
         return reports
 
     def _name_of(self, strike: Strike) -> str:
-        """Return the name of a place. A district has the one that the article gives it.
+        """Return the name of a place. A district, and a village of our own lists, has the one that the article gives it.
 
-        The gazetteer has only its seat, often under a formal name: "Hukumat-e Nad 'Ali" for "Nad Ali district".
+        The gazetteer has only the seat of a district, often under a formal name: "Hukumat-e Nad 'Ali" for "Nad Ali
+        district". Of the spellings of a village that GeoNames lacks none is the official one.
         """
         place, mention = strike.place, strike.unit.scenes[0]
-        is_named_for_seat = place.kind == "district" and place.geonameid is not None
-        return self.findings.text[mention.start : mention.end] if is_named_for_seat else place.name
+        named = self.findings.text[mention.start : mention.end]
+        is_seat = place.kind == "district" and place.geonameid is not None
+        is_ours = place.kind in ("city", "district") and place.geonameid is None and not named.isupper()
+        return named if is_seat or is_ours else place.name
 
     def _report(self, strike: Strike, nth: int, confidence: float) -> Report:
         """Return the report of a strike, the ``nth`` at its place, from 0."""

@@ -80,7 +80,12 @@ def name_end(doc: Doc, i: int, pack: LanguagePack) -> int:
             while at < len(doc) and not doc[at].text[:1].isupper() and at - end < _MAX_PARTICLE_TOKENS:
                 at += 1
             end = at
-        elif doc[end + 1].text[:1].isupper() and doc[end + 1].is_alpha and not doc[end + 1].is_sent_start:
+        elif (
+            doc[end + 1].text[:1].isupper()
+            and doc[end + 1].is_alpha
+            and not doc[end + 1].is_sent_start
+            and doc[end + 1].lower_ not in pack.times["weekdays"]  # "in the town of Hermel Tuesday"
+        ):
             end += 1
         else:
             break
@@ -108,6 +113,7 @@ def longer_unlisted_name(doc: Doc, i: int, j: int, pack: LanguagePack) -> tuple[
         and doc[end + 1].tag_ in words["tags_proper"]
         and doc[end + 1].text.istitle()
         and doc[end + 1].lower_ not in words["kinds_after"] | words["townships_after"]
+        and doc[end + 1].lower_ not in pack.times["weekdays"]
     ):
         end += 1
     if (end == j and i == first) or not (i > 0 and doc[i - 1].lower_ in words["hit_or_in"]):
@@ -180,4 +186,5 @@ def _no_name_words(pack: LanguagePack) -> frozenset[str]:
     """Return the capitalised words beside the name of a place that are no part of it."""
     words = pack.words
     kinds = ("titles", "kinds_before", "small_kinds", "place_prepositions", "hit_or_in")
-    return pack.stop_places | common_behind(pack).union(*(words[kind] for kind in kinds))
+    days = frozenset(pack.times["weekdays"])
+    return pack.stop_places | days | common_behind(pack).union(*(words[kind] for kind in kinds))

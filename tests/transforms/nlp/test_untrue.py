@@ -54,6 +54,12 @@ def test_what_is_told_as_untrue_is_no_strike(text: str) -> None:
         "Nothing fell on Speen Tangi. The five dead of 4 March that agencies gave to a drone were shot.",
         "Rumours of a bomb at the bus station of Kano on Monday with 12 dead turned out to be false.",
         "Allegation dismissed: a post said on Sunday that rockets killed a family of six in Taftanaz.",
+        "Entry withdrawn: air raid on Tel Afar, 3 May 2016. We had one page's word that a raid killed nine in Tel Afar.",
+        "The archive retracts its report of a raid that killed four in Hun, Libya, on 4 June 2019.",
+        "The list has struck out the drone strike of 7 May 2020 at Jilib, Somalia, said to have killed two.",
+        "The incident was removed from the map: a missile was said to have killed two in Derna, Libya, on 8 June.",
+        "Reports that a jet bombed the market of Gwoza on Monday and killed six did not hold up.",
+        "The allegation of a strike that killed five in Marib on Friday was rated as false.",
     ],
 )
 def test_a_note_on_a_refuted_claim_has_no_strike(text: str) -> None:

@@ -241,3 +241,33 @@ def test_a_group_without_a_country_means_the_smaller_town_of_its_home() -> None:
         m.place.country for m in mentions("Two sisters were killed near Hays by a mine of the Houthis.")
     }
     assert found == "YE"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Rockets slammed into the Bekaa town of Hermel Tuesday morning, Lebanon said.", "Hermel"),
+        ("A bomb went off in the village of Karawan Friday, police in Iraq said.", "Karawan"),
+        ("A car bomb exploded near Mosul Friday, killing nine in Iraq.", "Mosul"),
+    ],
+)
+def test_a_day_behind_a_name_is_no_part_of_it(text: str, name: str) -> None:
+    assert name in {m.place.name for m in mentions(text)}
+
+
+def test_a_name_that_words_locate_once_is_that_place_in_the_title_too() -> None:
+    text = "JALALABAD (July 22) -- A man set off a bomb in Khogyani district of Nangarhar, Afghanistan."
+    found = mentions(text, title="Suicide attacker strikes bazaar in Khogyani")
+    assert {m.place.admin1 for m in found if m.place.name == "Khogyani"} == {"Nangarhar"}
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Shells hit Paktiya province of Afghanistan on Monday.", "Paktia"),
+        ("A missile hit a depot in Poltava Oblast, Ukraine.", "Poltava"),
+        ("A strike hit a camp in South Darfur, Sudan.", "South Darfur"),
+    ],
+)
+def test_a_region_is_known_by_its_usual_names(text: str, region: str) -> None:
+    assert [m.place.name for m in mentions(text) if m.place.kind == "admin1"] == [region]
