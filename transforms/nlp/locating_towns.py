@@ -45,7 +45,11 @@ def with_locating_towns(
         between = text[inner.end : outer.start]
         if between in _OPENINGS and _is_larger(outer.place, inner.place):
             closing = text.find(_CLOSING[between[-1]], outer.end, outer.end + _MOST_CHARS)
-            bracket_end = max(closing, outer.end)
+            # "Ashkelon (Tel Aviv was hit as well)", "Vasylkiv (Kyiv, Odesa and Lviv were hit)"
+            if closing >= 0 and not pack.patterns["places.told_in_brackets"].search(
+                text[outer.start : closing]
+            ):
+                bracket_end = closing
         if outer.end <= bracket_end or _locates(inner, outer, between, pack):
             result[n + 1] = replace(outer, role=LOCATOR)
     return result

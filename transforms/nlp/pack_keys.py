@@ -71,7 +71,7 @@ FILES: Final = {
             """
             also among_them among_was attacker_dead before_toll body_of cumulative_toll field_of_injured field_of_killed in_months is_among
             joint_toll kills_before later_total list_aside list_attacker list_end list_group
-            list_joint list_label list_number list_person list_unclear newer_toll next_clause no_children nobody nobody_killed not_added of_many_strikes older_toll one_a_child only_victim other_event
+            list_joint list_label list_number list_person list_unclear newer_toll next_clause no_children nobody nobody_killed not_added not_added_behind not_one_more of_many_strikes older_toll one_a_child only_victim other_event
             partial_toll ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
@@ -131,7 +131,7 @@ FILES: Final = {
             appositions arms_of_strikers article_particles bases_before behind_places articles_or_words between_place_and_region border_after border_before by_whom
             clusters district_after facilities_after governments family_after features_after first_words
             further_prepositions held his hit_or_in in_region inner_particles institutions is izafet kinds_after kinds_before kinds_of_place
-            locators name_openers name_particles naming near_words on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters
+            locators measuring_words name_openers name_particles naming near_words on own_district_after owned_by_persons parts_of_regions place_labels place_prepositions quarters
             quarters_and_districts region_after regions_only_as roles_of_persons rural small_kinds spots_after speaks_after takes_place tens the_word titles townships_after
             unlisted_followers waters who
             """
@@ -140,7 +140,7 @@ FILES: Final = {
             """
             acts_before apposed_kind between between_and capital dateline distance_from
             in_the_north_of institution_after institution_in measured_from near_another near_before of_town
-            official_after optional_the own_thing part_of possessive spelling_variant struck_there
+            official_after optional_the own_thing part_of possessive spelling_variant struck_there told_in_brackets
             town_again treated_in unnamed_near within_region
             """
         ),

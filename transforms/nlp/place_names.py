@@ -33,6 +33,7 @@ from transforms.nlp.whole_names import (
     longer_unlisted_name,
     name_end,
 )
+from transforms.util.transliteration import sounds
 
 UNLISTED = Place(None, "", "", None, None, None, 0, None, "unlisted")
 """A place that the gazetteer does not have; the name and what is known of it are filled in."""
@@ -282,14 +283,18 @@ def _towns_before_regions(places: Sequence[Place], text: str) -> tuple[Place, ..
     """Return the towns with a name, and its regions where no town lies in the country of one.
 
     A town is meant before the region around it. "A mine in Faryab" is no news of a small town of Iran, but of the
-    province of Afghanistan; the article decides between them.
+    province of Afghanistan; the article decides between them. "Shabwa" is Shabwah in Yemen rather than Sha Bwa in Myanmar.
     """
     towns = tuple(p for p in places if p.kind != "admin1")
     if any(p.kind != "city" or p.population >= _MIN_TOWN_POPULATION for p in towns):
         return towns
-    folded, countries = fold_name(text), {p.country for p in towns}
+    folded, heard, countries = fold_name(text), sounds(text), {p.country for p in towns}
     regions = tuple(
-        p for p in places if p.kind == "admin1" and fold_name(p.name) == folded and p.country not in countries
+        p
+        for p in places
+        if p.kind == "admin1"
+        and p.country not in countries
+        and (fold_name(p.name) == folded or sounds(p.name) == heard)
     )
     return (*regions, *towns)
 

@@ -9,10 +9,12 @@ from transforms.nlp.gazetteer import Gazetteer, Place
 
 _MOST_REGION_TOKENS = 4
 """The name of a region has at most so many words: "Norte de Santander"."""
+_MIN_POPULATION = 10_000
+"""A smaller town with an ordinary word as its name needs its region behind it."""
 
 
 def town_of_region(doc: Doc, j: int, name: str, gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """Return the towns that have an ordinary word as their name, where their region follows: "Hit, Anbar"."""
+    """Return the towns that have an ordinary word as their name, where their region or country follows: "Hit, Anbar"."""
     if not name[:1].isupper() or j + 2 >= len(doc) or doc[j + 1].text != ",":
         return ()
     end = j + 2
@@ -20,8 +22,13 @@ def town_of_region(doc: Doc, j: int, name: str, gazetteer: Gazetteer) -> tuple[P
         end += 1
     named = [p for n in range(j + 2, end + 1) for p in gazetteer.find(doc[j + 2 : n + 1].text)]
     regions = {(p.country, p.admin1) for p in named if p.kind == "admin1"}
+    countries = {p.country for p in named if p.kind == "country"}
     towns = (p for p in gazetteer.find(name) if p.kind == "city" and fold_name(p.name) == fold_name(name))
-    return tuple(p for p in towns if (p.country, p.admin1) in regions)
+    return tuple(
+        p
+        for p in towns
+        if (p.country, p.admin1) in regions or (p.country in countries and p.population >= _MIN_POPULATION)
+    )
 
 
 def regions_of_town_before(

@@ -39,6 +39,7 @@ def test_a_town_that_locates_another_is_not_struck(text: str, expected: set[str]
         ("A roadside bomb went off north of Ramadi, Iraq, on Monday.", {"Ramadi"}),
         ("A plane bombed Abu Salim in the south of Tripoli, Libya.", {"Tripoli"}),
         ("Shells fell on the Arbaeen district of Hama, Syria.", {"Hama"}),
+        ("Rockets hit Ashkelon (Tel Aviv was hit as well) in Israel.", {"Ashkelon", "Tel Aviv"}),
         ("Shells fell on three towns of Idlib (Saraqib, Binnish) in Syria.", {"Saraqib", "Binnish"}),
         ("Mortars fell on Mosul and Kirkuk, in Iraq, on Tuesday.", {"Mosul", "Kirkuk"}),
         ("Shells hit Azaz and the city of Aleppo, Syria, on Monday.", {"Azaz", "Aleppo"}),

@@ -104,6 +104,7 @@ def test_any_text_gives_plausible_numbers_without_a_crash(text: str) -> None:
         ("her two sisters, 10 and 6, were injured", [2]),
         ("three boys, aged 7, 8 and 11, died", [3]),
         ("two women, 10 children and a guard died", [2, 10]),
+        ("of the five girls, 3 and 2 were killed on Monday", [5, 3, 2]),
     ],
 )
 def test_ages_of_one_and_of_several_count_nobody(text: str, numbers: list[int]) -> None:

@@ -197,6 +197,8 @@ def test_a_town_next_to_the_country_of_a_city_that_is_named_is_itself(
         ("A bomb exploded in Springfield, Illinois, on Monday.", "Springfield", "Illinois"),
         ("A car bomb exploded in Portland, Oregon, United States.", "Portland", "Oregon"),
         ("An ambulance was struck in Hit, Anbar, on 4 April 2016.", "Hit", "Anbar"),
+        ("A bomb killed three in Van, Turkey, on Monday.", "Van", "Van"),
+        ("An IED killed two soldiers in Bor, Jonglei, on Monday.", "Bor", "Jonglei"),
         ("GHAZNI, Afghanistan -- A bomb went off in Qarabagh district.", "Qarah Bagh", "Ghazni"),
     ],
 )
@@ -230,6 +232,9 @@ def test_a_namesake_far_from_the_town_beside_it_is_not_meant(text: str) -> None:
         "The army retook Ramadi, 110 km west of Baghdad, in Iraq.",
         "The regiment is housed in Kolomna, near Moscow, in Russia.",
         "A roadside bomb hit a bus in Taba, 390 km from Cairo, in Egypt.",
+        "A suicide bomber killed 20 people in Kano, north of Abuja, on Monday.",
+        "A drone hit a refinery in Ufa, 1,300 km east of Moscow, on Monday.",
+        "A drone hit Engels near Moscow's main bomber fleet on Monday.",
     ],
 )
 def test_a_town_as_far_as_the_text_says_is_meant(text: str) -> None:
@@ -267,6 +272,7 @@ def test_a_name_that_words_locate_once_is_that_place_in_the_title_too() -> None:
         ("Shells hit Paktiya province of Afghanistan on Monday.", "Paktia"),
         ("A missile hit a depot in Poltava Oblast, Ukraine.", "Poltava"),
         ("A strike hit a camp in South Darfur, Sudan.", "South Darfur"),
+        ("A drone killed two men in Shabwa on Monday.", "Shabwah"),
     ],
 )
 def test_a_region_is_known_by_its_usual_names(text: str, region: str) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
@@ -67,26 +68,34 @@ def _chains(
         last = sentence
         before = chains[-1][-1] if chains else None
         if before is not None and is_near and before.end <= count.start:
-            first = context.findings.sentences[sentence].start
-            if _is_added(before, count, first, context.findings.text, pack):
+            of_count = context.findings.sentences[sentence]
+            if _is_added(before, count, of_count, context.findings.text, pack):
                 chains[-1].append(count)
                 continue
         chains.append([count])
     return [chain for chain in chains if len(chain) > 1]
 
 
-def _is_added(before: Count, count: Count, first: int, text: str, pack: LanguagePack) -> bool:
-    """Return whether the text adds people to those before. Their sentence begins at character ``first``."""
-    clause, told = text[max(first, before.end) : count.start], text[count.start : count.end]
-    behind = text[count.end : count.end + _BEHIND_CHARS]
-    lead = _JOINT.split(clause)[-1]
-    if pack.patterns["casualties.not_added"].search(f"{lead}{told}{behind}"):
+def _is_added(before: Count, count: Count, sentence: Sentence, text: str, pack: LanguagePack) -> bool:
+    """Return whether the text adds people to those before. ``sentence``: that of the count."""
+    clause, told = text[max(sentence.start, before.end) : count.start], text[count.start : count.end]
+    rest = text[count.end : sentence.end]
+    near = rest[:_BEHIND_CHARS]
+    between = text[before.start : count.start]
+    # "killed 14, including six children. Four women were also killed", "dozens were also killed"
+    is_part = pack.patterns["casualties.not_added_behind"].search(between) is not None
+    # the same number is mostly that of the same dead, told by another source
+    is_same = count.low == before.low and (count.low or 0) > 1
+    if is_part or is_same or count.best is None:
         return False
-    is_one_more = 1 in (count.low, before.low) and before.end >= first
+    lead = _JOINT.split(clause)[-1]
+    is_one_more = 1 in (count.low, before.low) and before.end >= sentence.start
     if is_one_more and pack.patterns["casualties.next_clause"].fullmatch(clause):
-        return True
-    around = f"{clause[-_BEHIND_CHARS:]}|{told}|{behind}"
-    return pack.patterns["casualties.also"].search(around) is not None
+        is_other = pack.patterns["casualties.not_added"].search(f"{lead}{told}{near}") is not None
+        return not is_other and pack.patterns["casualties.not_one_more"].search(told) is None
+    if pack.patterns["casualties.not_added"].search(f"{lead}{told}{rest}"):
+        return False
+    return pack.patterns["casualties.also"].search(f"{clause[-_BEHIND_CHARS:]}|{told}|{near}") is not None
 
 
 def _sum(counts: Sequence[Count]) -> Count:

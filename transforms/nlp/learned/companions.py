@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from transforms.nlp.counts import Count
+from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.count_nouns import size_of
-from transforms.nlp.learned.victim_series import Series
+from transforms.nlp.learned.victim_series import Series, has_parts
 from transforms.nlp.victims import VictimReader
 
 _LIKEWISE_TOKENS = 12
@@ -44,7 +45,11 @@ class _Others:
 
 
 def companions_of(
-    told: Sequence[tuple[int, int, str]], series: Sequence[Series], context: Context, reader: VictimReader
+    told: Sequence[tuple[int, int, str]],
+    series: Sequence[Series],
+    context: Context,
+    reader: VictimReader,
+    pack: LanguagePack,
 ) -> Iterator[Company]:
     """Yield the people of a sentence of whom one is the subject of a verb of harm, and the others are told behind it.
 
@@ -56,6 +61,7 @@ def companions_of(
         series: of people told one by one in the sentence.
         context: the document.
         reader: of the sentence.
+        pack: the words of its language.
     """
     offset = reader.tokens[0].i
     for first, last, kind in told:
@@ -65,7 +71,9 @@ def companions_of(
         if others is None or subject is None or size is None or (size != 1 and not others.is_joined):
             continue
         start, total = subject.left_edge, others.number + size
-        if start.i >= offset:
+        told_of = context.findings.text[start.idx : others.end]
+        is_own = pack.patterns["casualties.list_attacker"].search(told_of) is not None
+        if start.i >= offset and not is_own:  # "two policemen died along with two attackers"
             yield Company(kind, start.idx, others.end, total, None if others.is_open else total)
 
 
@@ -125,7 +133,7 @@ def _others_at(at: int, series: Sequence[Series], reader: VictimReader, *, is_jo
     if at >= len(reader.tokens):
         return None
     start = reader.tokens[at].idx
-    listed = next((s for s in series if s.start == start), None)
+    listed = next((s for s in series if s.start == start and not has_parts(s, reader)), None)
     if listed is not None:
         return _Others(listed.total, is_open=False, end=listed.end)
     counted = _counted_at(at, reader)

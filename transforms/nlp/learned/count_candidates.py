@@ -120,7 +120,7 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
         things = set(things_in(reader, context))
         series = list(series_of(context.doc[sentence.first : sentence.last], reader, context))
         told = [(t.first, t.last, t.kind) for t in of_sentence if t.kind in KINDS]
-        company = list(companions_of(told, series, context, reader))
+        company = list(companions_of(told, series, context, reader, pack))
         text = findings.text[sentence.start : sentence.end]
         company += label_lists(text, sentence.start, pack)
         counts = with_companions(with_series(counts, series), company)

@@ -67,6 +67,37 @@ def test_people_who_are_added_are_counted(text: str, killed: int | None, injured
             7,
             None,
         ),
+        # enemies of another deed, the same dead by another source, another year, a total
+        (
+            "A bomb killed three soldiers in Gao on Monday. Four jihadists were also killed when troops returned fire.",
+            3,
+            None,
+        ),
+        (
+            "A car bomb killed 14 in Afgooye on Monday. Fourteen people were also killed, a source told reporters.",
+            14,
+            None,
+        ),
+        (
+            "A missile killed eight people in Dnipro on Monday. Nine people also died in the same district in January "
+            "2023.",
+            8,
+            None,
+        ),
+        (
+            "Air strikes killed 20 fighters in Mosul on Monday. A total of 35 people have also been killed this week.",
+            20,
+            None,
+        ),
+        # a part of those before, in the next clause and in the next sentence
+        ("A rocket hit Haifa on Monday. Three people died; one died in hospital.", 3, None),
+        (
+            "A strike on Rafah on Monday killed 14 people, including six children. Four women were also killed.",
+            14,
+            None,
+        ),
+        # a vague number makes no sum
+        ("An air raid on Taiz killed six civilians on Monday. Dozens of fighters were also killed.", 6, None),
         # found, and not added
         ("A raid on Idlib on Monday killed seven people. Two more bodies lay under the rubble.", 7, None),
     ],

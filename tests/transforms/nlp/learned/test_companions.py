@@ -27,6 +27,8 @@ def told(sentence: str) -> set[tuple[str, int]]:
         ("A woman, Fatima, was reported killed along with three others in a raid.", ("killed", 4)),
         ("Two guards lost their lives, together with the son of one of them.", ("killed", 3)),
         ("Four soldiers were wounded along with their cook.", ("injured", 5)),
+        ("A colonel was killed together with 11 other officers, among them two generals.", ("killed", 12)),
+        ("Five passengers died, and the driver with them.", ("killed", 6)),
     ],
 )
 def test_companions_are_counted_with_the_one_who_is_named(sentence: str, expected: tuple[str, int]) -> None:
