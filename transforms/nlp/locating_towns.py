@@ -1,6 +1,6 @@
 """A town that only says where another lies: "Kfar Tebnit, north of Nabatieh", "Halfaya, in the countryside of Hama".
 
-So do towns in brackets: of 93 annotated places with a larger town in brackets behind none had that town struck too.
+So do larger towns in brackets: 78 annotated places have another name in brackets behind them, and none of these was struck.
 
 Without this, "shells fell on Mare, in northern Aleppo" was a strike on Aleppo too, and its toll went there.
 """

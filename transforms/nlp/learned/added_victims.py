@@ -1,8 +1,8 @@
 """People whom a text adds to the toll of its one strike: "killed 12 militants. Two civilians were also killed." are 14.
 
-Of 14 annotated texts with one strike that tell of one more person in the next clause ("four farmers were killed, and a
-porter died") 12 count both, and all five that say "also". Without such a sign it is no sum: "killed six. Two more bodies
-were found" is six in six of six texts.
+Of 13 annotated texts with one strike that tell of one more person in the next clause ("four farmers were killed, and a
+porter died") 11 count both, and so do all five that say "also" of people of the same strike. Without such a sign it is no
+sum: "killed six. Two more bodies were found" is six in six of six texts.
 """
 
 import re
