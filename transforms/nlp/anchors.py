@@ -18,12 +18,10 @@ _MIN_OFF_KM = 100
 """What lies so much farther away than three times the distance that the text gives is another place."""
 _MOST_TOKENS = 8
 """At most so many tokens stand between a place and its town: ", outside the Red Sea port of"."""
-_MIN_TOWN_POPULATION = 20_000
-"""A town that locates others has more inhabitants."""
+_MIN_TOWN_POPULATION, _MIN_NEAR_POPULATION = 20_000, 1_000
+"""A town that locates others has more inhabitants than the first number, or than the second where they are near it."""
 _MIN_CITY_POPULATION = 50_000
 """A city of so many people is known well enough to be called near one far away, or north of it."""
-_MIN_NEAR_POPULATION = 1_000
-"""And so does one near which they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,9 @@ def anchor_of(
 ) -> Anchor | None:
     """Return the town from which the words after a name measure a distance or direction: "west of Raqqa".
 
-    Where several towns have its name it is that of the country of ``best``, the listed place that the name may mean. What
-    is near a town or on its outskirts is not 120 km off, unless it is a city itself: of five namesakes beyond that none
-    was struck. What is 10 km off is not 240 km off.
+    Where several towns have its name it is that of the country of ``best``, the listed place that the name may
+    mean. What is near a town or on its outskirts is not 120 km off, unless it is a city itself: of five namesakes
+    beyond that none was struck. What is 10 km off is not 240 km off.
     """
     if number + 1 >= len(candidates):
         return None

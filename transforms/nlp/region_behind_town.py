@@ -9,6 +9,8 @@ from transforms.nlp.gazetteer import Gazetteer, Place
 
 _MOST_REGION_TOKENS = 4
 """The name of a region has at most so many words: "Norte de Santander"."""
+_MOST_TOWN_TOKENS = 4
+"""And so has that of the town before it."""
 _MIN_POPULATION = 10_000
 """A smaller town with an ordinary word as its name needs its region behind it."""
 
@@ -43,7 +45,11 @@ def regions_of_town_before(
     if not regions or i < 2 or doc[i - 1].text != ",":
         return ()
     first = i - 2
-    while first > 0 and doc[first - 1].text[:1].isupper() and not doc[first].is_sent_start:
+    while (
+        first > max(0, i - 1 - _MOST_TOWN_TOKENS)
+        and doc[first - 1].text[:1].isupper()
+        and not doc[first].is_sent_start
+    ):
         first -= 1
     towns = [p for n in range(first, i - 1) for p in gazetteer.find(doc[n : i - 1].text)]
     around = {(p.country, p.admin1) for p in towns if p.kind == "city"}

@@ -20,6 +20,8 @@ _BY_VERB = 2
 """The strength of a count that a verb states with its victims."""
 _MOST_SENTENCES = 2
 """People are added in the same sentence, or at most so many sentences later."""
+_MOST_CHARS = 300
+"""They stand at most so far behind those before, and so much of what follows them is read."""
 _BEHIND_CHARS = 10
 """So far behind a verb "as well" may stand."""
 _JOINT = re.compile(r"[,;]")
@@ -78,8 +80,10 @@ def _chains(
 
 def _is_added(before: Count, count: Count, sentence: Sentence, text: str, pack: LanguagePack) -> bool:
     """Return whether the text adds people to those before. ``sentence``: that of the count."""
+    if count.start - before.end > _MOST_CHARS:
+        return False
     clause, told = text[max(sentence.start, before.end) : count.start], text[count.start : count.end]
-    rest = text[count.end : sentence.end]
+    rest = text[count.end : min(sentence.end, count.end + _MOST_CHARS)]
     near = rest[:_BEHIND_CHARS]
     between = text[before.start : count.start]
     # "killed 14, including six children. Four women were also killed", "dozens were also killed"
