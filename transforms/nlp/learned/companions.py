@@ -136,11 +136,8 @@ def _others_at(at: int, series: Sequence[Series], reader: VictimReader, *, is_jo
     listed = next((s for s in series if s.start == start and not has_parts(s, reader)), None)
     if listed is not None:
         return _Others(listed.total, is_open=False, end=listed.end)
-    counted = _counted_at(at, reader)
     is_person = is_joined or reader.is_at(at, "possessives") or reader.is_at(at + 1, "company")
-    if counted is not None or not is_person:
-        return counted
-    return _persons_at(at, reader)
+    return _persons_at(at, reader) if is_person else _counted_at(at, reader)
 
 
 def _is_with_them(others: _Others, reader: VictimReader) -> bool:
