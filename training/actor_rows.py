@@ -44,8 +44,15 @@ def actor_rows(
 
 
 def is_same_party(name: str | None, gold: str | None, pack: LanguagePack) -> bool:
-    """Return whether two names mean one party: "Syrian government" is Syria, "al-Shabab" al-Shabaab."""
-    return name is not None and gold is not None and _folded(name, pack) == _folded(gold, pack)
+    """Return whether two names mean one party: "Syrian government" is Syria, "al-Shabab" al-Shabaab.
+
+    An annotation may keep the words of the text where they name a party by the country: "coalition" in Afghanistan is NATO.
+    """
+    if name is None or gold is None:
+        return False
+    if any(words.get(gold.lower()) == name for words in pack.parties["in_country"].values()):
+        return True
+    return _folded(name, pack) == _folded(gold, pack)
 
 
 def _folded(name: str, pack: LanguagePack) -> str:

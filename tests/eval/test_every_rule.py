@@ -11,6 +11,9 @@ from ablation import unneeded_rules
 CASES = Path(__file__).parents[1] / "transforms" / "nlp" / "rules.yaml"
 TESTED_ELSEWHERE = {
     "day_times.clock",  # in tests/transforms/nlp/learned/test_whereabouts.py
+    *(  # in tests/transforms/nlp/learned/test_actors.py
+        f"frames.{name}" for name in ("blamed_after", "blamed_before", "claims_after", "denies_after")
+    ),
     *(  # in tests/transforms/nlp/test_quantities.py
         f"quantities.{name}" for name in ("year_before", "named_before", "place_leads", "numbered_before")
     ),

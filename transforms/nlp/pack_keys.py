@@ -84,7 +84,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            ages_of_group article between change gone_up joint joint_after joint_before named_before not_none_before not_people_after not_told
+            ages_of_group article between change either gone_up joint joint_after joint_before named_before not_none_before not_people_after not_told
             not_people_before number numbered_before or_more ordinal_digits place_leads range_joint repeated upper
             year_before
             """
@@ -109,7 +109,7 @@ FILES: Final = {
     "frames": (
         _keys(""),
         _keys(
-            "attacker_says harm hit_nonetheless mine_or_pit no_harm other_harm patients pit pit_blamed refuted refuted_first work_of_art"
+            "attacker_says blamed_after blamed_before claims_after denies_after harm hit_nonetheless mine_or_pit no_harm other_harm patients pit pit_blamed refuted refuted_first work_of_art"
         ),
     ),
     "fields": (

@@ -13,6 +13,8 @@ from transforms.nlp.place_words import country_words
 
 _REACH_CHARS = 600
 """A town that is named further back is not meant by "the city"."""
+_LARGEST_VILLAGE = 50_000
+"""A place with more people is not meant by "the village"."""
 
 
 def capitals(
@@ -61,10 +63,13 @@ def towns_again(doc: Doc, text: str, named: Sequence[PlaceMention], pack: Langua
     for match in pack.patterns["places.town_again"].finditer(text):
         while at < len(towns) and towns[at].end <= match.start():
             at += 1
-        if not at or match.start() - towns[at - 1].end > _REACH_CHARS:
+        before = at - 1
+        while match.group("small") and before >= 0 and towns[before].place.population > _LARGEST_VILLAGE:
+            before -= 1
+        if before < 0 or match.start() - towns[before].end > _REACH_CHARS:
             continue
         span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
         if span is not None:
-            place = towns[at - 1].place
+            place = towns[before].place
             found.append(PlaceMention(match.start(), match.end(), span.start, span.end - 1, place))
     return found

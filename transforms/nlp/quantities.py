@@ -120,6 +120,8 @@ def _without_joint(found: list[Quantity], lowered: str, pack: LanguagePack) -> l
         at = bisect_left(starts, match.start())
         before = at - 1 if at and _is_counted_before(found[at - 1], match.start(), lowered, pack) else None
         is_behind = at < len(found) and _is_counted_behind(found[at], match.end(), lowered, pack)
+        if is_behind and pack.patterns["quantities.either"].search(match.group()):
+            before = None  # "two days earlier a shell killed or wounded eleven"
         if (before is None) == (not is_behind):
             continue  # none, or each has its own: "five killed and wounded 12 others"
         joint = at if before is None else before

@@ -42,8 +42,9 @@ class ReportWriter:
         The gazetteer has only the seat of a district, often under a formal name: "Hukumat-e Nad 'Ali" for "Nad Ali
         district". Of the spellings of a village that GeoNames lacks none is the official one.
         """
-        place, mention = strike.place, strike.unit.scenes[0]
-        named = self.findings.text[mention.start : mention.end]
+        place, again = strike.place, self.pack.patterns["places.town_again"]
+        said = [self.findings.text[m.start : m.end] for m in (*strike.unit.scenes, *strike.unit.mentions)]
+        named = next((words for words in said if not again.fullmatch(words)), place.name)  # no "the village"
         is_seat = place.kind == "district" and place.geonameid is not None
         is_ours = place.kind in ("city", "district") and place.geonameid is None and not named.isupper()
         return named if is_seat or is_ours else place.name

@@ -320,3 +320,9 @@ def test_a_text_that_ends_its_process_affects_no_other_article(monkeypatch: pyte
         assert_that(found.reports, equal_to(reports_of(good)))
         letters = found.dead_letters | beam.Map(lambda x: (x.page_url, x.reason))
         assert_that(letters, equal_to([(bad.article_url, "extraction_failed")]), label="letters")
+
+
+def test_a_village_of_our_list_is_reported_by_its_name() -> None:
+    """Such a village has the spelling of the text, but no strike is reported at "the village"."""
+    text = "Merenaz is a place of olive growers north of Aleppo in Syria. On Friday four shells fell on the village and killed two people there."
+    assert one("", text).location == "Merenaz"

@@ -40,6 +40,24 @@ def test_one_number_for_killed_and_injured_is_neither(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Two days earlier a shell on their post outside Sumy killed or wounded eleven servicemen.",
+        "A drone hit two houses in Sumy on Friday and killed or injured six people.",
+        "Three rockets hit Sumy, killing or wounding 12 people.",
+        "On Friday a bomb killed or injured some 20 people in Sumy.",
+        "A bomb in Sumy on Friday killed or injured at least nine.",
+        "A shell on their post outside Sumy killed or wounded eleven servicemen.",
+        "Four jets bombed Sumy twice and wounded or killed seven clerks.",
+    ],
+)
+def test_a_number_behind_is_that_of_both_whatever_stands_before(sentence: str) -> None:
+    """Nor is "a bomb", the subject, a victim where the parse finds no object."""
+    assert "count" not in kinds(sentence)[-1:]
+    assert (toll(sentence, "killed"), toll(sentence, "injured")) == (None, None)
+
+
+@pytest.mark.parametrize(
     ("sentence", "killed", "injured"),
     [
         ("A blast left five killed and wounded 12 others.", 5, 12),

@@ -35,6 +35,7 @@ def meant(text: str) -> list[tuple[str, str]]:
             "Kherson was quiet. Nikopol was shelled, and the same town lost power.",
             ("the same town", "Nikopol"),
         ),
+        ("A shell hit Kafr Nabl, south of Aleppo. The village school burned.", ("The village", "Kafr Nabl")),
     ],
 )
 def test_a_town_is_meant_by_its_kind_alone(text: str, expected: tuple[str, str]) -> None:
@@ -48,6 +49,7 @@ def test_a_town_is_meant_by_its_kind_alone(text: str, expected: tuple[str, str])
         "Shells fell on Kherson and on the village of Antonivka.",
         "Shells fell on Kherson. The town near the front was quiet.",
         "The city was quiet. Shells fell on Kherson.",
+        "Shells fell on Kherson. A shell hit the wall of the village school.",
         "Shells fell on Kherson. The unnamed village burned.",
         "Shells fell on Kherson and on the eastern city Kharkiv.",
         "Shells fell on Kherson and on the town\nof Homs.",

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.actor_candidates import PartyWord, own_forces, parties_at
+from transforms.nlp.learned.blame import blame_of
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.mention_features import Numbers, bucket
 from transforms.nlp.learned.nearness import FAR, Nearness
@@ -62,6 +63,7 @@ def actor_pairs(
         kind = "own" if numbers["is_own"] else "state" if numbers["is_state"] else "group"
         names = {f"kind={kind}", *of_scene, *(f"{kind}|{name}" for name in of_scene)}
         numbers.update(_weapons_beside(of_party, weapons, {w.kind for w in used}))
+        numbers.update(blame_of(of_party, context, pack))
         for word in of_party:
             where = shared.zone(word)
             for feature in _of_word(word, nearness):

@@ -14,7 +14,7 @@ from transforms.nlp.blocks import Sentence
 from transforms.nlp.counts import Count
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.companions import Company, companions_of, with_companions
-from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.count_nouns import is_person, is_sum, size_of, speaks, things_in
 from transforms.nlp.learned.label_lists import label_lists
 from transforms.nlp.learned.series_counts import counts_beside_verbs, with_series
@@ -232,6 +232,8 @@ def _arguments(triggers: Sequence[Trigger], context: Context, reader: VictimRead
             continue
         for child in verb.children:
             is_subject = child.dep_ == "nsubjpass" or (child.dep_ == "nsubj" and _is_suffered(verb))
+            if context.term_tokens.get(child.i) in STRIKE_GROUPS:
+                continue  # "a shell killed or wounded eleven": the parse may find no object
             if (is_subject or child.dep_ == "dobj") and size_of(child, reader) == 1:
                 first = child.left_edge if child.left_edge.i >= reader.tokens[0].i else child
                 if _is_denied(first.i - reader.tokens[0].i, reader):
@@ -318,7 +320,11 @@ def _others(reader: VictimReader) -> Iterator[_Number]:
         if not reader.is_at(at, "unnumbered") or (at and at - 1 in reader.last_of.values()):
             continue
         noun = next((t for t in reader.tokens[at : at + _NOUN_TOKENS] if t.tag_ in ("NNS", "NNPS")), None)
-        if noun is not None and noun.lower_ not in reader.words.things:
+        # "some 20 people" has its number, also where this is that of killed and injured together.
+        is_numbered = noun is not None and any(
+            t.like_num for t in reader.tokens[at + 1 : at + _NOUN_TOKENS] if t.i < noun.i
+        )
+        if noun is not None and noun.lower_ not in reader.words.things and not is_numbered:
             yield _Number(token.idx, noun.idx + len(noun), 2, None, None, "others")
 
 

@@ -11,6 +11,7 @@ from transforms.nlp.language import load_pack
 from transforms.nlp.learned.actor_candidates import parties_at, party_words, tokens_of
 from transforms.nlp.learned.actor_features import actor_pairs, role_of
 from transforms.nlp.learned.actors_of_units import actors_of
+from transforms.nlp.learned.blame import blame_of
 from transforms.nlp.learned.nearness import Nearness
 from transforms.nlp.learned.pair_model import Pair
 from transforms.nlp.learned.said import said_in
@@ -44,6 +45,13 @@ class Acting:
         ("Separatists shelled it.", "UA", {"Russia-backed separatists"}),
         ("He told us that it is over.", "UA", set()),
         ("US jets and IS men.", "IQ", {"United States", "Islamic State"}),
+        ("Coalition forces bombed it.", "AF", {"NATO"}),
+        ("The federal army shelled it.", "ET", {"Ethiopia"}),
+        ("The federal army shelled it.", "HR", {"Yugoslav People's Army"}),
+        ("FMLN rebels and the Farabundo Martí front.", "SV", {"FMLN"}),
+        ("South African jets bombed it.", "AO", {"South Africa"}),
+        ("The GIA set off the bomb.", "DZ", {"Armed Islamic Group"}),
+        ("The gia set off the bomb.", "DZ", set()),
     ],
 )
 def test_a_word_means_a_party_by_where_the_place_lies(text: str, country: str, parties: set[str]) -> None:
@@ -80,6 +88,25 @@ def test_each_strike_gets_the_party_that_acts_beside_it() -> None:
     assert [(c.name, c.start) for c in none] == [(None, -1)] * 2
 
 
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("Residents blamed Hezbollah for the shelling of Kherson.", {"blamed_before"}),
+        ("The shelling of Kherson was the work of Hezbollah.", {"blamed_before"}),
+        ("A shell hit Kherson. Hezbollah was blamed by every witness.", {"blamed_after"}),
+        ("A bomb killed two in Kherson. Hezbollah claimed responsibility.", {"claims_after"}),
+        ("A bomb killed two in Kherson. Hezbollah said it had targeted a barracks.", {"claims_after"}),
+        ("A bomb killed two in Kherson. Hezbollah denied it.", {"denies_after"}),
+        ("A bomb killed two in Kherson. Hezbollah has an office there.", set()),
+    ],
+)
+def test_the_text_says_whom_it_blames(text: str, signs: set[str]) -> None:
+    context, _ = read_strikes(text)
+    named = context.findings.text
+    words = [w for w in party_words(context, PACK) if named[w.start : w.end] == "Hezbollah"]
+    assert {sign for sign, count in blame_of(words, context, PACK).items() if count} == signs
+
+
 def test_no_name_of_a_party_is_a_feature() -> None:
     context, units = read_strikes("Russian forces shelled Kherson with drones, and Hezbollah denied it.")
     parties, weapons = party_words(context, PACK), weapon_words(context, PACK)
@@ -106,6 +133,10 @@ def test_no_name_of_a_party_is_a_feature() -> None:
         ("al-Shabaab", "al-Shabab", True),
         ("US-led coalition", "United States", False),
         ("Russia", None, False),
+        ("NATO", "coalition", True),
+        ("NATO", "International Security Assistance Force", True),
+        ("Islamic State", "coalition", False),
+        ("ULFA", "United Liberation Front of Assam", True),
     ],
 )
 def test_names_of_one_party_are_the_same(name: str, gold: str | None, same: bool) -> None:
