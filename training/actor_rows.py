@@ -46,7 +46,8 @@ def actor_rows(
 def is_same_party(name: str | None, gold: str | None, pack: LanguagePack) -> bool:
     """Return whether two names mean one party: "Syrian government" is Syria, "al-Shabab" al-Shabaab.
 
-    An annotation may keep the words of the text where they name a party by the country: "coalition" in Afghanistan is NATO.
+    An annotation may keep the words of the text where the country says whom they mean: "coalition" is NATO
+    in Afghanistan.
     """
     if name is None or gold is None:
         return False

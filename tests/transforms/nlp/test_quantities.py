@@ -28,6 +28,7 @@ def one(text: str) -> tuple[int | None, int | None, int | None, str]:
         ("between three and six people", 3, None, 6),
         ("three to six people", 3, None, 6),
         ("10 or 11 people", 10, None, 11),
+        ("we count from 15 to 21 people", 15, None, 21),
         ("a number of people", 2, None, None),
         ("dozens of people", 24, None, None),
         ("several people", 3, None, None),

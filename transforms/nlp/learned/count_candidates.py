@@ -18,7 +18,7 @@ from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.count_nouns import is_person, is_sum, size_of, speaks, things_in
 from transforms.nlp.learned.label_lists import label_lists
 from transforms.nlp.learned.series_counts import counts_beside_verbs, with_series
-from transforms.nlp.learned.victim_series import series_of
+from transforms.nlp.learned.victim_series import named_of, series_of
 from transforms.nlp.quantities import Quantity, is_not_given
 from transforms.nlp.scope import NO_SENTENCE
 from transforms.nlp.victims import VictimReader, Victims
@@ -252,15 +252,17 @@ def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) 
         if token.dep_ == "conj" or not token.tag_.startswith("N"):
             continue
         is_told = token.head.i in harmful
-        total, known = 0, list[Token]()
+        sizes, known = list[tuple[int, bool]](), list[Token]()
         for item in _joined(token):
             size = size_of(item, reader)
             is_known = is_told or is_person(item, context, reader)
             if size is None or not is_known or speaks(item, reader) or len(known) == _MAX_ITEMS:
                 break
-            total += size
+            sizes.append((size, item.tag_ in ("NNP", "NNPS")))
             known.append(item)
-        if len(known) > 1:
+        named = named_of(sizes)
+        total = sum(size for n, (size, _) in enumerate(sizes) if not 0 < n <= named)
+        if len(known) > 1 + named:
             first = min([token, *(c for c in token.children if c.dep_ in _BEFORE_NOUN)], key=lambda t: t.i)
             last = known[-1]
             yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
@@ -352,8 +354,11 @@ def _unlike(numbers: Sequence[_Number]) -> list[_Number]:
         )
         if same is None:
             kept.append(n)
-        elif set(n.kinds) - set(same.kinds):
-            kept[kept.index(same)] = replace(same, kinds=tuple(dict.fromkeys((*same.kinds, *n.kinds))))
+            continue
+        kinds = tuple(dict.fromkeys((*same.kinds, *n.kinds)))
+        # "the boy Maksym, 13": of two lists the one that reads the last name whole
+        end = max(same.end, n.end) if {same.source, n.source} == {"list"} else same.end
+        kept[kept.index(same)] = replace(same, kinds=kinds, end=end)
     return kept
 
 

@@ -7,6 +7,7 @@ from transforms.nlp.counts import Count
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.learned.added_victims import added_victims
+from transforms.nlp.learned.attackers_within import without_attackers
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.count_candidates import KINDS, CountCandidate
 from transforms.nlp.learned.count_features import counted_in
@@ -80,7 +81,12 @@ def counts_of(
     tolls = []
     for u in range(len(units)):
         of_unit = {kind: chosen[u, kind] for kind in KINDS if (u, kind) in chosen}
-        counts = {k: added.get((u, k), candidates[c.candidate].count) for k, c in of_unit.items()}
+        counts = {}
+        for kind, c in of_unit.items():
+            own = candidates[c.candidate]
+            sentence = context.findings.sentences[own.sentence]
+            whole = added.get((u, kind), own.count)
+            counts[kind] = without_attackers(whole, sentence, candidates, context.findings.text, pack)
         tolls.append(
             Toll(
                 killed=counts.get("killed"),

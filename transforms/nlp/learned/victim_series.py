@@ -74,7 +74,12 @@ def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterato
     while at < len(phrases):
         items, following = _from(at, phrases, reader, context)
         items = _weeded(items, reader)
-        if len(items) > 1 and not _repeats(items, reader):
+        named = named_of([(item.size, item.is_name) for item in items])
+        if named and len(items) == 1 + named:
+            group = items[0]
+            yield Series(group.phrase.start_char, group.phrase.end_char, group.size)
+        elif len(items) > 1 and not _repeats(items, reader):
+            items = [items[0], *items[1 + named :]]
             first, last = items[0].phrase, items[-1].phrase
             before = first.start - 1 - reader.tokens[0].i
             is_apart = before < 0 or reader.is_at(before, "triggers") or reader.is_at(before, "colons")
@@ -101,7 +106,8 @@ def _phrases(sentence: Span, reader: VictimReader) -> Iterator[Span]:
         inside |= first is not None and not has_noun and token.tag_ in _PARTICIPLES  # "a hired hand"
         is_rank = token.text == "." and reader.is_at(token.i - sentence.start - 1, "abbreviated")
         inside |= first is not None and is_rank  # "Lance Cpl. Owen Treharne"
-        if first is not None and (not inside or (opens and has_noun)):
+        ends = opens or reader.is_at(token.i - sentence.start, "triggers")  # "the concierge dead"
+        if first is not None and (not inside or (ends and has_noun)):
             yield sentence.doc[first : token.i]
             first, has_noun = None, False
         if inside and first is None and token.tag_ != "HYPH":
@@ -313,6 +319,19 @@ def _is_time(head: Token, context: Context) -> bool:
 
 def _is_place(head: Token, context: Context) -> bool:
     return context.words[head.i] == "<place>"
+
+
+def named_of(items: Sequence[tuple[int, bool]]) -> int:
+    """Return how many items behind a group only name its people: "three brothers, Oleh, Ivan and Petro", "both riders, Saqr and Khaled".
+
+    The first name may be no item of its own.
+
+    Args:
+        items: the size of each, and whether it is a name.
+    """
+    names = next((n for n, (_, is_name) in enumerate(items[1:]) if not is_name), len(items) - 1)
+    is_group = names > 0 and items[0][0] > 1
+    return names if is_group and items[0][0] - names in (0, 1) else 0
 
 
 def _repeats(items: Sequence[_Item], reader: VictimReader) -> bool:

@@ -43,6 +43,21 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("A missile killed both riders, Saqr al-Bursh and Khaled Abu Ataya, in Gaza City.", 3, 2),
+        ("A drone in Kherson killed three brothers, Oleh (12), Ivan (14) and Petro (16).", 5, 3),
+        ("A shell killed two cousins, Ahmad Saleh and Omar Saleh, in Taiz.", 3, 2),
+        ("A drone killed three medics, Olha Kuts, Ivan Melnyk and Petro Bondar, and a driver.", 6, 4),
+        ("A raid on Douma left a nurse and the porter dead.", 1, 2),
+    ],
+)
+def test_names_only_say_who_a_group_is(text: str, wrong: int, right: int) -> None:
+    assert right in lows(text, "killed")
+    assert wrong not in {c.low for c in candidates(text) if c.kind == "killed" and c.source == "list"}
+
+
+@pytest.mark.parametrize(
     ("text", "low"),
     [
         ("The engineer Frank Meyer, 51, and his cook Daud, 19, were killed in Marja.", 2),
