@@ -20,6 +20,29 @@ def test_a_weekday_in_the_sentence_of_its_date_is_that_date(text: str, days: set
     assert offered(text) == days
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Entry for 16.05.2020. Ramadan 23. Saturday. Three mortar rounds fell.", {"2020-05-16"}),
+        ("People tell of 16 March 2018. It was a Friday on which nobody prayed.", {"2018-03-16"}),
+        ("Friday in the valley. People tell of 16 March 2018.", {"2018-03-16"}),
+        # 16 March 2018 was no Thursday, and 28 March 2025 is the Friday of the week before
+        ("People tell of 16 March 2018. On Thursday a drone came again.", {"2018-03-16", "2025-04-03"}),
+        ("A shell fell on 28 March 2025. On Friday another one fell.", {"2025-03-28", "2025-04-04"}),
+        # a date further down is one of the background
+        (
+            "A drone hit the bridge on Friday. "
+            + "Nobody knows why that was done. " * 12
+            + "On 16 March 2018 it was hit too.",
+            {"2018-03-16", "2025-04-04"},
+        ),
+    ],
+)
+def test_a_weekday_of_a_record_is_that_of_the_date_at_its_head(text: str, days: set[str]) -> None:
+    assert days <= offered(text)
+    assert ("2025-04-04" in offered(text)) == ("2025-04-04" in days)
+
+
 def test_weekdays_of_a_span_of_days_are_days_of_it() -> None:
     text = (
         "5 and 6 March 2016: two actions with rockets. On Saturday one dropped behind the station. "
