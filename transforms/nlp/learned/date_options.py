@@ -35,7 +35,7 @@ _WITHOUT_YEAR = {
 _EARLIEST_YEAR = 1900
 _DATES = frozenset({"date", "numeric_date", "date_pair", "date_range"})
 _WEEK_DAYS = 7
-_LONG_PAST_DAYS = 14
+_LONG_PAST_DAYS = 10
 """A text on a day that is longer past is a record of it, no news."""
 _MOST_GIVEN = 8
 """So many dates before a weekday may be its own: a list of thousands would take the square of its length."""

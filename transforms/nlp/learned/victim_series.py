@@ -101,6 +101,12 @@ def _phrases(sentence: Span, reader: VictimReader) -> Iterator[Span]:
     first: int | None = None
     has_noun = False
     for token in sentence:
+        if token.tag_ == "PRP" and reader.is_at(token.i - sentence.start, "pronouns_of_one"):
+            if first is not None:
+                yield sentence.doc[first : token.i]
+            first, has_noun = None, False
+            yield sentence.doc[token.i : token.i + 1]  # "killed her and her two sons"
+            continue
         opens = token.tag_ in _OPENING_TAGS
         inside = opens or token.tag_ in _INSIDE_TAGS or (token.tag_ == "HYPH" and not has_noun)
         inside |= first is not None and not has_noun and token.tag_ in _PARTICIPLES  # "a hired hand"
@@ -242,6 +248,8 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
         return None  # "among the three deaths announced on Friday, one was", "nine dead and thirty hurt"
     if _is_time(head, context):
         return None  # "on Monday and two guards"
+    if head.tag_ == "PRP":
+        return None if joint else _Item(phrase, 1)
     if joint and all(t.tag_ not in _NOUN_TAGS for t in phrase) and not _is_of_others(phrase, reader):
         return None
     if _is_titled(phrase, reader):

@@ -31,6 +31,8 @@ def lows(text: str, kind: str) -> set[int]:
         ("The raid on Mekelle killed 17 women and men and a boy of 13.", "killed", 18),
         ("The rocket killed the sheikh, one of his sons and a guest in Dera.", "killed", 3),
         ("Drone at Sumy. Wounded: a postman, 44; a pupil, 15.", "injured", 2),
+        ("A shell in Sumy killed her and her daughters Arwa (12) and Tasneem (4).", "killed", 3),
+        ("The missile that hit Sumy killed him, his wife and three children.", "killed", 5),
         (
             "Wounded at Beit Jala: the Odeh family, father (41), mother (38), two girls (7 and 4).",
             "injured",
