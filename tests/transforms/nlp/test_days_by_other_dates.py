@@ -28,7 +28,10 @@ def test_a_weekday_in_the_sentence_of_its_date_is_that_date(text: str, days: set
         ("Friday in the valley. People tell of 16 March 2018.", {"2018-03-16"}),
         # 16 March 2018 was no Thursday, and 28 March 2025 is the Friday of the week before
         ("People tell of 16 March 2018. On Thursday a drone came again.", {"2018-03-16", "2025-04-03"}),
-        ("On 28 March 2025 a shell fell beside the bridge. On Friday another one fell.", {"2025-03-28", "2025-04-04"}),
+        (
+            "On 28 March 2025 a shell fell beside the bridge. On Friday another one fell.",
+            {"2025-03-28", "2025-04-04"},
+        ),
         # a date further down is one of the background
         (
             "A drone hit the bridge on Friday. "
