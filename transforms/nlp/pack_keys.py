@@ -84,7 +84,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            ages_of_group article between change either gone_up joint joint_after joint_before named_before not_none_before not_people_after not_told
+            age_after age_before ages_of_group article between change either gone_up joint joint_after joint_before named_before not_none_before not_people_after not_told
             not_people_before number numbered_before or_more ordinal_digits place_leads range_joint repeated upper
             year_before
             """
@@ -138,9 +138,9 @@ FILES: Final = {
         ),
         _keys(
             """
-            acts_before apposed_kind between between_and capital dateline distance_from
+            acts_before again apposed_kind between between_and capital dateline distance_from
             in_the_north_of institution_after institution_in measured_from near_another near_before of_town
-            official_after optional_the own_thing part_of possessive spelling_variant struck_there told_in_brackets
+            official_after optional_the own_thing part_of possessive spelling_variant struck_there there_again told_in_brackets
             town_again treated_in unnamed_near within_region
             """
         ),

@@ -52,7 +52,8 @@ class PlaceMention:
     ``role`` is one of these. scene: a strike may have happened here. frame: a region, country or town that
     only locates another place. near: the scene is an unnamed place near it. dateline: where the article was
     written. official: it only says whose official speaks. actor: a capital that stands for its government.
-    other: a place where somebody is, comes from or goes to. locator: a district behind its town.
+    other: a place where somebody is, comes from or goes to. locator: a district behind its town. ``is_again``: no name, but
+    words that tell of a further strike at the last place: "the second such attack there since 3 March".
     """
 
     start: int
@@ -61,6 +62,7 @@ class PlaceMention:
     last: int
     place: Place
     role: str = "scene"
+    is_again: bool = False
 
 
 def find_candidates(

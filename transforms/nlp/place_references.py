@@ -13,6 +13,7 @@ from transforms.nlp.place_words import country_words
 
 _REACH_CHARS = 600
 """A town that is named further back is not meant by "the city"."""
+_SCENE = "scene"
 _LARGEST_VILLAGE = 50_000
 """A place with more people is not meant by "the village"."""
 
@@ -72,4 +73,44 @@ def towns_again(doc: Doc, text: str, named: Sequence[PlaceMention], pack: Langua
         if span is not None:
             place = towns[before].place
             found.append(PlaceMention(match.start(), match.end(), span.start, span.end - 1, place))
+    return found
+
+
+def told_again(
+    doc: Doc,
+    text: str,
+    mentions: Sequence[PlaceMention],
+    times: Sequence[tuple[int, int]],
+    terms: Sequence[tuple[int, int]],
+    pack: LanguagePack,
+) -> list[PlaceMention]:
+    """Return mentions of the last place at which a further strike there is told.
+
+    "It was the second such attack there since 3 March, when a blast killed four", "the same church was bombed in June". The
+    sentence names a time and a strike, and a word says that it is a further one. Without these "there" is no strike.
+
+    Args:
+        doc: the document.
+        text: its text.
+        mentions: of places, in text order.
+        times: (start, end) of expressions of time.
+        terms: (start, end) of words of the vocabulary.
+        pack: the language.
+    """
+    found: list[PlaceMention] = []
+    scenes = [m for m in mentions if m.role == _SCENE]
+    for match in pack.patterns["places.there_again"].finditer(text):
+        start, end = match.span()
+        before = next((m for m in reversed(scenes) if m.end <= start), None)
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if before is None or start - before.end > _REACH_CHARS or span is None:
+            continue
+        first, last = span.sent.start_char, span.sent.end_char
+        is_named_here = any(first <= m.start < last for m in scenes)
+        if is_named_here or not pack.patterns["places.again"].search(text, first, last):
+            continue
+        if all(any(first <= s and e <= last for s, e in spans) for spans in (times, terms)):
+            found.append(
+                PlaceMention(start, end, span.start, span.end - 1, before.place, _SCENE, is_again=True)
+            )
     return found

@@ -24,7 +24,7 @@ from transforms.nlp.part_and_whole import LOCATOR, with_wholes
 from transforms.nlp.party_homes import home_weights
 from transforms.nlp.place_names import PlaceMention, find_candidates
 from transforms.nlp.place_ranking import Weights, choose_places
-from transforms.nlp.place_references import capitals, towns_again
+from transforms.nlp.place_references import capitals, told_again, towns_again
 from transforms.nlp.place_roles import role_of
 from transforms.nlp.place_signs import Surroundings
 from transforms.nlp.place_words import country_words, is_beyond, is_inside, speaks_for_country
@@ -98,7 +98,9 @@ def find_places(
     signs = Surroundings(doc, [(m.first, m.last, (m.place,)) for m in certain], named, pack)
     possible = find_possible_places(doc, certain, terms, times, towns, signs, gazetteer, pack)
     united = with_one_place(sorted([*certain, *possible], key=lambda m: m.start), text, signs, towns)
-    return with_locating_towns(with_wholes(united, doc, pack), text, pack)
+    whole = with_locating_towns(with_wholes(united, doc, pack), text, pack)
+    again = told_again(doc, text, whole, times, [(t.start, t.end) for t in terms], pack)
+    return sorted([*whole, *again], key=lambda m: m.start) if again else whole
 
 
 def _town_weights(weights: Weights, mentions: Sequence[PlaceMention]) -> Weights:

@@ -195,7 +195,11 @@ def _counts_nobody(text: str, start: int, end: int, value: int, is_digits: bool,
         return True
     if is_digits and patterns["quantities.numbered_before"].search(before):
         return True
-    if not is_digits or value >= MAX_AGE_YEARS:
+    if value >= MAX_AGE_YEARS:
+        return False
+    if patterns["quantities.age_before"].search(before) and patterns["quantities.age_after"].match(after):
+        return True
+    if not is_digits:
         return False
     ages = patterns["quantities.ages_of_group"].finditer(
         text, max(0, start - _CONTEXT_CHARS), end + _CONTEXT_CHARS

@@ -43,7 +43,8 @@ class ReportWriter:
         district". Of the spellings of a village that GeoNames lacks none is the official one.
         """
         place, again = strike.place, self.pack.patterns["places.town_again"]
-        said = [self.findings.text[m.start : m.end] for m in (*strike.unit.scenes, *strike.unit.mentions)]
+        names = [m for m in (*strike.unit.scenes, *strike.unit.mentions) if not m.is_again]
+        said = [self.findings.text[m.start : m.end] for m in names]
         named = next((words for words in said if not again.fullmatch(words)), place.name)  # no "the village"
         is_seat = place.kind == "district" and place.geonameid is not None
         is_ours = place.kind in ("city", "district") and place.geonameid is None and not named.isupper()

@@ -59,6 +59,9 @@ def test_each_number_gives_its_range(text: str, low: int | None, best: int | Non
         "in 2022,",
         "$40",
         "Petro, 45, was there",
+        "a boy who helped him, about thirteen, was there",
+        "a grandson, six, was there",
+        "passers-by, both teenagers of 16, were there",
         "Petro Melnyk (45) was there",
         "at ten past the hour",
         "the sisters of 19 were there",
@@ -80,6 +83,11 @@ def test_each_number_gives_its_range(text: str, low: int | None, best: int | Non
 )
 def test_other_numbers_are_not_counts_of_people(text: str) -> None:
     assert [q.kind for q in find_quantities(text, load_pack("en")) if q.low] in ([], ["other"])
+
+
+def test_ages_between_two_numbers_count_nobody() -> None:
+    found = find_quantities("five cousins between the ages of four and eleven were there", load_pack("en"))
+    assert [(q.kind, q.low) for q in found if q.kind != "other"] == [("count", 5)]
 
 
 @pytest.mark.parametrize(

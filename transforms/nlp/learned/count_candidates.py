@@ -17,8 +17,8 @@ from transforms.nlp.learned.companions import Company, companions_of, with_compa
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.count_nouns import is_person, is_sum, size_of, speaks, things_in
 from transforms.nlp.learned.label_lists import label_lists
-from transforms.nlp.learned.series_counts import counts_beside_verbs, with_series
-from transforms.nlp.learned.victim_series import named_of, series_of
+from transforms.nlp.learned.series_counts import counts_beside_verbs, of_one_deed, with_series
+from transforms.nlp.learned.victim_series import Series, series_of
 from transforms.nlp.quantities import Quantity, is_not_given
 from transforms.nlp.scope import NO_SENTENCE
 from transforms.nlp.victims import VictimReader, Victims
@@ -118,12 +118,13 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
             if c.low is not None and c.kind in KINDS
         ]
         things = set(things_in(reader, context))
-        series = list(series_of(context.doc[sentence.first : sentence.last], reader, context))
+        whole = series_of(context.doc[sentence.first : sentence.last], reader, context)
+        series = of_one_deed(list(whole), reader)
         told = [(t.first, t.last, t.kind) for t in of_sentence if t.kind in KINDS]
         company = list(companions_of(told, series, context, reader, pack))
         text = findings.text[sentence.start : sentence.end]
         company += label_lists(text, sentence.start, pack)
-        counts = with_companions(with_series(counts, series), company)
+        counts = with_companions(with_series(_once(counts, series), series, reader), company)
         counts += counts_beside_verbs(series, counts, reader)
         counting = [q for q in quantities if q.start not in things]
         if not any(t.kind in ("killed", "toll") for t in of_sentence):
@@ -137,8 +138,8 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
         numbers += [
             _Number(c.start, c.end, c.total, c.total, c.high, "sum", kinds=(c.kind,)) for c in company
         ]
-        numbers += _lists(of_sentence, context, reader)
-        numbers += _sums(reader, quantities)
+        numbers += [*_lists(of_sentence, context, reader), *_sums(reader, quantities)]
+        numbers = [n for n in numbers if not any(s.counts_twice(n.start, n.end, n.low) for s in series)]
         numbers += [_Number(s.start, s.end, s.total, s.total, s.total, "list") for s in series]
         numbers = [n for n in numbers if not _is_in_company(n, company)]
         numbers += _of_rules(counts, numbers)
@@ -252,20 +253,27 @@ def _lists(triggers: Sequence[Trigger], context: Context, reader: VictimReader) 
         if token.dep_ == "conj" or not token.tag_.startswith("N"):
             continue
         is_told = token.head.i in harmful
-        sizes, known = list[tuple[int, bool]](), list[Token]()
+        total, known = 0, list[Token]()
         for item in _joined(token):
             size = size_of(item, reader)
             is_known = is_told or is_person(item, context, reader)
             if size is None or not is_known or speaks(item, reader) or len(known) == _MAX_ITEMS:
                 break
-            sizes.append((size, item.tag_ in ("NNP", "NNPS")))
+            total += size
             known.append(item)
-        named = named_of(sizes)
-        total = sum(size for n, (size, _) in enumerate(sizes) if not 0 < n <= named)
-        if len(known) > 1 + named:
+        if len(known) > 1:
             first = min([token, *(c for c in token.children if c.dep_ in _BEFORE_NOUN)], key=lambda t: t.i)
             last = known[-1]
             yield _Number(first.idx, last.idx + len(last), total, total, total, "list")
+
+
+def _once(counts: Sequence[Count], series: Sequence[Series]) -> list[Count]:
+    """Return the counts of the rules, those that count a person and the name of that person as one."""
+    found = []
+    for c in counts:
+        twice = next((s for s in series if s.counts_twice(c.start, c.end, c.low or 0)), None)
+        found.append(c if twice is None else replace(c, low=twice.total, best=twice.total, high=twice.total))
+    return found
 
 
 def _is_in_company(number: _Number, company: Sequence[Company]) -> bool:

@@ -14,7 +14,7 @@ _TRIGGER_TOKENS = 5
 """The longest words for harm before a series: "claimed the lives of"."""
 
 
-def with_series(counts: Sequence[Count], series: Sequence[Series]) -> list[Count]:
+def with_series(counts: Sequence[Count], series: Sequence[Series], reader: VictimReader) -> list[Count]:
     """Return the counts of the rules, those of single people of a series made those of all of it.
 
     Where the rules find one victim in "Frank Meyer, 51, and his cook Daud, 19, were killed", there are two. So it is for 37
@@ -26,7 +26,8 @@ def with_series(counts: Sequence[Count], series: Sequence[Series]) -> list[Count
             (
                 s
                 for s in series
-                if s.is_apart and s.start < count.end and count.start < s.end and (count.low or 0) < s.total
+                if s.start < count.end and count.start < s.end and (count.low or 0) < s.total
+                if s.is_apart or _is_subject(s, count.kind, reader)
             ),
             None,
         )
@@ -36,6 +37,22 @@ def with_series(counts: Sequence[Count], series: Sequence[Series]) -> list[Count
             count = replace(count, low=total, best=total, high=total, start=start, end=end)
         result.append(count)
     return result
+
+
+def of_one_deed(series: Sequence[Series], reader: VictimReader) -> list[Series]:
+    """Return the series without those of two verbs: "killed a soldier and two civilians were wounded" tells of no three."""
+    kept = []
+    for s in series:
+        before, behind = _harm_before(s, reader), _harm_behind(s, reader)
+        if before is None or behind is None or before[0] == behind[0]:
+            kept.append(s)
+    return kept
+
+
+def _is_subject(s: Series, kind: str, reader: VictimReader) -> bool:
+    """Return whether a series is the subject of a verb of harm, and of no verb before it: "and two men and a boy were killed"."""
+    behind = None if has_parts(s, reader) else _harm_behind(s, reader)
+    return behind is not None and behind[0] == kind and _harm_before(s, reader) is None
 
 
 def counts_beside_verbs(
@@ -71,6 +88,8 @@ def _harm_behind(s: Series, reader: VictimReader) -> tuple[str, int, int] | None
         at = reader.last_of.get(at, at) + 1
     is_passive = False
     while reader.is_at(at, "be"):
+        if s.total > 1 and reader.tokens[at].morph.get("Number", []) == ["Sing"]:
+            return None  # "lost a foot, and the baker's wife was cut"
         is_passive |= reader.is_at(at, "passive")
         at += 1
     hit = reader.trigger_at(at) if at < len(reader.tokens) else None

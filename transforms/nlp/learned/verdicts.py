@@ -8,6 +8,9 @@ from transforms.nlp.place_names import PlaceMention
 
 SCENE_ODDS = 0.0
 """A mention with at least these log-odds tells a strike at its place."""
+_AGAIN_ODDS = -1.5
+"""Words that tell of a further strike need only these: the model, which knows names, gives them less. Of 44 such mentions of
+struck places in annotated articles 30 tell of a second strike, and of 11 below it two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +41,8 @@ class Verdict:
 def scenes_of(candidate: Candidate, odds: tuple[float, ...]) -> tuple[PlaceMention, ...]:
     """Return the mentions with the highest log-odds, and all others with enough of them, in text order."""
     best = max(range(len(odds)), key=lambda n: odds[n])
-    return tuple(m for n, m in enumerate(candidate.mentions) if odds[n] >= SCENE_ODDS or n == best)
+    return tuple(
+        m
+        for n, m in enumerate(candidate.mentions)
+        if odds[n] >= (_AGAIN_ODDS if m.is_again else SCENE_ODDS) or n == best
+    )

@@ -34,12 +34,19 @@ class Series:
     """People told one by one at characters ``[start, end)``, and how many they are.
 
     ``is_apart``: they begin their sentence or follow a verb of harm, so no other words are read with them.
+    ``names``: how many names only say who some of them are: "a barber, Wisam Qandil, his wife and a guest" are three.
     """
 
     start: int
     end: int
     total: int
     is_apart: bool = False
+    names: int = 0
+
+    def counts_twice(self, start: int, end: int, total: int) -> bool:
+        """Return whether people told at characters ``[start, end)`` are those of the series and the names too."""
+        overlaps = start < self.end and self.start < end
+        return overlaps and 0 < total - self.total <= self.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class _Item:
     """A noun phrase with the number of people that it means.
 
     ``is_sure``: a number, a name or a noun for persons says that it means people. ``joint``: the words that join
-    it to the item before.
+    it to the item before. ``names``: how many names behind it only say who is meant.
     """
 
     phrase: Span
@@ -55,6 +62,7 @@ class _Item:
     is_name: bool = False
     is_sure: bool = True
     joint: Sequence[str] = ()
+    names: int = 0
 
     @property
     def follows_comma(self) -> bool:
@@ -73,17 +81,16 @@ def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterato
     at = 0
     while at < len(phrases):
         items, following = _from(at, phrases, reader, context)
-        items = _weeded(items, reader)
-        named = named_of([(item.size, item.is_name) for item in items])
-        if named and len(items) == 1 + named:
-            group = items[0]
-            yield Series(group.phrase.start_char, group.phrase.end_char, group.size)
+        items = _without_names(_weeded(items, reader))
+        names = sum(item.names for item in items)
+        if len(items) == 1 and items[0].size > 1 and names:
+            group = items[0].phrase
+            yield Series(group.start_char, group.end_char, items[0].size, names=names)
         elif len(items) > 1 and not _repeats(items, reader):
-            items = [items[0], *items[1 + named :]]
             first, last = items[0].phrase, items[-1].phrase
             before = first.start - 1 - reader.tokens[0].i
             is_apart = before < 0 or reader.is_at(before, "triggers") or reader.is_at(before, "colons")
-            series = Series(first.start_char, last.end_char, sum(i.size for i in items))
+            series = Series(first.start_char, last.end_char, sum(i.size for i in items), names=names)
             yield replace(series, is_apart=is_apart and not has_parts(series, reader))
         at = following
 
@@ -142,6 +149,7 @@ def _from(
         if item is None or len(items) == _MAX_ITEMS:
             return items, n
         if item.is_name and not items[-1].is_name and gap.text.strip() == ",":
+            items[-1] = replace(items[-1], names=items[-1].names + 1)
             continue  # "a soldier, Ivan Petrov, and a nurse"
         items.append(replace(item, joint=joint))
     return items, len(phrases)
@@ -162,11 +170,23 @@ def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
     if len(items) > 1 and _speaks_behind(items[-1], reader):
         last = max((n for n, item in enumerate(items) if n and item.follows_comma), default=0)
         items = items[:last] if last else items
+    while len(items) > 2 and _is_thing(items[0], reader) and items[1].joint[0] in (",", ";"):
+        items = items[
+            1:
+        ]  # "died on the spot; his brother and a customer were wounded", but "killed the sheikh, a son and"
     if len(items) == 2 and not all(i.is_sure for i in items) and not {",", ";"}.isdisjoint(items[1].joint):
         return []  # "struck a village, and two men died", "killed two brothers; the army"
     needs_more = len(items) == 2 or (len(items) > 2 and items[0].size > 1)
     is_list = any(not i.follows_marks or (";" in i.joint and _is_aged(i.phrase, reader)) for i in items[1:])
     return items if is_list or not needs_more else []
+
+
+def _is_thing(item: _Item, reader: VictimReader) -> bool:
+    """Return whether an item may as well be a thing: "the spot". What a verb of harm acts on is none."""
+    is_acted_on = reader.is_at(item.phrase.start - 1 - reader.tokens[0].i, "triggers")
+    return (
+        not item.is_sure and not is_acted_on and item.phrase[0].lower_ in reader.small["articles_of_things"]
+    )
 
 
 def _opens_clause(item: _Item, reader: VictimReader) -> bool:
@@ -274,7 +294,7 @@ def _item(phrase: Span, reader: VictimReader, context: Context, joint: Sequence[
         return _Item(phrase, ages)
     is_person = head.lower_ in reader.words.person | reader.words.child
     is_one = opening in reader.small["determiners"] and head.tag_ in ("NN", "JJ") and len(phrase) > 1
-    if is_person or (is_one and head.lower_ not in reader.small["no_persons"]):
+    if is_person or (is_one and reader.small["no_persons"].isdisjoint(words)):
         return _Item(phrase, 1, is_sure=is_person)
     return None
 
@@ -287,8 +307,11 @@ def _is_of_others(phrase: Span, reader: VictimReader) -> bool:
 
 
 def _is_titled(phrase: Span, reader: VictimReader) -> bool:
-    """Return whether a name follows the noun for its person: "the widow Zahra Nasser", also where it is a town's."""
-    nouns = reader.words.person | reader.words.child
+    """Return whether a name follows the noun for its person: "the widow Zahra Nasser", also where it is a town's.
+
+    Of "the brothers Ahmad and Samir" the first name is one person.
+    """
+    nouns = reader.words.person | reader.words.child | reader.words.persons | reader.words.children
     return phrase[-1].tag_ in _PROPER_TAGS and any(
         t.lower_ in nouns and t.tag_ not in _PROPER_TAGS for t in phrase[:-1]
     )
@@ -329,17 +352,21 @@ def _is_place(head: Token, context: Context) -> bool:
     return context.words[head.i] == "<place>"
 
 
-def named_of(items: Sequence[tuple[int, bool]]) -> int:
-    """Return how many items behind a group only name its people: "three brothers, Oleh, Ivan and Petro", "both riders, Saqr and Khaled".
+def _without_names(items: Sequence[_Item]) -> list[_Item]:
+    """Return a series without names that only say who a group is: "three brothers, Oleh, Ivan and Petro, and a guest" are four.
 
-    The first name may be no item of its own.
-
-    Args:
-        items: the size of each, and whether it is a name.
+    The first of these names is no item of its own where only a comma stands before it.
     """
-    names = next((n for n, (_, is_name) in enumerate(items[1:]) if not is_name), len(items) - 1)
-    is_group = names > 0 and items[0][0] > 1
-    return names if is_group and items[0][0] - names in (0, 1) else 0
+    kept: list[_Item] = []
+    at = 0
+    while at < len(items):
+        group = items[at]
+        behind = next((n for n in range(at + 1, len(items)) if not items[n].is_name), len(items))
+        many = group.names + behind - at - 1
+        is_named = group.size > 1 and many == group.size
+        kept.append(replace(group, names=many) if is_named else group)
+        at = behind if is_named else at + 1
+    return kept
 
 
 def _repeats(items: Sequence[_Item], reader: VictimReader) -> bool:

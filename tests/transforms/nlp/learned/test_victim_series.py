@@ -45,6 +45,27 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "killed", "injured"),
+    [
+        ("Rockets fell on Sumy, and nine residents as well as two policemen were wounded.", None, 11),
+        ("A missile hit a school in Sumy, and a teacher and two pupils were killed.", 3, None),
+        ("A drone hit a bus in Sumy, and the driver and four passengers were wounded.", None, 5),
+        ("A shell killed a soldier and two civilians were wounded in Sumy.", 1, 2),
+        ("A mine in Sumy wounded a shepherd; his son and a neighbour were killed.", 2, 1),
+        ("The clerk died on the spot in Sumy; his brother and a customer were wounded.", 1, 2),
+        ("Bombs fell on a funeral and eight mourners died in Sumy.", 8, None),
+        ("A pupil lost two fingers in Sumy, and the baker's wife was cut by glass.", None, 1),
+    ],
+)
+def test_a_series_has_one_verb(text: str, killed: int | None, injured: int | None) -> None:
+    (doc,) = read_documents([("", text, Publication(None))])
+    found = find_count_candidates(Context(doc, doc._.findings, None), PACK).candidates
+    for kind, low in (("killed", killed), ("injured", injured)):
+        by_verb = {c.low for c in found if c.kind == kind and c.rule is not None}
+        assert by_verb == ({low} if low is not None else set())
+
+
+@pytest.mark.parametrize(
     ("text", "wrong", "right"),
     [
         ("A missile killed both riders, Saqr al-Bursh and Khaled Abu Ataya, in Gaza City.", 3, 2),
@@ -52,6 +73,11 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
         ("A shell killed two cousins, Ahmad Saleh and Omar Saleh, in Taiz.", 3, 2),
         ("A drone killed three medics, Olha Kuts, Ivan Melnyk and Petro Bondar, and a driver.", 6, 4),
         ("A raid on Douma left a nurse and the porter dead.", 1, 2),
+        ("A barber, Wisam Qandil (34), his wife and three of their children died in Rafah.", 6, 5),
+        ("A strike killed Marwan's sister Iman (41) and her two daughters, Huda, 16, and Lina, 12.", 4, 3),
+        ("Three visitors and the postwoman, Oksana Dudka (48), were killed in Kupiansk.", 5, 4),
+        ("A bomb killed a teacher, Olha Kuts, 35, and her two sons, Ivan (9) and Petro (6).", 6, 3),
+        ("The dead were the brothers Ahmad and Samir Odeh, their mother, and a guest.", 5, 4),
     ],
 )
 def test_names_only_say_who_a_group_is(text: str, wrong: int, right: int) -> None:
