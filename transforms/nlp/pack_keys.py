@@ -39,7 +39,7 @@ FILES: Final = {
     "grammar": (
         _keys(
             """
-            abbreviated additional after_age age_ends age_units aged along among and another articles be before_part_place body breaks colons commas company
+            abbreviated additional after_age age_ends age_units aged along among and another articles be be_of_one before_part_place body breaks colons commas company
             determiners dies ends family further headed_of headed_of_what hurt_participles in included includes joints
             likewise loose_triggers models months more negations never_passive no_persons of one_more opening_bracket others
             part_markers partitives passive passive_subjects possessives pronouns_of_one quotes relatives severe spouses stops

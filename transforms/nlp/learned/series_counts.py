@@ -88,7 +88,7 @@ def _harm_behind(s: Series, reader: VictimReader) -> tuple[str, int, int] | None
         at = reader.last_of.get(at, at) + 1
     is_passive = False
     while reader.is_at(at, "be"):
-        if s.total > 1 and reader.tokens[at].morph.get("Number", []) == ["Sing"]:
+        if s.total > 1 and reader.is_at(at, "be_of_one"):
             return None  # "lost a foot, and the baker's wife was cut"
         is_passive |= reader.is_at(at, "passive")
         at += 1

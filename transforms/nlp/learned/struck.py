@@ -7,6 +7,7 @@ from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Gazetteer
 from transforms.nlp.learned.candidates import Candidate, find_candidates, is_possible
 from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.digests import with_items
 from transforms.nlp.learned.encoder_windows import Span
 from transforms.nlp.learned.model import Judged, StruckModel, Thresholds
 from transforms.nlp.learned.pair_model import probability
@@ -50,12 +51,21 @@ def judge_places(
 ) -> list[Verdict]:
     """Return a verdict for each place of a document that could be struck, in text order.
 
+    The items of a digest are judged as texts of their own too.
+
     Args:
         context: the document. It keeps what the encoder read.
         gazetteer: of its places.
         model: judges all places.
         reader: is asked about places in doubt.
     """
+    verdicts = _judge(context, gazetteer, model, reader)
+    return with_items(verdicts, context, lambda item: _judge(item, gazetteer, model, reader))
+
+
+def _judge(
+    context: Context, gazetteer: Gazetteer, model: StruckModel, reader: Reader | None
+) -> list[Verdict]:
     candidates = find_candidates(context.findings.places)
     features = candidate_features(candidates, context, gazetteer)
     judged = model.judge(features)
