@@ -1,5 +1,6 @@
 """Places that a text means without their name: "the Iranian capital", "this city"."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -93,23 +94,25 @@ def told_again(
         doc: the document.
         text: its text.
         mentions: of places, in text order.
-        times: (start, end) of expressions of time.
-        terms: (start, end) of words of the vocabulary.
+        times: (start, end) of expressions of time, in text order.
+        terms: (start, end) of words of the vocabulary, in text order.
         pack: the language.
     """
     found: list[PlaceMention] = []
     scenes = [m for m in mentions if m.role == _SCENE]
+    starts = [m.start for m in scenes]
+    begins = [[start for start, _ in spans] for spans in (times, terms)]
     for match in pack.patterns["places.there_again"].finditer(text):
         start, end = match.span()
-        before = next((m for m in reversed(scenes) if m.end <= start), None)
+        at = bisect_left(starts, start) - 1
         span = doc.char_span(start, end, alignment_mode="expand")
-        if before is None or start - before.end > _REACH_CHARS or span is None:
+        if at < 0 or start - scenes[at].end > _REACH_CHARS or span is None:
             continue
-        first, last = span.sent.start_char, span.sent.end_char
-        is_named_here = any(first <= m.start < last for m in scenes)
+        before, first, last = scenes[at], span.sent.start_char, span.sent.end_char
+        is_named_here = bisect_left(starts, first) < bisect_left(starts, last)
         if is_named_here or not pack.patterns["places.again"].search(text, first, last):
             continue
-        if all(any(first <= s and e <= last for s, e in spans) for spans in (times, terms)):
+        if all(bisect_left(known, first) < bisect_left(known, last) for known in begins):
             found.append(
                 PlaceMention(start, end, span.start, span.end - 1, before.place, _SCENE, is_again=True)
             )

@@ -331,14 +331,17 @@ def _is_aged(phrase: Span, reader: VictimReader) -> bool:
 
 def _ages_after(phrase: Span, reader: VictimReader) -> int:
     """Return how many ages stand behind people whose number is not said: "her children of 3, 5 and 9" are three."""
-    at, ages = phrase.end - reader.tokens[0].i, 0
+    at, ages, is_last = phrase.end - reader.tokens[0].i, 0, False
     if not reader.is_at(at, "before_ages"):
         return 0
     at += 1
     while (q := reader.opens.get(at)) is not None and q.low is not None and q.low < MAX_AGE_YEARS:
         ages += 1
         at = reader.last_of[at] + 1
+        if is_last:
+            break  # "aged 4, 9 and 11, and three neighbours"
         while reader.is_at(at, "joints"):
+            is_last |= reader.is_at(at, "and")
             at += 1
     return ages
 

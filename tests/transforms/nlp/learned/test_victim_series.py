@@ -31,6 +31,7 @@ def lows(text: str, kind: str) -> set[int]:
         ("The raid on Mekelle killed 17 women and men and a boy of 13.", "killed", 18),
         ("The rocket killed the sheikh, one of his sons and a guest in Dera.", "killed", 3),
         ("Drone at Sumy. Wounded: a postman, 44; a pupil, 15.", "injured", 2),
+        ("A shell killed a couple, their daughters aged 4, 9 and 11, and three neighbours.", "killed", 8),
         ("A shell in Sumy killed her and her daughters Arwa (12) and Tasneem (4).", "killed", 3),
         ("The missile that hit Sumy killed him, his wife and three children.", "killed", 5),
         (
