@@ -62,10 +62,13 @@ def find_places(
     """
     text = doc.text  # read once: spaCy builds the string at each access
     named = _country_weights(text, pack, title_end)
+    # "Christmas Eve" is a time, and a "Khorramshahr missile" flies
+    models = ((t.start, t.end) for t in terms if t.name is not None and t.first < t.last)
+    taken = sorted([*times, *models])
     candidates = [
         c
         for c in find_candidates(doc, gazetteer, pack, frozenset(named))
-        if not is_inside(doc[c[0]].idx, times)
+        if not is_inside(doc[c[0]].idx, taken)
     ]
     weights = defaultdict(float, named)
     homes = home_weights(text, pack)

@@ -34,6 +34,34 @@ def test_a_known_town_beyond_the_border_keeps_its_country(title: str, town: str,
     assert (town, country) in towns(title)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("An Iranian Khorramshahr missile struck Ramat Gan.", ["Ramat Gan"]),
+        ("Two Dezful missiles hit Haifa.", ["Haifa"]),
+        ("A missile hit Khorramshahr.", ["Khorramshahr"]),
+    ],
+)
+def test_a_missile_that_is_named_after_a_town_is_none(text: str, expected: list[str]) -> None:
+    assert [name for name, _ in towns("Friday", text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Warplanes bombed the Sinai, killing four people.",
+        "A drone strike in the Pech valley killed four.",
+        "Air strikes on eastern Ghouta killed nine.",
+        "The Nuba mountains were bombed.",
+        "Shelling of the Golan Heights was reported.",
+        "Rockets fell on the Ghab plain.",
+    ],
+)
+def test_a_region_without_a_seat_is_no_town(text: str) -> None:
+    """Towns elsewhere have these names: Sinai in Ecuador, Pech in Germany, Nuba near Hebron."""
+    assert towns("Friday", text) == []
+
+
 def test_a_small_town_of_another_spelling_stays_at_home() -> None:
     text = "Rockets hit the Hamdaniya quarter on Monday, Syrian state media said. Two died in Syria."
     assert towns("", text) == [("Hamdaniyah", "SY")]
