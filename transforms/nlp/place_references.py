@@ -1,5 +1,6 @@
 """Places that a text means without their name: "the Iranian capital", "this city"."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -65,16 +66,22 @@ def towns_again(doc: Doc, text: str, named: Sequence[PlaceMention], pack: Langua
     for match in pack.patterns["places.town_again"].finditer(text):
         while at < len(towns) and towns[at].end <= match.start():
             at += 1
+        least = match.start() - _REACH_CHARS
         before = at - 1
-        while match.group("small") and before >= 0 and towns[before].place.population > _LARGEST_VILLAGE:
+        while before >= 0 and towns[before].end >= least and _is_too_large(towns[before], match):
             before -= 1
-        if before < 0 or match.start() - towns[before].end > _REACH_CHARS:
+        if before < 0 or towns[before].end < least:
             continue
         span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
         if span is not None:
             place = towns[before].place
             found.append(PlaceMention(match.start(), match.end(), span.start, span.end - 1, place))
     return found
+
+
+def _is_too_large(town: PlaceMention, match: re.Match[str]) -> bool:
+    """Return whether a town cannot be "the village"."""
+    return match.group("small") is not None and town.place.population > _LARGEST_VILLAGE
 
 
 def told_again(

@@ -17,9 +17,10 @@ def blame_of(words: Sequence[PartyWord], context: Context, pack: LanguagePack) -
     counts = dict.fromkeys(_SIGNS, 0.0)
     text = context.findings.text
     for word in words:
-        sentence = next((s for s in context.findings.sentences if s.start <= word.start < s.end), None)
-        if sentence is None:
+        number = context.sentence_of(word.start)
+        if number is None:
             continue
+        sentence = context.findings.sentences[number]
         before = text[max(sentence.start, word.start - _CHARS) : word.start]
         after = text[word.end : min(sentence.end, word.end + _CHARS)]
         for sign in _SIGNS:

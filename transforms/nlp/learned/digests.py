@@ -2,7 +2,7 @@
 
 "2026 March 17", and then a raid in one country, an election in another, a landslide in a third. In such a text the model of
 places takes what surrounds an item for its context, and doubts it. So each item is judged as a text of its own too. In
-annotated digests that no model saw (31 strikes) this found nine more strikes and one that was none.
+20 annotated digests that no model saw this found eight more strikes, and two rows that are none.
 """
 
 from collections.abc import Callable, Sequence
@@ -72,7 +72,8 @@ def _items(findings: Findings) -> list[list[Sentence]]:
     known = {c for of_item in countries if len(of_item) <= _MOST_COUNTRIES_OF_ITEM for c in of_item}
     changes = [one.isdisjoint(other) for one, other in pairwise(countries)]
     is_digest = (
-        _LEAST_ITEMS <= len(countries) <= _MOST_ITEMS
+        len(countries) >= _LEAST_ITEMS
+        and len(items) <= _MOST_ITEMS
         and len(known) >= _LEAST_COUNTRIES
         and sum(changes) >= _LEAST_CHANGES * len(changes)
     )

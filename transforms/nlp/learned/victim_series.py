@@ -170,10 +170,9 @@ def _weeded(items: list[_Item], reader: VictimReader) -> list[_Item]:
     if len(items) > 1 and _speaks_behind(items[-1], reader):
         last = max((n for n, item in enumerate(items) if n and item.follows_comma), default=0)
         items = items[:last] if last else items
+    # "died on the spot; his brother and a customer were wounded", but "killed the sheikh, a son and a guest"
     while len(items) > 2 and _is_thing(items[0], reader) and items[1].joint[0] in (",", ";"):
-        items = items[
-            1:
-        ]  # "died on the spot; his brother and a customer were wounded", but "killed the sheikh, a son and"
+        items = items[1:]
     if len(items) == 2 and not all(i.is_sure for i in items) and not {",", ";"}.isdisjoint(items[1].joint):
         return []  # "struck a village, and two men died", "killed two brothers; the army"
     needs_more = len(items) == 2 or (len(items) > 2 and items[0].size > 1)
