@@ -71,7 +71,7 @@ FILES: Final = {
             """
             also among_them among_was attacker_dead attackers_within before_toll body_of cumulative_toll field_of_injured field_of_killed in_months is_among
             joint_toll kills_before later_total list_aside list_attacker list_end list_group
-            list_joint list_label list_number list_person list_unclear newer_toll next_clause no_children nobody nobody_killed not_added not_added_behind not_one_more of_many_strikes older_toll one_a_child only_victim other_event
+            list_joint list_label list_number list_person list_unclear newer_toll next_clause no_children nobody nobody_killed not_added not_added_behind not_one_more of_many_strikes older_toll suicide_attack one_a_child only_victim other_event
             partial_toll ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
@@ -99,7 +99,7 @@ FILES: Final = {
         ),
         _keys(
             """
-            aftermath_before anniversary_after dateline_after dateline_before death_before
+            aftermath_before anniversary_after aside_before dateline_after dateline_before death_before
             named_dateline_after named_dateline_before night_of_date no_strike_before possessive
             sentence_opened speech_after speech_before toll_told_after update_before weekday_after_date
             weekday_before_date wounded_before

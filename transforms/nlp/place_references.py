@@ -68,8 +68,12 @@ def towns_again(doc: Doc, text: str, named: Sequence[PlaceMention], pack: Langua
             at += 1
         least = match.start() - _REACH_CHARS
         before = at - 1
-        while before >= 0 and towns[before].end >= least and _is_too_large(towns[before], match):
-            before -= 1
+        if before >= 0 and _is_too_large(towns[before], match):
+            # "Kafr Nabl, south of Aleppo. The village": of the towns of one sentence a smaller one
+            start = max(text.rfind(". ", 0, towns[before].start), text.rfind("\n", 0, towns[before].start))
+            while before >= 0 and towns[before].start > start and _is_too_large(towns[before], match):
+                before -= 1
+            before = before if before >= 0 and towns[before].start > start else -1
         if before < 0 or towns[before].end < least:
             continue
         span = doc.char_span(match.start(), match.end(), alignment_mode="expand")

@@ -23,6 +23,7 @@ class TimeExpression:
     values: tuple[int, ...] = ()
     role: str = "event"  # event, speech (when it was said), update (when the toll changed) or dateline
     is_possessive: bool = False  # "Saturday's"
+    is_aside: bool = False  # of something else: "born on 14 May 1968", "since 24 February 2022"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ _AFTERWARDS = (
 """What stands before and after the day on which a toll was given, or an old strike remembered."""
 _DATELINE_CHARS = 60
 """A date in a dateline stands so near to the beginning of its line."""
-_POSSESSIVE_CHARS = 4
+_POSSESSIVE_CHARS, _ASIDE_CHARS = 4, 60
 _WEEK_DAYS = 7
 _WEEKDAY, _NIGHT, _DATES = "weekday", "overnight", frozenset({"date", "numeric_date", "day_of_month"})
 LAST_YEARS, PAST_MONTH = -1, -2
@@ -109,7 +110,9 @@ def find_times(text: str, pack: LanguagePack) -> list[TimeExpression]:
                 role = _role(text, match.start(), match.end(), pack)
                 after = text[match.end() : match.end() + _POSSESSIVE_CHARS]
                 is_possessive = bool(pack.patterns["times.possessive"].match(after))
-                found.append(TimeExpression(*match.span(), kind, values, role, is_possessive))
+                before = text[max(0, match.start() - _ASIDE_CHARS) : match.start()]
+                is_aside = kind in _DATES and bool(pack.patterns["times.aside_before"].search(before))
+                found.append(TimeExpression(*match.span(), kind, values, role, is_possessive, is_aside))
     return _with_weekdays_of_dates(sorted(found, key=lambda t: t.start), text, pack)
 
 

@@ -25,7 +25,21 @@ def test_a_weekday_in_the_sentence_of_its_date_is_that_date(text: str, days: set
     [
         ("Entry for 16.05.2020. Ramadan 23. Saturday. Three mortar rounds fell.", {"2020-05-16"}),
         ("People tell of 16 March 2018. It was a Friday on which nobody prayed.", {"2018-03-16"}),
-        ("Friday in the valley. People tell of 16 March 2018.", {"2018-03-16"}),
+        # the date is that of something else
+        (
+            "The trial over the bombing of 16 March 2018 resumed. On Friday a bomb went off.",
+            {"2018-03-16", "2025-04-04"},
+        ),
+        ("A decree of 16 March 2018 forbids it. On Friday a bomb went off.", {"2018-03-16", "2025-04-04"}),
+        ("The man, born on 16 March 2018, was hurt on Friday by a mine.", {"2018-03-16", "2025-04-04"}),
+        (
+            "A missile hit the town on Friday. Since 16 March 2018 many have died.",
+            {"2018-03-16", "2025-04-04"},
+        ),
+        (
+            "The long war began on the coast, on 16 March 2018. On Friday a shell fell.",
+            {"2018-03-16", "2025-04-04"},
+        ),
         # 16 March 2018 was no Thursday, and 28 March 2025 is the Friday of the week before
         ("People tell of 16 March 2018. On Thursday a drone came again.", {"2018-03-16", "2025-04-03"}),
         (

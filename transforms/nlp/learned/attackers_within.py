@@ -31,11 +31,12 @@ def without_attackers(
         return count
     last = min(sentence.end, count.end + _MOST_CHARS)
     found = pack.patterns["casualties.attackers_within"].search(text, count.start, last)
-    if found is None or any(
-        count.end <= c.start and c.end <= found.start() and c.low > 1
-        for c in candidates
-        if c.kind == "killed"
-    ):
+    if found is None:
+        return count
+    is_pronoun = found.group("self") is not None or found.group("self2") is not None
+    told = text[sentence.start : sentence.end] if is_pronoun else text
+    is_of_another = any(count.end <= c.start and c.end <= found.start() and c.low > 1 for c in candidates)
+    if is_of_another or pack.patterns["casualties.suicide_attack"].search(told) is None:
         return count
     named = (found.group("n") or "").lower()
     numbers = pack.quantities["small_numbers"]

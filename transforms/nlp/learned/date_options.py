@@ -39,8 +39,8 @@ _LONG_PAST_DAYS = 10
 """A text on a day that is longer past is a record of it, no news."""
 _MOST_GIVEN = 8
 """So many dates before a weekday may be its own: a list of thousands would take the square of its length."""
-_HEAD_CHARS = 300
-"""A date in the first so many characters of a text is that of what it tells."""
+_HEAD_CHARS, _OPENING_CHARS = 300, 30
+"""A date in the first so many characters of a text, and so near to the beginning of its line, is that of what it tells."""
 _JOINED_CHARS = 8
 """So few characters stand between a date and its weekday where the parse parts them: "07/19/2009: On Sunday"."""
 
@@ -165,8 +165,15 @@ def _day_of_head(findings: Findings, published: dt.datetime) -> Interval | None:
         if time.kind in ("date", "numeric_date") and _year_of(time) is not None:
             told = resolve_time(time, published)
             is_past = told is not None and (published.date() - told.end).days > _LONG_PAST_DAYS
-            return told if is_past and told is not None and told.start == told.end else None
+            is_day = told is not None and told.start == told.end
+            is_head = time.start < findings.title_end or _opens_line(time, findings)
+            return told if is_past and is_day and is_head and not time.is_aside else None
     return None
+
+
+def _opens_line(time: TimeExpression, findings: Findings) -> bool:
+    """Return whether a time stands near the beginning of its line."""
+    return time.start - (findings.text.rfind("\n", 0, time.start) + 1) <= _OPENING_CHARS
 
 
 def _of_that_day(
@@ -196,7 +203,8 @@ def _told_day(
             return None
         for span in readings:
             days = (span.end - span.start).days
-            is_joined = here == there or weekday.start - date.end <= _JOINED_CHARS
+            is_near = weekday.start - date.end <= _JOINED_CHARS and _opens_line(date, findings)
+            is_joined = (here == there or is_near) and not date.is_aside
             if not 0 <= days < _WEEK_DAYS or not (days or is_joined):
                 continue
             day = span.start + (weekday.values[0] - span.start.weekday()) % _WEEK_DAYS * _DAY

@@ -43,7 +43,7 @@ def of_one_deed(series: Sequence[Series], reader: VictimReader) -> list[Series]:
     """Return the series without those of two verbs: "killed a soldier and two civilians were wounded" tells of no three."""
     kept = []
     for s in series:
-        before, behind = _harm_before(s, reader), _harm_behind(s, reader)
+        before, behind = _harm_before(s, reader), _harm_behind(s, reader, is_any_number=True)
         if before is None or behind is None or before[0] == behind[0]:
             kept.append(s)
     return kept
@@ -81,14 +81,19 @@ def _harm_before(s: Series, reader: VictimReader) -> tuple[str, int, int] | None
     return None
 
 
-def _harm_behind(s: Series, reader: VictimReader) -> tuple[str, int, int] | None:
-    """Return (kind, start, end) where a series is the subject of the verb of harm behind it; ages may stand between."""
+def _harm_behind(
+    s: Series, reader: VictimReader, *, is_any_number: bool = False
+) -> tuple[str, int, int] | None:
+    """Return (kind, start, end) where a series is the subject of the verb of harm behind it; ages may stand between.
+
+    ``is_any_number``: also where the verb is that of one person.
+    """
     at = bisect_left(reader.tokens, s.end, key=lambda t: t.idx)
     while reader.is_at(at, "commas") or (at in reader.opens and reader.opens[at].kind == "other"):
         at = reader.last_of.get(at, at) + 1
     is_passive = False
     while reader.is_at(at, "be"):
-        if s.total > 1 and reader.is_at(at, "be_of_one"):
+        if s.total > 1 and not is_any_number and reader.is_at(at, "be_of_one"):
             return None  # "lost a foot, and the baker's wife was cut"
         is_passive |= reader.is_at(at, "passive")
         at += 1

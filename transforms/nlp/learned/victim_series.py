@@ -81,7 +81,7 @@ def series_of(sentence: Span, reader: VictimReader, context: Context) -> Iterato
     at = 0
     while at < len(phrases):
         items, following = _from(at, phrases, reader, context)
-        items = _without_names(_weeded(items, reader))
+        items = _of_last_clause(_without_names(_weeded(items, reader)), reader)
         names = sum(item.names for item in items)
         if len(items) == 1 and items[0].size > 1 and names:
             group = items[0].phrase
@@ -186,6 +186,18 @@ def _is_thing(item: _Item, reader: VictimReader) -> bool:
     return (
         not item.is_sure and not is_acted_on and item.phrase[0].lower_ in reader.small["articles_of_things"]
     )
+
+
+def _of_last_clause(items: list[_Item], reader: VictimReader) -> list[_Item]:
+    """Return the items of a series that belong to the verb behind it: "killing a nurse, and two men and a boy were wounded"."""
+    if len(items) < 2:
+        return items
+    offset = reader.tokens[0].i
+    is_acted_on = reader.is_at(items[0].phrase.start - 1 - offset, "triggers")
+    is_subject = reader.is_at(items[-1].phrase.end - offset, "be")
+    if not (is_acted_on and is_subject):
+        return items
+    return items[max((n for n, i in enumerate(items) if n and _opens_clause(i, reader)), default=0) :]
 
 
 def _opens_clause(item: _Item, reader: VictimReader) -> bool:

@@ -52,6 +52,8 @@ class Acting:
         ("South African jets bombed it.", "AO", {"South Africa"}),
         ("The GIA set off the bomb.", "DZ", {"Armed Islamic Group"}),
         ("The gia set off the bomb.", "DZ", set()),
+        ("A dissident set off the bomb.", "BY", set()),
+        ("A dissident set off the bomb.", "CO", {"FARC dissidents"}),
     ],
 )
 def test_a_word_means_a_party_by_where_the_place_lies(text: str, country: str, parties: set[str]) -> None:

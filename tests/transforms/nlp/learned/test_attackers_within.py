@@ -42,6 +42,14 @@ def test_attackers_are_no_victims(text: str, low: int, high: int | None) -> None
         ("A car bomb in Sumy on Friday killed five soldiers and wounded nine, among them a driver.", 5),
         ("A bomb killed six people in Sumy on Friday. Police shot three men, including the attacker.", 6),
         ("A blast in Sumy on Friday killed 12, excluding the bomber.", 12),
+        (
+            "A suicide bomber killed ten people in Sumy on Friday, including the bomber's wife and a child.",
+            10,
+        ),
+        ("A suicide bomber killed six people in Sumy on Friday, including a bomber pilot and a nurse.", 6),
+        ("A rocket killed six people and wounded eight in Sumy on Friday, including the attacker.", 6),
+        ("A drone killed nine people in Sumy on Friday, among them two attackers of a school.", 9),
+        ("A bomb killed the mayor and four others in Sumy on Friday, himself included.", 5),
     ],
 )
 def test_others_stay_in_the_count(text: str, low: int) -> None:

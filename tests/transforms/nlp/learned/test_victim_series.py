@@ -31,6 +31,7 @@ def lows(text: str, kind: str) -> set[int]:
         ("The raid on Mekelle killed 17 women and men and a boy of 13.", "killed", 18),
         ("The rocket killed the sheikh, one of his sons and a guest in Dera.", "killed", 3),
         ("Drone at Sumy. Wounded: a postman, 44; a pupil, 15.", "injured", 2),
+        ("A bomb in Sumy went off, killing a nurse, and two men and a boy were wounded.", "injured", 3),
         ("A shell killed a couple, their daughters aged 4, 9 and 11, and three neighbours.", "killed", 8),
         ("A shell in Sumy killed her and her daughters Arwa (12) and Tasneem (4).", "killed", 3),
         ("The missile that hit Sumy killed him, his wife and three children.", "killed", 5),
@@ -55,6 +56,7 @@ def test_people_told_one_by_one_are_counted(text: str, kind: str, low: int) -> N
         ("A mine in Sumy wounded a shepherd; his son and a neighbour were killed.", 2, 1),
         ("The clerk died on the spot in Sumy; his brother and a customer were wounded.", 1, 2),
         ("Bombs fell on a funeral and eight mourners died in Sumy.", 8, None),
+        ("A drone in Sumy killed two medics and their patient was hurt.", 2, 1),
         ("A pupil lost two fingers in Sumy, and the baker's wife was cut by glass.", None, 1),
     ],
 )
