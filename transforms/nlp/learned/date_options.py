@@ -156,8 +156,8 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
 def _day_of_head(findings: Findings, published: dt.datetime) -> Interval | None:
     """Return the day that the head of a text names with its year, if it is long past when the text is published.
 
-    Such a text is a record. "16.05.2020: Saturday" then means that Saturday, and no later one: of 24 annotated days of this
-    kind 16 are that of a strike; of the latest such weekdays 2 are.
+    Such a text is a record. "16.05.2020: Saturday" then means that Saturday, and no later one: of 24 annotated weekdays with such a
+    date in the first 300 characters 16 are its day, and 2 are that of the latest such weekday.
     """
     for time in findings.times:
         if time.start > _HEAD_CHARS:
