@@ -53,7 +53,7 @@ class PlaceMention:
     only locates another place. near: the scene is an unnamed place near it. dateline: where the article was
     written. official: it only says whose official speaks. actor: a capital that stands for its government.
     other: a place where somebody is, comes from or goes to. locator: a district behind its town. ``is_again``: no name, but
-    words that tell of a further strike at the last place: "the second such attack there since 3 March".
+    words that tell of a further strike at the last place: "a missile had killed three people there".
     """
 
     start: int

@@ -98,8 +98,8 @@ def told_again(
 ) -> list[PlaceMention]:
     """Return mentions of the last place at which a further strike there is told.
 
-    "It was the second such attack there since 3 March, when a blast killed four", "the same church was bombed in June". The
-    sentence names a time and a strike, and a word says that it is a further one. Without these "there" is no strike.
+    "On 9 March a missile had killed three people there." The sentence names a time and a strike, and a word says that it is
+    a further one. Without these "there" is no mention. The models decide whether a second strike is told.
 
     Args:
         doc: the document.
