@@ -29,7 +29,8 @@ class Context:
     ``words``: each token as the features see it: in lower case, proper nouns and digits masked, so that no
     name of a place, person or outlet becomes a cue. ``certain``: the places that the rules found; names that
     only may be places are candidates, and no context for others. ``term_tokens``: the group of the term at
-    each token. ``reading``: what the encoder says of the document, where it was asked.
+    each token. ``reading``: what the encoder says of the document, where it was asked;
+    ``further_reading``: what it says at the words of ``further_strikes``.
     """
 
     doc: Doc
@@ -43,6 +44,7 @@ class Context:
     countries: Counter[str] = field(init=False)
     token_starts: list[int] = field(init=False)
     reading: Reading | None = field(init=False, default=None)
+    further_reading: Reading | None = field(init=False, default=None)
     _known: dict[Callable[..., object], object] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from transforms.nlp.learned.candidates import Candidate, find_candidates, is_pos
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.digests import with_items
 from transforms.nlp.learned.encoder_windows import Span
+from transforms.nlp.learned.further_strikes import spans_to_read
 from transforms.nlp.learned.model import Judged, StruckModel, Thresholds
 from transforms.nlp.learned.pair_model import probability
 from transforms.nlp.learned.place_features import candidate_features
@@ -60,7 +61,10 @@ def judge_places(
         reader: is asked about places in doubt.
     """
     verdicts = _judge(context, gazetteer, model, reader)
-    return with_items(verdicts, context, lambda item: _judge(item, gazetteer, model, reader))
+    found = with_items(verdicts, context, lambda item: _judge(item, gazetteer, model, reader))
+    if reader is not None and any(v.is_struck for v in found):
+        context.further_reading = reader.read(context, spans_to_read(context, reader.pack))
+    return found
 
 
 def _judge(

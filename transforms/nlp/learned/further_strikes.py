@@ -1,0 +1,250 @@
+"""Strikes on another day that a sentence tells of a place named before.
+
+"Kilis has come under such fire before. On 18 January a rocket had hit a school there, killing five." The models of places and of
+twins judge the words around names, and such a sentence has none. Here rules find it: it has a date of its own, a word for a
+strike, and words that stand for the place. The encoder must not deny that it tells of a strike.
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from transforms.nlp.blocks import Sentence
+from transforms.nlp.gazetteer import Place
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.candidates import Candidate, key_of
+from transforms.nlp.learned.context import STRIKE_GROUPS, Context
+from transforms.nlp.learned.date_features import date_pairs
+from transforms.nlp.learned.date_options import date_options
+from transforms.nlp.learned.encoder_windows import Span
+from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.units import Unit
+from transforms.nlp.place_names import PlaceMention
+from transforms.nlp.possible_places import POSSIBLE
+from transforms.nlp.times import Interval, TimeExpression
+
+_DAYS_OF_THEIR_OWN = frozenset({
+    "date", "numeric_date", "day_of_month", "weekday_of_month", "month", "month_part", "year", "season",
+})  # fmt: skip
+_NEAR_DAYS = frozenset({
+    "weekday", "last_weekday", "yesterday", "overnight", "day_before", "days_before", "weeks_before", "days_ago", "weeks_ago",
+    "last_month",
+})  # fmt: skip
+"""Such a day is often that of the strike told before, so a word must say that the strike is a further one."""
+_UNTOLD = frozenset({"cumulative", "hypothetical", "exercise"})
+_MOST_SENTENCES = 4
+"""So many sentences before it the place may have been named."""
+_LEAST_DAYS = 2
+"""So many days lie between it and each other strike on the place: the next day may be that of a report."""
+_LEAST_ODDS = -2.6
+"""By the encoder, that a strike is told at the words for the place."""
+_JOINED_CHARS = 6
+"""So near to each other two times are one: "on the Tuesday before, 3 August"."""
+_MOST_TELLINGS = 16
+"""So many such sentences of a document are read: the encoder reads the words around each."""
+_MOST_BEFORE = 64
+"""Among so many mentions before it "the same market" is looked for."""
+_LOOK_BACK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Words that stand for a place, at characters ``[start, end)``, in a sentence with a day of its own.
+
+    ``sentence``: its number. ``times``: its days.
+    """
+
+    sentence: int
+    start: int
+    end: int
+    times: tuple[TimeExpression, ...]
+
+
+def find_tellings(context: Context, pack: LanguagePack) -> list[Telling]:
+    """Return the first sentences of a document that may tell of a strike on another day at a place named before."""
+    findings, found = context.findings, []
+    for number, sentence in enumerate(findings.sentences):
+        is_untold = sentence.out_of_scope in _UNTOLD or sentence.tells_other_harm
+        if sentence.start < findings.title_end or is_untold or not _tells_strike(sentence, context, pack):
+            continue
+        times = tuple(_own_times(sentence, context, pack))
+        words = _words_for_place(sentence, context, pack) if times else None
+        if words is not None:
+            found.append(Telling(number, *words, times))
+        if len(found) == _MOST_TELLINGS:
+            break
+    return found
+
+
+def _words_for_place(sentence: Sentence, context: Context, pack: LanguagePack) -> Span | None:
+    """Return the words of a sentence that stand for a place, else its first place."""
+    words = pack.patterns["places.further"].search(context.findings.text, sentence.start, sentence.end)
+    if words is not None:
+        return words.span()
+    named = (
+        m for m in context.findings.places_in(sentence.start, sentence.end) if m.place.geo_precision == 1
+    )
+    return next(((m.start, m.end) for m in named), None)
+
+
+def spans_to_read(context: Context, pack: LanguagePack) -> list[Span]:
+    """Return the words that the encoder reads, because a further strike may be told at them."""
+    return [(t.start, t.end) for t in context.once(find_tellings, pack)]
+
+
+def further_strikes(
+    units: Sequence[Unit],
+    context: Context,
+    published_at: Callable[[Place], dt.datetime | None],
+    dates: PairModel,
+    pack: LanguagePack,
+) -> list[Unit]:
+    """Return the strikes of a document with those on another day that are told without the name of their place.
+
+    Args:
+        units: the strikes that the models found.
+        context: the document.
+        published_at: local time of publication at a place.
+        dates: the model of places and dates.
+        pack: the language.
+    """
+    found, told = list(units), _told(units, context)
+    for telling in context.once(find_tellings, pack) if units else ():
+        number = _meant(telling, units, told, context, pack)
+        unit = found[number] if number is not None else None
+        local = published_at(unit.candidate.place) if unit is not None else None
+        if number is None or unit is None or local is None or _is_denied(telling, context):
+            continue
+        first, last = context.token_at(telling.start), context.token_at(telling.end - 1)
+        place = unit.candidate.place
+        mention = PlaceMention(telling.start, telling.end, first, last, place, is_again=True)
+        options = date_options(context.findings, local)
+        scores = dates.score(date_pairs(Candidate(place, (mention,)), [0.0], options, context, local))
+        sentence = context.findings.sentences[telling.sentence]
+        for time in telling.times:
+            stated = [n for n, o in enumerate(options) if any(s.time == time for s in o.stated)]
+            best = max(stated, key=lambda n: scores[n], default=None)
+            if best is None or not _is_apart(options[best].interval, place, found):
+                continue
+            rest = tuple(m for m in unit.scenes if not sentence.start <= m.start < sentence.end)
+            if rest and len(rest) < len(unit.scenes):
+                found[number] = unit = replace(unit, scenes=rest)
+            mentions = tuple(sorted((*unit.mentions, mention), key=lambda m: m.start))
+            found.append(
+                Unit(
+                    Candidate(place, mentions), (mention,), options[best].interval, time,
+                    unit.probability, probability(scores[best]),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _own_times(sentence: Sentence, context: Context, pack: LanguagePack) -> Iterator[TimeExpression]:
+    """Yield the days of a sentence on which a further strike may have happened."""
+    findings = context.findings
+    is_further = pack.patterns["places.again"].search(findings.text, sentence.start, sentence.end) is not None
+    times = findings.times_in(sentence.start, sentence.end)
+    for n, time in enumerate(times):
+        is_own = time.kind in _DAYS_OF_THEIR_OWN or (time.kind in _NEAR_DAYS and is_further)
+        if not is_own or time.role != "event" or time.is_possessive:
+            continue
+        is_joined = n + 1 < len(times) and times[n + 1].start - time.end <= _JOINED_CHARS
+        begins = max(sentence.start, time.start - _LOOK_BACK // 2)
+        is_since = pack.patterns["places.since"].search(findings.text, begins, time.end) is not None
+        is_told = pack.patterns["places.when"].match(findings.text, time.end, sentence.end) is not None
+        is_aside = is_since or time.is_aside
+        if not is_joined and (not is_aside or (is_since and is_told and is_further)):
+            yield time
+
+
+def _tells_strike(sentence: Sentence, context: Context, pack: LanguagePack) -> bool:
+    """Return whether a sentence has a word for a strike, or tells of victims of another one: "another had come down"."""
+    if any(t.group in STRIKE_GROUPS for t in context.terms_of(sentence)):
+        return True
+    findings = context.findings
+    is_further = pack.patterns["places.once_more"].search(findings.text, sentence.start, sentence.end)
+    return bool(findings.counts_in(sentence.start, sentence.end)) and is_further is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Where strikes are told, each by its number.
+
+    ``named``: (character, strike) of each name of its place, in text order. ``scenes``: the strikes that are told in a sentence.
+    ``first``: the sentence in which a strike is told first.
+    """
+
+    named: Sequence[tuple[int, int]]
+    scenes: Mapping[int | None, set[int]]
+    first: Mapping[int, int | None]
+
+
+def _told(units: Sequence[Unit], context: Context) -> _Told:
+    scenes: dict[int | None, set[int]] = {}
+    for n, unit in enumerate(units):
+        for mention in unit.scenes:
+            scenes.setdefault(context.sentence_of(mention.start), set()).add(n)
+    named = sorted((m.start, n) for n, unit in enumerate(units) for m in unit.mentions if not m.is_again)
+    return _Told(named, scenes, {n: context.sentence_of(u.scenes[0].start) for n, u in enumerate(units)})
+
+
+def _meant(
+    telling: Telling, units: Sequence[Unit], told: _Told, context: Context, pack: LanguagePack
+) -> int | None:
+    """Return the number of the strike whose place a sentence means.
+
+    None where the sentence names another place, or where no place was struck shortly before.
+    """
+    findings = context.findings
+    sentence = findings.sentences[telling.sentence]
+    inside = findings.places_in(sentence.start, sentence.end)
+    here = {key_of(m.place) for m in inside if _names_place(m, context, pack)}
+    here |= {key_of(units[n].candidate.place) for n in told.scenes.get(telling.sentence, ())}
+    if here:
+        own = [n for n, unit in enumerate(units) if key_of(unit.candidate.place) in here]
+        is_only = len(here) == len(own) == 1 and told.first[own[0]] != telling.sentence
+        once_more = pack.patterns["places.once_more"].search(findings.text, sentence.start, sentence.end)
+        return own[0] if is_only and (once_more or any(m.is_again for m in inside)) else None
+    before = told.named[: bisect_left(told.named, (sentence.start, 0))]
+    same = pack.patterns["places.same_thing"].match(findings.text, telling.start, telling.end)
+    if same is not None:
+        # "the same market": the place that was named beside the market
+        thing = same.group("thing").lower()
+        for start, n in before[: -_MOST_BEFORE - 1 : -1]:
+            at = context.sentence_of(start)
+            if (
+                at is not None
+                and thing in findings.text[findings.sentences[at].start : findings.sentences[at].end].lower()
+            ):
+                return n
+    at = context.sentence_of(before[-1][0]) if before else None
+    if at is None or telling.sentence - at > _MOST_SENTENCES:
+        return None
+    return before[bisect_left(before, (findings.sentences[at].start, 0))][1]
+
+
+def _names_place(mention: PlaceMention, context: Context, pack: LanguagePack) -> bool:
+    """Return whether a mention names the place of the sentence itself."""
+    if mention.is_again or mention.place.geo_precision != 1:
+        return False
+    if mention.role == "scene":
+        return True
+    before = context.findings.text[max(0, mention.start - _LOOK_BACK) : mention.start]
+    return mention.role in (POSSIBLE, "frame") and pack.patterns["places.where"].search(before) is not None
+
+
+def _is_denied(telling: Telling, context: Context) -> bool:
+    """Return whether the encoder says that no strike is told at the words for the place."""
+    reading = context.further_reading
+    odds = reading.struck_odds([(telling.start, telling.end)]) if reading is not None else None
+    return odds is not None and odds < _LEAST_ODDS
+
+
+def _is_apart(interval: Interval, place: Place, units: Sequence[Unit]) -> bool:
+    """Return whether dates are some days apart from those of each strike on a place."""
+    told = [unit.interval for unit in units if key_of(unit.candidate.place) == key_of(place)]
+    return all(
+        i is not None and max((i.start - interval.end).days, (interval.start - i.end).days) >= _LEAST_DAYS
+        for i in told
+    )
