@@ -19,6 +19,7 @@ from transforms.nlp.learned.date_features import date_pairs
 from transforms.nlp.learned.date_options import date_options
 from transforms.nlp.learned.encoder_windows import Span
 from transforms.nlp.learned.pair_model import PairModel, probability
+from transforms.nlp.learned.reading import Reading
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.possible_places import POSSIBLE
@@ -114,7 +115,7 @@ def further_strikes(
         number = _meant(telling, units, told, context, pack)
         unit = found[number] if number is not None else None
         local = published_at(unit.candidate.place) if unit is not None else None
-        if number is None or unit is None or local is None or _is_denied(telling, context):
+        if number is None or unit is None or local is None:
             continue
         first, last = context.token_at(telling.start), context.token_at(telling.end - 1)
         place = unit.candidate.place
@@ -125,7 +126,10 @@ def further_strikes(
         for time in telling.times:
             stated = [n for n, o in enumerate(options) if any(s.time == time for s in o.stated)]
             best = max(stated, key=lambda n: scores[n], default=None)
-            if best is None or not _is_apart(options[best].interval, place, found):
+            if best is None:
+                continue
+            days = _days_apart(options[best].interval, place, found)
+            if not _is_told(telling, time, days, place, context, pack):
                 continue
             rest = tuple(m for m in unit.scenes if not sentence.start <= m.start < sentence.end)
             if rest and len(rest) < len(unit.scenes):
@@ -143,11 +147,10 @@ def further_strikes(
 def _own_times(sentence: Sentence, context: Context, pack: LanguagePack) -> Iterator[TimeExpression]:
     """Yield the days of a sentence on which a further strike may have happened."""
     findings = context.findings
-    is_further = pack.patterns["places.again"].search(findings.text, sentence.start, sentence.end) is not None
+    is_further = _says_further(sentence, context, pack)
     times = findings.times_in(sentence.start, sentence.end)
     for n, time in enumerate(times):
-        is_own = time.kind in _DAYS_OF_THEIR_OWN or (time.kind in _NEAR_DAYS and is_further)
-        if not is_own or time.role != "event" or time.is_possessive:
+        if time.kind not in _DAYS_OF_THEIR_OWN | _NEAR_DAYS or time.role != "event" or time.is_possessive:
             continue
         is_joined = n + 1 < len(times) and times[n + 1].start - time.end <= _JOINED_CHARS
         begins = max(sentence.start, time.start - _LOOK_BACK // 2)
@@ -162,9 +165,14 @@ def _tells_strike(sentence: Sentence, context: Context, pack: LanguagePack) -> b
     """Return whether a sentence has a word for a strike, or tells of victims of another one: "another had come down"."""
     if any(t.group in STRIKE_GROUPS for t in context.terms_of(sentence)):
         return True
-    findings = context.findings
-    is_further = pack.patterns["places.once_more"].search(findings.text, sentence.start, sentence.end)
-    return bool(findings.counts_in(sentence.start, sentence.end)) and is_further is not None
+    counts = context.findings.counts_in(sentence.start, sentence.end)
+    return bool(counts) and _says_further(sentence, context, pack)
+
+
+def _says_further(sentence: Sentence, context: Context, pack: LanguagePack) -> bool:
+    """Return whether a sentence has words for a further strike: "again", "the second", "the same"."""
+    words = pack.patterns["places.once_more"]
+    return words.search(context.findings.text, sentence.start, sentence.end) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +180,12 @@ class _Told:
     """Where strikes are told, each by its number.
 
     ``named``: (character, strike) of each name of its place, in text order. ``scenes``: the strikes that are told in a sentence.
-    ``first``: the sentence in which a strike is told first.
+    ``stated``: the sentence that states the day of a strike.
     """
 
     named: Sequence[tuple[int, int]]
     scenes: Mapping[int | None, set[int]]
-    first: Mapping[int, int | None]
+    stated: Mapping[int, int | None]
 
 
 def _told(units: Sequence[Unit], context: Context) -> _Told:
@@ -186,7 +194,8 @@ def _told(units: Sequence[Unit], context: Context) -> _Told:
         for mention in unit.scenes:
             scenes.setdefault(context.sentence_of(mention.start), set()).add(n)
     named = sorted((m.start, n) for n, unit in enumerate(units) for m in unit.mentions if not m.is_again)
-    return _Told(named, scenes, {n: context.sentence_of(u.scenes[0].start) for n, u in enumerate(units)})
+    stated = {n: context.sentence_of((u.time or u.scenes[0]).start) for n, u in enumerate(units)}
+    return _Told(named, scenes, stated)
 
 
 def _meant(
@@ -203,9 +212,8 @@ def _meant(
     here |= {key_of(units[n].candidate.place) for n in told.scenes.get(telling.sentence, ())}
     if here:
         own = [n for n, unit in enumerate(units) if key_of(unit.candidate.place) in here]
-        is_only = len(here) == len(own) == 1 and told.first[own[0]] != telling.sentence
-        once_more = pack.patterns["places.once_more"].search(findings.text, sentence.start, sentence.end)
-        return own[0] if is_only and (once_more or any(m.is_again for m in inside)) else None
+        is_only = len(here) == len(own) == 1 and told.stated[own[0]] != telling.sentence
+        return own[0] if is_only else None
     before = told.named[: bisect_left(told.named, (sentence.start, 0))]
     same = pack.patterns["places.same_thing"].match(findings.text, telling.start, telling.end)
     if same is not None:
@@ -234,17 +242,39 @@ def _names_place(mention: PlaceMention, context: Context, pack: LanguagePack) ->
     return mention.role in (POSSIBLE, "frame") and pack.patterns["places.where"].search(before) is not None
 
 
-def _is_denied(telling: Telling, context: Context) -> bool:
-    """Return whether the encoder says that no strike is told at the words for the place."""
-    reading = context.further_reading
-    odds = reading.struck_odds([(telling.start, telling.end)]) if reading is not None else None
-    return odds is not None and odds < _LEAST_ODDS
+def _is_told(
+    telling: Telling, time: TimeExpression, days: int, place: Place, context: Context, pack: LanguagePack
+) -> bool:
+    """Return whether a sentence tells of a further strike on a day that is so many days apart from each other strike there."""
+    sentence = context.findings.sentences[telling.sentence]
+    is_further, is_near = _says_further(sentence, context, pack), time.kind in _NEAR_DAYS
+    mentions = context.findings.places_in(sentence.start, sentence.end)
+    named = [(m.start, m.end) for m in mentions if key_of(m.place) == key_of(place)]
+    if days < 1:
+        return False
+    if named:
+        if any(m.is_again for m in mentions) or (is_further and days > 1 and not is_near):
+            return True
+        odds = _odds(context.reading, named)
+        return odds is not None and odds >= (-0.5 if is_further else 0.0) and (is_near or days == 1)
+    odds = _odds(context.further_reading, [(telling.start, telling.end)])
+    if odds is None:
+        return is_further and days > 1
+    if days == 1:
+        counts = context.findings.counts_in(sentence.start, sentence.end)
+        return odds >= -1.5 and (is_further or (is_near and bool(counts)))
+    if is_near:
+        return is_further and odds >= -2.6
+    return odds >= (-4.5 if is_further else -2.6)
 
 
-def _is_apart(interval: Interval, place: Place, units: Sequence[Unit]) -> bool:
-    """Return whether dates are some days apart from those of each strike on a place."""
+def _odds(reading: Reading | None, spans: Sequence[Span]) -> float | None:
+    return reading.struck_odds(spans) if reading is not None else None
+
+
+def _days_apart(interval: Interval, place: Place, units: Sequence[Unit]) -> int:
+    """Return how many days dates are apart from those of the nearest strike on a place; 0 where these are not known."""
     told = [unit.interval for unit in units if key_of(unit.candidate.place) == key_of(place)]
-    return all(
-        i is not None and max((i.start - interval.end).days, (interval.start - i.end).days) >= _LEAST_DAYS
-        for i in told
+    return min(
+        0 if i is None else max((i.start - interval.end).days, (interval.start - i.end).days, 0) for i in told
     )
