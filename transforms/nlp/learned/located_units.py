@@ -1,0 +1,118 @@
+"""Struck places that only say where another struck place lies: "Bamali, near Ndop", "in Gayan district, near Sar Kandow".
+
+The model of places judges each place for itself, so one strike may be a row on the village and a row on its town. The place
+that is told more exactly keeps it. A name that no list has, in a city, is taken for one of its quarters: there the city keeps it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from transforms.nlp.anchors import kilometres_between
+from transforms.nlp.gazetteer import Place
+from transforms.nlp.language import LanguagePack
+from transforms.nlp.learned.candidates import Candidate, key_of
+from transforms.nlp.learned.context import Context
+from transforms.nlp.learned.units import Unit
+from transforms.nlp.place_names import PlaceMention
+
+_MOST_BETWEEN = 90
+"""So many characters stand between a place and the one that locates it."""
+_MOST_BEHIND = 240
+"""So far behind a district its place may be named."""
+_NEAR_KM = 15
+_MIN_CITY = 50_000
+"""A city with so many inhabitants has quarters that no list has."""
+
+
+def without_locators(units: Sequence[Unit], context: Context, pack: LanguagePack) -> list[Unit]:
+    """Return the strikes without those whose place only locates that of another strike on the same day.
+
+    Args:
+        units: the strikes of a document, in text order.
+        context: the document.
+        pack: the language.
+    """
+    if len(units) < 2:
+        return list(units)
+    told: dict[int, list[tuple[PlaceMention, int]]] = {}
+    for n, unit in enumerate(units):
+        for scene in unit.scenes:
+            at = context.sentence_of(scene.start)
+            if at is not None and not scene.is_again:
+                told.setdefault(at, []).append((scene, n))
+    kept: dict[int, int] = {}
+    for n, unit in enumerate(units):
+        located = [_located(scene, n, units, told, context, pack) for scene in unit.scenes]
+        if all(other is not None and other not in kept for other in located):
+            kept[n] = located[0] or 0
+    whole = {other: n for n, other in kept.items()}
+    return [
+        _at(unit, units[whole[n]].candidate.place) if n in whole else unit
+        for n, unit in enumerate(units)
+        if n not in kept
+    ]
+
+
+def _at(unit: Unit, outer: Place) -> Unit:
+    """Return a strike, whose place has the coordinates of the one that locates it if no list has it."""
+    own = unit.candidate.place
+    if own.kind != "unlisted" or outer.latitude is None or outer.longitude is None:
+        return unit
+    apart = kilometres_between(own, outer) if own.latitude is not None else None
+    if apart is not None and apart <= _NEAR_KM:
+        return unit
+    place = replace(
+        own, latitude=outer.latitude, longitude=outer.longitude, country=outer.country, admin1=outer.admin1
+    )
+    mentions = tuple(replace(m, place=place) for m in unit.candidate.mentions)
+    scenes = tuple(replace(m, place=place) for m in unit.scenes)
+    return replace(unit, candidate=Candidate(place, mentions), scenes=scenes)
+
+
+def _located(
+    scene: PlaceMention,
+    n: int,
+    units: Sequence[Unit],
+    told: dict[int, list[tuple[PlaceMention, int]]],
+    context: Context,
+    pack: LanguagePack,
+) -> int | None:
+    """Return the number of the strike that keeps the place at which ``scene`` belongs; None where it stands for itself."""
+    at = context.sentence_of(scene.start)
+    for other, m in told.get(at, ()) if at is not None else ():
+        same = units[m].interval == units[n].interval and key_of(units[m].candidate.place) != key_of(
+            units[n].candidate.place
+        )
+        if m == n or not same:
+            continue
+        inner, outer = (other, scene) if _locates(scene, other, context, pack) else (scene, other)
+        if inner is scene and not _locates(other, scene, context, pack):
+            continue
+        if (inner is scene) == _is_quarter(inner, outer, context, pack):
+            return m
+    return None
+
+
+def _locates(outer: PlaceMention, inner: PlaceMention, context: Context, pack: LanguagePack) -> bool:
+    """Return whether the words between two places say that one lies in or near the other."""
+    text = context.findings.text
+    if 0 < outer.start - inner.end <= _MOST_BETWEEN:
+        return pack.patterns["places.located_by"].search(text[inner.end : outer.start]) is not None
+    if 0 < inner.start - outer.end <= _MOST_BEHIND:
+        return pack.patterns["places.as_district"].search(text[outer.end : inner.start]) is not None
+    return False
+
+
+def _is_quarter(inner: PlaceMention, outer: PlaceMention, context: Context, pack: LanguagePack) -> bool:
+    """Return whether a place that no list has is a part of the town or city that locates it."""
+    if outer.start < inner.end:
+        return False
+    between, patterns = context.findings.text[inner.end : outer.start], pack.patterns
+    is_near = kilometres_between(inner.place, outer.place) <= _NEAR_KM
+    is_city = outer.place.population >= _MIN_CITY
+    if inner.place.geonameid is not None:
+        return is_near and is_city and patterns["places.part_of_city"].search(between) is not None
+    if patterns["places.quarter_of"].search(between) is not None:
+        return True
+    is_inside = is_near or inner.place.kind == "unlisted"
+    return is_city and is_inside and patterns["places.in_city"].search(between) is not None
