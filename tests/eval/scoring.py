@@ -235,6 +235,7 @@ class _Counter:
             targets_true=len(gold.targets),
             targets_hit=len(targets & gold.targets),
         )
+        self.right["targets_f1"] += int(targets == gold.targets)
         if targets != gold.targets:
             what = f"{gold.place}: {sorted(targets)}, true {sorted(gold.targets)}"
             self._add_mistake("targets", name, what, _sentence(report, "targets"))
@@ -258,7 +259,8 @@ class _Counter:
             "quiet_articles": -float(t["alarms"]),
         }
         self.score.figures = figures
-        self.score.right = {key: self.right[key] for key in sorted(self.compared) if self.compared[key]}
+        counted = [*sorted(key for key in self.compared if self.compared[key]), "targets_f1"]
+        self.score.right = {key: self.right[key] for key in counted}
         return self.score
 
 

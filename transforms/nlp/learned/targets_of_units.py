@@ -35,13 +35,25 @@ def targets_of(
 ) -> list[tuple[TargetChoice, ...]]:
     """Return the targets of each strike, in text order; none where no class is likely enough.
 
+    A further strike that one sentence tells without the name of its place has those of this sentence, and takes none from
+    the other strikes.
+
     Args:
         units: the strikes.
         context: the document.
         pack: the language.
         model: of strikes and classes of target.
     """
-    return [_targets_of(pairs, model) for pairs in target_pairs_of(units, context, pack)]
+    further = {n for n, unit in enumerate(units) if all(scene.is_again for scene in unit.scenes)}
+    others = [unit for n, unit in enumerate(units) if n not in further]
+    found = iter([_targets_of(pairs, model) for pairs in target_pairs_of(others, context, pack)])
+    if not further:
+        return list(found)
+    alone = [_targets_of(pairs, model) for pairs in target_pairs_of(units, context, pack)]
+    return [
+        _in_sentences(alone[n], unit, context) if n in further else next(found)
+        for n, unit in enumerate(units)
+    ]
 
 
 def target_pairs_of(units: Sequence[Unit], context: Context, pack: LanguagePack) -> list[TargetPairs]:
@@ -52,6 +64,12 @@ def target_pairs_of(units: Sequence[Unit], context: Context, pack: LanguagePack)
         target_pairs(unit, words, sentences, nearness, pack)
         for unit, sentences in zip(units, told, strict=True)
     ]
+
+
+def _in_sentences(targets: Sequence[TargetChoice], unit: Unit, context: Context) -> tuple[TargetChoice, ...]:
+    """Return those targets that stand in a sentence that tells a strike."""
+    told = {context.sentence_of(scene.start) for scene in unit.scenes}
+    return tuple(target for target in targets if context.sentence_of(target.start) in told)
 
 
 def _targets_of(pairs: TargetPairs, model: PairModel) -> tuple[TargetChoice, ...]:
