@@ -16,6 +16,8 @@ from transforms.nlp.place_words import country_words
 _REACH_CHARS = 600
 """A town that is named further back is not meant by "the city"."""
 _SCENE = "scene"
+_MOST_SCENES = 16
+"""Among so many places before it "the same market" is looked for."""
 _LARGEST_VILLAGE = 50_000
 """A place with more people is not meant by "the village"."""
 
@@ -83,6 +85,18 @@ def towns_again(doc: Doc, text: str, named: Sequence[PlaceMention], pack: Langua
     return found
 
 
+def _beside_same_thing(
+    words: str, before: Sequence[PlaceMention], doc: Doc, text: str, pack: LanguagePack
+) -> PlaceMention:
+    """Return the last place before, but for "the same market" the last one that was named in a sentence with a market."""
+    same = pack.patterns["places.same_thing"].match(words)
+    for scene in reversed(before) if same is not None else ():
+        sentence = doc[scene.first].sent
+        if same is not None and same.group("thing") in text[sentence.start_char : sentence.end_char]:
+            return scene
+    return before[-1]
+
+
 def _is_too_large(town: PlaceMention, match: re.Match[str]) -> bool:
     """Return whether a town cannot be "the village"."""
     return match.group("small") is not None and town.place.population > _LARGEST_VILLAGE
@@ -119,7 +133,10 @@ def told_again(
         span = doc.char_span(start, end, alignment_mode="expand")
         if at < 0 or start - scenes[at].end > _REACH_CHARS or span is None:
             continue
-        before, first, last = scenes[at], span.sent.start_char, span.sent.end_char
+        before = _beside_same_thing(
+            match.group(), scenes[max(0, at + 1 - _MOST_SCENES) : at + 1], doc, text, pack
+        )
+        first, last = span.sent.start_char, span.sent.end_char
         is_named_here = bisect_left(starts, first) < bisect_left(starts, last)
         if is_named_here or not pack.patterns["places.again"].search(text, first, last):
             continue
