@@ -131,6 +131,10 @@ def further_strikes(
             days = _days_apart(options[best].interval, place, found)
             if not _is_told(telling, time, days, place, context, pack):
                 continue
+            if _is_told_within(unit, sentence) and _has_twin(number, found):
+                dated = replace(unit, interval=options[best].interval, time=time)
+                found[number] = unit = replace(dated, date_probability=probability(scores[best]))
+                continue
             rest = tuple(m for m in unit.scenes if not sentence.start <= m.start < sentence.end)
             if rest and len(rest) < len(unit.scenes):
                 found[number] = unit = replace(unit, scenes=rest)
@@ -212,8 +216,11 @@ def _meant(
     here |= {key_of(units[n].candidate.place) for n in told.scenes.get(telling.sentence, ())}
     if here:
         own = [n for n, unit in enumerate(units) if key_of(unit.candidate.place) in here]
-        is_only = len(here) == len(own) == 1 and told.stated[own[0]] != telling.sentence
-        return own[0] if is_only else None
+        # A strike that only this sentence tells, and that has the day of another sentence, gets the day of this one.
+        undated = [n for n in own if told.stated[n] != telling.sentence]
+        only_here = [n for n in undated if _is_told_within(units[n], sentence)]
+        chosen = only_here or (undated if len(own) == 1 else [])
+        return chosen[0] if len(here) == len(chosen) == 1 else None
     before = told.named[: bisect_left(told.named, (sentence.start, 0))]
     same = pack.patterns["places.same_thing"].match(findings.text, telling.start, telling.end)
     if same is not None:
@@ -230,6 +237,19 @@ def _meant(
     if at is None or telling.sentence - at > _MOST_SENTENCES:
         return None
     return before[bisect_left(before, (findings.sentences[at].start, 0))][1]
+
+
+def _has_twin(number: int, units: Sequence[Unit]) -> bool:
+    """Return whether another strike has the place and the dates of a strike: the model of twins has told them apart."""
+    own = units[number]
+    return any(
+        n != number and unit.candidate is own.candidate and unit.interval == own.interval
+        for n, unit in enumerate(units)
+    )
+
+
+def _is_told_within(unit: Unit, sentence: Sentence) -> bool:
+    return all(sentence.start <= scene.start < sentence.end for scene in unit.scenes)
 
 
 def _names_place(mention: PlaceMention, context: Context, pack: LanguagePack) -> bool:
