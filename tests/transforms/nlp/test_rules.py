@@ -91,6 +91,8 @@ def holds(case: dict[str, Any], pack: LanguagePack, monkeypatch: pytest.MonkeyPa
 def is_as_expected(case: dict[str, Any], found: list[Report]) -> bool:
     if "count" in case:
         return len(found) == case["count"]
+    if "days" in case:
+        return all(sum(r.location == place for r in found) == days for place, days in case["days"].items())
     if case["expect"] is None:
         return not found
     chosen = [r for r in found if r.location == case["at"]] if "at" in case else found
