@@ -72,7 +72,7 @@ FILES: Final = {
             also among_them among_was attacker_dead attackers_within before_toll body_of cumulative_toll field_of_injured field_of_killed in_months is_among
             joint_toll kills_before later_total list_aside list_attacker list_end list_group
             list_joint list_label list_number list_person list_unclear newer_toll next_clause no_children nobody nobody_killed not_added not_added_behind not_one_more of_many_strikes older_toll suicide_attack one_a_child only_victim other_event
-            partial_toll ordinal_after ordinal_before still tells_death weak_injury
+            partial_toll next_before next_one ordinal_after ordinal_before still tells_death weak_injury
             """
         ),
     ),
@@ -140,7 +140,7 @@ FILES: Final = {
             """
             acts_before again apposed_kind between between_and capital dateline distance_from
             in_the_north_of institution_after institution_in measured_from near_another near_before of_town
-            official_after optional_the own_thing part_of possessive spelling_variant struck_there there_again located_by as_district quarter_of part_of_city in_city once_more same_thing since when where further told_in_brackets
+            official_after optional_the own_thing part_of possessive spelling_variant struck_there there_again located_by as_district quarter_of part_of_city in_city another_one once_more same_thing since when where further told_in_brackets
             town_again treated_in unnamed_near within_region
             """
         ),

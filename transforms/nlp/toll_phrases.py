@@ -123,7 +123,8 @@ class TollReader(VictimReader):
         after = self.text[q.end - self.start :]
         before = self.text[: q.start - self.start]
         about_death = self.rules["casualties.ordinal_after"].match(after)
-        if not about_death and not self.rules["casualties.ordinal_before"].search(before):
+        is_next = self._is_next(q, before, after)
+        if not about_death and not is_next and not self.rules["casualties.ordinal_before"].search(before):
             return []
         if not self.rules["casualties.tells_death"].search(self.text):
             return []
@@ -132,6 +133,14 @@ class TollReader(VictimReader):
         if is_child:
             return [Count("killed_children", q.low, q.best, q.high, q.start, end, 3)]
         return [Count("killed", q.low, q.best, q.high, q.start, end, 3)]
+
+    def _is_next(self, q: Quantity, before: str, after: str) -> bool:
+        """Return whether an ordinal adds one to the dead before it: "two died at once and a third on the following day"."""
+        if not self.rules["casualties.next_one"].search(after) or q.low is None:
+            return False
+        if not self.rules["casualties.next_before"].search(before):
+            return False
+        return any(p.low == q.low - 1 and p.end <= q.start and p.kind != "ordinal" for p in self.quantities)
 
     def attach_children(self, counts: list[Count]) -> list[Count]:
         """Return the counts with the children stated as a part of them.

@@ -114,6 +114,10 @@ def test_any_text_gives_plausible_numbers_without_a_crash(text: str) -> None:
         ("three boys, aged 7, 8 and 11, died", [3]),
         ("two women, 10 children and a guard died", [2, 10]),
         ("of the five girls, 3 and 2 were killed on Monday", [5, 3, 2]),
+        ("four girls, the eldest fifteen, were killed", [4]),
+        ("six boys, the youngest of them only four, died", [6]),
+        ("1 civilian (f, 63) was wounded", [1]),
+        ("sixty-odd were hurt, and 30-odd houses burned", [60]),
     ],
 )
 def test_ages_of_one_and_of_several_count_nobody(text: str, numbers: list[int]) -> None:

@@ -170,7 +170,8 @@ def _tells_strike(sentence: Sentence, context: Context, pack: LanguagePack) -> b
     if any(t.group in STRIKE_GROUPS for t in context.terms_of(sentence)):
         return True
     counts = context.findings.counts_in(sentence.start, sentence.end)
-    return bool(counts) and _says_further(sentence, context, pack)
+    another = pack.patterns["places.another_one"].search(context.findings.text, sentence.start, sentence.end)
+    return bool(counts) and another is not None
 
 
 def _says_further(sentence: Sentence, context: Context, pack: LanguagePack) -> bool:

@@ -72,21 +72,28 @@ def later_totals(
             if candidate.kind == kind
             and candidate.start > now.start
             and now.low < candidate.low <= _MOST_TIMES * now.low + _MOST_MORE
-            and _is_later_total(candidate, context, pack)
+            and _is_later_total(candidate, now, context, pack)
         ]
         if later:
             found[unit, kind] = max(later, key=lambda c: candidates[c].low)
     return found
 
 
-def _is_later_total(candidate: CountCandidate, context: Context, pack: LanguagePack) -> bool:
-    """Return whether the words before a number raise a toll to it, and do not say that it is of more than one strike."""
+def _is_later_total(
+    candidate: CountCandidate, now: CountCandidate, context: Context, pack: LanguagePack
+) -> bool:
+    """Return whether the words before a number raise a toll to it, and do not say that it is of more than one strike.
+
+    "Two died at once and a third on the following day" has three.
+    """
     if candidate.rule is None or candidate.rule.strength != _TOLL_PHRASE:
         return False
     sentence = context.findings.sentences[candidate.sentence]
     text = context.findings.text
     before = text[max(sentence.start, candidate.start - _RISING_CHARS) : candidate.start]
     is_rising = pack.patterns["casualties.later_total"].search(before) is not None
+    if candidate.low == now.low + 1:
+        is_rising = is_rising or pack.patterns["casualties.next_before"].search(before) is not None
     return is_rising and not pack.patterns["casualties.of_many_strikes"].search(
         text[sentence.start : sentence.end]
     )

@@ -35,6 +35,20 @@ def tolls(text: str) -> list[tuple[int | None, int | None]]:
             6,
         ),
         ("A roadside bomb in Quetta wounded two soldiers on Sunday; a vendor was wounded too.", None, 3),
+        ("A shell hit a queue in Kherson on Monday, killing four; two more died later in hospital.", 6, None),
+        ("A car bomb killed nine in Tuz Khurmatu on Monday. Two others died later in Kirkuk.", 11, None),
+        (
+            "A suicide bomber struck a tea stall in Dikwa on Monday. Eleven people were killed, three more died in "
+            "hospital, and 22 were injured.",
+            14,
+            22,
+        ),
+        ("A mine near Hajin killed three shepherds on Monday, and a fourth died in the evening.", 4, None),
+        (
+            "A mine hit a truck near Gudermes on Monday. Two servicemen died at once and a third on the following day.",
+            3,
+            None,
+        ),
         (
             "A rocket hit the market of Sirte on Monday. Four farmers were killed outright, and a porter died in the "
             "afternoon.",
