@@ -20,6 +20,8 @@ _MOST_BETWEEN = 90
 _MOST_BEHIND = 240
 """So far behind a district its place may be named."""
 _NEAR_KM = 15
+"""A quarter is at most so far from the middle of its city."""
+_POSSESSIVES = frozenset({"'s ", "\u2019s ", "'s al-", "\u2019s al-"})
 _MIN_CITY = 50_000
 """A city with so many inhabitants has quarters that no list has."""
 
@@ -97,7 +99,10 @@ def _locates(outer: PlaceMention, inner: PlaceMention, context: Context, pack: L
     """Return whether the words between two places say that one lies in or near the other."""
     text = context.findings.text
     if 0 < outer.start - inner.end <= _MOST_BETWEEN:
-        return pack.patterns["places.located_by"].search(text[inner.end : outer.start]) is not None
+        between = text[inner.end : outer.start]
+        if between.strip() == "of" and inner.place.geonameid is not None:
+            return False  # "the Gaza city of Khan Younis"
+        return pack.patterns["places.located_by"].search(between) is not None
     if 0 < inner.start - outer.end <= _MOST_BEHIND:
         return pack.patterns["places.as_district"].search(text[outer.end : inner.start]) is not None
     return False
@@ -105,14 +110,16 @@ def _locates(outer: PlaceMention, inner: PlaceMention, context: Context, pack: L
 
 def _is_quarter(inner: PlaceMention, outer: PlaceMention, context: Context, pack: LanguagePack) -> bool:
     """Return whether a place that no list has is a part of the town or city that locates it."""
-    if outer.start < inner.end:
-        return False
-    between, patterns = context.findings.text[inner.end : outer.start], pack.patterns
+    text, patterns = context.findings.text, pack.patterns
     is_near = kilometres_between(inner.place, outer.place) <= _NEAR_KM
     is_city = outer.place.population >= _MIN_CITY
+    is_inside = is_near or inner.place.kind == "unlisted"
+    if outer.start < inner.end:
+        # "Baghdad's Sadr City", but "Dand district's Karz"
+        return is_city and is_inside and text[outer.end : inner.start] in _POSSESSIVES
+    between = text[inner.end : outer.start]
     if inner.place.geonameid is not None:
         return is_near and is_city and patterns["places.part_of_city"].search(between) is not None
     if patterns["places.quarter_of"].search(between) is not None:
         return True
-    is_inside = is_near or inner.place.kind == "unlisted"
     return is_city and is_inside and patterns["places.in_city"].search(between) is not None

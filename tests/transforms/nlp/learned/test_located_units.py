@@ -64,6 +64,7 @@ def test_the_more_exact_place_keeps_the_strike(text: str, inner: str, outer: str
         ("A shell hit a house in Atatra, a quarter of Lahia, and killed a farmer.", "Atatra", 20_000),
         ("Bombs fell on Khalidiya in Lahia on Sunday.", "Khalidiya", 80_000),
         ("A house in Karm, a poor neighbourhood in the east of Lahia, collapsed.", "Karm", 80_000),
+        ("Helicopters fired into Lahia's Karm, wounding two.", "Karm", 80_000),
     ],
 )
 def test_the_city_keeps_a_strike_on_a_quarter_that_no_list_has(
@@ -83,6 +84,7 @@ def test_the_city_keeps_a_strike_on_a_quarter_that_no_list_has(
         "In Huliaipole district and Orikhiv, shells killed two.",
         "A bomb hit Huliaipole, near Orikhiv. Orikhiv lost a shop to another bomb.",
         "Shells fell on Huliaipole. A man was killed in Orikhiv.",
+        "A house was hit in the Huliaipole of Orikhiv.",
     ],
 )
 def test_two_places_are_two_strikes(text: str) -> None:
