@@ -44,6 +44,8 @@ _JOINED_CHARS = 6
 """So near to each other two times are one: "on the Tuesday before, 3 August"."""
 _MOST_TELLINGS = 16
 """So many such sentences of a document are read: the encoder reads the words around each."""
+_MOST_DAYS = 4
+"""So many days of one sentence are read."""
 _MOST_BEFORE = 64
 """Among so many mentions before it "the same market" is looked for."""
 _LOOK_BACK = 40
@@ -123,7 +125,7 @@ def further_strikes(
         options = date_options(context.findings, local)
         scores = dates.score(date_pairs(Candidate(place, (mention,)), [0.0], options, context, local))
         sentence = context.findings.sentences[telling.sentence]
-        for time in telling.times:
+        for time in telling.times[:_MOST_DAYS]:
             stated = [n for n, o in enumerate(options) if any(s.time == time for s in o.stated)]
             best = max(stated, key=lambda n: scores[n], default=None)
             if best is None:

@@ -22,6 +22,8 @@ _MOST_BEHIND = 240
 _NEAR_KM = 15
 """A quarter is at most so far from the middle of its city."""
 _POSSESSIVES = frozenset({"'s ", "\u2019s ", "'s al-", "\u2019s al-"})
+_MOST_SCENES = 16
+"""What is told at more mentions is no locator, and so many mentions of a sentence are compared: the time stays linear."""
 _MIN_CITY = 50_000
 """A city with so many inhabitants has quarters that no list has."""
 
@@ -40,10 +42,13 @@ def without_locators(units: Sequence[Unit], context: Context, pack: LanguagePack
     for n, unit in enumerate(units):
         for scene in unit.scenes:
             at = context.sentence_of(scene.start)
-            if at is not None and not scene.is_again:
-                told.setdefault(at, []).append((scene, n))
+            of_sentence = told.setdefault(at, []) if at is not None and not scene.is_again else None
+            if of_sentence is not None and len(of_sentence) < _MOST_SCENES:
+                of_sentence.append((scene, n))
     kept: dict[int, int] = {}
     for n, unit in enumerate(units):
+        if len(unit.scenes) > _MOST_SCENES:
+            continue
         located = [_located(scene, n, units, told, context, pack) for scene in unit.scenes]
         if all(other is not None and other not in kept for other in located):
             kept[n] = located[0] or 0
