@@ -50,8 +50,13 @@ def targets_of(
     if not further:
         return list(found)
     alone = [_targets_of(pairs, model) for pairs in target_pairs_of(units, context, pack)]
+    told = [_told(units[n], context) for n in further]
+    words = context.once(target_words, pack)
+    elsewhere = {w.value for w in words if not any(start <= w.start < end for start, end in told)}
     return [
-        _in_sentences(alone[n], unit, context) if n in further else next(found)
+        _in_sentences(alone[n], unit, context)
+        if n in further
+        else tuple(target for target in next(found) if target.value in elsewhere)
         for n, unit in enumerate(units)
     ]
 
@@ -64,6 +69,14 @@ def target_pairs_of(units: Sequence[Unit], context: Context, pack: LanguagePack)
         target_pairs(unit, words, sentences, nearness, pack)
         for unit, sentences in zip(units, told, strict=True)
     ]
+
+
+def _told(unit: Unit, context: Context) -> tuple[int, int]:
+    """Return the characters that tell a further strike: from its day or the words for its place to the end of their sentence."""
+    scene = unit.scenes[0].start
+    number = context.sentence_of(scene)
+    end = context.findings.sentences[number].end if number is not None else scene
+    return min(scene, unit.time.start) if unit.time is not None else scene, end
 
 
 def _in_sentences(targets: Sequence[TargetChoice], unit: Unit, context: Context) -> tuple[TargetChoice, ...]:

@@ -111,6 +111,18 @@ def test_its_targets_are_those_of_its_sentence() -> None:
     }
 
 
+def test_its_targets_are_not_those_of_the_other_strike() -> None:
+    text = (
+        "A glide bomb killed two people in Druzhkivka on Tuesday. On 14 November 2023 a missile tore open its bus station, "
+        "killing five people."
+    )
+    reports = analyse(an_article("", text, "2024-07-10T12:00:00+00:00"), SETTINGS).reports
+    assert {str(r.event_date_start): list(r.targets) for r in reports} == {
+        "2024-07-09": [],
+        "2023-11-14": ["transport"],
+    }
+
+
 def test_a_text_without_a_date_of_publication_has_no_further_strike() -> None:
     text = "A drone killed three in Omdurman. On 1 February shells had hit this town and killed 54."
     assert len(analyse(an_article("", text, None), SETTINGS).reports) <= 1
