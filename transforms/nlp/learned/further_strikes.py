@@ -21,6 +21,7 @@ from transforms.nlp.learned.encoder_windows import Span
 from transforms.nlp.learned.pair_model import PairModel, probability
 from transforms.nlp.learned.reading import Reading
 from transforms.nlp.learned.units import Unit
+from transforms.nlp.learned.verdicts import Verdict
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.possible_places import POSSIBLE
 from transforms.nlp.times import Interval, TimeExpression
@@ -91,9 +92,21 @@ def _words_for_place(sentence: Sentence, context: Context, pack: LanguagePack) -
     return next(((m.start, m.end) for m in named), None)
 
 
-def spans_to_read(context: Context, pack: LanguagePack) -> list[Span]:
-    """Return the words that the encoder reads, because a further strike may be told at them."""
-    return [(t.start, t.end) for t in context.once(find_tellings, pack)]
+def spans_to_read(context: Context, verdicts: Sequence[Verdict], pack: LanguagePack) -> list[Span]:
+    """Return the words that the encoder reads, because a further strike on a struck place may be told at them.
+
+    A sentence that names a struck place is read there already.
+    """
+    struck = {context.sentence_of(m.start) for v in verdicts if v.is_struck for m in v.candidate.mentions}
+    return [
+        (t.start, t.end)
+        for t in context.once(find_tellings, pack)
+        if t.sentence not in struck
+        and (
+            any(n in struck for n in range(t.sentence - _MOST_SENTENCES, t.sentence))
+            or pack.patterns["places.same_thing"].match(context.findings.text, t.start, t.end)
+        )
+    ]
 
 
 def further_strikes(

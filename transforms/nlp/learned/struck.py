@@ -63,7 +63,7 @@ def judge_places(
     verdicts = _judge(context, gazetteer, model, reader)
     found = with_items(verdicts, context, lambda item: _judge(item, gazetteer, model, reader))
     if reader is not None and any(v.is_struck for v in found):
-        context.further_reading = reader.read(context, spans_to_read(context, reader.pack))
+        context.further_reading = reader.read(context, spans_to_read(context, found, reader.pack))
     return found
 
 
