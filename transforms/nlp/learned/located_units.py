@@ -61,12 +61,11 @@ def without_locators(units: Sequence[Unit], context: Context, pack: LanguagePack
 
 
 def _at(unit: Unit, outer: Place) -> Unit:
-    """Return a strike, whose place has the coordinates of the one that locates it if no list has it."""
+    """Return a strike. If no list has its place, it lies where the place lies that locates it."""
     own = unit.candidate.place
     if own.kind != "unlisted" or outer.latitude is None or outer.longitude is None:
         return unit
-    apart = kilometres_between(own, outer) if own.latitude is not None else None
-    if apart is not None and apart <= _NEAR_KM:
+    if kilometres_between(own, outer) <= _NEAR_KM:
         return unit
     place = replace(
         own, latitude=outer.latitude, longitude=outer.longitude, country=outer.country, admin1=outer.admin1
@@ -84,7 +83,7 @@ def _located(
     context: Context,
     pack: LanguagePack,
 ) -> int | None:
-    """Return the number of the strike that keeps the place at which ``scene`` belongs; None where it stands for itself."""
+    """Return the number of the strike that is told at ``scene`` too and has the better place; None where there is none."""
     at = context.sentence_of(scene.start)
     for other, m in told.get(at, ()) if at is not None else ():
         same = units[m].interval == units[n].interval and key_of(units[m].candidate.place) != key_of(
@@ -92,8 +91,11 @@ def _located(
         )
         if m == n or not same:
             continue
-        inner, outer = (other, scene) if _locates(scene, other, context, pack) else (scene, other)
-        if inner is scene and not _locates(other, scene, context, pack):
+        if _locates(scene, other, context, pack):
+            inner, outer = other, scene
+        elif _locates(other, scene, context, pack):
+            inner, outer = scene, other
+        else:
             continue
         if (inner is scene) == _is_quarter(inner, outer, context, pack):
             return m
