@@ -150,9 +150,10 @@ class Times(_Component):
         return doc
 
 
-def _has_strike_word(sentence: Sentence, findings: Findings) -> bool:
-    """Return whether a sentence has a word for a weapon, a strike or a hit."""
-    return any(t.group in STRIKE_GROUPS for t in findings.terms_in(sentence.start, sentence.end))
+def _strike_words(sentence: Sentence, findings: Findings) -> list[str]:
+    """Return the words of a sentence for weapons, strikes and hits."""
+    found = findings.terms_in(sentence.start, sentence.end)
+    return [findings.text[t.start : t.end] for t in found if t.group in STRIKE_GROUPS]
 
 
 @Language.factory("strikes_scope_v1", default_config=_CONFIG)
@@ -168,13 +169,13 @@ class Scope(_Component):
         ):
             text = findings.text[sentence.start : sentence.end]
             reason = out_of_scope(text, sentence.last - sentence.first, self.pack)
-            is_strike = _has_strike_word(sentence, findings)
+            words = _strike_words(sentence, findings)
             sentences.append(
                 replace(
                     sentence,
                     out_of_scope=reason,
-                    tells_other_harm=not is_strike and tells_other_harm(text, self.pack),
-                    tells_of_patients=not is_strike and tells_of_patients(text, self.pack),
+                    tells_other_harm=tells_other_harm(text, words, self.pack),
+                    tells_of_patients=not words and tells_of_patients(text, self.pack),
                 )
             )
             if reason is not None:
@@ -197,7 +198,7 @@ class Casualties(_Component):
         counts = []
         for sentence in findings.sentences:
             # a sentence on another deed may tell of a strike too: "a suicide bomber", "a massacre by jets"
-            is_deed = sentence.out_of_scope == OTHER_DEED and _has_strike_word(sentence, findings)
+            is_deed = sentence.out_of_scope == OTHER_DEED and bool(_strike_words(sentence, findings))
             if (sentence.out_of_scope is None or is_deed) and may_count_victims(
                 findings.text[sentence.start : sentence.end], self.pack
             ):

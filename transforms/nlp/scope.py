@@ -1,7 +1,7 @@
 """Sentences and articles that report no strike: totals of a war, threats, drills, anniversaries,
 interceptions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import cue_patterns
@@ -37,9 +37,20 @@ def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
     return None
 
 
-def tells_other_harm(sentence: str, pack: LanguagePack) -> bool:
-    """Return whether a sentence tells of death or harm by a deed or mishap that is no strike: a shooting, a crash."""
-    return pack.patterns["frames.other_harm"].search(sentence) is not None
+def tells_other_harm(sentence: str, words: Collection[str], pack: LanguagePack) -> bool:
+    """Return whether a sentence tells of death or harm by a deed or mishap that is no strike: a shooting, a crash.
+
+    Args:
+        sentence: its text.
+        words: its words for weapons, strikes and hits. "Attack" and the like are words for an ambush too; with any other
+            the sentence tells of a strike.
+        pack: the language.
+    """
+    patterns = pack.patterns
+    if not words and patterns["frames.other_harm"].search(sentence) is not None:
+        return True
+    is_weak = all(patterns["frames.weak_strike"].match(word) is not None for word in words)
+    return is_weak and patterns["frames.other_deed"].search(sentence) is not None
 
 
 def tells_of_patients(sentence: str, pack: LanguagePack) -> bool:
