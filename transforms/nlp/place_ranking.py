@@ -215,7 +215,7 @@ class _Chooser:
             value += 0.8  # the text often names only the attacker's country, a neighbour: "A Russian drone" over Odesa
         elif self.named and place.country not in self.named and not _is_known_everywhere(place):
             value -= 2.0
-        if sign is None and _is_hidden(place, self.candidates[number][2], self.weights):
+        if sign is None and _is_hidden(place, self.names[number], self.candidates[number][2], self.weights):
             value -= 3.0
         others = (p for p in self.unambiguous if p is not place)
         near = sum(1 for p in others if kilometres_between(p, place) < _NEAR_UNAMBIGUOUS_KM)
@@ -298,19 +298,23 @@ def _is_known_everywhere(place: Place) -> bool:
     return bool(place.is_capital) or place.population >= _MIN_WORLD_CITY
 
 
-def _is_hidden(place: Place, places: Sequence[Place], weights: Weights) -> bool:
+def _is_hidden(place: Place, name: str, places: Sequence[Place], weights: Weights) -> bool:
     """Return whether a small place has the name of a capital abroad, or of a great city abroad.
 
     "The United States said a bomb went off in Panama City" is no news from Florida. Where the text is on the country of
     the small place, a great city that is no capital hides it only if the text names the city's country too. News from
-    Russia that names Ukraine means Donetsk in Ukraine. Tripoli in Lebanon is too large to be hidden.
+    Russia that names Ukraine means Donetsk in Ukraine. Tripoli in Lebanon is too large to be hidden. "Islamabad" is the
+    capital, not Anantnag in India, which some call so too.
     """
     is_of_text = weights.get(place.country, 0.0) >= _MIN_AROUND
+    own = fold_name(place.name)
     return any(
         p.country != place.country
-        and p.population > _TIMES_LARGER * place.population
         and (p.is_capital or (p.population >= _MIN_WORLD_CITY and (p.country in weights or not is_of_text)))
-        and fold_name(p.name) == fold_name(place.name)
+        and (
+            (fold_name(p.name) == own and p.population > _TIMES_LARGER * place.population)
+            or (p.is_capital and own != name == fold_name(p.name))
+        )
         for p in places
     )
 

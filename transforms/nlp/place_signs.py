@@ -35,6 +35,8 @@ _KIND_TOKENS = 3
 """A demonym that describes a place has the word for its kind within this distance."""
 _ARTICLE_WEIGHT = 2.0
 """Weight of the article's main country beside the signs around a name."""
+_FAR_SENTENCES = 4
+"""A sign more sentences away counts no more than one of the paragraph before: some texts are one paragraph."""
 _MOST_SIGNS = 20
 """So many signs before and after a name are weighed at most, to bound the time."""
 Numbers = np.ndarray[Any, Any]
@@ -217,7 +219,7 @@ class Surroundings:
             if sign.first > last:
                 is_near = self._sentence[sign.first] == sentence
                 locates = is_near and self._locates_after(last, sign)
-                yield sign, _LOCATING if locates else _SENTENCE if is_near else _PARAGRAPH
+                yield sign, _LOCATING if locates else self._by_distance(sentence, sign)
         for sign in reversed(self.signs[max(0, at - _MOST_SIGNS) : at]):
             if self._line[sign.first] < line - 1:
                 break
@@ -226,7 +228,12 @@ class Surroundings:
             elif self._locates_before(first, sign):
                 yield sign, _LOCATING
             else:
-                yield sign, _SENTENCE if self._sentence[sign.first] == sentence else _PARAGRAPH
+                yield sign, self._by_distance(sentence, sign)
+
+    def _by_distance(self, sentence: int, sign: Sign) -> float:
+        """Return the factor of a sign in the paragraph of a name, which stands in the sentence of that number."""
+        away = abs(self._sentence[sign.first] - sentence)
+        return _SENTENCE if away == 0 else _PARAGRAPH if away <= _FAR_SENTENCES else _BEFORE
 
     def _locates_after(self, last: int, sign: Sign) -> bool:
         """Return whether a sign after a name locates it: only names, commas and words such as "in" are between."""

@@ -28,6 +28,8 @@ _MIN_CITY = 50_000
 _AHEAD_CHARS = 60
 """A city after its quarter is preferred by so many characters to one before it."""
 _KNOWN_AS_TERMS = frozenset({"weapon", "actor", "strike"})
+_MOST_VAGUE = 2.0
+"""Where no country has more weight, a text hardly says where it is: "a Turkish drone", "Israeli armour"."""
 _MIN_LIKELY_SHARE = 0.5
 """A place with a similar name is taken in countries with at least this share of the weight of the likeliest."""
 
@@ -93,7 +95,26 @@ def find_possible_places(
                 PlaceMention(doc[first].idx, doc[end].idx + len(doc[end]), first, end, place, POSSIBLE)
             )
             beside.ends.add(end)
+    if max(weights.values(), default=0.0) <= _MOST_VAGUE:
+        return _with_country_of_towns(found, known)
     return found
+
+
+def _with_country_of_towns(found: Sequence[PlaceMention], known: Sequence[PlaceMention]) -> list[PlaceMention]:
+    """Return mentions, the unlisted ones in the country of the listed towns where these all lie in one.
+
+    "Ugandan troops were accused of shelling Janaale and Buulo Warbo": Janaale is a town of Somalia, so both lie there.
+    """
+    towns = {m.place.country for m in [*found, *known] if m.place.kind in ("city", "district") and m.place.country}
+    if len(towns) != 1:
+        return list(found)
+    (country,) = towns
+    return [
+        replace(m, place=replace(m.place, country=country, admin1=None))
+        if m.place.kind == "unlisted" and m.place.country != country
+        else m
+        for m in found
+    ]
 
 
 def _is_plural_opening(doc: Doc, first: int, end: int) -> bool:
@@ -244,6 +265,10 @@ class _Resolver:
                 if weights.get(c, 0.0) >= _MIN_LIKELY_SHARE * weights.get(country or "", 0.0)
             )
             places = [p for p in self.gazetteer.find_alike(name, likely) if p.geo_precision == 1]
+        if not places and may_be_alike and max(self.weights.values(), default=0.0) <= _MOST_VAGUE:
+            # "Israeli tank shells struck their kitchen in Beit Hanoun": a list has the name in one country, and only there
+            precise = [p for p in listed if p.geo_precision == 1]
+            places = precise if len({p.country for p in precise}) == 1 else []
         if sign is not None:
             places = [p for p in places if p.country == sign.country and _is_in(p, sign.region)]
         if places:
