@@ -100,12 +100,16 @@ def find_possible_places(
     return found
 
 
-def _with_country_of_towns(found: Sequence[PlaceMention], known: Sequence[PlaceMention]) -> list[PlaceMention]:
+def _with_country_of_towns(
+    found: Sequence[PlaceMention], known: Sequence[PlaceMention]
+) -> list[PlaceMention]:
     """Return mentions, the unlisted ones in the country of the listed towns where these all lie in one.
 
     "Ugandan troops were accused of shelling Janaale and Buulo Warbo": Janaale is a town of Somalia, so both lie there.
     """
-    towns = {m.place.country for m in [*found, *known] if m.place.kind in ("city", "district") and m.place.country}
+    towns = {
+        m.place.country for m in [*found, *known] if m.place.kind in ("city", "district") and m.place.country
+    }
     if len(towns) != 1:
         return list(found)
     (country,) = towns

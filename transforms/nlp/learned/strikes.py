@@ -16,6 +16,7 @@ from transforms.nlp.learned.further_strikes import further_strikes
 from transforms.nlp.learned.located_units import without_locators
 from transforms.nlp.learned.main_of_units import MainChoice, main_of
 from transforms.nlp.learned.models import Models
+from transforms.nlp.learned.placed_units import with_positions
 from transforms.nlp.learned.said import said_in
 from transforms.nlp.learned.targets_of_units import TargetChoice, targets_of
 from transforms.nlp.learned.units import Unit
@@ -81,7 +82,8 @@ def decide_strikes(
     mains = main_of(units, context, published, models.main)
     where = whereabouts_of(units, context, pack, models.spots, models.times)
     told = tellings(units, [_starts(toll) for toll in tolls], findings)
-    decided = zip(units, tolls, weapons, actors, targets, mains, where, told, strict=True)
+    placed = with_positions(units, context, pack)
+    decided = zip(placed, tolls, weapons, actors, targets, mains, where, told, strict=True)
     return [
         Strike(
             unit, toll, weapon, actor, hit, main, whereabouts, sentences,
