@@ -61,7 +61,8 @@ def judge_places(
         reader: is asked about places in doubt.
     """
     verdicts = _judge(context, gazetteer, model, reader)
-    found = with_items(verdicts, context, lambda item: _judge(item, gazetteer, model, reader))
+    pack = reader.pack if reader is not None else None
+    found = with_items(verdicts, context, lambda item: _judge(item, gazetteer, model, reader), pack)
     if reader is not None and any(v.is_struck for v in found):
         context.further_reading = reader.read(context, spans_to_read(context, found, reader.pack))
     return found
