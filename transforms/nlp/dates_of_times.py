@@ -10,11 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+from dateutil.relativedelta import relativedelta
 
 from transforms.nlp.times import LAST_YEARS, PAST_MONTH, TOLD, Interval, TimeExpression
 
 _DAY = dt.timedelta(days=1)
 _HALF_WEEK = 3 * _DAY
+_WEEK_DAYS = 7
+_THIRDS = ((1, 10), (11, 20), (21, 0))
+"""First and last day of the thirds of a month; 0 for its end."""
 _NIGHT_END_HOUR = 5  # before this hour "tonight" means the night that is about to end
 
 
@@ -152,8 +156,32 @@ def _absolute(e: TimeExpression, published: dt.datetime, day: dt.date) -> Interv
         case "last_month":
             last = day.replace(day=1) - _DAY
             return Interval(last.replace(day=1), last, 3)
-        case "month" | "month_part":
+        case "month" | "month_part" | "month_span":
             return _month(day, e)
+    return _long_ago(e.kind, v, day)
+
+
+def _long_ago(kind: str, v: Sequence[int], day: dt.date) -> Interval | None:
+    """Return the dates of an expression that counts months or years back from the publication, or None."""
+    match kind:
+        case "this_month":
+            first, last = _THIRDS[v[0]] if v[0] >= 0 else (1, day.day)
+            start, end = day.replace(day=min(first, day.day)), day.replace(day=min(last or day.day, day.day))
+            return Interval(start, end, 3)
+        case "week_before_last":
+            monday = day - (day.weekday() + 14) * _DAY
+            return Interval(monday, monday + 6 * _DAY, 2)
+        case "months_ago":
+            found = day - relativedelta(months=v[0])
+            if v[0] == 1:
+                return Interval(found - _HALF_WEEK, found + _HALF_WEEK, 2)
+            last_day = found + relativedelta(day=31)
+            return Interval(found.replace(day=1), last_day, 3)
+        case "this_year":
+            return Interval(dt.date(day.year, 1, 1), day, 3)
+        case "last_year" | "years_ago":
+            year = max(day.year - (v[0] if v else 1), 1)
+            return Interval(dt.date(year, 1, 1), dt.date(year, 12, 31), 3)
     return None
 
 
@@ -250,7 +278,12 @@ def _month(day: dt.date, e: TimeExpression) -> Interval | None:
         year = day.year - 1 if year < 0 or month > day.month else day.year
     first = dt.date(year, month, 1)
     last = (first + 32 * _DAY).replace(day=1) - _DAY
+    precision = 3
     if e.kind == "month_part":
-        bounds = ((1, 10), (11, 20), (21, last.day))[e.values[1]]
-        first, last = first.replace(day=bounds[0]), first.replace(day=bounds[1])
-    return Interval(first, min(last, max(day, first)), 3)
+        begin, end = _THIRDS[e.values[1]]
+        first, last = first.replace(day=begin), first.replace(day=end or last.day)
+    elif e.kind == "month_span":
+        begin, end = (n if n > 0 else last.day + 1 + n for n in e.values[1:3])
+        first, last = first.replace(day=begin), first.replace(day=end)
+        precision = 2 if (last - first).days < _WEEK_DAYS else 3
+    return Interval(first, min(last, max(day, first)), precision)

@@ -30,7 +30,7 @@ _TIME_KINDS = (
     "night_before_last yesterday tonight today same_day day_before days_before day_after days_ago weeks_ago "
     "weeks_before within_weeks this_week weekend last_week last_month numeric_date weekday_of_month season "
     "years_ago_today year_item weekday_before_last weekday_of_last_week days_after days_later weeks_later "
-    "day_before_yesterday week_ago_today"
+    "day_before_yesterday week_ago_today month_span this_month week_before_last months_ago this_year last_year years_ago"
 )
 TIME_KINDS: Final = _keys(_TIME_KINDS)
 
@@ -93,7 +93,7 @@ FILES: Final = {
     "times": (
         _keys(
             """
-            claims dated_events feasts fixed_feasts month_parts months named_after_dates numbers ordinals rules
+            claims dated_events feasts fixed_feasts month_parts month_spans months named_after_dates numbers ordinals rules
             seasons speech strike_told update weekdays
             """
         ),

@@ -54,8 +54,15 @@ _AFTERWARDS = (
 _DATELINE_CHARS = 60
 """A date in a dateline stands so near to the beginning of its line."""
 _POSSESSIVE_CHARS, _ASIDE_CHARS = 4, 60
-_WEEK_DAYS = 7
-_WEEKDAY, _NIGHT, _DATES = "weekday", "overnight", frozenset({"date", "numeric_date", "day_of_month"})
+_WEEK_DAYS, _DAY_HOURS = 7, 24
+_ALL = -1
+"""Stands for the part of a month where a word names none: "earlier this month"."""
+_WEEKDAY, _FEAST, _NIGHT, _DATES = (
+    "weekday",
+    "feast",
+    "overnight",
+    frozenset({"date", "numeric_date", "day_of_month"}),
+)
 LAST_YEARS, PAST_MONTH = -1, -2
 """Stand for the year of "May last year" and of "last May"."""
 TOLD = 1
@@ -143,7 +150,7 @@ def _is_one_day(one: TimeExpression, other: TimeExpression, text: str, pack: Lan
         return bool(pack.patterns["times.night_of_date"].fullmatch(between))
     if one.kind == _WEEKDAY and other.kind in _DATES:
         return bool(pack.patterns["times.weekday_before_date"].fullmatch(between))
-    if one.kind in _DATES and other.kind == _WEEKDAY:
+    if one.kind in _DATES and other.kind in (_WEEKDAY, _FEAST):  # "on 9 April 2023 (Easter Sunday)"
         return bool(pack.patterns["times.weekday_after_date"].fullmatch(between))
     return False
 
@@ -185,10 +192,17 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
         return (year,)
     if kind == "month_part":
         return month, int(pack.times["month_parts"][got["part"]]), year
+    if kind == "month_span":
+        first, last = pack.times["month_spans"][got["span"]]
+        return month, int(first), int(last), year
+    if kind == "this_month":
+        return (int(pack.times["month_parts"].get(got["part"], _ALL)),)
     if kind == "month":
         return month, year
     weeks = got.get("weeks") or got.get("weeks2")
     count = weeks or got.get("n") or got.get("n3")
+    if "hours" in got:
+        return (int(got["hours"]) // _DAY_HOURS,)
     if count is None:
         return ()
     number = int(count) if count.isdigit() else int(pack.times["numbers"][count])

@@ -27,6 +27,7 @@ _WITHOUT_YEAR = {
     "date": 2,
     "month": 1,
     "month_part": 2,
+    "month_span": 3,
     "date_pair": 3,
     "date_range": 3,
     "weekday_of_month": 3,
@@ -154,7 +155,7 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
 
 
 def _day_of_head(findings: Findings, published: dt.datetime) -> Interval | None:
-    """Return the day that the head of a text names with its year, if it is long past when the text is published.
+    """Return the day that the title, or the head of a text with its year, names, if it is long past when the text is published.
 
     Such a text is a record. "16.05.2020: Saturday" then means that Saturday, and no later one: of 24 annotated weekdays with such a
     date in the first 300 characters 16 are its day, and 2 are that of the latest such weekday.
@@ -162,11 +163,12 @@ def _day_of_head(findings: Findings, published: dt.datetime) -> Interval | None:
     for time in findings.times:
         if time.start > _HEAD_CHARS:
             return None
-        if time.kind in ("date", "numeric_date") and _year_of(time) is not None:
+        is_in_title = time.start < findings.title_end
+        if time.kind in ("date", "numeric_date") and (is_in_title or _year_of(time) is not None):
             told = resolve_time(time, published)
             is_past = told is not None and (published.date() - told.end).days > _LONG_PAST_DAYS
             is_day = told is not None and told.start == told.end
-            is_head = time.start < findings.title_end or _opens_line(time, findings)
+            is_head = is_in_title or _opens_line(time, findings)
             return told if is_past and is_day and is_head and not time.is_aside else None
     return None
 
