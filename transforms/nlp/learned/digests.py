@@ -100,7 +100,7 @@ def _items_of_bulletin(findings: Findings, pack: LanguagePack) -> list[list[Sent
     body = [s for s in findings.sentences if s.start >= findings.title_end]
     items = [list(group) for _, group in groupby(body, key=lambda s: s.paragraph)]
     heads = sum(_has_head(item, findings, pack) for item in items)
-    is_bulletin = _LEAST_HEADS <= heads and len(items) <= _MOST_ITEMS and heads >= _LEAST_HEADED * len(items)
+    is_bulletin = heads >= _LEAST_HEADS and len(items) <= _MOST_ITEMS and heads >= _LEAST_HEADED * len(items)
     return items if is_bulletin else []
 
 

@@ -13,6 +13,7 @@ from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.counts_of_units import Toll, counts_of
 from transforms.nlp.learned.dated_units import dated_units
 from transforms.nlp.learned.further_strikes import further_strikes
+from transforms.nlp.learned.headline_units import without_headlines
 from transforms.nlp.learned.located_units import without_locators
 from transforms.nlp.learned.main_of_units import MainChoice, main_of
 from transforms.nlp.learned.models import Models
@@ -71,7 +72,8 @@ def decide_strikes(
     findings = context.findings
     units = dated_units(verdicts, context, published, gazetteer, models.dates, models.twins)
     units = further_strikes(units, context, lambda place: published.at(place, gazetteer), models.dates, pack)
-    units = without_locators(sorted(units, key=lambda unit: unit.scenes[0].start), context, pack)
+    units = without_headlines(sorted(units, key=lambda unit: unit.scenes[0].start), context)
+    units = without_locators(units, context, pack)
     units, tolls = without_bare_twins(
         units, counts_of(units, context, published, gazetteer, pack, models.counts)
     )
