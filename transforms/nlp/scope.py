@@ -53,6 +53,16 @@ def tells_other_harm(sentence: str, words: Collection[str], pack: LanguagePack) 
     return is_weak and patterns["frames.other_deed"].search(sentence) is not None
 
 
+def tells_of_no_strike(sentence: str, pack: LanguagePack) -> bool:
+    """Return whether a sentence tells that a place was not hit: "Jerusalem has not previously been targeted"."""
+    return pack.patterns["frames.not_struck"].search(sentence) is not None
+
+
+def is_over_years(sentence: str, pack: LanguagePack) -> bool:
+    """Return whether a sentence tells of months or years: "13 people were killed in Sderot in the past five years"."""
+    return pack.patterns["frames.over_years"].search(sentence) is not None
+
+
 def tells_of_patients(sentence: str, pack: LanguagePack) -> bool:
     """Return whether a sentence tells of people who lie in hospital: "fifteen remain in hospitals in the city"."""
     return pack.patterns["frames.patients"].search(sentence) is not None

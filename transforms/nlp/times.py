@@ -190,6 +190,8 @@ def _values(kind: str, match: re.Match[str], pack: LanguagePack) -> tuple[int, .
         return (number,) if 1 <= number <= 31 else None
     if kind in ("year", "year_item"):
         return (year,)
+    if kind == "anniversary" and "o" in got:
+        return (number,)
     if kind == "month_part":
         return month, int(pack.times["month_parts"][got["part"]]), year
     if kind == "month_span":

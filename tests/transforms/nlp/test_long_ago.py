@@ -53,3 +53,21 @@ def test_a_weekday_is_the_day_of_the_title() -> None:
         ("2025-03-14", "2025-03-14"),
         ("2025-04-03", "2025-04-03"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lebanon marked the first anniversary on Friday of the shelling of Cana.", ["2024-04-04"]),
+        ("Sunday was the first anniversary of the truck bomb at Zoobe.", ["2024-03-30"]),
+        ("A ten-year anniversary of the shelling was marked on Friday in Beit Hanoun.", ["2015-04-04"]),
+        # an anniversary on whose day a bomb went off
+        ("On Friday, the first anniversary of the massacre, a bomb went off.", ["2025-04-04"]),
+        (
+            "A bomb killed two on Friday, ahead of the tenth anniversary of the coup.",
+            ["2025-04-04", "2015-04-04"],
+        ),
+    ],
+)
+def test_an_anniversary_gives_the_day_of_the_old_strike(text: str, expected: list[str]) -> None:
+    assert [start for start, _ in spans(text)] == expected

@@ -5,6 +5,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dateutil.relativedelta import relativedelta
+
 from transforms.nlp.blocks import Sentence
 from transforms.nlp.dates_of_times import other_readings, resolve_time
 from transforms.nlp.findings import Findings
@@ -35,6 +37,7 @@ _WITHOUT_YEAR = {
 """The kinds that may name a year, and where their values have it: 0 where the text names none."""
 _EARLIEST_YEAR = 1900
 _DATES = frozenset({"date", "numeric_date", "date_pair", "date_range"})
+_DAYS_OF_NEWS = frozenset({"weekday", "last_weekday", "date", "numeric_date", "today", "yesterday"})
 _WEEK_DAYS = 7
 _LONG_PAST_DAYS = 10
 """A text on a day that is longer past is a record of it, no news."""
@@ -113,14 +116,16 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     last: Interval | None = (
         None  # the last dates, also of a death: "died on Thursday, two days after the blast"
     )
+    marked = {t for t in findings.times if t.kind == "anniversary" and not _is_apposed(t, findings)}
+    remembered = {_sentence_of(t, findings.sentences) for t in marked}
     for time in findings.times:
         readings: list[tuple[Interval | None, bool]] = []
         if time.kind in _RELATIVE:
-            told = [a for a in (before, last) if a is not None]
-            days = [a for a in told if a.precision == 1]  # "that day" is none of "in March"
+            stated = [a for a in (before, last) if a is not None]
+            days = [a for a in stated if a.precision == 1]  # "that day" is none of "in March"
             # "an hour later" is a day that the text told: of 99 such times, it was the day of publication for 3.
             # "The day before" may also follow from what was said: "announced on Tuesday that it struck the day before".
-            anchors = days if time.kind == "same_day" and days else [before or day, day, *told]
+            anchors = days if time.kind == "same_day" and days else [before or day, day, *stated]
             readings += [(resolve_time(time, published, anchor), True) for anchor in anchors]
         else:
             readings.append((resolve_time(time, published), False))
@@ -139,6 +144,10 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             if told_day is None and head is not None and head.start.weekday() == time.values[0]:
                 told_day = head
             readings = [(told_day, False)] if told_day is not None else readings
+        if time.kind == "anniversary":
+            readings = _of_anniversary(time, findings, published) if time in marked else []
+        elif time.role == "update" and _sentence_of(time, findings.sentences) in remembered:
+            readings = []  # the day on which an old strike was remembered
         if time.kind in _DATES:
             given.append((time, [i for i, _ in readings if i is not None]))
         seen = set()
@@ -146,9 +155,10 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             if interval is not None and (interval.start, interval.end) not in seen:
                 seen.add((interval.start, interval.end))
                 result.append(Stated(time, interval, is_anchored))
-        if time.role == "event" and time.kind not in _RELATIVE and readings[0][0] is not None:
-            before = readings[0][0]
-        last = readings[0][0] or last
+        main = readings[0][0] if readings else None
+        if time.role == "event" and time.kind not in _RELATIVE and main is not None:
+            before = main
+        last = main or last
         if first is None and time.kind == "date":
             first, is_headed = last, time.start < findings.title_end
     return result
@@ -213,6 +223,25 @@ def _told_day(
             if day <= span.end:
                 return Interval(day, day, 1)
     return None
+
+
+def _is_apposed(time: TimeExpression, findings: Findings) -> bool:
+    """Return whether an anniversary stands behind its day and a comma: "On Friday, the first anniversary of the coup, a bomb"."""
+    return findings.text[max(0, time.start - _JOINED_CHARS) : time.start].removesuffix("the ").endswith(", ")
+
+
+def _of_anniversary(
+    time: TimeExpression, findings: Findings, published: dt.datetime
+) -> list[tuple[Interval | None, bool]]:
+    """Return the days that "the first anniversary" means: so many years before the day that its sentence names, else before news."""
+    here = _sentence_of(time, findings.sentences)
+    beside = findings.times_in(here.start, here.end)[:_MOST_GIVEN] if here is not None else ()
+    days = [resolve_time(t, published) for t in beside if t.kind in _DAYS_OF_NEWS]
+    found: list[tuple[Interval | None, bool]] = []
+    for day in [d for d in days if d is not None and d.precision == 1] or [publication(published)]:
+        years = relativedelta(years=time.values[0])
+        found.append((Interval(day.start - years, day.end - years, day.precision), True))
+    return found
 
 
 def _has_its_year(time: TimeExpression, of_year: TimeExpression, findings: Findings) -> bool:

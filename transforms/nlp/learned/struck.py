@@ -185,10 +185,17 @@ def without_launch_sites(
 
     "Mortar fire from Al-Hawban reached a yard". Of nine such rows in articles that no weights saw none was right.
     """
-    launched = pack.patterns["places.launched_from"]
+    text, patterns = findings.text, pack.patterns
 
     def is_launch_site(scene: PlaceMention) -> bool:
-        return launched.search(findings.text[max(0, scene.start - _LAUNCH_CHARS) : scene.start]) is not None
+        before, behind = (
+            text[max(0, scene.start - _LAUNCH_CHARS) : scene.start],
+            text[scene.end :][:_LAUNCH_CHARS],
+        )
+        if patterns["places.launched_from"].search(before) is not None:
+            return True
+        is_stationed = patterns["places.stationed_in"].search(before) is not None
+        return is_stationed and patterns["places.fires_behind"].match(behind) is not None
 
     return [
         replace(v, is_struck=False) if v.is_struck and all(map(is_launch_site, v.scenes)) else v
