@@ -7,9 +7,11 @@ proposes the rest with the role ``possible``; the learned model decides.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from spacy.tokens import Doc
 
+from transforms.nlp.anchors import kilometres_between
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
@@ -30,6 +32,8 @@ _AHEAD_CHARS = 60
 _KNOWN_AS_TERMS = frozenset({"weapon", "actor", "strike"})
 _MOST_VAGUE = 2.0
 """Where no country has more weight, a text hardly says where it is: "a Turkish drone", "Israeli armour"."""
+_NEAR_ALIKE_KM, _MOST_TOWNS = 80, 50
+"""A place with a similar name is at most so far from one of the first towns that the text names."""
 _MIN_LIKELY_SHARE = 0.5
 """A place with a similar name is taken in countries with at least this share of the weight of the likeliest."""
 
@@ -269,6 +273,7 @@ class _Resolver:
                 if weights.get(c, 0.0) >= _MIN_LIKELY_SHARE * weights.get(country or "", 0.0)
             )
             places = [p for p in self.gazetteer.find_alike(name, likely) if p.geo_precision == 1]
+            places = [p for p in places if self._may_be_here(p, around.regions)]
         if not places and may_be_alike and max(self.weights.values(), default=0.0) <= _MOST_VAGUE:
             # "Israeli tank shells struck their kitchen in Beit Hanoun": a list has the name in one country, and only there
             precise = [p for p in listed if p.geo_precision == 1]
@@ -286,6 +291,19 @@ class _Resolver:
         is_region = sign is not None and sign.place is not None and sign.place.kind == "admin1"
         admin1 = sign.place.name if sign is not None and sign.place is not None and is_region else None
         return replace(UNLISTED, name=name, country=country or "", admin1=admin1)
+
+    def _may_be_here(self, place: Place, regions: Mapping[tuple[str, str], float]) -> bool:
+        """Return whether a place with a similar name is near the towns, or in the regions, that the text names around it.
+
+        "Kafr Rom village in Maabatli district" is not Kafr Ruma, 100 km off.
+        """
+        if (place.country, region_key(place.admin1 or "")) in regions:
+            return True
+        towns = [
+            m.place for m in self.cities.known if m.place.kind == "city" and m.place.country == place.country
+        ]
+        is_near = any(kilometres_between(place, t) <= _NEAR_ALIKE_KM for t in islice(towns, _MOST_TOWNS))
+        return is_near or not (towns or any(country == place.country for country, _ in regions))
 
     def town_of_facility(self, first: int, end: int) -> int:
         """Return the last token of the town with which the name of a facility begins, else that of the whole name.

@@ -44,3 +44,11 @@ def test_a_place_without_coordinates_takes_those_of_its_town(
 )
 def test_the_country_of_the_striker_is_not_that_of_the_place(text: str, country: str) -> None:
     assert report_of("", text).country == country
+
+
+def test_a_similar_name_far_from_the_towns_of_the_text_is_another_place() -> None:
+    """Kafr Ruma lies 100 km from Maabatli."""
+    report = report_of(
+        "", "A drone hit a house in Kafr Rom village in Maabatli district on Friday, killing five."
+    )
+    assert (report.location, report.latitude) == ("Kafr Rom", None)
