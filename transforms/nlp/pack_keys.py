@@ -109,7 +109,7 @@ FILES: Final = {
     "frames": (
         _keys(""),
         _keys(
-            "attacker_says blamed_after blamed_before claims_after denies_after harm hit_nonetheless mine_or_pit no_harm not_struck other_deed other_harm over_years patients pit pit_blamed refuted refuted_first weak_strike work_of_art"
+            "attacker_says blamed_after blamed_before claims_after denies_after harm hit_nonetheless made_safe mine_or_pit no_harm not_struck other_deed other_harm over_years patients pit pit_blamed refuted refuted_first weak_strike work_of_art"
         ),
     ),
     "fields": (

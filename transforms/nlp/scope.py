@@ -54,8 +54,13 @@ def tells_other_harm(sentence: str, words: Collection[str], pack: LanguagePack) 
 
 
 def tells_of_no_strike(sentence: str, pack: LanguagePack) -> bool:
-    """Return whether a sentence tells that a place was not hit: "Jerusalem has not previously been targeted"."""
-    return pack.patterns["frames.not_struck"].search(sentence) is not None
+    """Return whether a sentence tells that a place was not hit, or that arms were found or made safe there.
+
+    "Jerusalem has not previously been targeted"; "a cache of mortar tubes was destroyed in place".
+    """
+    return any(
+        pack.patterns[f"frames.{name}"].search(sentence) is not None for name in ("not_struck", "made_safe")
+    )
 
 
 def is_over_years(sentence: str, pack: LanguagePack) -> bool:
