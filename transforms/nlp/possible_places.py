@@ -7,7 +7,6 @@ proposes the rest with the role ``possible``; the learned model decides.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from spacy.tokens import Doc
 
@@ -62,7 +61,7 @@ def find_possible_places(
     """
     taken = {i for m in known for i in range(m.first, m.last + 1)}
     taken |= {i for t in terms if t.group in _KNOWN_AS_TERMS for i in range(t.first, t.last + 1)}
-    resolver = _Resolver(doc, signs, weights, gazetteer, _Cities(doc, known, pack))
+    resolver = _Resolver(doc, signs, weights, gazetteer, _Cities(doc, known, pack), _first_towns(known))
     beside = Beside(
         doc,
         pack,
@@ -101,6 +100,17 @@ def find_possible_places(
             beside.ends.add(end)
     if max(weights.values(), default=0.0) <= _MOST_VAGUE:
         return _with_country_of_towns(found, known)
+    return found
+
+
+def _first_towns(known: Sequence[PlaceMention]) -> dict[str, list[Place]]:
+    """Return the first towns that the text names, by country."""
+    found: dict[str, list[Place]] = {}
+    for mention in known:
+        place = mention.place
+        of_country = found.setdefault(place.country, [])
+        if place.kind == "city" and len(of_country) < _MOST_TOWNS and place not in of_country:
+            of_country.append(place)
     return found
 
 
@@ -251,6 +261,7 @@ class _Resolver:
     weights: Mapping[str, float]
     gazetteer: Gazetteer
     cities: _Cities
+    towns: Mapping[str, Sequence[Place]]
 
     def resolve(self, first: int, end: int, must_be_listed: bool, may_be_alike: bool) -> Place | None:
         """Return the place of a name: listed in a country of the document, else unlisted in the likeliest one.
@@ -299,10 +310,8 @@ class _Resolver:
         """
         if (place.country, region_key(place.admin1 or "")) in regions:
             return True
-        towns = [
-            m.place for m in self.cities.known if m.place.kind == "city" and m.place.country == place.country
-        ]
-        is_near = any(kilometres_between(place, t) <= _NEAR_ALIKE_KM for t in islice(towns, _MOST_TOWNS))
+        towns = self.towns.get(place.country, ())
+        is_near = any(kilometres_between(place, town) <= _NEAR_ALIKE_KM for town in towns)
         return is_near or not (towns or any(country == place.country for country, _ in regions))
 
     def town_of_facility(self, first: int, end: int) -> int:

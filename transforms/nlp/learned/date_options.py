@@ -4,6 +4,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from dateutil.relativedelta import relativedelta
 
@@ -116,7 +117,8 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     last: Interval | None = (
         None  # the last dates, also of a death: "died on Thursday, two days after the blast"
     )
-    marked = {t for t in findings.times if t.kind == "anniversary" and not _is_apposed(t, findings)}
+    anniversaries = (t for t in findings.times if t.kind == "anniversary")
+    marked = {t for t in islice(anniversaries, _MOST_GIVEN) if not _is_apposed(t, findings)}
     remembered = {_sentence_of(t, findings.sentences) for t in marked}
     for time in findings.times:
         readings: list[tuple[Interval | None, bool]] = []
