@@ -72,7 +72,7 @@ def decide_strikes(
     findings = context.findings
     units = dated_units(verdicts, context, published, gazetteer, models.dates, models.twins)
     units = further_strikes(units, context, lambda place: published.at(place, gazetteer), models.dates, pack)
-    units = without_headlines(sorted(units, key=lambda unit: unit.scenes[0].start), context)
+    units = without_headlines(sorted(units, key=lambda unit: unit.scenes[0].start), context, pack)
     units = without_locators(units, context, pack)
     units, tolls = without_bare_twins(
         units, counts_of(units, context, published, gazetteer, pack, models.counts)

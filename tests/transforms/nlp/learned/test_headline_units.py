@@ -8,6 +8,7 @@ from spacy.lang.en import English
 
 from transforms.nlp.findings import Findings
 from transforms.nlp.gazetteer import Place
+from transforms.nlp.language import load_pack
 from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.headline_units import without_headlines
@@ -16,6 +17,7 @@ from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.times import Interval, TimeExpression
 
 TEXT = "Guests hit mine in Panjwayi\nA van struck a mine in Sperwan village on Monday."
+WITH_DISTRICT = TEXT + " The police of Panjwayi district said so."
 TITLE_END = TEXT.index("\n") + 1
 MONDAY, SUNDAY = dt.date(2025, 3, 31), dt.date(2025, 3, 30)
 
@@ -30,11 +32,13 @@ def a_unit(place: Place, start: int, day: dt.date, is_stated: bool = True) -> Un
     return Unit(Candidate(place, (mention,)), (mention,), Interval(day, day, 1), time)
 
 
-def kept(*units: Unit) -> list[tuple[str, int]]:
+def kept(*units: Unit, text: str = TEXT) -> list[tuple[str, int]]:
     """Return the place of each strike that is kept, with the number of its scenes."""
-    findings = Findings(TEXT, title_end=TITLE_END, blocks=[])
-    context = Context(English()(TEXT), findings, None)
-    return [(u.candidate.place.name, len(u.scenes)) for u in without_headlines(units, context)]
+    findings = Findings(text, title_end=TITLE_END, blocks=[])
+    context = Context(English()(text), findings, None)
+    return [
+        (u.candidate.place.name, len(u.scenes)) for u in without_headlines(units, context, load_pack("en"))
+    ]
 
 
 DISTRICT = a_place("Panjwayi", 80_000, 31.5)
@@ -44,6 +48,20 @@ HEADLINE, BODY = TEXT.index("Panjwayi"), TEXT.index("Sperwan")
 
 def test_the_village_of_the_body_replaces_the_district_of_the_headline() -> None:
     assert kept(a_unit(DISTRICT, HEADLINE, MONDAY), a_unit(VILLAGE, BODY, MONDAY)) == [("Sperwan", 1)]
+
+
+def test_a_district_without_a_number_of_inhabitants_is_named_as_one() -> None:
+    place = a_place("Panjwayi", 0, 31.5)
+    at = WITH_DISTRICT.rindex("Panjwayi")
+    mentions = tuple(PlaceMention(s, s + 8, 0, 0, place) for s in (HEADLINE, at))
+    day = Interval(MONDAY, MONDAY, 1)
+    unit = Unit(Candidate(place, mentions), mentions[:1], day, TimeExpression(0, 1, "weekday"))
+    village = a_unit(VILLAGE, BODY, MONDAY)
+    assert kept(unit, village, text=WITH_DISTRICT) == [("Sperwan", 1)]
+    assert kept(unit, village, text=WITH_DISTRICT.replace("district", "town")) == [
+        ("Panjwayi", 1),
+        ("Sperwan", 1),
+    ]
 
 
 def test_two_days_far_places_and_other_countries_stay_apart() -> None:
