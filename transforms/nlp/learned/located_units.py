@@ -49,9 +49,7 @@ def without_locators(units: Sequence[Unit], context: Context, pack: LanguagePack
     for n, unit in enumerate(units):
         if len(unit.scenes) > _MOST_SCENES:
             continue
-        # "Guests hit mine in Panjwayi", and in the body "the village of Sperwan in Panjwayi district"
-        in_body = [m for m in unit.scenes if m.start >= context.findings.title_end]
-        located = [_located(scene, n, units, told, context, pack) for scene in in_body or unit.scenes]
+        located = [_located(scene, n, units, told, context, pack) for scene in unit.scenes]
         if all(other is not None and other not in kept for other in located):
             kept[n] = located[0] or 0
     whole = {other: n for n, other in kept.items()}
