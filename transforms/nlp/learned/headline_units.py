@@ -52,7 +52,7 @@ def without_headlines(units: Sequence[Unit], context: Context, pack: LanguagePac
 def _told_in_body(
     unit: Unit, units: Sequence[Unit], is_headline: Sequence[bool], context: Context, pack: LanguagePack
 ) -> int | None:
-    """Return the number of the strike of the body that a headline tells; None where there is none, or more than one."""
+    """Return the number of the first strike of the body that a headline tells, or None."""
     body = [m for m, other in enumerate(units) if not is_headline[m]]
     same = [m for m in body if key_of(units[m].candidate.place) == key_of(unit.candidate.place)]
     told = [m for m in same if units[m].interval == unit.interval]

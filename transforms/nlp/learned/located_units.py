@@ -10,7 +10,7 @@ from dataclasses import replace
 from transforms.nlp.anchors import kilometres_between
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.learned.candidates import Candidate, key_of
+from transforms.nlp.learned.candidates import key_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.place_names import PlaceMention
@@ -67,12 +67,15 @@ def _at(unit: Unit, outer: Place) -> Unit:
         return unit
     if kilometres_between(own, outer) <= _NEAR_KM:
         return unit
-    place = replace(
-        own, latitude=outer.latitude, longitude=outer.longitude, country=outer.country, admin1=outer.admin1
+    return unit.at(
+        replace(
+            own,
+            latitude=outer.latitude,
+            longitude=outer.longitude,
+            country=outer.country,
+            admin1=outer.admin1,
+        )
     )
-    mentions = tuple(replace(m, place=place) for m in unit.candidate.mentions)
-    scenes = tuple(replace(m, place=place) for m in unit.scenes)
-    return replace(unit, candidate=Candidate(place, mentions), scenes=scenes)
 
 
 def _located(

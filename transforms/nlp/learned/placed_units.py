@@ -11,7 +11,6 @@ from itertools import islice
 
 from transforms.nlp.gazetteer import Place
 from transforms.nlp.language import LanguagePack
-from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.place_names import PlaceMention
@@ -60,12 +59,11 @@ def _placed(unit: Unit, towns: Sequence[PlaceMention], context: Context, pack: L
     town = next((t for t in found if t is not None), None)
     if town is None:
         return unit
-    place = replace(
-        own, latitude=town.latitude, longitude=town.longitude, country=town.country, admin1=town.admin1
+    return unit.at(
+        replace(
+            own, latitude=town.latitude, longitude=town.longitude, country=town.country, admin1=town.admin1
+        )
     )
-    mentions = tuple(replace(m, place=place) for m in unit.candidate.mentions)
-    scenes = tuple(replace(m, place=place) for m in unit.scenes)
-    return replace(unit, candidate=Candidate(place, mentions), scenes=scenes)
 
 
 def _is_in_region_told(town: PlaceMention, context: Context) -> bool:

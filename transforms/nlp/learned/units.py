@@ -1,8 +1,9 @@
 """A struck place with the day of its strike: what counts, weapons and actors belong to or not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from transforms.nlp.gazetteer import Place
 from transforms.nlp.learned.candidates import Candidate
 from transforms.nlp.place_names import PlaceMention
 from transforms.nlp.times import Interval, TimeExpression
@@ -29,3 +30,9 @@ class Unit:
     def mentions(self) -> Sequence[PlaceMention]:
         """Return all mentions of the place."""
         return self.candidate.mentions
+
+    def at(self, place: Place) -> "Unit":
+        """Return the strike with another place at all its mentions."""
+        mentions = tuple(replace(m, place=place) for m in self.candidate.mentions)
+        scenes = tuple(replace(m, place=place) for m in self.scenes)
+        return replace(self, candidate=Candidate(place, mentions), scenes=scenes)
