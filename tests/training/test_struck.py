@@ -184,6 +184,6 @@ def test_a_place_whose_scenes_are_all_a_total_or_a_threat_is_not_struck() -> Non
 def test_a_place_of_which_only_another_harm_is_told_is_not_struck() -> None:
     one, other = candidate("A", 0, "scene"), candidate("B", 10, "scene")
     verdicts = decide([one, other], [judged(0.9, 1.0), judged(0.9, 1.0)], THRESHOLDS)
-    told = [Sentence(0, 5, 0, 1, 1, tells_other_harm=True), Sentence(5, 20, 1, 2, 1)]
+    told = [Sentence(0, 5, 0, 1, 1, tells_no_strike=True), Sentence(5, 20, 1, 2, 1)]
     findings = Findings("", 0, [], sentences=told)
     assert [v.place.name for v in without_untold(verdicts, findings) if v.is_struck] == ["B"]

@@ -32,8 +32,8 @@ class Sentence:
     """A sentence at characters ``[start, end)`` and tokens ``[first, last)``.
 
     ``paragraph``: number of its paragraph; the headline is 0. ``out_of_scope``: the reason why the sentence
-    reports no strike, or None. ``tells_other_harm``: it tells of deaths in a shooting, an accident or the like, or that a place
-    was not hit, and of no strike. ``tells_of_patients``: it has no word for a strike, and tells of people in hospital.
+    reports no strike, or None. ``tells_no_strike``: it tells of a shooting, of an accident, of arms that were found, or that
+    a place was not hit. ``tells_of_patients``: it has no word for a strike, and tells of people in hospital.
     """
 
     start: int
@@ -42,7 +42,7 @@ class Sentence:
     last: int
     paragraph: int
     out_of_scope: str | None = None
-    tells_other_harm: bool = False
+    tells_no_strike: bool = False
     tells_of_patients: bool = False
 
 

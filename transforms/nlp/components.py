@@ -35,11 +35,9 @@ from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import (
     NO_SENTENCE,
     OTHER_DEED,
-    is_over_years,
     out_of_scope,
-    tells_of_no_strike,
+    tells_no_strike,
     tells_of_patients,
-    tells_other_harm,
 )
 from transforms.nlp.term_gate import may_count_victims
 from transforms.nlp.times import find_times
@@ -176,11 +174,7 @@ class Scope(_Component):
                 replace(
                     sentence,
                     out_of_scope=reason,
-                    tells_other_harm=tells_other_harm(text, words, self.pack)
-                    or tells_of_no_strike(text, self.pack)
-                    or (
-                        not findings.times_in(sentence.start, sentence.end) and is_over_years(text, self.pack)
-                    ),
+                    tells_no_strike=tells_no_strike(text, words, self.pack),
                     tells_of_patients=not words and tells_of_patients(text, self.pack),
                 )
             )

@@ -37,35 +37,25 @@ def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
     return None
 
 
-def tells_other_harm(sentence: str, words: Collection[str], pack: LanguagePack) -> bool:
-    """Return whether a sentence tells of death or harm by a deed or mishap that is no strike: a shooting, a crash.
+def tells_no_strike(sentence: str, words: Collection[str], pack: LanguagePack) -> bool:
+    """Return whether a sentence tells of something that is no strike, and of no strike.
+
+    It may be a shooting or a crash, a place that was not hit, or arms that were found or made safe: "Jerusalem has not
+    previously been targeted"; "a cache of mortar tubes was destroyed in place".
 
     Args:
         sentence: its text.
         words: its words for weapons, strikes and hits. "Attack" and the like are words for an ambush too; with any other
-            the sentence tells of a strike.
+            the sentence tells of no shooting alone.
         pack: the language.
     """
     patterns = pack.patterns
-    if not words and patterns["frames.other_harm"].search(sentence) is not None:
-        return True
-    is_weak = all(patterns["frames.weak_strike"].match(word) is not None for word in words)
-    return is_weak and patterns["frames.other_deed"].search(sentence) is not None
-
-
-def tells_of_no_strike(sentence: str, pack: LanguagePack) -> bool:
-    """Return whether a sentence tells that a place was not hit, or that arms were found or made safe there.
-
-    "Jerusalem has not previously been targeted"; "a cache of mortar tubes was destroyed in place".
-    """
-    return any(
-        pack.patterns[f"frames.{name}"].search(sentence) is not None for name in ("not_struck", "made_safe")
-    )
-
-
-def is_over_years(sentence: str, pack: LanguagePack) -> bool:
-    """Return whether a sentence tells of months or years: "13 people were killed in Sderot in the past five years"."""
-    return pack.patterns["frames.over_years"].search(sentence) is not None
+    kinds = ["frames.not_struck", "frames.made_safe"]
+    if not words:
+        kinds.append("frames.other_harm")
+    if all(patterns["frames.weak_strike"].match(word) is not None for word in words):
+        kinds.append("frames.other_deed")
+    return any(patterns[kind].search(sentence) is not None for kind in kinds)
 
 
 def tells_of_patients(sentence: str, pack: LanguagePack) -> bool:

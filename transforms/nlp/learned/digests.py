@@ -7,7 +7,7 @@ places takes what surrounds an item for its context, and doubts it. So each item
 20 annotated digests that no model saw this found eight more strikes, and two rows that are none.
 
 In a bulletin most paragraphs begin with a place: "* SHARANA - Five rockets were fired at the provincial capital late on Sunday".
-In 300 texts that no model saw six items more were found rightly, and four wrongly.
+In annotated texts that no model saw five strikes more were found, and three rows that are none.
 """
 
 from collections.abc import Callable, Sequence

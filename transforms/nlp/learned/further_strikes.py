@@ -71,7 +71,7 @@ def find_tellings(context: Context, pack: LanguagePack) -> list[Telling]:
     """Return the first sentences of a document that may tell of a strike on another day at a place named before."""
     findings, found = context.findings, []
     for number, sentence in enumerate(findings.sentences):
-        is_untold = sentence.out_of_scope in _UNTOLD or sentence.tells_other_harm
+        is_untold = sentence.out_of_scope in _UNTOLD or sentence.tells_no_strike
         if sentence.start < findings.title_end or is_untold or not _tells_strike(sentence, context, pack):
             continue
         times = tuple(_own_times(sentence, context, pack))

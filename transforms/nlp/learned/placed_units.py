@@ -19,7 +19,7 @@ from transforms.util.transliteration import region_key
 _MOST_BETWEEN = 90
 """So many characters stand between a place and the town that it is in."""
 _MOST_MENTIONS = 8
-"""So many mentions of a place are looked at, so many towns behind one, and so many towns before one."""
+"""So many mentions of a place are looked at."""
 _LOOK_BACK, _LOOK_AHEAD = 30, 40
 """So far beside a name stands the word that calls it a quarter or a village."""
 _MIN_CITY = 50_000
@@ -87,7 +87,7 @@ def _named_behind(
         if context.sentence_of(town.start) != at:
             break
         between = text[name.end : town.start]
-        if patterns["places.far_from"].search(between) is not None:
+        if patterns["places.not_in_town"].search(between) is not None:
             return None
         is_joined = patterns["places.town_behind"].match(between) is not None
         is_told = is_joined or patterns["places.located_by"].search(between) is not None
@@ -100,16 +100,13 @@ def _city_of_quarter(
     name: PlaceMention, towns: Sequence[PlaceMention], context: Context, pack: LanguagePack
 ) -> Place | None:
     """Return the city of a name that the text calls a quarter, the last one before it: "the Rabweh quarter"."""
-    text = context.findings.text
-    behind, before = (
-        text[name.end : name.end + _LOOK_AHEAD],
-        text[max(0, name.start - _LOOK_BACK) : name.start],
-    )
-    patterns = pack.patterns
-    if (
-        patterns["places.quarter_behind"].match(behind) is None
-        and patterns["places.quarter_before"].search(before) is None
-    ):
+    text, patterns = context.findings.text, pack.patterns
+    behind = text[name.end : name.end + _LOOK_AHEAD]
+    before = text[max(0, name.start - _LOOK_BACK) : name.start]
+    is_called_so = patterns["places.quarter_behind"].match(behind) or patterns[
+        "places.quarter_before"
+    ].search(before)
+    if is_called_so is None:
         return None
     return _last_city(name.start, towns)
 
