@@ -34,6 +34,7 @@ class Sentence:
     ``paragraph``: number of its paragraph; the headline is 0. ``out_of_scope``: the reason why the sentence
     reports no strike, or None. ``tells_no_strike``: it tells of a shooting, of an accident, of arms that were found, or that
     a place was not hit. ``tells_of_patients``: it has no word for a strike, and tells of people in hospital.
+    ``has_no_toll``: it tells of an accident, or goes on to tell of what is no strike, so its numbers are no toll.
     """
 
     start: int
@@ -44,6 +45,7 @@ class Sentence:
     out_of_scope: str | None = None
     tells_no_strike: bool = False
     tells_of_patients: bool = False
+    has_no_toll: bool = False
 
 
 def find_blocks(text: str, title_end: int) -> list[Block]:

@@ -62,6 +62,11 @@ _BEST_ALIKE = 0.05
 """Of the places with a similar spelling, those this much below the most similar are left out."""
 
 
+_ENDINGS = (("sky", "skiy", "skyi", "skii", "skyy"), ("ny", "nyy", "nyi"), ("oye", "oe"))
+"""Spellings of one ending each."""
+_ENDING = re.compile(r"(?<=\w{3})(?:" + "|".join(e for endings in _ENDINGS for e in endings) + ")$")
+
+
 def gazetteer_path() -> Path:
     """Return the path of the gazetteer: in the package, or in the user's cache if that is read-only.
 
@@ -91,9 +96,24 @@ class Gazetteer:
         self._db = sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
     def find(self, name: str) -> tuple[Place, ...]:
-        """Return all places with a name: towns first, then by population."""
+        """Return all places with a name: towns first, then by population.
+
+        The endings of Slavic adjectives are spelt in several ways: "Afipsky" is Afipskiy, too.
+        """
         folded = fold_name(name)
-        return _places_with_key(self, "names", "folded", folded) if folded else ()
+        found = _places_with_key(self, "names", "folded", folded) if folded else ()
+        ending = _ENDING.search(folded)
+        if ending is None:
+            return found
+        stem, written = folded[: ending.start()], ending.group()
+        endings = next(e for e in _ENDINGS if written in e)
+        others = [_places_with_key(self, "names", "folded", stem + e) for e in endings if e != written]
+        further = {p for places in others for p in places} - set(found)
+        if not further:
+            return found
+        return tuple(
+            sorted({*found, *further}, key=lambda p: (p.kind != "city", -p.population, p.geonameid or 0))
+        )
 
     def find_alike(self, name: str, countries: frozenset[str]) -> tuple[Place, ...]:
         """Return places of the countries with a similar spelling of the name, the most similar first.

@@ -75,7 +75,9 @@ def _unite_listed(numbers: Sequence[int], located: set[int], result: list[PlaceM
     for n in numbers:
         place = result[n].place
         is_same = place.kind == "unlisted" and place.country in (best.country, "") and place.admin1 is None
-        if is_same or (place.kind != "unlisted" and n not in located and place.name == best.name):
+        if is_same or (
+            place.kind != "unlisted" and n not in located and sounds(place.name) == sounds(best.name)
+        ):
             result[n] = replace(result[n], place=best)
 
 

@@ -61,6 +61,19 @@ def _is_surname(doc: Doc, i: int, after: Token, pack: LanguagePack) -> bool:
     return not after_preposition(doc, i, pack)
 
 
+def is_one_of_many(doc: Doc, first: int, end: int, pack: LanguagePack) -> bool:
+    """Return whether a name stands behind "a" or "their": it is a make of car or weapon, and no place.
+
+    "Beneath a parked Zhiguli", "when their Corolla hit a mine", but "in a Kherson suburb".
+    """
+    if end + 1 < len(doc) and doc[end + 1].tag_.startswith("NN"):
+        return False
+    before = [t for t in doc[max(0, first - 2) : first] if not t.is_space]
+    if before and before[-1].tag_ in ("JJ", "VBN"):
+        before.pop()
+    return bool(before) and (before[-1].lower_ in pack.words["articles"] or before[-1].tag_ == "PRP$")
+
+
 def is_told_of_person(doc: Doc, first: int, end: int, pack: LanguagePack) -> bool:
     """Return whether the words beside a name that no gazetteer has tell of a person.
 

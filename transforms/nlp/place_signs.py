@@ -39,6 +39,7 @@ _FAR_SENTENCES = 4
 """A sign more sentences away counts no more than one of the paragraph before: some texts are one paragraph."""
 _MOST_SIGNS = 20
 """So many signs before and after a name are weighed at most, to bound the time."""
+_VERBS = frozenset({"VBD", "VBZ", "VBP"})
 Numbers = np.ndarray[Any, Any]
 _COUNTRY_PRECISION, _REGION_PRECISION = 3, 2
 
@@ -267,10 +268,14 @@ class Surroundings:
         return any(w in locators and (n == 0 or words[n - 1] not in inside) for n, w in enumerate(words))
 
     def _locates_before(self, first: int, sign: Sign) -> bool:
-        """Return whether a sign before a name locates it: "the Lebanese village of", "Myanmar's"."""
+        """Return whether a sign before a name locates it: "the Lebanese village of", "Myanmar's".
+
+        In "gunners in Croatia's Krajina region shelled Bihac" a verb stands between.
+        """
         if not sign.is_before or not 0 < first - sign.last <= _BEFORE_TOKENS:
             return False
-        return self._line[sign.first] == self._line[first]
+        acts = any(t.tag_ in _VERBS for t in self._doc[sign.last + 1 : first])
+        return not acts and self._line[sign.first] == self._line[first]
 
 
 @cache

@@ -124,12 +124,14 @@ def _is_quarter(place: Place) -> bool:
 
 
 def _is_called_town(m: PlaceMention, text: str, pack: LanguagePack) -> bool:
-    """Return whether a word for a town follows a name, or stands for it, in an article on the province of its name.
+    """Return whether words say that a name is that of a town, in an article on the province of its name.
 
-    "Daraa city"; "the city".
+    "Daraa city"; "the city"; "the mission's camp in Kidal".
     """
     following = text[m.end : m.end + _NEXT_WORD_CHARS].split()
     if text[m.start : m.end].split()[-1] in pack.words["small_kinds"]:
+        return True
+    if pack.patterns["places.site_in"].search(text[max(0, m.start - _BEFORE_CHARS) : m.start]):
         return True
     return bool(following) and following[0].strip(".,;:").lower() in pack.words["small_kinds"]
 

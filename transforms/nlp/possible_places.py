@@ -14,20 +14,22 @@ from transforms.nlp.anchors import kilometres_between
 from transforms.nlp.gazetteer import Gazetteer, Place
 from transforms.nlp.language import LanguagePack
 from transforms.nlp.lexicon import Term
-from transforms.nlp.person_names import is_told_of_person
+from transforms.nlp.person_names import is_one_of_many, is_told_of_person
 from transforms.nlp.place_names import UNLISTED, PlaceMention
 from transforms.nlp.place_shown import Beside, is_capital, kinds_before
 from transforms.nlp.place_signs import Surroundings, likeliest, with_article
 from transforms.nlp.place_words import common_behind, is_acronym, is_inside, names_government, names_water
 from transforms.nlp.whole_names import is_inner_particle, is_izafet
-from transforms.util.transliteration import region_key
+from transforms.util.transliteration import consonants, region_key
 
 POSSIBLE = "possible"
 _MAX_NAME_TOKENS = 7
 _MIN_CITY = 50_000
 """A town with so many inhabitants has quarters that news name."""
 _AHEAD_CHARS = 60
-"""A city after its quarter is preferred by so many characters to one before it."""
+"""A city that follows its quarter within so many characters is preferred to one before it, and that to one farther on."""
+_MAX_QUARTER_KM = 40
+"""A listed place with the name of a quarter is at most so far from the city: Homs has its al-Zahra, and so has Libya."""
 _KNOWN_AS_TERMS = frozenset({"weapon", "actor", "strike"})
 _MOST_VAGUE = 2.0
 """Where no country has more weight, a text hardly says where it is: "a Turkish drone", "Israeli armour"."""
@@ -85,6 +87,8 @@ def find_possible_places(
         if not beside.may_name(first, end) or _is_plural_opening(doc, first, end):
             continue
         if names_water(doc, first, end, pack) or names_government(doc, end, pack):
+            continue
+        if is_one_of_many(doc, first, end, pack):
             continue
         if end < last and end > first:
             end = resolver.town_of_facility(first, end)
@@ -245,11 +249,10 @@ class _Cities:
             if m.place.kind == "city" and m.place.population >= _MIN_CITY and line < m.start
             and (line_end < 0 or m.start < line_end)
         ]  # fmt: skip
-        return (
-            min(towns, key=lambda m: abs(m.start - start) - (_AHEAD_CHARS if m.start > start else 0)).place
-            if towns
-            else None
-        )
+        ahead = [m for m in towns if 0 < m.start - start <= _AHEAD_CHARS]
+        earlier = [m for m in towns if m.start < start]
+        nearest = min(ahead or earlier or towns, key=lambda m: abs(m.start - start), default=None)
+        return nearest.place if nearest is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,12 +294,15 @@ class _Resolver:
             places = precise if len({p.country for p in precise}) == 1 else []
         if sign is not None:
             places = [p for p in places if p.country == sign.country and _is_in(p, sign.region)]
+        city = self.cities.of_quarter(first, end)
+        if city is not None:
+            places = [p for p in places if kilometres_between(p, city) <= _MAX_QUARTER_KM]
         if places:
+            key = consonants(name)
             return max(places, key=lambda p: (
                 p.country == country, around.regions.get((p.country, region_key(p.admin1 or "")), 0.0),
-                weights.get(p.country, 0.0), p.population,
+                weights.get(p.country, 0.0), key == consonants(p.name), p.population,
             ))  # fmt: skip
-        city = self.cities.of_quarter(first, end)
         if must_be_listed or city is not None:
             return city
         is_region = sign is not None and sign.place is not None and sign.place.kind == "admin1"

@@ -37,20 +37,30 @@ def out_of_scope(sentence: str, tokens: int, pack: LanguagePack) -> str | None:
     return None
 
 
-def tells_no_strike(sentence: str, words: Collection[str], pack: LanguagePack) -> bool:
+def tells_accident(sentence: str, pack: LanguagePack) -> bool:
+    """Return whether a sentence tells of an accident, and of no attack: "a gas cylinder exploded in a sweet shop"."""
+    return pack.patterns["frames.accident"].search(sentence) is not None
+
+
+def tells_no_strike(
+    sentence: str, words: Collection[str], pack: LanguagePack, is_on_accident: bool = False
+) -> bool:
     """Return whether a sentence tells of something that is no strike, and of no strike.
 
-    It may be a shooting or a crash, a place that was not hit, or arms that were found or made safe: "Jerusalem has not
-    previously been targeted"; "a cache of mortar tubes was destroyed in place".
+    It may be a shooting, a crash or an accident, a place that was not hit, or arms that were found or made safe:
+    "Jerusalem has not previously been targeted"; "a cache of mortar tubes was destroyed in place".
 
     Args:
         sentence: its text.
         words: its words for weapons, strikes and hits. "Attack" and the like are words for an ambush too; with any other
             the sentence tells of no shooting alone.
         pack: the language.
+        is_on_accident: the headline tells an accident. An explosion alone is then part of it.
     """
     patterns = pack.patterns
-    kinds = ["frames.not_struck", "frames.made_safe"]
+    kinds = ["frames.not_struck", "frames.made_safe", "frames.accident"]
+    if is_on_accident and all(patterns["frames.explosion_alone"].match(word) is not None for word in words):
+        return True
     if not words:
         kinds.append("frames.other_harm")
     if all(patterns["frames.weak_strike"].match(word) is not None for word in words):

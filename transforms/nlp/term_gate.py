@@ -102,6 +102,8 @@ def _words_of_strikes(findings: Findings, block: Block, pack: LanguagePack) -> s
                 found.add(_BOMB)
             if word.lower() in pack.lexicon["bombing_verbs"]:
                 found |= {"strike", "hit", _BOMB}  # "The pipeline was bombed"
+    if "strike" in found and pack.patterns["frames.land_mine"].search(findings.text, block.start, block.end):
+        found.add(_BOMB)
     return found
 
 

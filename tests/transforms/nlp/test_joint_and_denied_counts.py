@@ -165,6 +165,9 @@ def test_an_ordinal_counts_the_dead_alone(text: str, low: int, is_counted: bool)
         "Nobody can say yet how many were hurt.",
         "There were no other casualties.",
         "No further injuries were reported.",
+        "No casualty figures were available.",
+        "There was no casualty count.",
+        "No death toll was given.",
     ],
 )
 def test_what_is_not_told_is_no_zero(text: str) -> None:

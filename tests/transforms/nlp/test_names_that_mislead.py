@@ -105,3 +105,18 @@ def test_peoples_governments_agencies_and_feasts_are_no_towns(
 )
 def test_a_region_of_several_countries_says_nothing_of_the_town(text: str, town: tuple[str, str]) -> None:
     assert town in towns("Friday", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bomb went off on Friday beneath a blue Corolla in Spin Boldak.",
+        "Five people were killed when their Hilux hit a mine in Spin Boldak.",
+        "A drone hit a parked Zhigulenok at a market in Spin Boldak.",
+        "Soldiers fired an old Katyushenka at Spin Boldak.",
+        "A shell fell on the bakery of Don Aurelio Cuellar in Spin Boldak.",
+    ],
+)
+def test_a_make_of_car_or_a_man_is_no_town(text: str) -> None:
+    """ "Zhiguli" and "Don Aurelio" had been struck places."""
+    assert towns("News in brief", text) == [("Spin Boldak", "AF")]

@@ -171,3 +171,59 @@ def test_an_explosion_in_a_pit_is_no_strike(text: str) -> None:
 )
 def test_weapons_at_a_pit_are_strikes(text: str, place: str) -> None:
     assert [r.location for r in reports(text)] == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Lahore, a gas cylinder exploded in a sweet shop on Tuesday. The owner suffered burns.",
+        "In Multan, a boiler burst at a textile mill on Tuesday, killing three workers.",
+        "In Lahore, a gas leak caused an explosion in a flat on Tuesday, killing two.",
+        "A blast at a fireworks factory in Multan killed seven women on Tuesday.",
+        "Near Multan, a fuel tanker overturned and blew up on Tuesday, killing 40.",
+        "A stove exploded in a tent near Multan on Tuesday and three children died.",
+        "In Lahore, a transformer exploded on Tuesday and two men suffered burns.",
+        "A short circuit set off the explosion at a shop in Lahore on Tuesday that killed one man.",
+    ],
+)
+def test_an_accident_beside_a_strike_is_none_and_its_toll_belongs_to_none(text: str) -> None:
+    """Seven of eight had been a strike, or had given their toll to the one beside them."""
+    found = reports(f"A suicide bomber killed 15 people at a mosque in Peshawar on Monday.\n{text}")
+    assert [(r.location, r.fatalities_low, r.injured_low) for r in found] == [("Peshawar", 15, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "Rebels launched gas cylinders at the police station in El Tarra, Colombia, on Monday, and killed four officers.",
+            "El Tarra",
+        ),
+        ("A gas bottle packed with dynamite blew up at a bank in Bilbao on Monday, wounding two.", "Bilbao"),
+        ("A missile hit a fireworks factory in Sumy on Monday, killing two.", "Sumy"),
+        (
+            "Explosives hidden in a gas bottle blew up in a canteen in Malgobek, Russia, on Monday, killing three.",
+            "Malgobek",
+        ),
+        ("Shells set off an explosion of gas in a flat in Donetsk on Monday, killing two.", "Donetsk"),
+    ],
+)
+def test_gas_that_is_a_weapon_or_was_hit_is_no_accident(text: str, place: str) -> None:
+    assert [r.location for r in reports(text)] == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Tuesday there was harassment with rifle fire against a checkpoint. There were no injuries.",
+        "On Tuesday gunmen opened fire on a patrol. One of the attackers died.",
+        "Militants attacked a base with small arms on Tuesday. There were no casualties.",
+        "A patrol exchanged fire with smugglers on Tuesday. Three were killed.",
+    ],
+)
+def test_the_toll_of_another_deed_is_not_that_of_a_strike(text: str) -> None:
+    """The sentence behind one on a shooting goes on to tell of it: two of four had given their toll."""
+    (found,) = reports(
+        f"On Monday a car bomb was set off in Jamundí, Colombia. Five officers were injured.\n{text}"
+    )
+    assert (found.fatalities_low, found.injured_low) == (None, 5)

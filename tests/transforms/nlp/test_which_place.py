@@ -277,3 +277,46 @@ def test_a_name_that_words_locate_once_is_that_place_in_the_title_too() -> None:
 )
 def test_a_region_is_known_by_its_usual_names(text: str, region: str) -> None:
     assert [m.place.name for m in mentions(text) if m.place.kind == "admin1"] == [region]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        ("A drone hit the Afipsky refinery in Russia's Krasnodar region.", "Afipsky", ("Afipskiy", "RU")),
+        ("Shells fell on Vodyanoe near Donetsk in Ukraine.", "Vodyanoe", ("Vodiane", "UA")),
+        (
+            "In Homs, Syria, a car bomb went off in al-Zahra neighbourhood (LNA).",
+            "al-Zahra",
+            ("Homs", "SY"),
+        ),
+        (
+            "Rockets hit the Aziziyeh neighbourhoods of Aleppo in Syria, as Iraqi militias looked on.",
+            "Aziziyeh",
+            ("Aleppo", "SY"),
+        ),
+        (
+            "In Neiva, Colombia, two bombs went off in the bars of the Quirinal quarter and killed twelve people; the last of "
+            "them died in a hospital of Bogotá.",
+            "Quirinal",
+            ("Neiva", "CO"),
+        ),
+        (
+            "In Bosnia, gunners in Croatia's Krajina region shelled Bihac from early morning.",
+            "Bihac",
+            ("Bihac", "BA"),
+        ),
+    ],
+)
+def test_endings_quarters_and_verbs_decide_which_place_is_meant(
+    text: str, name: str, place: tuple[str, str]
+) -> None:
+    (doc,) = read_documents([("", text, PUBLISHED)], "en", MODEL, without=DECIDING)
+    found = [m.place for m in doc._.findings.places if doc.text[m.start : m.end] == name]
+    assert [(p.name, p.country) for p in found] == [place]
+
+
+def test_a_headline_means_the_village_that_the_text_locates() -> None:
+    """It had been the city of that name, in another region."""
+    text = "Three residents of the village of Oktyabrsky in the Belgorod region of Russia were killed."
+    found = mentions(text, "Rockets at Oktyabrsky")
+    assert {m.place.admin1 for m in found if m.place.name.startswith("Oktyabrsk")} == {"Belgorod"}

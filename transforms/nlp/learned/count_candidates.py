@@ -105,8 +105,9 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
     triggers: dict[int, tuple[Trigger, ...]] = {}
     findings = context.findings
     for number, sentence in enumerate(findings.sentences):
-        if sentence.out_of_scope == NO_SENTENCE:
-            triggers[number] = ()  # the time for a list of thousands of numbers grows with its square
+        if sentence.out_of_scope == NO_SENTENCE or sentence.has_no_toll:
+            # the time for a list of thousands of numbers grows with its square
+            triggers[number] = ()
             continue
         quantities = findings.quantities_in(sentence.start, sentence.end)
         reader = VictimReader(context.doc[sentence.first : sentence.last], quantities, pack)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -30,7 +30,8 @@ class WeaponMeaning:
 class WeaponWord:
     """A phrase at tokens ``[first, last]`` and characters ``[start, end)`` that may mean a class of weapon.
 
-    ``is_named``: it names the class; others, such as "bomb", leave it open. ``model``: its name, if said.
+    ``is_named``: it names the class; others, such as "bomb", leave it open. ``model``: its name, if said. ``is_either``: the
+    text leaves open whether it was this or another weapon.
     """
 
     value: str
@@ -40,6 +41,7 @@ class WeaponWord:
     end: int
     is_named: bool
     model: str | None = None
+    is_either: bool = False
 
     @property
     def kind(self) -> str:
@@ -91,7 +93,22 @@ def weapon_words(context: Context, pack: LanguagePack) -> list[WeaponWord]:
     for start, end, meanings in weapons_in(context.findings.text, pack):
         first, last = (bisect_right(offsets, at) - 1 for at in (start, end - 1))
         found += [WeaponWord(m.value, first, last, start, end, m.is_named, m.model) for m in meanings]
-    return sorted([*found, *_named_together(found, context)], key=lambda w: (w.first, w.last, w.value))
+    found += _named_together(found, context)
+    left_open = _left_open(found, context, pack)
+    found = [replace(w, is_either=(w.start, w.end) in left_open) for w in found]
+    return sorted(found, key=lambda w: (w.first, w.last, w.value))
+
+
+def _left_open(words: Sequence[WeaponWord], context: Context, pack: LanguagePack) -> set[tuple[int, int]]:
+    """Return the characters of weapons between which the text leaves it open: "an air strike or artillery".
+
+    "Mortar or artillery rounds" are of one kind, so nothing is open.
+    """
+    found, text = set(), context.findings.text
+    for a, b in pairwise(w for w in words if w.is_named and w.value != Weapon.MIXED):
+        if a.kind != b.kind and pack.patterns["fields.either"].fullmatch(text, a.end, max(a.end, b.start)):
+            found |= {(a.start, a.end), (b.start, b.end), (a.start, b.end)}
+    return found
 
 
 def _named_together(words: Sequence[WeaponWord], context: Context) -> Iterator[WeaponWord]:

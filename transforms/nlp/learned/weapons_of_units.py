@@ -79,9 +79,11 @@ def _weapon_of(
     likely = probability(odds[kind])
     pair, word = pairs[kind]
     reasons = model.reasons(pair)
-    if kind == Weapon.MIXED:
+    if kind == Weapon.MIXED and not word.is_either:
         return WeaponChoice(Weapon.MIXED, word.start, word.end, None, likely, reasons)
     said = class_of(kind, unit, words, nearness) or word
+    if said.is_either:
+        return WeaponChoice(Weapon.UNKNOWN, probability=likely)
     value = Weapon(said.value) if said.is_named else _GENERAL[kind]
     return WeaponChoice(value, said.start, said.end, said.model, likely, reasons)
 
