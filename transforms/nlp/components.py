@@ -7,7 +7,7 @@ Order: blocks and lexicon, then the model's tagger and parser, then quantities, 
 casualties, attribution, struck, incidents. ``doc._.title_end`` and ``doc._.published`` must be set before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from transforms.nlp.attribution import find_attributions
 from transforms.nlp.blocks import Sentence, find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
 from transforms.nlp.findings import Findings, LeftOut
-from transforms.nlp.language import load_pack
+from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
 from transforms.nlp.learned.models import packaged_models
 from transforms.nlp.learned.reader import packaged_reader
@@ -35,6 +35,8 @@ from transforms.nlp.quantities import find_quantities
 from transforms.nlp.scope import (
     NO_SENTENCE,
     OTHER_DEED,
+    is_on_accident,
+    is_shot_down,
     out_of_scope,
     tells_accident,
     tells_no_strike,
@@ -157,6 +159,19 @@ def _strike_words(sentence: Sentence, findings: Findings) -> list[str]:
     return [findings.text[t.start : t.end] for t in found if t.group in STRIKE_GROUPS]
 
 
+def _without_shot_down(sentences: Sequence[Sentence], text: str, pack: LanguagePack) -> list[Sentence]:
+    """Return sentences, where one whose missile the next one says was shot down tells no strike."""
+    texts = [text[s.start : s.end] for s in sentences]
+    return [
+        replace(s, tells_no_strike=True)
+        if n + 1 < len(texts)
+        and sentences[n + 1].paragraph == s.paragraph
+        and is_shot_down(texts[n], texts[n + 1], pack)
+        else s
+        for n, s in enumerate(sentences)
+    ]
+
+
 def _on_other_deeds(findings: Findings) -> set[int]:
     """Return the sentences that go on to tell of what is no strike: "gunmen fired on a post. There were no injuries."
 
@@ -187,7 +202,13 @@ class Scope(_Component):
         """Fill ``findings.sentences`` and ``findings.left_out``."""
         findings: Findings = doc._.findings
         sentences = []
-        is_on_accident = tells_accident(findings.text[: findings.title_end], self.pack)
+        headline = [t for t in findings.terms_in(0, findings.title_end) if t.group in STRIKE_GROUPS]
+        on_accident = is_on_accident(
+            findings.text[: findings.title_end],
+            findings.text,
+            [findings.text[t.start : t.end] for t in headline],
+            self.pack,
+        )
         for sentence in find_sentences(
             doc, findings.text, list(findings.blocks), self.pack.words["abbreviated"]
         ):
@@ -198,17 +219,17 @@ class Scope(_Component):
                 replace(
                     sentence,
                     out_of_scope=reason,
-                    tells_no_strike=tells_no_strike(text, words, self.pack, is_on_accident),
+                    tells_no_strike=tells_no_strike(text, words, self.pack, on_accident),
                     has_no_toll=tells_accident(text, self.pack),
                     tells_of_patients=not words and tells_of_patients(text, self.pack),
                 )
             )
             if reason is not None:
                 findings.left_out.append(LeftOut(sentence.start, sentence.end, reason))
-        findings.sentences = sentences
+        findings.sentences = _without_shot_down(sentences, findings.text, self.pack)
         others = _on_other_deeds(findings)
         findings.sentences = [
-            replace(s, has_no_toll=True) if n in others else s for n, s in enumerate(sentences)
+            replace(s, has_no_toll=True) if n in others else s for n, s in enumerate(findings.sentences)
         ]
         _write(doc, "scope", (_span(doc, s, s.reason) for s in findings.left_out))
         return doc

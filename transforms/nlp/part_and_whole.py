@@ -31,6 +31,8 @@ _MOST_CITIES = 10
 """So many cities before a quarter, and after it, may be its city: the time stays linear."""
 _MOST_LINE = 300
 """A quarter and a city so many words apart count as of one line."""
+_BESIDE_CHARS = 30
+"""So far beside a name the words stand that call it a part of a city."""
 _NAME_TAGS = ("JJ", "NN", "NNP")
 
 
@@ -44,7 +46,7 @@ def with_wholes(mentions: Sequence[PlaceMention], doc: Doc, pack: LanguagePack) 
         doc: with sentences.
         pack: the language.
     """
-    cities = _cities_of_lists(mentions, doc, pack)
+    cities = {**_cities_of_lists(mentions, doc, pack), **_cities_told(mentions, doc, pack)}
     result = list(mentions)
     for n, (inner, outer) in enumerate(pairwise(mentions)):
         if inner.place.geo_precision != 1 or not _is_beside(inner, outer, doc, pack):
@@ -59,6 +61,23 @@ def with_wholes(mentions: Sequence[PlaceMention], doc: Doc, pack: LanguagePack) 
         else m
         for m in result
     ]
+
+
+def _cities_told(
+    mentions: Sequence[PlaceMention], doc: Doc, pack: LanguagePack
+) -> dict[tuple[str, str], Place]:
+    """Return the city of each part of it that the words behind it call so: "at Paltan Bazar here" is in that of the dateline."""
+    dateline = next((m.place for m in mentions if m.role == "dateline"), None)
+    if dateline is None or dateline.kind != "city":
+        return {}
+    text, here = doc.text, pack.patterns["places.here_behind"]
+    return {
+        _key(m.place): dateline
+        for m in mentions
+        if m.role != "dateline"
+        and m.place.kind in ("city", "unlisted")
+        and here.match(text[m.end : m.end + _BESIDE_CHARS]) is not None
+    }
 
 
 def _key(place: Place) -> tuple[str, str]:

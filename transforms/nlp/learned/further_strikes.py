@@ -58,13 +58,15 @@ _LOOK_BACK = 40
 class Telling:
     """Words that stand for a place, at characters ``[start, end)``, in a sentence with a day of its own.
 
-    ``sentence``: its number. ``times``: its days.
+    ``sentence``: its number. ``times``: its days. ``is_same``: the sentence says when the strike told before was: "the
+    explosion occurred on Monday".
     """
 
     sentence: int
     start: int
     end: int
     times: tuple[TimeExpression, ...]
+    is_same: bool = False
 
 
 def find_tellings(context: Context, pack: LanguagePack) -> list[Telling]:
@@ -77,7 +79,8 @@ def find_tellings(context: Context, pack: LanguagePack) -> list[Telling]:
         times = tuple(_own_times(sentence, context, pack))
         words = _words_for_place(sentence, context, pack) if times else None
         if words is not None:
-            found.append(Telling(number, *words, times))
+            same = pack.patterns["places.same_strike"].match(findings.text, sentence.start, sentence.end)
+            found.append(Telling(number, *words, times, same is not None))
         if len(found) == _MOST_TELLINGS:
             break
     return found
@@ -128,8 +131,12 @@ def further_strikes(
         pack: the language.
     """
     found, told = list(units), _told(units, context)
-    for telling in context.once(find_tellings, pack) if units else ():
+    tellings = context.once(find_tellings, pack) if units else []
+    dating = {t.sentence for t in tellings if t.is_same}
+    for telling in tellings:
         number = _meant(telling, units, told, context, pack)
+        if number is not None and told.stated[number] in dating:
+            continue  # "a mine killed three, it was said on Wednesday. The explosion occurred on Monday"
         unit = found[number] if number is not None else None
         local = published_at(unit.candidate.place) if unit is not None else None
         if number is None or unit is None or local is None:
@@ -144,6 +151,11 @@ def further_strikes(
             stated = [n for n, o in enumerate(options) if any(s.time == time for s in o.stated)]
             best = max(stated, key=lambda n: scores[n], default=None)
             if best is None:
+                continue
+            if telling.is_same:
+                if unit.time is None or unit.time.role != "event":
+                    dated = replace(unit, interval=options[best].interval, time=time)
+                    found[number] = unit = replace(dated, date_probability=probability(scores[best]))
                 continue
             days = _days_apart(options[best].interval, place, found)
             if not _is_told(telling, time, days, place, context, pack):

@@ -14,8 +14,8 @@ from transforms.nlp.learned.candidates import key_of
 from transforms.nlp.learned.context import Context
 from transforms.nlp.learned.units import Unit
 
-_NEAR_KM = 40
-"""A village is at most so far from the town that gives its district the name."""
+_NEAR_KM, _NEAR_IN_DISTRICT_KM = 40, 120
+"""A village is at most so far from the town that gives its district the name; the second where the text names the district."""
 _TIMES_LARGER = 3
 """A district has the name of its largest town. Two towns of one size were both hit."""
 _MOST_MENTIONS, _BEHIND_CHARS = 8, 20
@@ -79,6 +79,8 @@ def _is_inside(inner: Unit, outer: Unit, is_district: bool) -> bool:
         if gap > _NEAR_DAYS:
             return False
     place, town = inner.candidate.place, outer.candidate.place
+    most_km = _NEAR_IN_DISTRICT_KM if is_district else _NEAR_KM
     is_larger = place.kind == "unlisted" or town.population > _TIMES_LARGER * place.population
     is_larger = is_larger or (is_district and town.population >= place.population)
-    return is_larger and place.country == town.country and kilometres_between(place, town) <= _NEAR_KM
+    is_near = kilometres_between(place, town) <= most_km or (is_district and place.latitude is None)
+    return is_larger and place.country == town.country and is_near

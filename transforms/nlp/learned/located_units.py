@@ -19,6 +19,7 @@ _MOST_BETWEEN = 90
 """So many characters stand between a place and the one that locates it."""
 _MOST_BEHIND = 240
 """So far behind a district its place may be named."""
+_BEARING_CHARS = 40
 _NEAR_KM = 15
 """A quarter is at most so far from the middle of its city."""
 _POSSESSIVES = frozenset({"'s ", "\u2019s ", "'s al-", "\u2019s al-"})
@@ -49,7 +50,9 @@ def without_locators(units: Sequence[Unit], context: Context, pack: LanguagePack
     for n, unit in enumerate(units):
         if len(unit.scenes) > _MOST_SCENES:
             continue
-        located = [_located(scene, n, units, told, context, pack) for scene in unit.scenes]
+        # the headline often names the town or district: "Bomb at Jamundí police station" is one in a village of Jamundí
+        body = [scene for scene in unit.scenes if scene.start >= context.findings.title_end]
+        located = [_located(scene, n, units, told, context, pack) for scene in body or unit.scenes]
         if all(other is not None and other not in kept for other in located):
             kept[n] = located[0] or 0
     whole = {other: n for n, other in kept.items()}
@@ -114,6 +117,9 @@ def _locates(outer: PlaceMention, inner: PlaceMention, context: Context, pack: L
             return False  # "the Gaza city of Khan Younis"
         return pack.patterns["places.located_by"].search(between) is not None
     if 0 < inner.start - outer.end <= _MOST_BEHIND:
+        before = text[max(0, outer.start - _BEARING_CHARS) : outer.start]
+        if pack.patterns["places.bearing_before"].search(before) is not None:
+            return True
         return pack.patterns["places.as_district"].search(text[outer.end : inner.start]) is not None
     return False
 

@@ -24,6 +24,7 @@ _LOOK_BACK, _LOOK_AHEAD = 30, 40
 """So far beside a name stands the word that calls it a quarter or a village."""
 _MIN_CITY = 50_000
 """A city with so many inhabitants has quarters that no list has."""
+_OWNS = frozenset({"'s ", "\u2019s "})
 _NOT_WHERE = frozenset({"actor", "official"})
 
 
@@ -54,6 +55,7 @@ def _placed(unit: Unit, towns: Sequence[PlaceMention], context: Context, pack: L
     own = unit.candidate.place
     names = [m for m in islice(unit.candidate.mentions, _MOST_MENTIONS) if not m.is_again]
     found = [_named_behind(m, towns, context, pack) for m in names]
+    found += [_owner(m, towns, context) for m in names]
     found += [_city_of_quarter(m, towns, context, pack) for m in names]
     found.append(_city_of_title(names, towns, context, pack))
     town = next((t for t in found if t is not None), None)
@@ -94,6 +96,19 @@ def _named_behind(
         if is_told and _is_in_region_told(town, context):
             return town.place
     return None
+
+
+def _owner(name: PlaceMention, towns: Iterable[PlaceMention], context: Context) -> Place | None:
+    """Return the town whose a place is: "in Lakki Marwat's Tajori area"."""
+    text = context.findings.text
+    return next(
+        (
+            t.place
+            for t in towns
+            if 0 < name.start - t.end <= len("'s ") and text[t.end : name.start] in _OWNS
+        ),
+        None,
+    )
 
 
 def _city_of_quarter(

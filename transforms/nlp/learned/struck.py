@@ -183,7 +183,7 @@ def without_launch_sites(
 ) -> list[Verdict]:
     """Return the verdicts, where a place of which the text tells only that something was fired from it is not struck.
 
-    "Mortar fire from Al-Hawban reached a yard". In articles that no weights saw 14 such rows went;
+    Nor is one that lost its power. "Mortar fire from Al-Hawban reached a yard". In articles that no weights saw 14 such rows went;
     none of their places was hit, and five had been taken for a hit place near them.
     """
     text, patterns = findings.text, pack.patterns
@@ -195,6 +195,8 @@ def without_launch_sites(
         )
         if patterns["places.launched_from"].search(before) is not None:
             return True
+        if patterns["places.affected"].search(before) is not None:
+            return True  # "cutting power to Dongola and Wadi Halfa"
         is_stationed = patterns["places.stationed_in"].search(before) is not None
         return is_stationed and patterns["places.fires_behind"].match(behind) is not None
 
