@@ -140,7 +140,7 @@ FILES: Final = {
             """
             acts_before again apposed_kind between between_and capital dateline distance_from
             in_the_north_of institution_after institution_in measured_from near_another near_before of_town
-            official_after optional_the own_thing part_of possessive spelling_variant struck_there there_again located_by launched_from fires_behind stationed_in before_head behind_head town_behind not_in_town quarter_behind quarter_before village_beside as_district quarter_of part_of_city in_city affected another_one bearing_before here_behind once_more same_strike same_thing site_in since when where further told_in_brackets
+            official_after optional_the own_thing part_of possessive spelling_variant struck_there there_again located_by launched_from fires_behind stationed_in before_head behind_head town_behind not_in_town quarter_behind quarter_before village_beside village_of as_district quarter_of part_of_city in_city affected another_one bearing_before here_behind once_more same_strike same_thing site_in since when where further told_in_brackets
             town_again treated_in unnamed_near within_region
             """
         ),

@@ -50,9 +50,12 @@ def without_locators(units: Sequence[Unit], context: Context, pack: LanguagePack
     for n, unit in enumerate(units):
         if len(unit.scenes) > _MOST_SCENES:
             continue
-        # the headline often names the town or district: "Bomb at Jamundí police station" is one in a village of Jamundí
+        # A headline may name the town of a village: "Bomb at Jamundí police station" is one in Potrerito, a village of Jamundí.
+        # It may as well name the town near a place that few know: "Strike on tents in Khan Younis" is at al-Mawasi, near it.
         body = [scene for scene in unit.scenes if scene.start >= context.findings.title_end]
-        located = [_located(scene, n, units, told, context, pack) for scene in body or unit.scenes]
+        is_of_village = bool(body) and all(_has_village(scene, context, pack) for scene in body)
+        scenes = body if is_of_village else unit.scenes
+        located = [_located(scene, n, units, told, context, pack) for scene in scenes]
         if all(other is not None and other not in kept for other in located):
             kept[n] = located[0] or 0
     whole = {other: n for n, other in kept.items()}
@@ -61,6 +64,12 @@ def without_locators(units: Sequence[Unit], context: Context, pack: LanguagePack
         for n, unit in enumerate(units)
         if n not in kept
     ]
+
+
+def _has_village(outer: PlaceMention, context: Context, pack: LanguagePack) -> bool:
+    """Return whether the words before a town or district say that a village of it is meant: "Potrerito, a village of Jamundí"."""
+    before = context.findings.text[max(0, outer.start - _BEARING_CHARS) : outer.start]
+    return pack.patterns["places.village_of"].search(before) is not None
 
 
 def _at(unit: Unit, outer: Place) -> Unit:
