@@ -72,7 +72,7 @@ def is_shot_down(sentence: str, following: str, pack: LanguagePack) -> bool:
 
 
 def tells_no_strike(
-    sentence: str, words: Collection[str], pack: LanguagePack, is_on_accident: bool = False
+    sentence: str, words: Collection[str], pack: LanguagePack, on_accident: bool = False
 ) -> bool:
     """Return whether a sentence tells of something that is no strike, and of no strike.
 
@@ -84,11 +84,11 @@ def tells_no_strike(
         words: its words for weapons, strikes and hits. "Attack" and the like are words for an ambush too; with any other
             the sentence tells of no shooting alone.
         pack: the language.
-        is_on_accident: the headline tells an accident. An explosion alone is then part of it.
+        on_accident: the document is on an accident. An explosion alone is then part of it.
     """
     patterns = pack.patterns
     kinds = ["frames.not_struck", "frames.made_safe", "frames.accident"]
-    if is_on_accident and all(patterns["frames.explosion_alone"].match(word) is not None for word in words):
+    if on_accident and all(patterns["frames.explosion_alone"].match(word) is not None for word in words):
         return True
     if not words:
         kinds.append("frames.other_harm")

@@ -114,3 +114,11 @@ def test_a_sentence_may_say_when_the_strike_told_before_was(dated: str) -> None:
     )
     (found,) = reports(text)
     assert (str(found.event_date_start), found.fatalities_low) == ("2025-03-31", 3)
+
+
+def test_a_strike_of_another_day_stays_beside_one_that_is_dated_afterwards() -> None:
+    text = (
+        "Three soldiers were killed when their vehicle hit a mine near Toumour in Niger, the ministry said on Wednesday.\n"
+        "The explosion occurred on Monday near the town. In October 2023 a bomb had torn open its market, killing nine people."
+    )
+    assert sorted(str(r.event_date_start) for r in reports(text)) == ["2023-10-01", "2025-03-31"]

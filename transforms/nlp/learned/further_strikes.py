@@ -135,7 +135,11 @@ def further_strikes(
     dating = {t.sentence for t in tellings if t.is_same}
     for telling in tellings:
         number = _meant(telling, units, told, context, pack)
-        if number is not None and told.stated[number] in dating:
+        if (
+            number is not None
+            and told.stated[number] in dating
+            and number in told.scenes.get(telling.sentence, ())
+        ):
             continue  # "a mine killed three, it was said on Wednesday. The explosion occurred on Monday"
         unit = found[number] if number is not None else None
         local = published_at(unit.candidate.place) if unit is not None else None

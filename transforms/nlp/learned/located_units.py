@@ -20,6 +20,7 @@ _MOST_BETWEEN = 90
 _MOST_BEHIND = 240
 """So far behind a district its place may be named."""
 _BEARING_CHARS = 40
+"""So far before a town the words stand that say it locates another place: "North of", ", a village of"."""
 _NEAR_KM = 15
 """A quarter is at most so far from the middle of its city."""
 _POSSESSIVES = frozenset({"'s ", "\u2019s ", "'s al-", "\u2019s al-"})
