@@ -106,7 +106,7 @@ def find_count_candidates(context: Context, pack: LanguagePack) -> CountsFound:
     findings = context.findings
     for number, sentence in enumerate(findings.sentences):
         if sentence.out_of_scope == NO_SENTENCE or sentence.has_no_toll:
-            # the time for a list of thousands of numbers grows with its square
+            # No sentence: the time for a list of thousands of numbers grows with its square.
             triggers[number] = ()
             continue
         quantities = findings.quantities_in(sentence.start, sentence.end)

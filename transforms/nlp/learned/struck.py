@@ -86,7 +86,7 @@ def _judge(
         thresholds = replace(thresholds, place=context.reading.settings.place)
     whole = _said_of_whole(context.reading, len(context.findings.text))
     verdicts = without_untold(decide(candidates, judged, thresholds, whole), context.findings)
-    return without_launch_sites(verdicts, context.findings, reader.pack) if reader is not None else verdicts
+    return without_places_not_hit(verdicts, context.findings, reader.pack) if reader is not None else verdicts
 
 
 def _said_of_whole(reading: Reading | None, characters: int) -> Whole | None:
@@ -178,17 +178,17 @@ def without_untold(verdicts: Sequence[Verdict], findings: Findings) -> list[Verd
     ]
 
 
-def without_launch_sites(
+def without_places_not_hit(
     verdicts: Sequence[Verdict], findings: Findings, pack: LanguagePack
 ) -> list[Verdict]:
-    """Return the verdicts, where a place of which the text tells only that something was fired from it is not struck.
+    """Return the verdicts, where a place from which something was fired, or that only lost its power, is not struck.
 
-    Nor is one that lost its power. "Mortar fire from Al-Hawban reached a yard". In articles that no weights saw 14 such rows went;
+    "Mortar fire from Al-Hawban reached a yard". In articles that no weights saw 14 such rows went;
     none of their places was hit, and five had been taken for a hit place near them.
     """
     text, patterns = findings.text, pack.patterns
 
-    def is_launch_site(scene: PlaceMention) -> bool:
+    def is_not_hit(scene: PlaceMention) -> bool:
         before, behind = (
             text[max(0, scene.start - _LAUNCH_CHARS) : scene.start],
             text[scene.end :][:_LAUNCH_CHARS],
@@ -201,8 +201,7 @@ def without_launch_sites(
         return is_stationed and patterns["places.fires_behind"].match(behind) is not None
 
     return [
-        replace(v, is_struck=False) if v.is_struck and all(map(is_launch_site, v.scenes)) else v
-        for v in verdicts
+        replace(v, is_struck=False) if v.is_struck and all(map(is_not_hit, v.scenes)) else v for v in verdicts
     ]
 
 
