@@ -207,6 +207,23 @@ def test_several_threads_can_create_the_tables_at_once(tmp_path: Path) -> None:
     assert sorted(done) == sorted(f"created {name}" for name in tables())
 
 
+def test_several_threads_can_renew_the_lease_at_once(tmp_path: Path) -> None:
+    # Otherwise a stream ended: "TransactionContext Error: Conflict on update!".
+    url = f"duckdb:///{tmp_path}/one.duckdb"
+    with open_warehouse(url) as warehouse:
+        warehouse.ensure()
+        seed_lease(warehouse)
+    together = threading.Barrier(4)
+
+    def renew(_: int) -> set[bool]:
+        with open_warehouse(url) as warehouse:
+            together.wait()
+            return {take_lease(warehouse, "run") for _ in range(100)}
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(renew, range(4))) == [{True}] * 4
+
+
 def test_a_duckdb_file_is_not_opened_while_another_thread_closes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,9 +48,10 @@ has read whole rows: for three reports of 170,000 that takes 0.6 s in place of 0
 _JSON_TYPES = frozenset(("VARCHAR", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "BOOLEAN"))
 """Types whose values JSON can hold unchanged."""
 
-_ENSURE_LOCK = threading.Lock()
-"""Two threads of one worker may both find no tables (seen on Prism), and then two transactions that create
-the same table conflict. The file's own lock keeps other processes out."""
+_WRITE_LOCK = threading.Lock()
+"""One thread of a process writes at a time. DuckDB refuses the second of two transactions that create one
+table or change one row. Both were seen on Prism: two threads found no tables, and two took the lease
+("TransactionContext Error: Conflict on update!"). The file's own lock keeps other processes out."""
 
 
 class DuckDBWarehouse:
@@ -85,7 +86,7 @@ class DuckDBWarehouse:
     def ensure(self) -> list[str]:
         """Create missing tables, add missing columns, replace views."""
         done = []
-        with _ENSURE_LOCK, self._one_line(), self._transaction():
+        with _WRITE_LOCK, self._one_line(), self._transaction():
             have: dict[str, set[str]] = defaultdict(set)
             for name, column in self._db.execute(  # once, because each such query goes through all views
                 "SELECT table_name, column_name FROM information_schema.columns"
@@ -159,7 +160,7 @@ class DuckDBWarehouse:
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows; return how many it changed."""
-        with self._one_line():
+        with _WRITE_LOCK, self._one_line():
             (changed,) = self._run(sql, parameters or {}).fetchone() or (0,)
         return int(changed)
 
@@ -204,7 +205,7 @@ class DuckDBWarehouse:
     ) -> None:
         """Load staged files and run the statements, all in one transaction."""
         values = dict(parameters)
-        with self._one_line(), self._bounded(), self._transaction():
+        with _WRITE_LOCK, self._one_line(), self._bounded(), self._transaction():
             for table, (columns, paths) in staged.items():
                 self._stage(table, columns, paths)
             if derived is not None:
