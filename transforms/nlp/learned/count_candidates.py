@@ -357,17 +357,17 @@ def _unlike(numbers: Sequence[_Number]) -> list[_Number]:
     """Return numbers without those that repeat another one at the same words."""
     kept: list[_Number] = []
     for n in numbers:
-        same = next(
-            (k for k in kept if k.low == n.low and k.start < n.end and n.start < k.end),
-            None,
+        at = next(
+            (at for at, k in enumerate(kept) if k.low == n.low and k.start < n.end and n.start < k.end), None
         )
-        if same is None:
+        if at is None:
             kept.append(n)
             continue
+        same = kept[at]
         kinds = tuple(dict.fromkeys((*same.kinds, *n.kinds)))
         # "the boy Maksym, 13": of two lists the one that reads the last name whole
         end = max(same.end, n.end) if {same.source, n.source} == {"list"} else same.end
-        kept[kept.index(same)] = replace(same, kinds=kinds, end=end)
+        kept[at] = replace(same, kinds=kinds, end=end)
     return kept
 
 

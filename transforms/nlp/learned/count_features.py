@@ -79,11 +79,19 @@ def number_features(found: CountsFound, context: Context, pack: LanguagePack) ->
     """Return the features of each number of a document."""
     title_end = context.findings.title_end
     kinds = {kind: _Kind([c for c in found.candidates if c.kind == kind], title_end) for kind in KINDS}
-    return [_features(c, kinds[c.kind], found, context, pack) for c in found.candidates]
+    sentences = {n: _of_sentence(n, context, pack) for n in {c.sentence for c in found.candidates}}
+    return [
+        _features(c, kinds[c.kind], sentences[c.sentence], found, context, pack) for c in found.candidates
+    ]
 
 
 def _features(
-    candidate: CountCandidate, of_kind: _Kind, found: CountsFound, context: Context, pack: LanguagePack
+    candidate: CountCandidate,
+    of_kind: _Kind,
+    of_sentence: Pair,
+    found: CountsFound,
+    context: Context,
+    pack: LanguagePack,
 ) -> Pair:
     """Return the features of one number."""
     kind = candidate.kind
@@ -95,7 +103,9 @@ def _features(
     names.update(f"{kind[0]}:{word}" for word in words)
     names.update(_form(candidate, numbers))
     names.update(_triggers(candidate, found, numbers))
-    names.update(_of_sentence(candidate, context, pack, numbers))
+    names.update(of_sentence.names)
+    numbers.update(of_sentence.numbers)
+    _in_sentence(candidate, context, pack, numbers)
     names.update(_noun(candidate, context, pack, numbers))
     _of_article(candidate, of_kind, numbers)
     return Pair(dict.fromkeys(names, 1.0), numbers)
@@ -207,38 +217,41 @@ def _triggers(candidate: CountCandidate, found: CountsFound, numbers: Numbers) -
     yield f"nearest_trigger={nearest[1]}{bucket(nearest[0])}"
 
 
-def _of_sentence(
-    candidate: CountCandidate, context: Context, pack: LanguagePack, numbers: Numbers
-) -> Iterator[str]:
-    """Yield what the sentence of a number holds, and where it stands."""
+def _of_sentence(number: int, context: Context, pack: LanguagePack) -> Pair:
+    """Return what a sentence holds and where it stands, for each of its numbers."""
     findings = context.findings
-    sentence = findings.sentences[candidate.sentence]
+    sentence = findings.sentences[number]
     start, end = sentence.start, sentence.end
     scope = sentence.out_of_scope
-    numbers["in_scope"] = float(scope is None)
-    numbers["is_cumulative"] = float(scope == "cumulative")
-    yield f"scope={scope}"
+    names = [f"scope={scope}"]
+    names += [f"cue={a.kind}" for a in findings.attributions if start <= a.start < end]
+    numbers: Numbers = {"in_scope": float(scope is None), "is_cumulative": float(scope == "cumulative")}
     groups = {t.group for t in findings.terms_in(start, end)}
     for group in (*STRIKE_GROUPS, "actor", "target"):
         numbers[f"has_{group}"] = float(group in groups)
-    yield from (f"cue={a.kind}" for a in findings.attributions if start <= a.start < end)
     places = [p for p in context.certain if start <= p.start < end]
     for name, precision in (("towns", 1), ("regions", 2), ("countries", 3)):
         of_sort = {p.place.name for p in places if p.place.geo_precision == precision}
         numbers[f"sentence_{name}"] = float(min(len(of_sort), 8))
     numbers["sentence_numbers"] = float(min(len(findings.quantities_in(start, end)), 12))
     numbers["sentence_tokens"] = float(min(sentence.last - sentence.first, 100))
-    numbers["position"] = (candidate.first - sentence.first) / max(1, sentence.last - sentence.first)
     numbers["in_title"] = float(start < findings.title_end)
     numbers["in_lead"] = float(sentence.paragraph == _LEAD_PARAGRAPH)
     numbers["paragraph"] = float(min(sentence.paragraph, 30))
     numbers["at"] = start / max(1, len(findings.text))
     numbers["text_tokens"] = float(min(len(context.doc), 2000))
-    text = findings.text
     for name in _SENTENCE_CUES:
-        cue = pack.patterns[f"casualties.{name}"].search(text[start:end])
+        cue = pack.patterns[f"casualties.{name}"].search(findings.text[start:end])
         numbers[name] = float(cue is not None)
-    near = text[max(start, candidate.start - _CUE_CHARS) : min(end, candidate.end + _CUE_CHARS)]
+    return Pair(dict.fromkeys(names, 1.0), numbers)
+
+
+def _in_sentence(candidate: CountCandidate, context: Context, pack: LanguagePack, numbers: Numbers) -> None:
+    """Write where a number stands in its sentence, and the cues near it."""
+    sentence = context.findings.sentences[candidate.sentence]
+    numbers["position"] = (candidate.first - sentence.first) / max(1, sentence.last - sentence.first)
+    start = max(sentence.start, candidate.start - _CUE_CHARS)
+    near = context.findings.text[start : min(sentence.end, candidate.end + _CUE_CHARS)]
     for name in _NEAR_CUES:
         numbers[f"near_{name}"] = float(pack.patterns[f"casualties.{name}"].search(near) is not None)
 
