@@ -50,7 +50,7 @@ _JSON_TYPES = frozenset(("VARCHAR", "BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "B
 
 _WRITE_LOCK = threading.Lock()
 """One thread of a process writes at a time. DuckDB refuses the second of two transactions that create one
-table or change one row. Both were seen on Prism: two threads found no tables, and two took the lease
+table or change one row. Both were seen on Prism: two threads found no tables, and two changed the lease
 ("TransactionContext Error: Conflict on update!"). The file's own lock keeps other processes out."""
 
 
