@@ -21,6 +21,7 @@ from transforms.warehouse.lease import (
     Lease,
     current_holder,
     release_lease,
+    renew_lease,
     seed_lease,
     take_lease,
     waiting_lease,
@@ -156,11 +157,11 @@ def _row_lease(warehouse: str, holder: str, wait_s: float, name: str = RUN_LEASE
 
 
 def _renew(warehouse: str, holder: str, is_over: threading.Event, name: str) -> None:
-    """Renew the lease until the run is over. If another run takes it, the load of this run is refused."""
+    """Renew the lease until the run is over. If it was lost meanwhile, the load of this run is refused."""
     with open_warehouse(warehouse) as opened:
         while not is_over.wait(RENEW_SECONDS):
             try:
-                take_lease(opened, holder, LEASE_SECONDS, name=name)
+                renew_lease(opened, holder, name=name)
             except WarehouseError:
                 continue  # the lease lasts for two more attempts
 

@@ -23,7 +23,7 @@ from transforms.graph.runs import PANE_SECONDS, pane_of
 from transforms.graph.typed_outputs import expansion
 from transforms.util.counters import count
 from transforms.warehouse import WarehouseBusy, open_warehouse
-from transforms.warehouse.lease import lease_holder, seed_lease, take_lease
+from transforms.warehouse.lease import renew_lease, seed_lease, take_lease
 
 BEAT_SECONDS = 2
 MAX_SECONDS_BETWEEN_QUESTIONS = 10
@@ -107,7 +107,7 @@ class _StartPanes(beam.DoFn):
         """Ask the warehouse whether the last pane still holds the lease. If so, renew the lease for it."""
         run_id = pane_of(self.job, Timestamp(last.start)).run_id
         with open_warehouse(self.warehouse_url) as warehouse:
-            is_running = lease_holder(warehouse) == run_id and take_lease(warehouse, run_id)
+            is_running = renew_lease(warehouse, run_id)
         return LastPane(last.start, now, not is_running)
 
     def _take_lease(self, start: Timestamp, *, is_first: bool) -> bool:

@@ -17,11 +17,12 @@ from conftest import Ledger
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines import hold_lease
 from pipelines.options import beam_options
 from schemas.rows import Row
 from schemas.step_records import Intake, RunContext
 from schemas.tables import tables
-from transforms import stage_files
+from transforms import stage_files, start_panes
 from transforms.graph.runs import pane_of, run_of
 from transforms.ledger.load import load_run, may_load
 from transforms.ledger.staged_rows import plain_rows
@@ -30,7 +31,15 @@ from transforms.storage.staged import read_staged, write_staged
 from transforms.take_lease import TakeLease
 from transforms.warehouse import LoadRefused, WarehouseBusy, open_warehouse
 from transforms.warehouse import duckdb as embedded
-from transforms.warehouse.lease import current_holder, lease_holder, release_lease, seed_lease, take_lease
+from transforms.warehouse.lease import (
+    RUN_LEASE,
+    current_holder,
+    lease_holder,
+    release_lease,
+    renew_lease,
+    seed_lease,
+    take_lease,
+)
 
 JOB = RunContext("run-job", "2025-04-04T00:00:00Z")
 AT = 1_743_724_800  # 2025-04-04T00:00:00Z
@@ -205,6 +214,44 @@ def test_several_threads_can_create_the_tables_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         done = [line for lines in pool.map(ensure, range(4)) for line in lines]
     assert sorted(done) == sorted(f"created {name}" for name in tables())
+
+
+def test_a_pane_that_has_ended_does_not_get_its_lease_back(tmp_path: Path) -> None:
+    # The beat read that a pane held the lease, the pane released it, and the beat took it again for the pane:
+    # the stream stood still for an hour.
+    url = f"duckdb:///{tmp_path}/one.duckdb"
+    start = 1_000_000
+    pane = pane_of(JOB, Timestamp(start)).run_id
+    step = start_panes._StartPanes(url, JOB, 5)
+    with open_warehouse(url) as warehouse:
+        warehouse.ensure()
+        seed_lease(warehouse)
+        assert take_lease(warehouse, pane)
+        assert not step._ask(LastPane(start, start), start + 10).is_over
+        release_lease(warehouse, pane)
+        assert step._ask(LastPane(start, start), start + 20).is_over
+        assert not renew_lease(warehouse, pane)
+        assert lease_holder(warehouse) is None
+
+
+def test_a_run_does_not_get_back_a_lease_that_another_run_has_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Otherwise it writes incidents that it resolved without the reports of the other run.
+    monkeypatch.setattr(hold_lease, "RENEW_SECONDS", 0.05)
+    url, is_over = f"duckdb:///{tmp_path}/one.duckdb", threading.Event()
+    with open_warehouse(url) as warehouse:
+        warehouse.ensure()
+        seed_lease(warehouse)
+        assert take_lease(warehouse, "slept", seconds=-1)
+        assert take_lease(warehouse, "other")
+        release_lease(warehouse, "other")
+        renewing = threading.Thread(target=hold_lease._renew, args=(url, "slept", is_over, RUN_LEASE))
+        renewing.start()
+        time.sleep(0.3)
+        is_over.set()
+        renewing.join()
+        assert lease_holder(warehouse) is None
 
 
 def test_several_threads_can_renew_the_lease_at_once(tmp_path: Path) -> None:

@@ -93,7 +93,12 @@ class Gazetteer:
             raise GazetteerMissing(
                 f"no gazetteer at {self.path}: run python -m transforms.nlp.build_gazetteer"
             )
-        self._db = sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._db = sqlite3.connect(
+            f"file:{self.path}?mode=ro&immutable=1",
+            uri=True,
+            check_same_thread=False,
+            cached_statements=0,  # from Python 3.12 on, threads that share a statement read each other's rows
+        )
 
     def find(self, name: str) -> tuple[Place, ...]:
         """Return all places with a name: towns first, then by population.

@@ -20,7 +20,8 @@ def open_unnamed(schema: str) -> sqlite3.Connection:
     """
     handle, name = tempfile.mkstemp(prefix="strikeledger-", suffix=".sqlite")
     os.close(handle)
-    db = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
+    # Statements are not kept: from Python 3.12 on, threads that share one read each other's rows.
+    db = sqlite3.connect(name, check_same_thread=False, isolation_level=None, cached_statements=0)
     # No journal and no waiting for the disk: after a crash nobody reads the file.
     db.execute("PRAGMA journal_mode = OFF")
     db.execute("PRAGMA synchronous = OFF")

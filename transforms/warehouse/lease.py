@@ -42,7 +42,7 @@ def take_lease(
     kin: str | None = None,
     name: str = RUN_LEASE,
 ) -> bool:
-    """Take or renew the lease. Return whether the holder has it now.
+    """Take the lease, or renew it. Return whether the holder has it now.
 
     Args:
         warehouse: the warehouse to write to.
@@ -53,6 +53,17 @@ def take_lease(
     """
     parameters = {"holder": holder, "seconds": seconds, "kin": kin or holder, "name": name}
     return warehouse.execute(statement(__file__, "take_lease"), parameters) > 0
+
+
+def renew_lease(
+    warehouse: Warehouse, holder: str, seconds: int = LEASE_SECONDS, name: str = RUN_LEASE
+) -> bool:
+    """Renew the lease, if it is the holder's. Return whether it is.
+
+    A lease that is free is not taken: its holder has released it, or another run has had it since.
+    """
+    parameters = {"holder": holder, "seconds": seconds, "name": name}
+    return warehouse.execute(statement(__file__, "renew_lease"), parameters) > 0
 
 
 def release_lease(warehouse: Warehouse, holder: str, name: str = RUN_LEASE) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from transforms.nlp.build_gazetteer import with_their_towns
-from transforms.nlp.gazetteer import Gazetteer
+from transforms.nlp.gazetteer import Gazetteer, _places_with_key
 from transforms.nlp.open_gazetteer import open_gazetteer
 from transforms.util.transliteration import consonants
 
@@ -112,3 +113,24 @@ def test_other_places_stay_apart(listed: Any, town: Any) -> None:
     towns = [town]
     assert with_their_towns([listed], towns) == [listed]
     assert towns == [town]
+
+
+def test_threads_do_not_read_each_others_places() -> None:
+    """From Python 3.12 on they did, as long as the connection kept its statements."""
+    names = ["Kharkiv", "Kherson", "Odesa", "Sumy", "Aleppo", "Homs", "Hama", "Idlib", "Taiz", "Mosul"]
+    right = {name: open_gazetteer().find(name) for name in names}
+    shared = Gazetteer(open_gazetteer().path)
+
+    def wrong(start: int) -> list[str]:
+        order = names[start:] + names[:start]
+        return [
+            name
+            for _ in range(20)
+            for name in order
+            if tuple(_places_with_key.__wrapped__(shared, "names", "folded", name.lower()))
+            != tuple(_places_with_key(open_gazetteer(), "names", "folded", name.lower()))
+        ]
+
+    assert all(right.values())
+    with ThreadPoolExecutor(4) as pool:
+        assert [name for names in pool.map(wrong, range(0, 8, 2)) for name in names] == []
