@@ -18,7 +18,7 @@ from transforms.storage.staged import clear_run, run_folder, write_staged
 from transforms.storage.sweep import sweep_payloads
 from transforms.util.counters import count
 from transforms.warehouse import open_warehouse
-from transforms.warehouse.lease import Lease, release_lease
+from transforms.warehouse.lease import Lease, lease_holder, release_lease
 
 _log = logging.getLogger(__name__)
 
@@ -51,10 +51,12 @@ class _LoadRun(beam.DoFn):
                 count(load_run, "abandoned_panes")
                 return False
             load_run(warehouse, run, files, self.version, is_leased=self.lease != Lease.FILE)
-            stage = partial(write_staged, run_folder(self.staging, run.run_id))
-            derive_corrected(warehouse, stage, run.run_id)
-            if self.payloads:
-                sweep_payloads(self.payloads, partial(read_payload_hashes, warehouse))
+            # A repeated bundle finds its run loaded. Where another run writes by now, the rest is its work.
+            if self.lease == Lease.FILE or lease_holder(warehouse) == run.run_id:
+                stage = partial(write_staged, run_folder(self.staging, run.run_id))
+                derive_corrected(warehouse, stage, run.run_id)
+                if self.payloads:
+                    sweep_payloads(self.payloads, partial(read_payload_hashes, warehouse))
             row = run_row(warehouse, run.run_id)
             if self.lease == Lease.GRAPH:
                 release_lease(warehouse, run.run_id)

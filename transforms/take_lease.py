@@ -28,18 +28,21 @@ class _TakeLease(beam.DoFn):
 
     def process(self, run: RunContext) -> Iterator[RunContext]:
         deadline = time.monotonic() + self.wait_s
+        # Opened anew each time: while one process has a DuckDB file open, the holder's cannot write to it.
+        while not self._has_lease(run.run_id):
+            if time.monotonic() > deadline:
+                raise WarehouseBusy(
+                    f"another run is writing to {self.warehouse_url}; waited {self.wait_s:.0f} s"
+                )
+            time.sleep(RETRY_SECONDS)
+        yield run
+
+    def _has_lease(self, run_id: str) -> bool:
+        """Try once. A run that is loaded already needs no lease."""
         with open_warehouse(self.warehouse_url) as warehouse:
             warehouse.ensure()
             seed_lease(warehouse)
-            while not (
-                is_loaded(warehouse, run.run_id) or take_lease(warehouse, run.run_id, GRAPH_LEASE_SECONDS)
-            ):
-                if time.monotonic() > deadline:
-                    raise WarehouseBusy(
-                        f"another run is writing to {self.warehouse_url}; waited {self.wait_s:.0f} s"
-                    )
-                time.sleep(RETRY_SECONDS)
-        yield run
+            return is_loaded(warehouse, run_id) or take_lease(warehouse, run_id, GRAPH_LEASE_SECONDS)
 
 
 @dataclass(eq=False)

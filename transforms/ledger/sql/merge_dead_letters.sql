@@ -1,7 +1,9 @@
 -- Merge the dead letters of a run. The next run repeats the first two failures; later ones wait longer each time.
--- A deferred input was not tried: that is no attempt, and the next run takes it up.
+-- A deferred input was not tried: that is no attempt, and the next run takes it up. A run that is loaded already
+-- merges none: two executions of one step at once would count each attempt twice.
 MERGE INTO dead_letters_v1 AS t USING (
-  SELECT * FROM staged_dead_letters_v1 WHERE TRUE
+  SELECT * FROM staged_dead_letters_v1
+  WHERE NOT EXISTS (SELECT 1 FROM runs_v1 WHERE run_id = @run_id)
   QUALIFY ROW_NUMBER() OVER (PARTITION BY dead_letter_id ORDER BY failed_at DESC, reason) = 1
 ) AS s ON t.dead_letter_id = s.dead_letter_id
   AND t.first_failed_at BETWEEN @dead_letters_v1_first AND @dead_letters_v1_last
