@@ -3,9 +3,8 @@
 On a cluster the engine has a process for each core, and these are not used.
 """
 
-from functools import cache
-
 from transforms.pages.parser_processes import PARSERS
+from transforms.util.once import once
 from transforms.util.sandbox import Limits, Sandbox, shared_sandbox, start_forkserver
 
 MODEL = f"{__package__}.preload_model"
@@ -23,7 +22,7 @@ def start_early() -> None:
     start_forkserver((PARSERS, MODEL))
 
 
-@cache
+@once
 def extraction_sandbox(processes: int) -> Sandbox:
     """Return the sandbox in which this process extracts. It has this number of worker processes.
 

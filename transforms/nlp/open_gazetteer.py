@@ -3,13 +3,12 @@
 Apart from ``transforms.nlp.gazetteer``, which the build itself imports.
 """
 
-from functools import cache
-
 from transforms.nlp.build_gazetteer import build
 from transforms.nlp.gazetteer import GAZETTEER_VERSION, Gazetteer, gazetteer_path
+from transforms.util.once import once
 
 
-@cache
+@once
 def open_gazetteer() -> Gazetteer:
     """Return the gazetteer of this process.
 

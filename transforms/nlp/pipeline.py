@@ -20,6 +20,7 @@ from transforms.nlp.language import LanguagePack, load_pack, pack_digest
 from transforms.nlp.learned.weight_files import weights_digest
 from transforms.nlp.publication import Publication
 from transforms.util.data_files import digest_of
+from transforms.util.once import once
 
 EXTRACTOR = "learned-1"
 _DIGEST_CHARS = 10
@@ -44,7 +45,7 @@ def choose_model(name: str | None = None, language: str = "en") -> str:
     return next((m for m in known if m in installed), known[-1])
 
 
-@cache
+@once
 def build_nlp(language: str, model: str | None) -> Language:
     """Return the pipeline of a language. A process builds it once.
 

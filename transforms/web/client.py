@@ -7,8 +7,8 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 
+from transforms.util.once import once
 from transforms.web.budget import RunBudget
 from transforms.web.hosts import host_key
 from transforms.web.messages import FetchPolicy, Request
@@ -130,7 +130,7 @@ class HttpFetcher:
         await asyncio.gather(*tasks)
 
 
-@cache
+@once
 def shared_fetcher(policy: FetchPolicy) -> HttpFetcher:
     """Return this process's fetcher under a policy: one session, one event loop, one memory of hosts."""
     fetcher = HttpFetcher(policy)
