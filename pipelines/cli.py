@@ -78,7 +78,7 @@ def cli(context: click.Context, debug: bool, verbose: bool, config: str | None) 
 @click.option("--once", is_flag=True, help="Run once and stop (the default).")
 @click.option("--every", metavar="15m", help=f"Run again and again at this interval {_INTERVALS}.")
 @click.option(
-    "--max-failures", type=click.IntRange(1), default=10, show_default=True,
+    "--max-failures", metavar="N", type=click.IntRange(1), default=10, show_default=True,
     help="With --every: end after this many failed runs in a row.",
 )  # fmt: skip
 @click.option("--health", metavar="FILE", help="With --every: a JSON file that says how the runs go.")
@@ -90,7 +90,7 @@ def cli(context: click.Context, debug: bool, verbose: bool, config: str | None) 
 @click.option("--due", is_flag=True, help="Poll only the feeds whose next poll is due.")
 @fetch_options
 @click.option(
-    "--groups", type=click.IntRange(1, 1000), default=1, show_default=True,
+    "--groups", metavar="N", type=click.IntRange(1, 1000), default=1, show_default=True,
     help="Groups of hosts that the workers of a cluster fetch in parallel.",
 )  # fmt: skip
 @model_option
