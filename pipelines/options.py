@@ -226,7 +226,7 @@ def make_policy(
         allow_hosts: hosts of ``--allow-host``.
         host_delay: seconds of ``--host-delay``.
         host_budget: seconds of ``--host-budget``. Who names them accepts that one slow host holds a run that
-            long.
+            long, in a stream half an interval at most.
         payload_quota: size of ``--payload-quota``.
 
     Raises:

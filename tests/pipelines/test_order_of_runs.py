@@ -1,4 +1,4 @@
-"""Law 3 on a warehouse: the current tables do not depend on the order and the number of runs."""
+"""One ledger whatever the order: the current tables do not depend on the order and the number of runs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Pages of seventeen other hands: what is read of them does not get worse.
+"""Pages by seventeen other authors: what is read of them does not get worse.
 
 The program was mended after each set but the last two, so these are no figures of quality; those are in
-``docs/explanation/measurements.md``, as they were before anything had been mended.
+``training/HISTORY.md``, as they were before anything had been mended.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def any_order_and_any_split(articles: Articles, rnd: random.Random, runs: int) -
     for begin, end in zip([0, *cuts], [*cuts, len(shuffled)], strict=True):
         ledger.run(shuffled[begin:end])
     assert lines(ledger.incidents.values()) == expected
-    ledger.run(shuffled[: len(shuffled) // 2])  # law 2: the same articles again
+    ledger.run(shuffled[: len(shuffled) // 2])  # the same articles again change nothing
     assert lines(ledger.incidents.values()) == expected
 
 

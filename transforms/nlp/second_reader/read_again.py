@@ -57,7 +57,7 @@ class Tally:
             getattr(self, name).update(getattr(other, name))
 
     def check(self) -> None:
-        """Raise an error where the outcomes do not add up to the articles: law 1."""
+        """Raise an error where the outcomes do not add up to the articles."""
         ends = self.read + self.dropped.total() + self.failed.total() + self.left.total()
         if ends != self.articles:
             raise AssertionError(f"second reader: {self.articles} articles have {ends} outcomes")
