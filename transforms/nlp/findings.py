@@ -4,7 +4,7 @@ Each component fills its part, in the order of the pipeline.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -31,7 +31,8 @@ class LeftOut:
 class Findings:
     """What the components found in a document, each kind in text order.
 
-    ``text``: headline, two line breaks, body. ``title_end``: characters of the headline.
+    ``text``: headline, two line breaks, body. ``title_end``: characters of the headline. ``days_after``: the day that
+    "the day before" is before, where that tells when a strike was.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Findings:
     terms: Sequence[Term] = ()
     quantities: Sequence[Quantity] = ()
     times: Sequence[TimeExpression] = ()
+    days_after: Mapping[TimeExpression, TimeExpression] = field(default_factory=dict)
     counts: Sequence[Count] = ()
     attributions: Sequence[Attribution] = ()
     left_out: list[LeftOut] = field(default_factory=list)

@@ -176,15 +176,21 @@ def case_of_days(known: EventDays, reported: EventDays) -> tuple[int, int, str] 
     return *agreed, "narrow" if span <= _NARROW_DAYS else "week" if span <= _WIDE_DAYS else "wide"
 
 
+_SHELLING = frozenset({"artillery", "rocket"})
+"""The families of weapons that outlets call shelling: neither speaks against the other. The first report of a
+strike on Belgorod had shells, the second the rockets of multiple launchers."""
+
+
 def case_of_weapon(family: str, families: Collection[str]) -> str:
     """Return how the family of a weapon stands to those that were reported.
 
-    Another weapon does not exclude the strike: outlets report one strike as artillery or as rockets, as an
-    air strike or as a missile.
+    Another weapon does not exclude the strike: outlets report one strike as an air strike or as a missile.
     """
     if family == ANY_FAMILY or not families:
         return "open"
-    return "same" if family in families else "other"
+    if family in families:
+        return "same"
+    return "open" if family in _SHELLING and not _SHELLING.isdisjoint(families) else "other"
 
 
 def case_of_targets(targets: Sequence[str], known: Collection[str]) -> str:

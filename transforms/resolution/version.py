@@ -6,7 +6,7 @@ from importlib.resources import files
 from transforms.resolution.trust import review_rules_text
 from transforms.util.data_files import digest_of
 
-_RULES = "resolver-4"
+_RULES = "resolver-5"
 """Raise it when the rules change."""
 _DATA = (".yaml", ".json")
 

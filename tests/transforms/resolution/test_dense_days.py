@@ -61,6 +61,16 @@ def test_reports_without_a_spot_still_tell_of_one_strike_whose_toll_grows() -> N
     assert len(resolve_incidents(reports)) == 1
 
 
+def test_shelling_that_turns_out_to_be_rockets_is_one_strike() -> None:
+    """The toll grows from 14 to 24; the reports name other targets, and the first a part of the city."""
+    reports = [
+        in_gaza("a", 6, 14, weapon="artillery", targets=["street"], sublocation="Rimal", injured_low=108),
+        in_gaza("b", 10, 21, weapon="rocket", targets=["residential", "school"], injured_low=110),
+        in_gaza("c", 20, 24, weapon="rocket", targets=["hotel"], injured_low=108),
+    ]
+    assert len(resolve_incidents(reports)) == 1
+
+
 def test_recorders_with_a_point_for_each_strike_keep_them_apart() -> None:
     """A neighbourhood of its own, a point of its own and another toll: records of one territory, one a strike."""
     names = ("Shujaiya", "Rimal", "Sabra", "Tal al-Hawa", "Nasr", "Daraj")
@@ -241,4 +251,4 @@ def test_spoilt_weights_are_refused() -> None:
 
 
 def test_the_version_names_the_data_files() -> None:
-    assert resolver_version().startswith("resolver-4-")
+    assert resolver_version().startswith("resolver-5-")

@@ -16,7 +16,7 @@ from transforms.nlp.learned.count_pairs import count_pairs
 from transforms.nlp.learned.pair_model import Pair, probability
 from transforms.nlp.learned.reading import Reading
 from transforms.nlp.learned.split_totals import split_totals
-from transforms.nlp.learned.stated_tolls import field_tolls, later_totals
+from transforms.nlp.learned.stated_tolls import field_tolls, fields_of_all, later_totals
 from transforms.nlp.learned.units import Unit
 from transforms.nlp.publication import Publication
 
@@ -70,7 +70,8 @@ def counts_of(
     dated = _without_other_days(pairs, candidates, [odds[c] for c in kept])
     reading = context.reading
     share = reading.settings.toll_share if reading is not None else 0.0
-    dated = {(u, c): pair for (u, c), pair in dated.items() if (u, kept[c]) not in split.totals}
+    totals = split.totals | fields_of_all(units, counted.found.candidates, context, pack)
+    dated = {(u, c): pair for (u, c), pair in dated.items() if (u, kept[c]) not in totals}
     chosen = dict(model.choose(candidates, features, dated, _links(units, candidates, reading), share))
     chosen.update({key: _as_given(kept.index(c), chosen.get(key)) for key, c in given.items()})
     so_far = {key: c.candidate for key, c in chosen.items()}

@@ -120,6 +120,15 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
     anniversaries = (t for t in findings.times if t.kind == "anniversary")
     marked = {t for t in islice(anniversaries, _MOST_GIVEN) if not _is_apposed(t, findings)}
     remembered = {_sentence_of(t, findings.sentences) for t in marked}
+    other_deeds = {
+        other
+        for time, day in findings.days_after.items()
+        if _sentence_of(time, findings.sentences) == _sentence_of(day, findings.sentences)
+        for other in findings.times_in(
+            day.start, time.start
+        )  # with "hours after": "on Monday, hours after a drone"
+        if other == day or other.kind == "same_day"
+    }
     for time in findings.times:
         readings: list[tuple[Interval | None, bool]] = []
         if time.kind in _RELATIVE:
@@ -128,7 +137,11 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             # "an hour later" is a day that the text told: of 99 such times, it was the day of publication for 3.
             # "The day before" may also follow from what was said: "announced on Tuesday that it struck the day before".
             anchors = days if time.kind == "same_day" and days else [before or day, day, *stated]
-            readings += [(resolve_time(time, published, anchor), True) for anchor in anchors]
+            after = findings.days_after.get(time)
+            known = resolve_time(after, published) if after is not None else None
+            readings += [
+                (resolve_time(time, published, anchor), True) for anchor in ([known] if known else anchors)
+            ]
         else:
             readings.append((resolve_time(time, published), False))
             dated = _in_year(time, _year_of(of_year) if of_year is not None else None)
@@ -153,7 +166,7 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
         if time.kind in _DATES:
             given.append((time, [i for i, _ in readings if i is not None]))
         seen = set()
-        for interval, is_anchored in readings:
+        for interval, is_anchored in () if time in other_deeds else readings:
             if interval is not None and (interval.start, interval.end) not in seen:
                 seen.add((interval.start, interval.end))
                 result.append(Stated(time, interval, is_anchored))

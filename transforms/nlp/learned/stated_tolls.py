@@ -34,20 +34,44 @@ def field_tolls(
         return {}
     found = {}
     for kind in KINDS:
-        pattern = pack.patterns[f"casualties.field_of_{kind}"]
-        told = [
-            c
-            for c, candidate in enumerate(candidates)
-            if candidate.kind == kind
-            and candidate.source in _STATED
-            and pattern.search(
-                context.findings.text[max(0, candidate.start - _FIELD_CHARS) : candidate.start]
-            )
-        ]
+        told = _in_fields(kind, candidates, context, pack)
         ends = [candidates[c].end for c in told]
         if told and len({candidates[c].start for c in told}) == 1:
             found[0, kind] = told[ends.index(max(ends))]  # of "two herders and a boy" all three
     return found
+
+
+def fields_of_all(
+    units: Sequence[Unit], candidates: Sequence[CountCandidate], context: Context, pack: LanguagePack
+) -> set[tuple[int, int]]:
+    """Return pairs of a strike and a number that a field gives for all strikes of an article, so it is that of none.
+
+    "A drone killed two people in Kupiansk. A missile killed four in Nikopol. Killed: 6."
+    """
+    scenes = {context.sentence_of(scene.start) for unit in units for scene in unit.scenes}
+    found: set[tuple[int, int]] = set()
+    for kind in KINDS if len(units) > 1 else ():
+        fields = _in_fields(kind, candidates, context, pack)
+        told = {c.start: c.low for c in candidates if c.kind == kind and c.sentence in scenes}
+        if len(told) > 1 and len({candidates[c].start for c in fields}) == 1:
+            found |= {
+                (u, c) for u in range(len(units)) for c in fields if candidates[c].low >= sum(told.values())
+            }
+    return found
+
+
+def _in_fields(
+    kind: str, candidates: Sequence[CountCandidate], context: Context, pack: LanguagePack
+) -> list[int]:
+    """Return the positions of the numbers of a kind that stand behind the name of a field."""
+    pattern, text = pack.patterns[f"casualties.field_of_{kind}"], context.findings.text
+    return [
+        c
+        for c, candidate in enumerate(candidates)
+        if candidate.kind == kind
+        and candidate.source in _STATED
+        and pattern.search(text[max(0, candidate.start - _FIELD_CHARS) : candidate.start])
+    ]
 
 
 def later_totals(

@@ -80,7 +80,7 @@ def test_a_further_strike_has_its_own_day_and_toll(text: str, day: str, killed: 
         "Shells killed one in Donetsk on Thursday. The town has been under fire since 2014.",
         # the same day in other words, and the day on which it was said
         "A strike killed six in Deir al-Balah on Monday. The strike there came on 8 July, before dawn.",
-        "A strike killed four in Nuseirat on Sunday. The ministry said on Monday that the bombing there was a crime.",
+        "An air strike killed four people in Nuseirat on Sunday. The ministry said on Monday that the bombing there was a crime.",
         # the sentence names the place of the other strike, and it has its own row or none
         "A missile killed three in Poltava on Monday. In 1709 a battle was fought there in which 9,000 died.",
     ],

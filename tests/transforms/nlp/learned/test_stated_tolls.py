@@ -36,12 +36,30 @@ def test_a_field_states_the_toll(text: str, killed: int, injured: int | None) ->
     assert toll == [killed, injured]
 
 
-def test_a_field_of_an_article_with_two_strikes_is_that_of_none() -> None:
-    text = (
-        "A drone killed two people in Kupiansk on Monday. A missile killed four people in Nikopol on Monday. "
-        "Killed: 6."
-    )
-    assert {(place, killed) for place, killed, _ in tolls(text)} == {("Kupiansk", 2), ("Nikopol", 4)}
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "A drone killed two people in Kupiansk on Monday. A missile killed four people in Nikopol on Monday. "
+            "Killed: 6.",
+            {("Kupiansk", 2), ("Nikopol", 4)},
+        ),
+        (
+            "Shells killed a woman in Nikopol on Monday. A guided bomb killed three people in Kherson on Monday. "
+            "Fatalities: 4",
+            {("Nikopol", 1), ("Kherson", 3)},
+        ),
+        (
+            "A car bomb in Mogadishu on Monday killed seven people. A mine killed two soldiers near Baidoa on Monday. "
+            "Deaths: 9.",
+            {("Mogadishu", 7), ("Baidoa", 2)},
+        ),
+    ],
+)
+def test_a_field_of_an_article_with_two_strikes_is_that_of_none(
+    text: str, expected: set[tuple[str, int]]
+) -> None:
+    assert {(place, killed) for place, killed, _ in tolls(text)} == expected
 
 
 @pytest.mark.parametrize(
