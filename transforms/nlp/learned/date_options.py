@@ -93,6 +93,8 @@ def date_options(findings: Findings, published: dt.datetime | None) -> list[Date
     for stated in _stated(findings, published):
         found.setdefault((stated.interval.start, stated.interval.end), []).append(stated)
     options = [DateOption(group[0].interval, tuple(group)) for group in found.values()]
+    if options and all(s.time in findings.days_after for o in options for s in o.stated):
+        return options  # the text has the day of its strike, and that of its news
     return [*options, DateOption(publication(published), ())]
 
 
@@ -124,10 +126,10 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
         other
         for time, day in findings.days_after.items()
         if _sentence_of(time, findings.sentences) == _sentence_of(day, findings.sentences)
-        for other in findings.times_in(
-            day.start, time.start
-        )  # with "hours after": "on Monday, hours after a drone"
-        if other == day or other.kind == "same_day"
+        or not _counts_in_sentence(day, findings)
+        for other in findings.times_in(day.start, time.start)
+        if other == day
+        or other.kind == "same_day"  # "on Monday, hours after a drone had hit it the night before"
     }
     for time in findings.times:
         readings: list[tuple[Interval | None, bool]] = []
@@ -137,11 +139,7 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             # "an hour later" is a day that the text told: of 99 such times, it was the day of publication for 3.
             # "The day before" may also follow from what was said: "announced on Tuesday that it struck the day before".
             anchors = days if time.kind == "same_day" and days else [before or day, day, *stated]
-            after = findings.days_after.get(time)
-            known = resolve_time(after, published) if after is not None else None
-            readings += [
-                (resolve_time(time, published, anchor), True) for anchor in ([known] if known else anchors)
-            ]
+            readings += [(resolve_time(time, published, anchor), True) for anchor in anchors]
         else:
             readings.append((resolve_time(time, published), False))
             dated = _in_year(time, _year_of(of_year) if of_year is not None else None)
@@ -159,6 +157,7 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
             if told_day is None and head is not None and head.start.weekday() == time.values[0]:
                 told_day = head
             readings = [(told_day, False)] if told_day is not None else readings
+        readings = _before_other_deed(time, readings, findings, published)
         if time.kind == "anniversary":
             readings = _of_anniversary(time, findings, published) if time in marked else []
         elif time.role == "update" and _sentence_of(time, findings.sentences) in remembered:
@@ -177,6 +176,43 @@ def _stated(findings: Findings, published: dt.datetime) -> list[Stated]:
         if first is None and time.kind == "date":
             first, is_headed = last, time.start < findings.title_end
     return result
+
+
+def _before_other_deed(
+    time: TimeExpression,
+    readings: list[tuple[Interval | None, bool]],
+    findings: Findings,
+    published: dt.datetime,
+) -> list[tuple[Interval | None, bool]]:
+    """Return the readings of a time that stands beside the later day of another deed.
+
+    "Visited on Friday, two days after a bomb hit" is of no other day, and "left on Tuesday after Sunday's shelling" of no
+    later Sunday.
+    """
+    after = findings.days_after.get(time)
+    day = resolve_time(after, published) if after is not None else None
+    if day is None:
+        return readings
+    if time.kind in _RELATIVE:
+        return [(resolve_time(time, published, day), True)]
+    if time.kind not in ("weekday", "last_weekday"):
+        return readings
+    week = _WEEK_DAYS * _DAY
+    return [
+        (
+            Interval(i.start - week, i.end - week, i.precision)
+            if i is not None and i.start > day.start
+            else i,
+            is_anchored,
+        )
+        for i, is_anchored in readings
+    ]
+
+
+def _counts_in_sentence(time: TimeExpression, findings: Findings) -> bool:
+    """Return whether the sentence of a time may count victims: "On Sunday three workers were hurt. The day before, one fell in"."""
+    here = _sentence_of(time, findings.sentences)
+    return here is None or bool(findings.quantities_in(here.start, here.end))
 
 
 def _day_of_head(findings: Findings, published: dt.datetime) -> Interval | None:
