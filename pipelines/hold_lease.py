@@ -161,7 +161,7 @@ def _renew(warehouse: str, holder: str, is_over: threading.Event, name: str) -> 
     with open_warehouse(warehouse) as opened:
         while not is_over.wait(RENEW_SECONDS):
             try:
-                renew_lease(opened, holder, name=name)
+                renew_lease(opened, holder, LEASE_SECONDS, name)
             except WarehouseError:
                 continue  # the lease lasts for two more attempts
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import apache_beam as beam
@@ -125,7 +127,8 @@ def test_a_batch_that_waits_for_the_lease_does_not_keep_the_file_open(
         release_lease(warehouse, JOB.run_id)
         take_lease(warehouse, "run-other")
     monkeypatch.setattr(first_step, "open_warehouse", Counted)
-    monkeypatch.setattr(first_step.time, "sleep", sleep)
+    # Not ``time.sleep`` itself: threads of other tests may sleep too.
+    monkeypatch.setattr(first_step, "time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
     (run,) = first_step._TakeLease(leased.url, 60.0).process(JOB)
     assert (run, waited) == (JOB, [0])
     with open_warehouse(leased.url) as warehouse:
