@@ -28,15 +28,15 @@ def days_after(doc: Doc, findings: Findings) -> Mapping[TimeExpression, TimeExpr
     a drone had hit the day before" names the days of two strikes, so it gives none. "The market reopened on Monday.
     Three days earlier shells had killed eight there" is of this kind too.
     """
+    times = [t for t in findings.times if t.kind in _DAYS | _BEFORE or t.kind == _SINCE_STRIKE]
+    if len(times) < 2:
+        return {}
     terms = {
         token.i
         for term in findings.terms
         if term.group in _STRIKE_GROUPS
         for token in _tokens(term.start, term.end, doc)
     }
-    times = (
-        [t for t in findings.times if t.kind in _DAYS | _BEFORE or t.kind == _SINCE_STRIKE] if terms else []
-    )
     return {time: day for time in times for day in _later_day(time, doc, findings, terms)}
 
 
@@ -49,8 +49,8 @@ def _later_day(
     here, before = findings.sentences[number], findings.sentences[max(0, number - 1)]
     days = [t for t in findings.times_in(here.start, time.start) if t.kind in _DAYS]
     if days:
-        clause = _clause(time, doc, here, terms)
-        if len(days) == 1 and clause is not None and _is_of_another_deed(days[0], clause, doc, terms):
+        clause = _clause(time, doc, here, terms) if len(days) == 1 else None
+        if clause is not None and _is_of_another_deed(days[0], clause, doc, terms):
             yield days[0]
         return
     days = [t for t in findings.times_in(before.start, before.end) if t.kind in _DAYS]
