@@ -31,8 +31,8 @@ class LeftOut:
 class Findings:
     """What the components found in a document, each kind in text order.
 
-    ``text``: headline, two line breaks, body. ``title_end``: characters of the headline. ``days_after``: the day that
-    "the day before" is before, where that tells when a strike was.
+    ``text``: headline, two line breaks, body. ``title_end``: characters of the headline. ``days_after``: for times
+    of strikes the later day of another deed beside which they stand.
     """
 
     text: str
